@@ -1,0 +1,258 @@
+/**
+ * The whole public contract of the engine. The page (`app/`) knows nothing else of it but `engine/client.ts`.
+ *
+ * Everything here crosses the worker boundary by structured clone: plain objects, typed arrays, `File`s.
+ */
+
+// ── Errors ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export type EngineErrorCode =
+  | 'no-webgpu' // the browser has no WebGPU, or no adapter
+  | 'device-lost' // the GPU was reset or taken away; loading again helps
+  | 'out-of-memory' // GPU allocation failed
+  | 'not-gguf' // no GGUF file, or a version we do not read
+  | 'corrupt-file' // truncated, or counts/offsets/sizes that contradict the file
+  | 'unsupported-architecture'
+  | 'unsupported-tensor-type'
+  | 'unsupported-tokenizer'
+  | 'network' // unreachable, HTTP error, no CORS
+  | 'source-changed' // the remote file is no longer the one that was begun
+  | 'quota' // not enough room in IndexedDB
+  | 'aborted'
+  | 'not-loaded' // generate before load
+  | 'busy' // a generation is under way
+  | 'context-full' // the prompt alone exceeds the context
+  | 'bad-request'
+  | 'internal';
+
+/** An error as it crosses the boundary. `message` says what happened and what the person can do about it. */
+export interface EngineErrorData {
+  readonly code: EngineErrorCode;
+  readonly message: string;
+  /** For the developer: offsets, names, the underlying message. */
+  readonly detail?: string;
+}
+
+// ── Models ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Where the bytes of a GGUF file come from. Split files (`-00001-of-00003.gguf`) are given by their first part. */
+export type ModelSource =
+  | { readonly kind: 'url'; readonly url: string }
+  /** All parts of a split file, in any order, or the one file. */
+  | { readonly kind: 'file'; readonly files: readonly File[] };
+
+export interface LoadOptions {
+  /** Context length in tokens to reserve the KV cache for; default: min(model's, 4096). */
+  readonly contextLength?: number;
+  /** Number format of the KV cache; default 'f16'. */
+  readonly kvCache?: 'f32' | 'f16';
+}
+
+export type LoadStage =
+  | 'header' // reading and checking the GGUF header
+  | 'download' // bytes are arriving from the source into the store (and the GPU)
+  | 'read' // bytes come from the store
+  | 'pipelines' // compiling shaders
+  | 'ready';
+
+/** Progress of a load; `loadedBytes` never falls, and ends at `totalBytes`. */
+export interface LoadProgress {
+  readonly stage: LoadStage;
+  readonly loadedBytes: number;
+  readonly totalBytes: number;
+}
+
+export interface ModelInfo {
+  /** Key of the stored copy, for `deleteStoredModel`. */
+  readonly id: string;
+  readonly name: string;
+  /** `general.architecture`, such as `deepseek2`. */
+  readonly architecture: string;
+  /** Total weights, and those that take part in one token. */
+  readonly parameters: number;
+  readonly activeParameters: number;
+  /** Routed experts a layer, and how many of them a token uses. */
+  readonly experts: number;
+  readonly expertsUsed: number;
+  readonly layers: number;
+  /** Indices of the layers that have routed experts; rows of a routing trace are in this order. */
+  readonly moeLayers: readonly number[];
+  /** Most common tensor type, such as `Q8_0`. */
+  readonly quantization: string;
+  readonly vocabularySize: number;
+  /** Context reserved now, and the longest the model was trained for. */
+  readonly contextLength: number;
+  readonly trainedContextLength: number;
+  readonly fileBytes: number;
+  /** Bytes of weights read from memory for one decoded token. */
+  readonly bytesPerToken: number;
+  readonly hasChatTemplate: boolean;
+}
+
+// ── Generation ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface ChatMessage {
+  readonly role: 'system' | 'user' | 'assistant';
+  readonly content: string;
+}
+
+export type Prompt =
+  /** Goes through the model's chat template. */
+  | { readonly kind: 'chat'; readonly messages: readonly ChatMessage[] }
+  /** Tokenized as it stands; a BOS is added if the model asks for one. */
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'tokens'; readonly tokens: readonly number[] };
+
+/** All optional; omitted ones are off. The order is llama.cpp's: penalty, top-k, top-p, min-p, temperature. */
+export interface Sampling {
+  /** 0 (default) is greedy. */
+  readonly temperature?: number;
+  readonly topK?: number;
+  readonly topP?: number;
+  readonly minP?: number;
+  /** 1 (default) is off; applies to the last 64 tokens. */
+  readonly repetitionPenalty?: number;
+  /** Unsigned 32-bit; default: random. */
+  readonly seed?: number;
+}
+
+export interface GenerateRequest {
+  readonly prompt: Prompt;
+  readonly sampling?: Sampling;
+  /** Default: until the context is full. */
+  readonly maxTokens?: number;
+  readonly stop?: readonly string[];
+  /** Also report the K most probable tokens at each generated position (of the distribution before sampling filters). */
+  readonly logprobs?: number;
+  /** Also report the K most probable tokens at each prompt position. */
+  readonly promptLogprobs?: number;
+  /** Also report the experts chosen in each layer for each generated token. */
+  readonly trace?: boolean;
+}
+
+export interface TokenLogprob {
+  readonly id: number;
+  readonly logprob: number;
+}
+
+/**
+ * Routing of the forward pass that produced one token: row-major [moeLayers, expertsUsed], each row sorted as the router
+ * chose (best first); `weights` are those that multiplied the experts' outputs.
+ */
+export interface RoutingTrace {
+  readonly experts: Uint16Array;
+  readonly weights: Float32Array;
+}
+
+export interface GeneratedToken {
+  readonly id: number;
+  /** What this token adds to the text: may be empty while a UTF-8 character or a stop string is incomplete. */
+  readonly text: string;
+  readonly logprob: number;
+  readonly top?: readonly TokenLogprob[];
+  readonly routing?: RoutingTrace;
+}
+
+/**
+ * - `stop`: an end-of-turn token
+ * - `stop-string`: one of `request.stop` (it is not part of the text)
+ * - `length`: `maxTokens` reached
+ * - `context`: the context is full
+ * - `aborted`: `abort()`
+ */
+export type FinishReason = 'stop' | 'stop-string' | 'length' | 'context' | 'aborted';
+
+export interface GenerateTimings {
+  /** Prompt tokens, and how many of them were still in the KV cache from the turn before. */
+  readonly promptTokens: number;
+  readonly reusedTokens: number;
+  readonly prefillMs: number;
+  readonly outputTokens: number;
+  readonly decodeMs: number;
+}
+
+export type GenerateEvent =
+  | { readonly type: 'prefill'; readonly done: number; readonly total: number }
+  | {
+      readonly type: 'prompt';
+      readonly tokens: readonly number[];
+      /** `logprobs[i]` is the distribution of token i given those before it; null for the first. */
+      readonly logprobs?: readonly (readonly TokenLogprob[] | null)[];
+    }
+  | { readonly type: 'token'; readonly token: GeneratedToken }
+  | { readonly type: 'done'; readonly finishReason: FinishReason; readonly timings: GenerateTimings };
+
+// ── Reports ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface DeviceReport {
+  readonly vendor: string;
+  readonly architecture: string;
+  readonly description: string;
+  readonly features: readonly string[];
+  readonly limits: Readonly<Record<string, number>>;
+  /** True on software adapters such as SwiftShader. */
+  readonly isFallback: boolean;
+}
+
+/** Bytes of GPU memory by purpose. */
+export interface MemoryReport {
+  readonly weights: number;
+  readonly experts: number;
+  readonly kvCache: number;
+  readonly activations: number;
+}
+
+/** A model in the store. `complete` is false while some chunks are missing: loading it again resumes. */
+export interface StoredModel {
+  readonly id: string;
+  readonly name: string;
+  readonly totalBytes: number;
+  readonly storedBytes: number;
+  readonly complete: boolean;
+  /** Milliseconds since the epoch. */
+  readonly lastUsed: number;
+}
+
+export interface StorageReport {
+  readonly models: readonly StoredModel[];
+  readonly usageBytes: number;
+  readonly quotaBytes: number;
+  /** Whether the browser promised not to evict the data. */
+  readonly persisted: boolean;
+}
+
+// ── The engine ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/**
+ * What the worker exposes and the client wraps. Callbacks are comlink proxies. Every method rejects with an
+ * {@link EngineErrorData}-shaped error (`EngineError` in `engine/errors.ts`).
+ */
+export interface Engine {
+  /** Loads a model, replacing the one before. Calling it while a load runs aborts the earlier one. */
+  load(source: ModelSource, options: LoadOptions, onProgress: (progress: LoadProgress) => void): Promise<ModelInfo>;
+  /** Runs one generation; events arrive in batches, in order; resolves after `done` was delivered. */
+  generate(request: GenerateRequest, onEvents: (events: readonly GenerateEvent[]) => void): Promise<void>;
+  /** Ends the running load or generation. A generation ends with `done` and reason `aborted`, within a token. */
+  abort(): Promise<void>;
+  /** Frees the GPU memory. The stored copy stays. */
+  unload(): Promise<void>;
+  device(): Promise<DeviceReport>;
+  memory(): Promise<MemoryReport>;
+  storage(): Promise<StorageReport>;
+  deleteStoredModel(id: string): Promise<void>;
+}
+
+/** What `engine/client.ts` gives the page: the same, with generation as an async stream. */
+export interface EngineClient {
+  load(source: ModelSource, options?: LoadOptions, onProgress?: (progress: LoadProgress) => void): Promise<ModelInfo>;
+  /** Breaking out of the loop, or aborting the signal, aborts the generation. */
+  generate(request: GenerateRequest, signal?: AbortSignal): AsyncGenerator<GenerateEvent, void, void>;
+  abort(): Promise<void>;
+  unload(): Promise<void>;
+  device(): Promise<DeviceReport>;
+  memory(): Promise<MemoryReport>;
+  storage(): Promise<StorageReport>;
+  deleteStoredModel(id: string): Promise<void>;
+  /** Ends the worker; nothing may be called afterwards. */
+  dispose(): void;
+}

@@ -1,0 +1,15 @@
+/**
+ * Random access to the bytes of one file, wherever they are: a URL with range requests, a `File`, IndexedDB, memory, or
+ * a file on disk in Node. A split model is several of these.
+ */
+export interface ByteSource {
+  /** File name, for messages. */
+  readonly name: string;
+  readonly size: number;
+  /**
+   * The bytes [start, end). The result may be a view, is never longer or shorter than asked, and belongs to the caller
+   * only until the next call.
+   * @throws EngineError `corrupt-file` where the range lies outside the file; `network` where it cannot be had.
+   */
+  read(start: number, end: number, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
+}

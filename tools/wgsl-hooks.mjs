@@ -1,12 +1,19 @@
-// Lets Node import shader text the way Vite does: `import code from './x.wgsl?raw'`.
-import { registerHooks } from 'node:module';
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+// Module hooks (node:module `register`) that import shader text as Vite does: `import code from './x.wgsl?raw'`.
+import { readFile } from 'node:fs/promises';
 
-registerHooks({
-  load(url, context, nextLoad) {
-    if (!url.endsWith('.wgsl?raw')) return nextLoad(url, context);
-    const source = readFileSync(fileURLToPath(url.slice(0, -'?raw'.length)), 'utf8');
-    return { format: 'module', source: `export default ${JSON.stringify(source)};`, shortCircuit: true };
-  },
-});
+const SUFFIX = '.wgsl?raw';
+
+/** @type {import('node:module').ResolveHook} */
+export async function resolve(specifier, context, nextResolve) {
+  if (!specifier.endsWith(SUFFIX)) return nextResolve(specifier, context);
+  return { url: new URL(specifier, context.parentURL).href, shortCircuit: true };
+}
+
+/** @type {import('node:module').LoadHook} */
+export async function load(url, context, nextLoad) {
+  if (!url.endsWith(SUFFIX)) return nextLoad(url, context);
+  const file = new URL(url);
+  file.search = '';
+  const text = await readFile(file, 'utf8');
+  return { format: 'module', source: `export default ${JSON.stringify(text)};`, shortCircuit: true };
+}

@@ -1,0 +1,15 @@
+// node tools/run-ts.mjs ENTRY.ts [ARGUMENT...]: runs TypeScript in this process, with shader imports and a Vulkan driver.
+import { register } from 'node:module';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { register as registerTypeScript } from 'tsx/esm/api';
+import './vulkan-env.mjs';
+
+const [node, , entry, ...rest] = process.argv;
+if (node === undefined || entry === undefined) throw new Error('Usage: node tools/run-ts.mjs ENTRY.ts [ARGUMENT...]');
+const path = resolve(entry);
+process.argv = [node, path, ...rest];
+
+registerTypeScript();
+register('./wgsl-hooks.mjs', import.meta.url);
+await import(pathToFileURL(path).href);

@@ -3,7 +3,6 @@ import * as nodeModule from 'node:module';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { register as registerTypeScript } from 'tsx/esm/api';
-import './vulkan-env.mjs';
 import * as wgslHooks from './wgsl-hooks.mjs';
 
 const [node, , entry, ...rest] = process.argv;
@@ -15,4 +14,5 @@ registerTypeScript();
 // Node 20 has only `register`, which Node 26 warns about.
 if ('registerHooks' in nodeModule) nodeModule.registerHooks(wgslHooks);
 else nodeModule.register('./wgsl-hooks.mjs', import.meta.url);
+await import('./vulkan-env.ts');
 await import(pathToFileURL(path).href);

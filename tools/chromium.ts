@@ -26,8 +26,8 @@ const PLAYWRIGHT_EXECUTABLES = [
   'chrome-win/chrome.exe',
 ];
 
-function playwrightCache() {
-  const configured = process.env.PLAYWRIGHT_BROWSERS_PATH;
+function playwrightCache(): string {
+  const configured = process.env['PLAYWRIGHT_BROWSERS_PATH'];
   if (configured) return configured;
   if (process.platform === 'darwin') return join(homedir(), 'Library/Caches/ms-playwright');
   if (process.platform === 'win32') return join(homedir(), 'AppData/Local/ms-playwright');
@@ -35,10 +35,10 @@ function playwrightCache() {
 }
 
 /** Executables that Playwright downloaded, the newest revision first. */
-function playwrightBrowsers() {
+function playwrightBrowsers(): string[] {
   const cache = playwrightCache();
   if (!existsSync(cache)) return [];
-  const revision = (name) => Number(name.slice('chromium-'.length));
+  const revision = (name: string): number => Number(name.slice('chromium-'.length));
   return readdirSync(cache)
     .filter((name) => /^chromium-\d+$/.test(name))
     .sort((a, b) => revision(b) - revision(a))
@@ -46,13 +46,13 @@ function playwrightBrowsers() {
 }
 
 /** Path of a full Chromium (not the headless shell, which has no WebGPU), or undefined. `MIXTAB_CHROMIUM` overrides. */
-export function findChromium() {
-  const candidates = [process.env.MIXTAB_CHROMIUM, ...SYSTEM_BROWSERS, ...playwrightBrowsers()];
+export function findChromium(): string | undefined {
+  const candidates = [process.env['MIXTAB_CHROMIUM'], ...SYSTEM_BROWSERS, ...playwrightBrowsers()];
   return candidates.find((path) => path && existsSync(path));
 }
 
 /** Directories that may hold Chromium's `vk_swiftshader_icd.json`. */
-export function chromiumDirectories() {
+export function chromiumDirectories(): string[] {
   const executable = findChromium();
   return [...(executable ? [dirname(executable)] : []), ...SYSTEM_LIBRARIES];
 }

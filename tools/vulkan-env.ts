@@ -3,7 +3,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { chromiumDirectories } from './chromium.mjs';
+import { chromiumDirectories } from './chromium.ts';
 
 /** Where the Vulkan loader looks for drivers on Linux. */
 const DRIVER_DIRECTORIES = [
@@ -16,12 +16,12 @@ const DRIVER_DIRECTORIES = [
 /** Device nodes of a GPU. Mesa's driver files are often installed on machines that have none. */
 const GPU_DEVICES = ['/dev/dri/renderD128', '/dev/nvidiactl', '/dev/dxg'];
 
-const isDriver = (name) => name.endsWith('.json');
-const holdsDriver = (directory) => existsSync(directory) && readdirSync(directory).some(isDriver);
-const hasGpu = () => GPU_DEVICES.some((path) => existsSync(path)) && DRIVER_DIRECTORIES.some(holdsDriver);
+const isDriver = (name: string): boolean => name.endsWith('.json');
+const holdsDriver = (directory: string): boolean => existsSync(directory) && readdirSync(directory).some(isDriver);
+const hasGpu = (): boolean => GPU_DEVICES.some((path) => existsSync(path)) && DRIVER_DIRECTORIES.some(holdsDriver);
 
 /** The environment variables to add to this process or its children; empty where nothing is needed or nothing is found. */
-export function vulkanEnvironment() {
+export function vulkanEnvironment(): Record<string, string> {
   const { VK_ICD_FILENAMES, VK_DRIVER_FILES } = process.env;
   if (process.platform !== 'linux' || VK_ICD_FILENAMES || VK_DRIVER_FILES || hasGpu()) return {};
   const icd = chromiumDirectories()

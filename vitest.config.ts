@@ -1,0 +1,17 @@
+import { defineConfig } from 'vitest/config';
+import { vulkanEnvironment } from './tools/vulkan-env.ts';
+
+/** A test that runs a model on SwiftShader with two busy cores takes seconds; one that hangs should not take minutes. */
+const TEST_TIMEOUT_MS = 120_000;
+
+export default defineConfig({
+  test: {
+    include: ['{app,engine,cli,bench,tools,oracle}/**/*.test.{ts,tsx}'],
+    exclude: ['**/node_modules/**'],
+    // Dawn holds process-wide state, and crashes where it is loaded into several threads of one process.
+    pool: 'forks',
+    env: vulkanEnvironment(),
+    testTimeout: TEST_TIMEOUT_MS,
+    hookTimeout: TEST_TIMEOUT_MS,
+  },
+});

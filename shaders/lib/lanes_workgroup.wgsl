@@ -1,0 +1,18 @@
+// The whole workgroup works on one thing: tree reduction in workgroup memory. Every thread gets the sum.
+// `lane` runs over 0..LANES and LANES is a power of two. Must be called from uniform control flow.
+override LANES: u32;
+var<workgroup> lane_partials: array<vec4<f32>, LANES>;
+
+fn lane_sum(value: vec4<f32>, lane: u32) -> vec4<f32> {
+  lane_partials[lane] = value;
+  workgroupBarrier();
+  for (var half = LANES / 2u; half > 0u; half /= 2u) {
+    if (lane < half) {
+      lane_partials[lane] += lane_partials[lane + half];
+    }
+    workgroupBarrier();
+  }
+  let total = lane_partials[0];
+  workgroupBarrier();
+  return total;
+}

@@ -1,0 +1,8 @@
+// What changes from one step to the next; everything else is fixed when the plan is made.
+struct Step {
+  tokens: u32,    // tokens in this step: 1 in decode, up to the chunk in prefill
+  position: u32,  // position of the first of them in the sequence
+  pad0: u32,
+  pad1: u32,
+}
+@group(0) @binding(0) var<uniform> step: Step;

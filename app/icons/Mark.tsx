@@ -1,0 +1,27 @@
+import './mark.css';
+
+const COLUMNS = [4, 10, 16, 22, 28];
+const ROWS = [8, 16, 24];
+/** The row of the expert that fires in each layer: a token's way through five layers draws an M. */
+const ROUTE = [24, 8, 16, 8, 24];
+
+/** Mixtab's mark: layers as columns, experts as dots, one route lit. */
+export function Mark({ size }: { readonly size: number }) {
+  const points = COLUMNS.map((x, column) => `${x},${ROUTE[column]}`).join(' ');
+  return (
+    <svg className="mark" width={size} height={size} viewBox="0 0 32 32" aria-hidden="true">
+      {COLUMNS.map((x, column) =>
+        ROWS.map((y) => (
+          <circle
+            key={`${x}-${y}`}
+            className={y === ROUTE[column] ? 'mark-lit' : 'mark-dim'}
+            cx={x}
+            cy={y}
+            r={y === ROUTE[column] ? 2.4 : 1.5}
+          />
+        )),
+      )}
+      <polyline className="mark-route" points={points} />
+    </svg>
+  );
+}

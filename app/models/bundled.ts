@@ -1,0 +1,34 @@
+/** The model that ships with the page. `vite.config.ts` looks into `public/models/` and states what it found. */
+import type { ModelSource, StoredModel } from '../../engine/api.ts';
+
+export interface BundledModel {
+  /** Absolute, with `?v=` and a hash of the content: another file is another model to the store. */
+  readonly url: string;
+  /** File name without its ending. */
+  readonly name: string;
+  readonly bytes: number;
+}
+
+/** The bundled model, or null where the page was built without one. */
+export function findBundledModel(): BundledModel | null {
+  if (__BUNDLED_MODEL__ === null) return null;
+  const { url, name, bytes } = __BUNDLED_MODEL__;
+  // Absolute, because the worker that fetches it lives in another folder than the page.
+  return { url: new URL(url, document.baseURI).href, name, bytes };
+}
+
+export function bundledSource(bundled: BundledModel): ModelSource {
+  return { kind: 'url', url: bundled.url };
+}
+
+/** Ids of stored models that came from the same path as the bundled one, in another version. */
+export function oldVersionsOf(bundled: BundledModel, stored: readonly StoredModel[], currentId: string): string[] {
+  const path = withoutQuery(bundled.url);
+  return stored
+    .map(({ id }) => id)
+    .filter((id) => id !== currentId && !id.includes(bundled.url) && withoutQuery(id) === path);
+}
+
+function withoutQuery(url: string): string {
+  return url.split('?', 1)[0] ?? url;
+}

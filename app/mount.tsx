@@ -1,0 +1,23 @@
+/** Puts the page into the document, on whatever engine it is given. */
+import './styles/base.css';
+import type { EngineClient } from '../engine/api.ts';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './App.tsx';
+import type { BundledModel } from './models/bundled.ts';
+import { createStores, StoresProvider } from './state/stores.tsx';
+
+export function mount(client: EngineClient, bundled: BundledModel | null): void {
+  const root = document.getElementById('root');
+  if (root === null) throw new Error('The page has no #root element');
+  const stores = createStores(client, bundled);
+  createRoot(root).render(
+    <StrictMode>
+      <StoresProvider stores={stores}>
+        <App />
+      </StoresProvider>
+    </StrictMode>,
+  );
+  void stores.chat.getState().start();
+  void stores.model.getState().start();
+}

@@ -1,0 +1,88 @@
+/** The routing traces of one answer, in a form that is small enough to keep: layers × used × 6 bytes a token. */
+import type { GeneratedToken, ModelInfo } from '../../engine/api.ts';
+
+export interface RoutingRecord {
+  /** Indices of the layers that have routed experts. */
+  readonly layers: readonly number[];
+  /** Routed experts a layer, and how many of them a token uses. */
+  readonly experts: number;
+  readonly used: number;
+  /** Text of each token; may be longer than `count` while the answer streams. */
+  readonly texts: readonly string[];
+  /** Number of tokens recorded. */
+  readonly count: number;
+  /** [count, layers, used], best expert first. */
+  readonly chosen: Uint16Array;
+  /** [count, layers, used], the weights that multiplied the experts' outputs. */
+  readonly weights: Float32Array;
+}
+
+const FIRST_CAPACITY = 64; // tokens; doubles when full
+
+/** Collects traces token by token; snapshots share the buffers, so that one a frame costs nothing. */
+export class RoutingRecorder {
+  #layers: readonly number[];
+  #experts: number;
+  #used: number;
+  #texts: string[] = [];
+  #chosen: Uint16Array;
+  #weights: Float32Array;
+
+  constructor(model: Pick<ModelInfo, 'moeLayers' | 'experts' | 'expertsUsed'>) {
+    this.#layers = model.moeLayers;
+    this.#experts = model.experts;
+    this.#used = model.expertsUsed;
+    this.#chosen = new Uint16Array(FIRST_CAPACITY * this.#stride);
+    this.#weights = new Float32Array(FIRST_CAPACITY * this.#stride);
+  }
+
+  get #stride(): number {
+    return this.#layers.length * this.#used;
+  }
+
+  /** Adds one token. Tokens without a trace, or with one of another shape, are not recorded. */
+  add(token: GeneratedToken): void {
+    const { routing, text } = token;
+    if (routing?.experts.length !== this.#stride || routing.weights.length !== this.#stride) return;
+    const start = this.#texts.length * this.#stride;
+    if (start + this.#stride > this.#chosen.length) this.#grow();
+    this.#chosen.set(routing.experts, start);
+    this.#weights.set(routing.weights, start);
+    this.#texts.push(text);
+  }
+
+  /** What was recorded so far, or null before the first token. */
+  snapshot(): RoutingRecord | null {
+    const count = this.#texts.length;
+    if (count === 0 || this.#stride === 0) return null;
+    const length = count * this.#stride;
+    return {
+      layers: this.#layers,
+      experts: this.#experts,
+      used: this.#used,
+      texts: this.#texts,
+      count,
+      chosen: this.#chosen.subarray(0, length),
+      weights: this.#weights.subarray(0, length),
+    };
+  }
+
+  #grow(): void {
+    const chosen = new Uint16Array(this.#chosen.length * 2);
+    const weights = new Float32Array(this.#weights.length * 2);
+    chosen.set(this.#chosen);
+    weights.set(this.#weights);
+    this.#chosen = chosen;
+    this.#weights = weights;
+  }
+}
+
+/** A copy that owns exactly its bytes: cloning a subarray would write the whole buffer behind it. */
+export function compactRecord(record: RoutingRecord): RoutingRecord {
+  return {
+    ...record,
+    texts: record.texts.slice(0, record.count),
+    chosen: record.chosen.slice(),
+    weights: record.weights.slice(),
+  };
+}

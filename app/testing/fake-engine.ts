@@ -1,0 +1,262 @@
+/**
+ * An `EngineClient` without an engine, for component tests and for working on the page without a GPU. It keeps the
+ * contract of `engine/api.ts`: stages and bytes while loading, prefill before tokens, reuse of the KV prefix, a trace of
+ * the right shape, limits, abort within a token, and errors of the engine's shape. No production code imports it.
+ */
+import type {
+  EngineClient,
+  EngineErrorData,
+  FinishReason,
+  GenerateEvent,
+  GenerateRequest,
+  LoadProgress,
+  ModelInfo,
+  ModelSource,
+  Prompt,
+  RoutingTrace,
+  StoredModel,
+} from '../../engine/api.ts';
+
+export interface FakeEngineOptions {
+  /** The answer to a request; default: a few words about the question. */
+  readonly answer?: (request: GenerateRequest) => string;
+  /** Awaited before each token: a test holds the stream here. */
+  readonly pace?: (index: number) => Promise<void>;
+  /** Awaited before each progress report of a load. */
+  readonly loadPace?: (step: number) => Promise<void>;
+  /** Errors to throw, one a call of `load`; null lets that call pass. */
+  readonly loadErrors?: readonly (EngineErrorData | null)[];
+  /** As above, for `generate`; thrown after two tokens. */
+  readonly generateErrors?: readonly (EngineErrorData | null)[];
+  readonly model?: Partial<ModelInfo>;
+  readonly stored?: readonly StoredModel[];
+  readonly isFallback?: boolean;
+}
+
+export interface FakeEngine extends EngineClient {
+  /** What was asked of it, in order. */
+  readonly requests: readonly GenerateRequest[];
+  readonly loads: readonly ModelSource[];
+  readonly deleted: readonly string[];
+}
+
+const PROGRESS_STEPS = 8;
+const TOKENS_BEFORE_FAILURE = 2;
+const FILE_BYTES = 21_400_000;
+
+const MODEL: ModelInfo = {
+  id: 'fake',
+  name: 'Mixtab 20M',
+  architecture: 'deepseek2',
+  parameters: 20_100_000,
+  activeParameters: 6_700_000,
+  experts: 32,
+  expertsUsed: 4,
+  layers: 8,
+  moeLayers: [1, 2, 3, 4, 5, 6, 7],
+  quantization: 'Q8_0',
+  vocabularySize: 4096,
+  contextLength: 2048,
+  trainedContextLength: 2048,
+  fileBytes: FILE_BYTES,
+  bytesPerToken: 7_100_000,
+  hasChatTemplate: true,
+};
+
+export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
+  const requests: GenerateRequest[] = [];
+  const loads: ModelSource[] = [];
+  const deleted: string[] = [];
+  const loadErrors = [...(options.loadErrors ?? [])];
+  const generateErrors = [...(options.generateErrors ?? [])];
+  const info: ModelInfo = { ...MODEL, ...options.model };
+  let stored = [...(options.stored ?? [])];
+  let loaded = false;
+  /** What the KV cache holds. */
+  let cached: string[] = [];
+  let abortRunning: (() => void) | null = null;
+
+  async function load(source: ModelSource, onProgress?: (progress: LoadProgress) => void): Promise<ModelInfo> {
+    loads.push(source);
+    loaded = false;
+    cached = [];
+    const error = loadErrors.shift() ?? null;
+    for (let step = 0; step <= PROGRESS_STEPS; step++) {
+      await options.loadPace?.(step);
+      if (error !== null && step > 1) throw error;
+      onProgress?.(progressAt(step));
+    }
+    loaded = true;
+    if (!stored.some(({ id }) => id === info.id)) {
+      stored = [
+        ...stored,
+        {
+          id: info.id,
+          name: info.name,
+          totalBytes: FILE_BYTES,
+          storedBytes: FILE_BYTES,
+          complete: true,
+          lastUsed: Date.now(),
+        },
+      ];
+    }
+    return info;
+  }
+
+  async function* generate(request: GenerateRequest, signal?: AbortSignal): AsyncGenerator<GenerateEvent, void, void> {
+    requests.push(request);
+    if (!loaded) throw failure('not-loaded', 'No model is loaded.');
+    if (abortRunning !== null) throw failure('busy', 'An answer is under way.');
+    const stop = new AbortController();
+    abortRunning = () => stop.abort();
+    signal?.addEventListener('abort', abortRunning);
+    if (signal?.aborted === true) stop.abort();
+    const error = generateErrors.shift() ?? null;
+    try {
+      const prompt = pieces(promptText(request.prompt));
+      const reused = commonPrefix(prompt, cached);
+      cached = [...prompt];
+      for (const share of [0.25, 0.6, 1]) {
+        await options.pace?.(-1);
+        yield { type: 'prefill', done: Math.round(prompt.length * share), total: prompt.length };
+      }
+      const start = performance.now();
+      const answer = pieces((options.answer ?? defaultAnswer)(request));
+      let sent = 0;
+      let finishReason: FinishReason = 'stop';
+      for (const text of answer) {
+        if (sent === request.maxTokens) finishReason = 'length';
+        else await orAborted(options.pace?.(sent) ?? Promise.resolve(), stop.signal);
+        if (stop.signal.aborted) finishReason = 'aborted';
+        if (finishReason !== 'stop') break;
+        if (error !== null && sent === TOKENS_BEFORE_FAILURE) throw error;
+        cached.push(text);
+        const routing = traceOf(info, text, sent);
+        const id = hash(text) % info.vocabularySize;
+        yield {
+          type: 'token',
+          token: { id, text, logprob: -0.1, ...(request.trace === true && { routing }) },
+        };
+        sent++;
+      }
+      yield {
+        type: 'done',
+        finishReason,
+        timings: {
+          promptTokens: prompt.length,
+          reusedTokens: reused,
+          prefillMs: 12,
+          outputTokens: sent,
+          decodeMs: performance.now() - start,
+        },
+      };
+    } finally {
+      abortRunning = null;
+    }
+  }
+
+  return {
+    requests,
+    loads,
+    deleted,
+    load: (source, _options, onProgress) => load(source, onProgress),
+    generate,
+    abort: async () => abortRunning?.(),
+    unload: async () => {
+      loaded = false;
+    },
+    device: async () => ({
+      vendor: 'example',
+      architecture: 'pretend-1',
+      description: 'Pretend GPU',
+      features: ['shader-f16', 'subgroups'],
+      limits: { maxBufferSize: 2 ** 31 },
+      isFallback: options.isFallback ?? false,
+    }),
+    memory: async () => ({ weights: 4e6, experts: 17e6, kvCache: 2e6, activations: 1e6 }),
+    storage: async () => ({
+      models: stored,
+      usageBytes: stored.reduce((sum, model) => sum + model.storedBytes, 0),
+      quotaBytes: 60e9,
+      persisted: true,
+    }),
+    deleteStoredModel: async (id) => {
+      deleted.push(id);
+      stored = stored.filter((model) => model.id !== id);
+    },
+    dispose: () => undefined,
+  };
+}
+
+function progressAt(step: number): LoadProgress {
+  const stage = step === 0 ? 'header' : step < PROGRESS_STEPS - 1 ? 'download' : step < PROGRESS_STEPS ? 'pipelines' : 'ready';
+  const loadedBytes = Math.min(1, step / (PROGRESS_STEPS - 1)) * FILE_BYTES;
+  return { stage, loadedBytes: Math.round(loadedBytes), totalBytes: FILE_BYTES };
+}
+
+function failure(code: EngineErrorData['code'], message: string): EngineErrorData {
+  return { code, message };
+}
+
+/** Words with the space before them, punctuation by itself: near enough to what a tokenizer does. */
+function pieces(text: string): string[] {
+  return text.match(/ ?[\p{L}\p{N}]+|\s+|[^\s\p{L}\p{N}]/gu) ?? [];
+}
+
+function promptText(prompt: Prompt): string {
+  switch (prompt.kind) {
+    case 'chat': {
+      const turns = prompt.messages.map(({ role, content }) => `<${role}>${content}`);
+      return `${turns.join('')}<assistant>`;
+    }
+    case 'text':
+      return prompt.text;
+    case 'tokens':
+      return prompt.tokens.join(' ');
+    default:
+      return prompt satisfies never;
+  }
+}
+
+function commonPrefix(a: readonly string[], b: readonly string[]): number {
+  let length = 0;
+  while (length < a.length && a[length] === b[length]) length++;
+  return length;
+}
+
+async function orAborted(wait: Promise<void>, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await Promise.race([wait, new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))]);
+}
+
+function hash(text: string): number {
+  let value = 2166136261; // FNV-1a
+  for (const character of text) value = Math.imul(value ^ (character.codePointAt(0) ?? 0), 16777619) >>> 0;
+  return value;
+}
+
+/** Experts that depend on the token and the layer only, as a trained router's mostly do. */
+function traceOf(info: ModelInfo, text: string, position: number): RoutingTrace {
+  const size = info.moeLayers.length * info.expertsUsed;
+  const experts = new Uint16Array(size);
+  const weights = new Float32Array(size);
+  info.moeLayers.forEach((layer, row) => {
+    const taken = new Set<number>();
+    let seed = hash(`${text}/${layer}/${position % 3}`);
+    for (let k = 0; k < info.expertsUsed; k++) {
+      do {
+        seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
+      } while (taken.has((seed >>> 16) % info.experts));
+      const expert = (seed >>> 16) % info.experts;
+      taken.add(expert);
+      experts[row * info.expertsUsed + k] = expert;
+      weights[row * info.expertsUsed + k] = 0.5 ** (k + 1) / (1 - 0.5 ** info.expertsUsed);
+    }
+  });
+  return { experts, weights };
+}
+
+function defaultAnswer(request: GenerateRequest): string {
+  const question = request.prompt.kind === 'chat' ? (request.prompt.messages.at(-1)?.content ?? '') : 'this';
+  return `You said: ${question}`;
+}

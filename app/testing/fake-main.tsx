@@ -1,0 +1,54 @@
+/** Mounts the page on the fake engine. `?load=slow|error`, `?answer=error`, `?bundled=none` show the other states. */
+import type { EngineErrorData } from '../../engine/api.ts';
+import { mount } from '../mount.tsx';
+import { createFakeEngine } from './fake-engine.ts';
+
+const query = new URLSearchParams(location.search);
+const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+const NETWORK: EngineErrorData = {
+  code: 'network',
+  message: 'The model could not be downloaded: the server did not answer. Check the connection and try again.',
+  detail: 'GET models/mixtab-20m.gguf: 503',
+};
+const LOST: EngineErrorData = {
+  code: 'device-lost',
+  message: 'The GPU was reset while it answered. Reload the model to go on.',
+  detail: 'GPUDeviceLostInfo: unknown',
+};
+
+const DRAGON = `<think>The person wants a story about a dragon. A short one will do, with a beginning, a middle and an end.</think>Once upon a time there was a small dragon named **Ember** who could not breathe fire. Every time she tried, only a puff of warm steam came out.
+
+The other dragons laughed, but the people of the village did not:
+
+1. The baker used her steam to raise the bread.
+2. The weaver used it to press the cloth.
+3. The children used it to warm their hands.
+
+| Who | What they said |
+| --- | --- |
+| Baker | "Softest loaf I ever made" |
+| Weaver | "Not a wrinkle left" |
+
+> A little warmth, given every day, is worth more than a great fire.
+
+\`\`\`js
+const ember = { fire: false, steam: true };
+console.log(ember.steam ? 'warm' : 'cold');
+\`\`\`
+
+And so Ember stayed, and the winters in that village were never cold again.`;
+
+mount(
+  createFakeEngine({
+    loadPace: (step) => wait(query.get('load') === 'slow' ? (step > 4 ? 1e6 : 30) : 20),
+    pace: () => wait(18),
+    loadErrors: query.get('load') === 'error' ? [NETWORK] : [],
+    generateErrors: query.get('answer') === 'error' ? [LOST] : [],
+    isFallback: true,
+    answer: (request) => {
+      const last = request.prompt.kind === 'chat' ? (request.prompt.messages.at(-1)?.content ?? '') : '';
+      return /dragon/i.test(last) ? DRAGON : 'The capital of France is Paris. It lies on the river Seine.';
+    },
+  }),
+  query.get('bundled') === 'none' ? null : { url: `${location.origin}/models/mixtab-20m.gguf?v=1`, name: 'mixtab-20m', bytes: 21_400_000 },
+);

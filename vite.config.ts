@@ -1,0 +1,101 @@
+import react from '@vitejs/plugin-react';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Plugin } from 'vite';
+import { VitePWA } from 'vite-plugin-pwa';
+import { defineConfig } from 'vitest/config';
+
+const MODELS_FOLDER = join(import.meta.dirname, 'public/models');
+const HASH_CHARACTERS = 12; // 48 bits: enough to tell versions of one file apart
+
+/** What the page knows of the file in `public/models/` (see `app/globals.d.ts`), or null where there is none. */
+function bundledModel(): { url: string; name: string; bytes: number } | null {
+  const files = existsSync(MODELS_FOLDER) ? readdirSync(MODELS_FOLDER).filter((file) => file.endsWith('.gguf')) : [];
+  const [file, ...others] = files;
+  if (file === undefined) return null;
+  if (others.length > 0) throw new Error(`public/models/ must hold one .gguf file, but holds ${files.join(', ')}`);
+  const content = readFileSync(join(MODELS_FOLDER, file));
+  const version = createHash('sha256').update(content).digest('hex').slice(0, HASH_CHARACTERS);
+  return {
+    url: `./models/${encodeURIComponent(file)}?v=${version}`,
+    name: file.replace(/\.gguf$/, ''),
+    bytes: content.length,
+  };
+}
+
+/**
+ * The built page may run its own scripts only, and show its own images only: what a model writes is not to be trusted.
+ * Models may come from anywhere (`connect-src`). The development server needs inline scripts, so it goes without.
+ */
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'self'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "worker-src 'self' blob:",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data: blob:",
+  "font-src 'self'",
+  'connect-src * data: blob:',
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ');
+
+function contentSecurityPolicy(): Plugin {
+  return {
+    name: 'mixtab-content-security-policy',
+    apply: 'build',
+    transformIndexHtml: () => [
+      {
+        tag: 'meta',
+        attrs: { 'http-equiv': 'Content-Security-Policy', content: CONTENT_SECURITY_POLICY },
+        injectTo: 'head-prepend',
+      },
+    ],
+  };
+}
+
+export default defineConfig({
+  // Relative, so that the built folder works wherever it is put.
+  base: './',
+  define: { __BUNDLED_MODEL__: JSON.stringify(bundledModel()) },
+  plugins: [
+    react(),
+    contentSecurityPolicy(),
+    VitePWA({
+      // A new version waits until the person asks for it: a reload by itself would cut an answer short.
+      registerType: 'prompt',
+      injectRegister: false, // app/main.tsx registers it
+      manifest: {
+        name: 'Mixtab',
+        short_name: 'Mixtab',
+        description: 'A mixture of experts in a tab: a language model that runs on your own GPU.',
+        start_url: './',
+        scope: './',
+        display: 'standalone',
+        background_color: '#fafaf8',
+        theme_color: '#1f2350',
+        categories: ['productivity', 'utilities'],
+        icons: [
+          { src: './icons/icon-192.png', sizes: '192x192', type: 'image/png' },
+          { src: './icons/icon-512.png', sizes: '512x512', type: 'image/png' },
+          { src: './icons/icon-maskable-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
+        ],
+      },
+      workbox: {
+        // The page, the worker and what they load. Models are not in here: the engine keeps them in IndexedDB.
+        globPatterns: ['**/*.{html,js,css,wasm,wgsl,svg,png,woff2,webmanifest}'],
+        globIgnores: ['models/**'],
+        maximumFileSizeToCacheInBytes: 8 * 1024 * 1024, // the worker with its tokenizer is the largest piece
+        // The first visit is under control at once: a reload that comes early, offline, is answered.
+        clientsClaim: true,
+      },
+    }),
+  ],
+  worker: { format: 'es' },
+  build: {
+    // The oldest of each family that has WebGPU; see app/models/browsers.ts.
+    target: ['chrome113', 'edge113', 'firefox141', 'safari26'],
+    assetsInlineLimit: 0, // the content security policy allows no inlined fonts or scripts
+  },
+});

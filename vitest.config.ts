@@ -1,10 +1,11 @@
-import { defineConfig } from 'vitest/config';
+import { defineConfig, mergeConfig } from 'vitest/config';
 import { vulkanEnvironment } from './tools/vulkan-env.ts';
+import viteConfig from './vite.config.ts';
 
 /** A test that runs a model on SwiftShader with two busy cores takes seconds; one that hangs should not take minutes. */
 const TEST_TIMEOUT_MS = 120_000;
 
-export default defineConfig({
+const testConfig = defineConfig({
   test: {
     include: ['{app,engine,cli,bench,tools,oracle}/**/*.test.{ts,tsx}'],
     exclude: ['**/node_modules/**'],
@@ -15,3 +16,5 @@ export default defineConfig({
     hookTimeout: TEST_TIMEOUT_MS,
   },
 });
+
+export default mergeConfig(viteConfig, testConfig);

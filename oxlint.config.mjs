@@ -1,0 +1,81 @@
+// Lint rules, and the import arrows of docs/architecture.md: what each folder must not import.
+
+/** What the files below import from outside their folder, as it is written: relative paths that end in `.ts`. */
+const OUTSIDE_THE_PRODUCT = '^(\\.\\./)+(cli|bench|oracle|training|e2e|tools)/';
+const NODE = '^(node:|webgpu$)';
+const PAGE = '(^react|^zustand|^(\\.\\./)+app/)';
+
+/** `engine/FOLDER/` may not import from the folders listed with it. */
+const ENGINE_ARROWS = {
+  formats: 'gpu|kernels|weights|models|generate|store|tokenizer|reference',
+  tokenizer: 'gpu|kernels|weights|models|generate|store|reference',
+  reference: 'gpu|kernels|weights|models|generate|store',
+  store: 'gpu|kernels|weights|models|generate|tokenizer|reference',
+  gpu: 'kernels|weights|models|generate|store|tokenizer|reference',
+  kernels: 'weights|models|generate|store|tokenizer|reference',
+  weights: 'models|generate|store|tokenizer|reference',
+  models: 'generate|store|tokenizer|reference',
+  generate: 'store|reference',
+};
+
+const forbid = (...patterns) => ({ 'no-restricted-imports': ['error', { patterns }] });
+
+const productArrows = [{ regex: OUTSIDE_THE_PRODUCT, message: 'The product imports nothing of its tools and tests.' }];
+const engineArrows = [
+  ...productArrows,
+  { regex: NODE, message: 'The engine runs in browsers and in Node: Node is for cli/, bench/ and tests.' },
+  { regex: PAGE, message: 'The engine knows nothing of the page.' },
+];
+
+/** Test files import what they need: oracles, the CPU twins, Node. */
+const TESTS = ['**/*.test.ts', '**/*.test.tsx', '**/testing/**'];
+
+export default {
+  plugins: ['typescript', 'import', 'react', 'unicorn', 'oxc', 'promise', 'vitest', 'jsx-a11y'],
+  categories: { correctness: 'error', suspicious: 'error' },
+  options: { typeAware: true },
+  ignorePatterns: ['**/node_modules/**', 'dist', 'training', 'public'],
+  env: { es2024: true },
+  rules: {
+    'import/no-cycle': ['error', { ignoreTypes: false }],
+    'typescript/no-explicit-any': 'error',
+    'typescript/no-floating-promises': 'error',
+    'typescript/no-misused-promises': 'error',
+    'typescript/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+    'typescript/only-throw-error': 'error',
+    'typescript/consistent-type-imports': 'error',
+    'eslint/eqeqeq': 'error',
+    'eslint/no-console': ['error', { allow: ['warn', 'error'] }],
+    'eslint/prefer-const': 'error',
+    'eslint/no-var': 'error',
+    // Not for this project: JSX needs no React in scope; style sheets and registrations are imported for their effect;
+    // sorting a fresh copy in place is fine; a helper may stand beside its use; parsers narrow what they have checked.
+    'react/react-in-jsx-scope': 'off',
+    'import/no-unassigned-import': 'off',
+    'unicorn/no-array-sort': 'off',
+    'unicorn/consistent-function-scoping': 'off',
+    'eslint/no-underscore-dangle': 'off',
+    'typescript/no-misused-spread': 'off',
+    'typescript/no-unsafe-type-assertion': 'off',
+  },
+  overrides: [
+    {
+      files: ['app/**'],
+      rules: forbid(...productArrows, {
+        group: ['**/engine/**', '!**/engine/api.ts', '!**/engine/client.ts'],
+        message: 'The page knows nothing of the engine but api.ts and client.ts.',
+      }),
+    },
+    { files: ['engine/*.ts'], rules: forbid(...engineArrows) },
+    ...Object.entries(ENGINE_ARROWS).map(([folder, forbidden]) => ({
+      files: [`engine/${folder}/**`],
+      rules: forbid(...engineArrows, {
+        regex: `^(\\.\\./)+(${forbidden})/`,
+        message: `engine/${folder} must not import from this folder: see the arrows in docs/architecture.md.`,
+      }),
+    })),
+    // Fakes throw what crosses the worker boundary: plain data.
+    { files: TESTS, rules: { 'no-restricted-imports': 'off', 'typescript/only-throw-error': 'off' } },
+    { files: ['cli/**', 'bench/**', 'tools/**', 'oracle/**', 'e2e/**'], rules: { 'eslint/no-console': 'off' } },
+  ],
+};

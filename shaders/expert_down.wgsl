@@ -1,0 +1,31 @@
+// Decode: y[row] += SCALE · Σ_j weight_j · (D_e[row] · h[j]) over the USED experts e = routes[j].
+// D [ROWS, ROW_UNITS · 32] lies in the expert's page from vec4 DOWN_BASE; h rows H_STRIDE vec4s apart.
+// A group of LANES threads makes four rows.
+@group(0) @binding(2) var<storage, read> routes: array<Route>;
+@group(0) @binding(3) var<storage, read_write> y: array<f32>;
+
+override ROWS: u32;
+override ROW_UNITS: u32;
+override DOWN_BASE: u32;
+override H_STRIDE: u32;
+override USED: u32;
+override SCALE: f32;
+
+@compute @workgroup_size(WG)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
+  let lane = thread % LANES;
+  let first = 4u * (group.x * (WG / LANES) + thread / LANES);
+  let row = min(first, ROWS - 1u);
+  var partial = vec4<f32>();
+  for (var j = 0u; j < USED; j++) {
+    let route = routes[j];
+    if (route.slot != MISS) {
+      let base = select_page(route.slot) + DOWN_BASE;
+      partial += route.weight * four_rows(base, ROWS * ROW_UNITS, ROW_UNITS, row, j * H_STRIDE, lane, LANES);
+    }
+  }
+  let sum = lane_sum(partial, lane) * SCALE;
+  for (var i = lane; i < min(4u, max(ROWS, first) - first); i += LANES) {
+    y[first + i] += sum[i];
+  }
+}

@@ -1,0 +1,159 @@
+// The router of one MoE layer: logits = W · x, scores = gate(logits), then the USED best experts, their weights and their pages.
+// Selection looks at scores + bias (DeepSeek-V3, arXiv:2412.19437, section 2.1.2); with GROUPS > 1 only experts of the
+// GROUPS_USED groups with the largest sum of two best scores take part. Weights come from the scores without the bias.
+// One workgroup a token. An expert's rank is the number of experts that beat it, so nothing is sorted; ties go to the
+// lower index, as in llama.cpp.
+@group(0) @binding(1) var<storage, read> x: array<vec4<f32>>;            // [tokens, ROW_UNITS · 32]
+@group(0) @binding(2) var<storage, read> bias: array<f32>;               // [EXPERTS]
+@group(0) @binding(3) var<storage, read> page_table: array<u32>;         // [EXPERTS]: this layer's slots, or MISS
+@group(0) @binding(4) var<storage, read_write> routes: array<Route>;     // [tokens, USED]
+@group(0) @binding(5) var<storage, read_write> route_trace: array<Route>; // [USED]: the step's last token, for the person to see
+
+override WG: u32;
+override ROW_LANES: u32; // threads that share an expert's row
+override ROW_UNITS: u32;
+override X_TOKEN: u32;   // vec4s from one token of x to the next
+override EXPERTS: u32;
+override USED: u32;
+override GROUPS: u32;
+override GROUPS_USED: u32;
+override GATING: u32;
+override HAS_BIAS: u32;
+override NORMALIZE: u32;
+override WEIGHT_SCALE: f32;
+
+const SOFTMAX = 1u;         // over all experts
+const SIGMOID = 2u;
+const SOFTMAX_CHOSEN = 3u;  // over the chosen experts' logits
+const LOWEST = -3.0e38;
+const SMALLEST_SUM = 6.103515625e-5; // as llama.cpp: the smallest normal f16
+
+var<workgroup> row_partials: array<f32, EXPERTS * ROW_LANES>;
+var<workgroup> logits: array<f32, EXPERTS>;
+var<workgroup> scores: array<f32, EXPERTS>;
+var<workgroup> choice_scores: array<f32, EXPERTS>;
+var<workgroup> group_scores: array<f32, GROUPS>;
+var<workgroup> chosen: array<u32, USED>;
+
+// Experts per group.
+fn group_size() -> u32 {
+  return EXPERTS / GROUPS;
+}
+
+fn group_takes_part(group: u32) -> bool {
+  var rank = 0u;
+  for (var g = 0u; g < GROUPS; g++) {
+    let beats = group_scores[g] > group_scores[group] || (group_scores[g] == group_scores[group] && g < group);
+    rank += select(0u, 1u, beats);
+  }
+  return rank < GROUPS_USED;
+}
+
+@compute @workgroup_size(WG)
+fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
+  let token = workgroup.x;
+
+  // Logits.
+  for (var i = thread; i < EXPERTS * ROW_LANES; i += WG) {
+    let row = i / ROW_LANES * ROW_UNITS;
+    var sum = 0.0;
+    for (var u = i % ROW_LANES; u < ROW_UNITS; u += ROW_LANES) {
+      let at = token * X_TOKEN + u * 8u;
+      let xs = Unit(x[at], x[at + 1u], x[at + 2u], x[at + 3u], x[at + 4u], x[at + 5u], x[at + 6u], x[at + 7u]);
+      sum += dot_units(dequant_unit(0u, EXPERTS * ROW_UNITS, row + u), xs);
+    }
+    row_partials[i] = sum;
+  }
+  workgroupBarrier();
+  for (var e = thread; e < EXPERTS; e += WG) {
+    var logit = 0.0;
+    for (var i = 0u; i < ROW_LANES; i++) {
+      logit += row_partials[e * ROW_LANES + i];
+    }
+    logits[e] = logit;
+  }
+  workgroupBarrier();
+
+  // Gate.
+  var largest = LOWEST;
+  var total = 0.0;
+  if (GATING == SOFTMAX) {
+    for (var e = 0u; e < EXPERTS; e++) {
+      largest = max(largest, logits[e]);
+    }
+    for (var e = 0u; e < EXPERTS; e++) {
+      total += exp(logits[e] - largest);
+    }
+  }
+  for (var e = thread; e < EXPERTS; e += WG) {
+    var score = logits[e];
+    if (GATING == SOFTMAX) {
+      score = exp(score - largest) / total;
+    } else if (GATING == SIGMOID) {
+      score = 1.0 / (1.0 + exp(-score));
+    }
+    scores[e] = score;
+    choice_scores[e] = score + select(0.0, bias[e], HAS_BIAS == 1u);
+  }
+  workgroupBarrier();
+
+  // Groups: the best two of each.
+  if (GROUPS > 1u) {
+    for (var g = thread; g < GROUPS; g += WG) {
+      var best = LOWEST;
+      var second = LOWEST;
+      for (var i = 0u; i < group_size(); i++) {
+        let score = choice_scores[g * group_size() + i];
+        second = max(second, min(best, score));
+        best = max(best, score);
+      }
+      group_scores[g] = best + second;
+    }
+    workgroupBarrier();
+    for (var e = thread; e < EXPERTS; e += WG) {
+      if (!group_takes_part(e / group_size())) {
+        choice_scores[e] = LOWEST;
+      }
+    }
+    workgroupBarrier();
+  }
+
+  // Top-k by rank.
+  for (var e = thread; e < EXPERTS; e += WG) {
+    let mine = choice_scores[e];
+    var rank = 0u;
+    for (var other = 0u; other < EXPERTS; other++) {
+      let theirs = choice_scores[other];
+      rank += select(0u, 1u, theirs > mine || (theirs == mine && other < e));
+    }
+    if (rank < USED) {
+      chosen[rank] = e;
+    }
+  }
+  workgroupBarrier();
+
+  // Weights and pages.
+  for (var j = thread; j < USED; j += WG) {
+    let expert = chosen[j];
+    var weight = scores[expert];
+    if (GATING == SOFTMAX_CHOSEN) {
+      let best = scores[chosen[0]];
+      var sum = 0.0;
+      for (var i = 0u; i < USED; i++) {
+        sum += exp(scores[chosen[i]] - best);
+      }
+      weight = exp(weight - best) / sum;
+    } else if (NORMALIZE == 1u) {
+      var sum = 0.0;
+      for (var i = 0u; i < USED; i++) {
+        sum += scores[chosen[i]];
+      }
+      weight /= max(sum, SMALLEST_SUM);
+    }
+    let route = Route(expert, page_table[expert], weight * WEIGHT_SCALE, 0u);
+    routes[token * USED + j] = route;
+    if (token == step.tokens - 1u) {
+      route_trace[j] = route;
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import { Template } from '@huggingface/jinja';
+import type { ChatMessage } from '../api.ts';
+import { EngineError } from '../errors.ts';
+import type { Metadata } from '../formats/metadata.ts';
+import type { Tokenizer } from './tokenizer.ts';
+
+/** How a conversation becomes one text. */
+export interface ChatFormat {
+  readonly kind: 'template' | 'chatml' | 'transcript';
+  /** Jinja. */
+  readonly template: string;
+  /** Strings that end an answer besides the end-of-turn tokens. */
+  readonly stop: readonly string[];
+}
+
+/** The roles that `api.ts` knows, each turn closed by a token that instruction-tuned models were trained to write. */
+const CHATML = `{%- for message in messages -%}
+{{- '<|im_start|>' + message.role + '\\n' + message.content + '<|im_end|>\\n' -}}
+{%- endfor -%}
+{%- if add_generation_prompt -%}{{- '<|im_start|>assistant\\n' -}}{%- endif -%}`;
+
+/** For models that were never taught a chat format: a transcript that they continue. */
+const TRANSCRIPT = `{%- for message in messages -%}
+{%- if message.role == 'system' -%}{{- message.content + '\\n\\n' -}}
+{%- elif message.role == 'user' -%}{{- 'User: ' + message.content + '\\n\\n' -}}
+{%- else -%}{{- 'Assistant: ' + message.content + '\\n\\n' -}}{%- endif -%}
+{%- endfor -%}
+{%- if add_generation_prompt -%}{{- 'Assistant:' -}}{%- endif -%}`;
+
+/** The file's own template; without one ChatML if the vocabulary has its tokens, else a plain transcript. */
+export function chatFormat(metadata: Metadata, tokenizer: Tokenizer): ChatFormat {
+  const template = metadata.optionalString('tokenizer.chat_template');
+  if (template !== undefined && template !== '') return { kind: 'template', template, stop: [] };
+  const hasChatMl = tokenizer.idOf('<|im_start|>') !== undefined && tokenizer.idOf('<|im_end|>') !== undefined;
+  return hasChatMl
+    ? { kind: 'chatml', template: CHATML, stop: [] }
+    : { kind: 'transcript', template: TRANSCRIPT, stop: ['\nUser:'] };
+}
+
+export interface RenderOptions {
+  readonly bosToken: string;
+  readonly eosToken: string;
+  /** Whether to open the turn that the model is to write. */
+  readonly addGenerationPrompt: boolean;
+}
+
+/**
+ * @throws EngineError `bad-request` with the template's own words where it refuses the messages (some want the roles to
+ *   alternate, or know no system message); `corrupt-file` where the template is no Jinja that we can run.
+ */
+export function renderChat(template: string, messages: readonly ChatMessage[], options: RenderOptions): string {
+  let parsed: Template;
+  try {
+    parsed = new Template(template);
+  } catch (error) {
+    throw new EngineError('corrupt-file', "This model's chat template could not be read.", messageOf(error));
+  }
+  let refusal: string | undefined;
+  try {
+    return parsed.render({
+      messages: messages.map(({ role, content }) => ({ role, content })),
+      bos_token: options.bosToken,
+      eos_token: options.eosToken,
+      add_generation_prompt: options.addGenerationPrompt,
+      // Templates ask "is not none" of these, and an undefined variable is not none.
+      tools: null,
+      documents: null,
+      raise_exception: (message: string) => {
+        refusal = message;
+        throw new Error(message);
+      },
+    });
+  } catch (error) {
+    if (refusal !== undefined) {
+      throw new EngineError('bad-request', `The model does not take this conversation: ${refusal}`);
+    }
+    throw new EngineError('corrupt-file', "This model's chat template could not be run.", messageOf(error));
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,154 @@
+import { EngineError } from '../errors.ts';
+import type { Metadata } from '../formats/metadata.ts';
+import { bytesOfByteLevelToken } from './byte-alphabet.ts';
+import { byteLevelBpe } from './byte-level-bpe.ts';
+import { PRE_TOKENIZER_NAMES, preTokenizerNamed } from './pre-tokenizers.ts';
+import { sentencePieceBpe, SPACE_MARK } from './sentencepiece-bpe.ts';
+import { specialTokenSplitter } from './special-tokens.ts';
+import { readVocabulary, TOKEN_KIND, type Vocabulary } from './vocabulary.ts';
+
+export interface EncodeOptions {
+  /** Also read control tokens written out in the text, such as `<|im_start|>`; user-defined ones are always read. */
+  readonly special?: boolean;
+}
+
+export interface Tokenizer {
+  /** Ids of a text; nothing is added before or after it. */
+  encode(text: string, options?: EncodeOptions): number[];
+  readonly vocabularySize: number;
+  readonly bos: number | undefined;
+  readonly eos: number | undefined;
+  /** Whether the model wants a BOS before, an EOS after a text. Where the file gives no such token: false. */
+  readonly addBos: boolean;
+  readonly addEos: boolean;
+  /** Whether {@link encode} puts a space before a text at its beginning and after each special token (SentencePiece). */
+  readonly addsSpacePrefix: boolean;
+  /** Ids that end an answer: EOS, end of turn, end of message, and those known by their text. */
+  readonly endOfTurn: ReadonlySet<number>;
+  /** The id of exactly this token. */
+  idOf(token: string): number | undefined;
+  /** Control, unknown or user-defined: matched as a whole, before the text is cut into tokens. */
+  isSpecial(id: number): boolean;
+  /** The bytes that a token adds to a text; none for control tokens and ids outside the vocabulary. */
+  bytes(id: number): Uint8Array<ArrayBuffer>;
+  /** For display: control tokens as they are written, incomplete UTF-8 as U+FFFD. */
+  text(id: number): string;
+}
+
+/** What differs between the kinds of tokenizer. */
+interface Scheme {
+  readonly vocabulary: Vocabulary;
+  readonly encodeFragment: (text: string, afterSpecial: boolean) => number[];
+  readonly bytesOfNormal: (token: string) => Uint8Array<ArrayBuffer>;
+  readonly addBos: boolean;
+  readonly addsSpacePrefix: boolean;
+}
+
+/**
+ * The tokenizer that a GGUF header describes.
+ * @throws EngineError `unsupported-tokenizer` for a kind or pre-tokenizer that we do not have; `corrupt-file` where the
+ *   header contradicts itself.
+ */
+export function createTokenizer(metadata: Metadata): Tokenizer {
+  const { vocabulary, encodeFragment, bytesOfNormal, addBos, addsSpacePrefix } = createScheme(metadata);
+  const { tokens, kinds, bos, eos, endOfTurn } = vocabulary;
+
+  const idOfToken = new Map(tokens.map((token, id) => [token, id]));
+  const ofKinds = (...wanted: number[]): Map<string, number> =>
+    new Map(tokens.flatMap((token, id) => (wanted.includes(kinds[id] ?? 0) ? [[token, id] as const] : [])));
+  const splitAtUserDefined = specialTokenSplitter(ofKinds(TOKEN_KIND.userDefined));
+  const splitAtAll = specialTokenSplitter(ofKinds(TOKEN_KIND.userDefined, TOKEN_KIND.control, TOKEN_KIND.unknown));
+
+  const bytes = (id: number): Uint8Array<ArrayBuffer> => {
+    const token = tokens[id] ?? '';
+    switch (kinds[id]) {
+      case TOKEN_KIND.normal:
+        return bytesOfNormal(token);
+      case TOKEN_KIND.userDefined:
+        return new TextEncoder().encode(token);
+      case TOKEN_KIND.byte:
+        return bytesOfByteToken(token);
+      default:
+        return new Uint8Array(0);
+    }
+  };
+
+  return {
+    encode(text, options = {}) {
+      // UTF-8 has no lone surrogates; JavaScript strings may.
+      const fragments = (options.special ? splitAtAll : splitAtUserDefined)(text.replace(/\p{Surrogate}/gu, '\uFFFD'));
+      return fragments.flatMap((fragment, i) =>
+        typeof fragment === 'number' ? fragment : encodeFragment(fragment, typeof fragments[i - 1] !== 'string'),
+      );
+    },
+    vocabularySize: tokens.length,
+    bos,
+    eos,
+    addBos: bos !== undefined && (metadata.optionalBoolean('tokenizer.ggml.add_bos_token') ?? addBos),
+    addEos: eos !== undefined && (metadata.optionalBoolean('tokenizer.ggml.add_eos_token') ?? false),
+    addsSpacePrefix,
+    endOfTurn,
+    idOf: (token) => idOfToken.get(token),
+    isSpecial: (id) => SPECIAL_KINDS.has(kinds[id] ?? TOKEN_KIND.undefined),
+    bytes,
+    text: (id) => (kinds[id] === TOKEN_KIND.control ? (tokens[id] ?? '') : new TextDecoder().decode(bytes(id))),
+  };
+}
+
+const SPECIAL_KINDS: ReadonlySet<number> = new Set([TOKEN_KIND.control, TOKEN_KIND.unknown, TOKEN_KIND.userDefined]);
+
+function createScheme(metadata: Metadata): Scheme {
+  const model = metadata.string('tokenizer.ggml.model');
+  switch (model) {
+    case 'gpt2':
+      return byteLevelScheme(metadata);
+    case 'llama':
+      return sentencePieceScheme(metadata);
+    default:
+      throw new EngineError(
+        'unsupported-tokenizer',
+        `This model's tokenizer is of the kind "${model}". Supported are "gpt2" (byte-level BPE) and "llama" (SentencePiece).`,
+      );
+  }
+}
+
+function byteLevelScheme(metadata: Metadata): Scheme {
+  // Files from before the key existed: llama.cpp takes its "default" for them too.
+  const name = metadata.optionalString('tokenizer.ggml.pre') ?? 'default';
+  const preTokenizer = preTokenizerNamed(name);
+  if (!preTokenizer) {
+    throw new EngineError(
+      'unsupported-tokenizer',
+      `This model cuts its text by the pre-tokenizer "${name}". Supported are: ${PRE_TOKENIZER_NAMES.join(', ')}.`,
+    );
+  }
+  const vocabulary = readVocabulary(metadata, {});
+  return {
+    vocabulary,
+    encodeFragment: byteLevelBpe(vocabulary, metadata.strings('tokenizer.ggml.merges'), preTokenizer),
+    bytesOfNormal: bytesOfByteLevelToken,
+    addBos: preTokenizer.addBos ?? false,
+    addsSpacePrefix: false,
+  };
+}
+
+function sentencePieceScheme(metadata: Metadata): Scheme {
+  // Ids of the original Llama vocabulary, which llama.cpp assumes as well.
+  const vocabulary = readVocabulary(metadata, { bos: 1, eos: 2, unknown: 0 });
+  const encodeMarked = sentencePieceBpe(vocabulary);
+  const addsSpacePrefix = metadata.optionalBoolean('tokenizer.ggml.add_space_prefix') ?? true;
+  return {
+    vocabulary,
+    encodeFragment: (text, afterSpecial) =>
+      encodeMarked((addsSpacePrefix && afterSpecial ? ` ${text}` : text).replaceAll(' ', SPACE_MARK)),
+    bytesOfNormal: (token) => new TextEncoder().encode(token.replaceAll(SPACE_MARK, ' ')),
+    addBos: true,
+    addsSpacePrefix,
+  };
+}
+
+/** `<0x0A>` → [10] */
+function bytesOfByteToken(token: string): Uint8Array<ArrayBuffer> {
+  const hex = /^<0x([0-9A-Fa-f]{2})>$/.exec(token)?.[1];
+  return hex === undefined ? new TextEncoder().encode(token) : Uint8Array.of(Number.parseInt(hex, 16));
+}

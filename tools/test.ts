@@ -1,0 +1,73 @@
+// npm test: checks, unit tests, the build, its size, then the browser tests on it. Ends with one line that counts.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+interface Count {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+/** The parts that we read of Vitest's and Playwright's JSON reports. */
+interface VitestReport {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+}
+interface PlaywrightReport {
+  /** `flaky` ones failed, then passed: only where retries are on. */
+  readonly stats: { readonly expected: number; readonly unexpected: number; readonly flaky: number };
+}
+
+const REPORTS = join('node_modules', '.cache', 'mixtab-tests');
+const VITEST_REPORT = join(REPORTS, 'vitest.json');
+const PLAYWRIGHT_REPORT = join(REPORTS, 'playwright.json');
+
+/** Whether the npm script ended well. */
+function run(script: string, args: readonly string[] = [], environment: Record<string, string> = {}): boolean {
+  console.log(`\n── ${script}`);
+  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+  const { status } = spawnSync(npm, ['run', '--silent', script, '--', ...args], {
+    stdio: 'inherit',
+    env: { ...process.env, ...environment },
+  });
+  return status === 0;
+}
+
+/** A script that has no count of its own is one test. */
+const asOneTest = (ok: boolean): Count => (ok ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 });
+
+/** What a runner's report counts; a runner that failed beside its tests (a crash, a global set-up) is one failure. */
+function fromReport(ok: boolean, path: string, count: (json: string) => Count): Count {
+  if (!existsSync(path)) return asOneTest(ok);
+  const { passed, failed } = count(readFileSync(path, 'utf8'));
+  return { passed, failed: ok ? failed : Math.max(failed, 1) };
+}
+
+function unitTests(): Count {
+  const ok = run('test:unit', ['--reporter=default', '--reporter=json', `--outputFile.json=${VITEST_REPORT}`]);
+  return fromReport(ok, VITEST_REPORT, (json) => {
+    const report = JSON.parse(json) as VitestReport;
+    return { passed: report.numPassedTests, failed: report.numFailedTests };
+  });
+}
+
+function browserTests(): Count {
+  if (!run('build')) return asOneTest(false);
+  const size = asOneTest(run('check:size'));
+  const ok = run('test:e2e', ['--reporter=list,json'], { PLAYWRIGHT_JSON_OUTPUT_NAME: PLAYWRIGHT_REPORT });
+  const tests = fromReport(ok, PLAYWRIGHT_REPORT, (json) => {
+    const { stats } = JSON.parse(json) as PlaywrightReport;
+    return { passed: stats.expected + stats.flaky, failed: stats.unexpected };
+  });
+  return { passed: size.passed + tests.passed, failed: size.failed + tests.failed };
+}
+
+rmSync(REPORTS, { recursive: true, force: true });
+mkdirSync(REPORTS, { recursive: true });
+
+if (!run('install-browser')) process.exit(1);
+const counts = [asOneTest(run('check')), unitTests(), browserTests()];
+const passed = counts.reduce((sum, count) => sum + count.passed, 0);
+const failed = counts.reduce((sum, count) => sum + count.failed, 0);
+console.log(`\n${passed} passed, ${failed} failed`);
+if (failed > 0) process.exitCode = 1;

@@ -1,0 +1,87 @@
+// The page as a person meets it: by roles and names only.
+import { expect, test as base, type BrowserContext, type Locator, type Page } from '@playwright/test';
+import { StaticServer } from './static-server.ts';
+
+export class ChatPage {
+  readonly page: Page;
+  readonly message: Locator;
+  readonly send: Locator;
+  readonly stop: Locator;
+  readonly loading: Locator;
+  readonly conversation: Locator;
+  readonly answers: Locator;
+
+  constructor(page: Page) {
+    this.page = page;
+    this.message = page.getByRole('textbox', { name: 'Message' });
+    this.send = page.getByRole('button', { name: 'Send' });
+    this.stop = page.getByRole('button', { name: 'Stop' });
+    this.loading = page.getByRole('progressbar', { name: 'Loading model' });
+    this.conversation = page.getByRole('log', { name: 'Conversation' });
+    this.answers = this.conversation.getByRole('article', { name: 'Mixtab' });
+  }
+
+  /** Waits until the model is loaded: then what is written can be sent. */
+  async ready(): Promise<void> {
+    await this.message.fill('…');
+    await expect(this.send).toBeEnabled();
+    await expect(this.loading).toBeHidden();
+    await this.message.clear();
+  }
+
+  async open(url = '/'): Promise<void> {
+    await this.page.goto(url);
+    await this.ready();
+  }
+
+  /** Sends a question and returns its answer, which may still be being written. */
+  async ask(question: string): Promise<Locator> {
+    const before = await this.answers.count();
+    await this.message.fill(question);
+    await this.message.press('Enter');
+    const answer = this.answers.nth(before);
+    await expect(answer).toBeVisible();
+    return answer;
+  }
+
+  async askAndWait(question: string): Promise<Locator> {
+    const answer = await this.ask(question);
+    await finished(answer);
+    return answer;
+  }
+}
+
+export async function finished(answer: Locator): Promise<void> {
+  await expect(answer).toHaveAttribute('aria-busy', 'false');
+}
+
+/** The text of a finished answer as the model wrote it, before Markdown: through the Copy button. */
+export async function textOf(answer: Locator, context: BrowserContext): Promise<string> {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await answer.getByRole('button', { name: 'Copy answer' }).click();
+  return await answer.page().evaluate(() => navigator.clipboard.readText());
+}
+
+/** Prompt tokens of an answer, and how many of them were not computed anew: what the page says under it. */
+export async function promptTokens(answer: Locator): Promise<{ reused: number; total: number }> {
+  const fact = await answer.getByText(/of [\d,]+ prompt tokens reused/).innerText();
+  const [reused, total] = fact.match(/[\d,]+/g) ?? [];
+  const number = (text: string | undefined): number => Number(text?.replaceAll(',', ''));
+  return { reused: number(reused), total: number(total) };
+}
+
+/** `chat` is a page that nobody has visited before; `server` serves the same build, and can break off. */
+export const test = base.extend<{ chat: ChatPage; server: StaticServer }>({
+  chat: async ({ page }, use) => {
+    await use(new ChatPage(page));
+  },
+  // Playwright wants an object pattern even where a fixture needs no other.
+  // eslint-disable-next-line no-empty-pattern
+  server: async ({}, use) => {
+    const server = await StaticServer.start();
+    await use(server);
+    await server.stop();
+  },
+});
+
+export { expect };

@@ -1,0 +1,129 @@
+// The built page from a server of the test's own: it writes down what is asked for, and can break off.
+import { createReadStream, statSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join, normalize } from 'node:path';
+
+const ROOT = 'dist';
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.css': 'text/css',
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.json': 'application/json',
+  '.png': 'image/png',
+  '.svg': 'image/svg+xml',
+  '.webmanifest': 'application/manifest+json',
+  '.woff2': 'font/woff2',
+};
+
+/** Bytes [start, end) of the model file that left the server. */
+export interface SentRange {
+  readonly start: number;
+  end: number;
+}
+
+interface FileRange {
+  readonly start: number;
+  /** Exclusive. */
+  readonly end: number;
+}
+
+/** `bytes=a-b` or `bytes=a-`; undefined for a whole file. */
+function parseRange(header: string | undefined, size: number): FileRange | undefined {
+  const match = /^bytes=(\d+)-(\d*)$/.exec(header ?? '');
+  if (match === null) return undefined;
+  return { start: Number(match[1]), end: match[2] ? Math.min(Number(match[2]) + 1, size) : size };
+}
+
+export class StaticServer {
+  /** Every range of a `.gguf` file that was asked for, in order, and how much of it was sent. */
+  readonly modelRanges: SentRange[] = [];
+  #server: Server;
+  /** Model bytes that may still be sent before every connection for the model breaks. */
+  #modelBudget = Infinity;
+
+  private constructor() {
+    this.#server = createServer((request, response) => this.#answer(request, response));
+  }
+
+  static async start(): Promise<StaticServer> {
+    const server = new StaticServer();
+    await new Promise<void>((resolve) => server.#server.listen(0, '127.0.0.1', resolve));
+    return server;
+  }
+
+  /** On localhost, where service workers and WebGPU are allowed without HTTPS. */
+  get url(): string {
+    return `http://localhost:${(this.#server.address() as AddressInfo).port}/`;
+  }
+
+  get modelBytesSent(): number {
+    return this.modelRanges.reduce((sum, { start, end }) => sum + end - start, 0);
+  }
+
+  /** Breaks connections off once so many bytes of the model were sent from now on, and refuses new ones. */
+  tearModelAfter(bytes: number): void {
+    this.#modelBudget = bytes;
+  }
+
+  heal(): void {
+    this.#modelBudget = Infinity;
+  }
+
+  /** Cuts the network: open connections too. */
+  async stop(): Promise<void> {
+    const closed = new Promise((resolve) => this.#server.close(resolve));
+    this.#server.closeAllConnections();
+    await closed;
+  }
+
+  #answer(request: IncomingMessage, response: ServerResponse): void {
+    const { pathname } = new URL(request.url ?? '/', this.url);
+    const path = join(ROOT, normalize(decodeURIComponent(pathname === '/' ? '/index.html' : pathname)));
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (!stats?.isFile()) {
+      response.writeHead(404).end();
+      return;
+    }
+    const range = parseRange(request.headers.range, stats.size);
+    const { start, end } = range ?? { start: 0, end: stats.size };
+    response.writeHead(range ? 206 : 200, {
+      'content-type': TYPES[extname(path)] ?? 'application/octet-stream',
+      'content-length': end - start,
+      'accept-ranges': 'bytes',
+      etag: `"${stats.size}-${stats.mtimeMs}"`,
+      // What the browser's own cache answered could not be counted here.
+      'cache-control': path.endsWith('.gguf') ? 'no-store' : 'no-cache',
+      ...(range && { 'content-range': `bytes ${start}-${end - 1}/${stats.size}` }),
+    });
+    if (request.method === 'HEAD' || end <= start) {
+      response.end();
+      return;
+    }
+    const file = createReadStream(path, { start, end: end - 1 });
+    response.on('close', () => file.destroy());
+    if (path.endsWith('.gguf')) this.#sendModel(file, response, start);
+    else file.pipe(response);
+  }
+
+  /** Sends chunk by chunk, waiting until each has left, so that what is counted was sent. */
+  #sendModel(file: ReturnType<typeof createReadStream>, response: ServerResponse, start: number): void {
+    const sent: SentRange = { start, end: start };
+    this.modelRanges.push(sent);
+    file.on('data', (chunk) => {
+      if (this.#modelBudget < chunk.length) {
+        this.#modelBudget = 0;
+        response.destroy();
+        return;
+      }
+      this.#modelBudget -= chunk.length;
+      file.pause();
+      response.write(chunk, () => {
+        sent.end += chunk.length;
+        file.resume();
+      });
+    });
+    file.on('end', () => response.end());
+  }
+}

@@ -49,7 +49,8 @@ export default {
     'eslint/prefer-const': 'error',
     'eslint/no-var': 'error',
     // Not for this project: JSX needs no React in scope; style sheets and registrations are imported for their effect;
-    // sorting a fresh copy in place is fine; a spread may group a list; a helper may stand beside its use; parsers narrow what they have checked.
+    // sorting a fresh copy in place is fine; a spread may group a list; a helper may stand beside its use; parsers narrow
+    // what they have checked.
     'react/react-in-jsx-scope': 'off',
     'import/no-unassigned-import': 'off',
     'unicorn/no-array-sort': 'off',

@@ -5,7 +5,6 @@
 
 override ROWS: u32;
 override ROW_UNITS: u32;
-override HEADS: u32;
 override X_TOKEN: u32;
 override X_HEAD: u32;
 override X_START: u32;  // vec4s before the first vector

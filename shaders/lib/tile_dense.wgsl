@@ -1,5 +1,4 @@
 // Which rows a matmul tile covers: dense. Tile `t` of TILE_TOKENS consecutive tokens; workgroup z is the head.
-override HEADS: u32;
 override X_TOKEN: u32;
 override X_HEAD: u32;
 override X_START: u32;

@@ -1,0 +1,202 @@
+import type { SupportedTypeName } from '../formats/tensor-types.ts';
+import type { BindingKind, Kernel } from '../gpu/kernel.ts';
+import { DEQUANT_FRAGMENTS, FRAGMENTS, POOL_FRAGMENTS } from './fragments.ts';
+import { matmulShape, EPILOGUES, type Epilogue } from './matmul.ts';
+import { type RowKernel } from './matvec.ts';
+import { packedVecs, rowUnits } from './packed-matrix.ts';
+import { elementThreads, laneShape, type KernelTarget } from './target.ts';
+
+/** What one expert's page holds: gate [hidden, width], up [hidden, width], down [width, hidden], one after the other. */
+export interface PageLayout {
+  readonly gateUpType: SupportedTypeName;
+  readonly downType: SupportedTypeName;
+  /** Size of the residual stream, and of the expert's hidden layer. */
+  readonly width: number;
+  readonly hidden: number;
+}
+
+/** The pool buffers that a layer's pages lie in: all pages have one size, so a slot number finds any of them. */
+export interface PoolShape {
+  readonly pools: 1 | 2 | 4;
+  readonly slotsPerPool: number;
+  readonly pageVecs: number;
+}
+
+/** First vec4 of each matrix in a page, and the vec4s in all. */
+export function pageOffsets(layout: PageLayout): { readonly up: number; readonly down: number; readonly end: number } {
+  const up = packedVecs(layout.gateUpType, layout.hidden * rowUnits(layout.width));
+  const down = 2 * up;
+  return { up, down, end: down + packedVecs(layout.downType, layout.width * rowUnits(layout.hidden)) };
+}
+
+const GROUP_ROWS = 4;
+const FIRST_POOL_BINDING = 10;
+
+function poolBindings(pool: PoolShape): Record<number, BindingKind> {
+  return Object.fromEntries(Array.from({ length: pool.pools }, (_, i) => [FIRST_POOL_BINDING + i, 'read' as const]));
+}
+
+function poolOverrides(pool: PoolShape): Record<string, number> {
+  return { SLOTS_PER_POOL: pool.slotsPerPool, PAGE_VECS: pool.pageVecs };
+}
+
+/** `shaders/expert_gate_up.wgsl`: bindings 1 x, 2 routes, 3 h, 10… pools; workgroups [groups, used, 1]. */
+export function expertGateUp(target: KernelTarget, layout: PageLayout, pool: PoolShape): RowKernel {
+  const lanes = laneShape(target);
+  return {
+    groups: Math.ceil(layout.hidden / GROUP_ROWS / lanes.perWorkgroup),
+    kernel: {
+      fragments: [
+        FRAGMENTS.expertGateUp,
+        FRAGMENTS.route,
+        FRAGMENTS.rows4,
+        lanes.fragment,
+        POOL_FRAGMENTS[pool.pools],
+        ...DEQUANT_FRAGMENTS[layout.gateUpType],
+      ],
+      enables: lanes.enables,
+      overrides: {
+        ...lanes.overrides,
+        ...poolOverrides(pool),
+        ROWS: layout.hidden,
+        ROW_UNITS: rowUnits(layout.width),
+        UP_BASE: pageOffsets(layout).up,
+      },
+      bindings: { 1: 'read', 2: 'read', 3: 'read_write', ...poolBindings(pool) },
+    },
+  };
+}
+
+/** `shaders/expert_down.wgsl`: bindings 1 h, 2 routes, 3 y, 10… pools; workgroups [groups, 1, 1]. */
+export function expertDown(
+  target: KernelTarget,
+  layout: PageLayout,
+  pool: PoolShape,
+  options: { readonly used: number; readonly scale: number },
+): RowKernel {
+  const lanes = laneShape(target);
+  return {
+    groups: Math.ceil(layout.width / GROUP_ROWS / lanes.perWorkgroup),
+    kernel: {
+      fragments: [
+        FRAGMENTS.expertDown,
+        FRAGMENTS.route,
+        FRAGMENTS.rows4,
+        lanes.fragment,
+        POOL_FRAGMENTS[pool.pools],
+        ...DEQUANT_FRAGMENTS[layout.downType],
+      ],
+      enables: lanes.enables,
+      overrides: {
+        ...lanes.overrides,
+        ...poolOverrides(pool),
+        ROWS: layout.width,
+        ROW_UNITS: rowUnits(layout.hidden),
+        DOWN_BASE: pageOffsets(layout).down,
+        H_STRIDE: layout.hidden / 4,
+        USED: options.used,
+        SCALE: options.scale,
+      },
+      bindings: { 1: 'read', 2: 'read', 3: 'read_write', ...poolBindings(pool) },
+    },
+  };
+}
+
+/** Which projection of the experts a prefill product makes. */
+export type ExpertProjection = 'gate' | 'up' | 'down';
+
+/**
+ * A matmul over the tiles of `sort_routes`: bindings 1 x, 2 y, 3 tiles, 4 order, 10… pools; workgroups indirect.
+ * `up` finishes what `gate` has left in y: silu(gate) ⊙ up.
+ */
+export function expertMatmul(
+  target: KernelTarget,
+  projection: ExpertProjection,
+  layout: PageLayout,
+  pool: PoolShape,
+  used: number,
+): RowKernel {
+  const offsets = pageOffsets(layout);
+  const isDown = projection === 'down';
+  const rows = isDown ? layout.width : layout.hidden;
+  const columns = isDown ? layout.hidden : layout.width;
+  const shape = matmulShape(target);
+  const epilogue: Epilogue = projection === 'up' ? 'swiglu' : 'store';
+  return {
+    groups: Math.ceil(rows / shape.rowsPerWorkgroup),
+    kernel: {
+      fragments: [
+        shape.fragment,
+        FRAGMENTS.epilogue,
+        FRAGMENTS.tileExpert,
+        FRAGMENTS.expertTiles,
+        FRAGMENTS.route,
+        POOL_FRAGMENTS[pool.pools],
+        ...DEQUANT_FRAGMENTS[isDown ? layout.downType : layout.gateUpType],
+      ],
+      enables: shape.enables,
+      aliases: shape.aliases,
+      constants: { TILE_TOKENS: shape.tileTokens },
+      overrides: {
+        ...shape.overrides,
+        ...poolOverrides(pool),
+        MATRIX_ROWS: rows,
+        ROW_UNITS: rowUnits(columns),
+        MATRIX_BASE: { gate: 0, up: offsets.up, down: offsets.down }[projection],
+        X_USED: isDown ? 1 : used,
+        X_TOKEN: columns / 4,
+        Y_TOKEN: rows,
+        SCALE: 1,
+        EPILOGUE: EPILOGUES[epilogue],
+      },
+      bindings: { 1: 'read', 2: 'read_write', 3: 'read', 4: 'read', ...poolBindings(pool) },
+    },
+  };
+}
+
+/** Most tiles that `sort_routes` can leave: one partial tile an expert besides the full ones. */
+export function maxExpertTiles(target: KernelTarget, tokens: number, used: number, experts: number): number {
+  const entries = tokens * used;
+  return Math.floor(entries / matmulShape(target).tileTokens) + Math.min(experts, entries);
+}
+
+/** `shaders/sort_routes.wgsl`: bindings 0 step, 1 routes, 2 order, 3 tiles, 4 dispatch arguments; one workgroup. */
+export function sortRoutes(
+  target: KernelTarget,
+  shape: {
+    readonly experts: number;
+    readonly used: number;
+    readonly upGroups: number;
+    readonly downGroups: number;
+  },
+): Kernel {
+  return {
+    fragments: [FRAGMENTS.sortRoutes, FRAGMENTS.step, FRAGMENTS.route, FRAGMENTS.expertTiles],
+    constants: { TILE_TOKENS: matmulShape(target).tileTokens },
+    overrides: {
+      WG: target.profile === 'rows' ? 16 : 256,
+      EXPERTS: shape.experts,
+      USED: shape.used,
+      UP_GROUPS: shape.upGroups,
+      DOWN_GROUPS: shape.downGroups,
+    },
+    bindings: { 0: 'uniform', 1: 'read', 2: 'read_write', 3: 'read_write', 4: 'read_write' },
+  };
+}
+
+/** `shaders/combine.wgsl`: bindings 1 routes, 2 outputs, 3 y; workgroups [groups, tokens, 1]. */
+export function combine(
+  target: KernelTarget,
+  shape: { readonly width: number; readonly used: number; readonly scale: number },
+): RowKernel {
+  const threads = elementThreads(target);
+  const vecs = shape.width / 4;
+  return {
+    groups: Math.ceil(vecs / threads),
+    kernel: {
+      fragments: [FRAGMENTS.combine, FRAGMENTS.route],
+      overrides: { WG: threads, VECS: vecs, USED: shape.used, SCALE: shape.scale },
+      bindings: { 1: 'read', 2: 'read', 3: 'read_write' },
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import type { Fragment } from '../gpu/kernel.ts';
+import type { Gpu } from '../gpu/device.ts';
+import { FRAGMENTS } from './fragments.ts';
+
+/** What a kernel has to know of the device in order to choose its shape. */
+export type KernelTarget = Pick<Gpu, 'profile' | 'f16' | 'subgroups'>;
+
+/** How the threads of a workgroup share rows: one thread a row, or all lanes of the workgroup. */
+export interface LaneShape {
+  readonly fragment: Fragment;
+  readonly overrides: Readonly<Record<string, number>>;
+  readonly enables: readonly 'subgroups'[];
+  /** Things (rows, or groups of four rows) that one workgroup makes. */
+  readonly perWorkgroup: number;
+}
+
+/** Threads of a workgroup that works on one thing; measured best sizes may differ a device. */
+const LANES = 64;
+
+/**
+ * @param threads Workgroup size where one thread works alone. Small, so that a software adapter with few rows still has
+ * work for every core.
+ */
+export function laneShape(target: KernelTarget, threads = 16): LaneShape {
+  switch (target.profile) {
+    case 'rows':
+      return { fragment: FRAGMENTS.lanesOne, overrides: { WG: threads }, enables: [], perWorkgroup: threads };
+    case 'lanes':
+      return target.subgroups
+        ? {
+            fragment: FRAGMENTS.lanesSubgroup,
+            overrides: { WG: LANES, LANES },
+            enables: ['subgroups'],
+            perWorkgroup: 1,
+          }
+        : { fragment: FRAGMENTS.lanesWorkgroup, overrides: { WG: LANES, LANES }, enables: [], perWorkgroup: 1 };
+    default:
+      return target.profile satisfies never;
+  }
+}
+
+/** Workgroup size of kernels whose threads work alone on one element each. */
+export function elementThreads(target: KernelTarget): number {
+  return target.profile === 'rows' ? 32 : 128;
+}

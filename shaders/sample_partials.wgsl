@@ -1,0 +1,37 @@
+// The highest logit of each chunk, and the mass under it: Σ exp(x - highest), for the log-probability of the token.
+// One workgroup a chunk of CHUNK logits.
+override COUNT: u32; // vocabulary
+override CHUNK: u32;
+override WITH_SCORES: u32; // 1: also writes `scores`
+@group(0) @binding(2) var<storage, read> logits: array<u32>;             // [COUNT] f32 bits
+@group(0) @binding(3) var<storage, read_write> partials: array<vec4<u32>>; // [chunks] key, id, mass as f32 bits
+@group(0) @binding(4) var<storage, read_write> scores: array<u32>;       // [COUNT] keys, for the filters to work on
+var<workgroup> lane_mass: array<f32, LANES>;
+
+@compute @workgroup_size(LANES)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+  let end = min((group.x + 1u) * CHUNK, COUNT);
+  var own = Best(0u, 0u);
+  for (var i = group.x * CHUNK + lane; i < end; i += LANES) {
+    let key = logit_key(logits[i]);
+    own = better(own, Best(key, i));
+    if (WITH_SCORES == 1u) {
+      scores[i] = key;
+    }
+  }
+  let best = best_of_lanes(own, lane);
+
+  let highest = key_logit(best.key);
+  var mass = 0.0;
+  for (var i = group.x * CHUNK + lane; i < end; i += LANES) {
+    mass += exp(key_logit(logit_key(logits[i])) - highest);
+  }
+  lane_mass[lane] = mass;
+  workgroupBarrier();
+  if (lane == 0u) {
+    for (var i = 1u; i < LANES; i++) {
+      mass += lane_mass[i];
+    }
+    partials[group.x] = vec4<u32>(best.key, best.id, bitcast<u32>(mass), 0u);
+  }
+}

@@ -1,5 +1,5 @@
 // The built page from a server of the test's own: it writes down what is asked for, and can break off.
-import { createReadStream, statSync } from 'node:fs';
+import { createReadStream, type ReadStream, statSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
@@ -17,16 +17,16 @@ const TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
-/** Bytes [start, end) of the model file that left the server. */
-export interface SentRange {
-  readonly start: number;
-  end: number;
-}
-
+/** Bytes [start, end) of a file. */
 interface FileRange {
   readonly start: number;
-  /** Exclusive. */
   readonly end: number;
+}
+
+/** A request for a part of the model file. */
+export interface ModelRequest extends FileRange {
+  /** How many of the bytes left the server. */
+  sent: number;
 }
 
 /** `bytes=a-b` or `bytes=a-`; undefined for a whole file. */
@@ -37,8 +37,8 @@ function parseRange(header: string | undefined, size: number): FileRange | undef
 }
 
 export class StaticServer {
-  /** Every range of a `.gguf` file that was asked for, in order, and how much of it was sent. */
-  readonly modelRanges: SentRange[] = [];
+  /** Every request for a `.gguf` file, in order. */
+  readonly modelRequests: ModelRequest[] = [];
   #server: Server;
   /** Model bytes that may still be sent before every connection for the model breaks. */
   #modelBudget = Infinity;
@@ -56,10 +56,6 @@ export class StaticServer {
   /** On localhost, where service workers and WebGPU are allowed without HTTPS. */
   get url(): string {
     return `http://localhost:${(this.#server.address() as AddressInfo).port}/`;
-  }
-
-  get modelBytesSent(): number {
-    return this.modelRanges.reduce((sum, { start, end }) => sum + end - start, 0);
   }
 
   /** Breaks connections off once so many bytes of the model were sent from now on, and refuses new ones. */
@@ -103,14 +99,13 @@ export class StaticServer {
     }
     const file = createReadStream(path, { start, end: end - 1 });
     response.on('close', () => file.destroy());
-    if (path.endsWith('.gguf')) this.#sendModel(file, response, start);
+    if (path.endsWith('.gguf')) this.#sendModel(file, response, { start, end, sent: 0 });
     else file.pipe(response);
   }
 
   /** Sends chunk by chunk, waiting until each has left, so that what is counted was sent. */
-  #sendModel(file: ReturnType<typeof createReadStream>, response: ServerResponse, start: number): void {
-    const sent: SentRange = { start, end: start };
-    this.modelRanges.push(sent);
+  #sendModel(file: ReadStream, response: ServerResponse, request: ModelRequest): void {
+    this.modelRequests.push(request);
     file.on('data', (chunk) => {
       if (this.#modelBudget < chunk.length) {
         this.#modelBudget = 0;
@@ -120,7 +115,7 @@ export class StaticServer {
       this.#modelBudget -= chunk.length;
       file.pause();
       response.write(chunk, () => {
-        sent.end += chunk.length;
+        request.sent += chunk.length;
         file.resume();
       });
     });

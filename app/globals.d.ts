@@ -1,3 +1,4 @@
+/// <reference types="vite-plugin-pwa/client" />
 /** Constants that `vite.config.ts` writes into the page. */
 
 /** The file in `public/models/`; `url` is relative to the page. Null where there is none. */

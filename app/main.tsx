@@ -5,6 +5,9 @@ import { missingSupport } from './browser-support.ts';
 import { findBundledModel } from './models/bundled.ts';
 import { Unsupported } from './models/Unsupported.tsx';
 import { mount } from './mount.tsx';
+import { keepPageOffline } from './service-worker.ts';
+
+keepPageOffline();
 
 const missing = missingSupport();
 if (missing === null) {

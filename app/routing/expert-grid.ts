@@ -58,5 +58,8 @@ export function describeChoice({ layer, experts }: LayerChoice): string {
 /** A token as one can read it: spaces and line breaks get a visible sign. */
 export function visibleToken(text: string): string {
   if (text === '') return '∅';
-  return text.replaceAll('\n', '⏎').replaceAll('\t', '⇥').replace(/^ +| +$/g, (spaces) => '·'.repeat(spaces.length));
+  return text
+    .replaceAll('\n', '⏎')
+    .replaceAll('\t', '⇥')
+    .replace(/^ +| +$/g, (spaces) => '·'.repeat(spaces.length));
 }

@@ -20,7 +20,7 @@ export async function streamAnswer(
 ): Promise<EngineErrorData | null> {
   const recorder = new RoutingRecorder(model);
   let content = '';
-  let status: AnswerStatus = { kind: 'waiting' };
+  let status = { kind: 'waiting' } as AnswerStatus;
   let tokens = 0;
   const startedAt = performance.now();
   const batcher = createFrameBatcher(() => onUpdate({ content, status, routing: recorder.snapshot() }));

@@ -189,7 +189,8 @@ export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
 }
 
 function progressAt(step: number): LoadProgress {
-  const stage = step === 0 ? 'header' : step < PROGRESS_STEPS - 1 ? 'download' : step < PROGRESS_STEPS ? 'pipelines' : 'ready';
+  const stage =
+    step === 0 ? 'header' : step < PROGRESS_STEPS - 1 ? 'download' : step < PROGRESS_STEPS ? 'pipelines' : 'ready';
   const loadedBytes = Math.min(1, step / (PROGRESS_STEPS - 1)) * FILE_BYTES;
   return { stage, loadedBytes: Math.round(loadedBytes), totalBytes: FILE_BYTES };
 }

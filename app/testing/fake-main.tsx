@@ -50,5 +50,7 @@ mount(
       return /dragon/i.test(last) ? DRAGON : 'The capital of France is Paris. It lies on the river Seine.';
     },
   }),
-  query.get('bundled') === 'none' ? null : { url: `${location.origin}/models/mixtab-20m.gguf?v=1`, name: 'mixtab-20m', bytes: 21_400_000 },
+  query.get('bundled') === 'none'
+    ? null
+    : { url: `${location.origin}/models/mixtab-20m.gguf?v=1`, name: 'mixtab-20m', bytes: 21_400_000 },
 );

@@ -1,0 +1,102 @@
+import './app.css';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { Composer } from './chat/Composer.tsx';
+import { Conversation } from './chat/Conversation.tsx';
+import { Sidebar } from './chat/Sidebar.tsx';
+import { Header } from './layout/Header.tsx';
+import { LiveStatus } from './layout/LiveStatus.tsx';
+import { Toasts } from './layout/Toasts.tsx';
+import { useFileDrop } from './layout/use-file-drop.ts';
+import { useMediaQuery } from './layout/use-media-query.ts';
+import { ModelNotice } from './models/ModelNotice.tsx';
+import { ModelPanel } from './models/ModelPanel.tsx';
+import { Unsupported } from './models/Unsupported.tsx';
+import { useOpenModel } from './models/use-open-model.ts';
+import { SettingsPanel } from './settings/SettingsPanel.tsx';
+import { useTheme } from './settings/use-theme.ts';
+import { useChat, useModel, useSettings, useStores } from './state/stores.tsx';
+
+/** Below this the sidebar becomes a drawer; the same width as in the style sheets. */
+const NARROW = '(max-width: 800px)';
+
+type Panel = 'none' | 'model' | 'settings';
+
+export function App() {
+  const hasNoAdapter = useModel(({ status }) => status.kind === 'failed' && status.error.code === 'no-webgpu');
+  useTheme(useSettings((state) => state.theme));
+  return hasNoAdapter ? <Unsupported missing="no-adapter" /> : <ChatPage />;
+}
+
+function ChatPage() {
+  const isNarrow = useMediaQuery(NARROW);
+  const [isDrawerOpen, setDrawerOpen] = useState(false);
+  const [panel, setPanel] = useState<Panel>('none');
+  const [text, setText] = useState('');
+  const field = useRef<HTMLTextAreaElement>(null);
+  const { chat } = useStores();
+  const isReady = useModel((state) => state.status.kind === 'ready');
+  const answering = useChat((state) => state.answering);
+  const coversPage = isNarrow && isDrawerOpen;
+
+  const { openFiles } = useOpenModel();
+  const isDropping = useFileDrop(
+    useCallback(
+      (files) => {
+        // What is wrong with the files is said in the panel, where it can be mended.
+        if (openFiles(files) !== null) setPanel('model');
+        else setPanel('none');
+      },
+      [openFiles],
+    ),
+  );
+
+  // A keyboard is at hand on wide screens; on a phone, focusing would pull the screen keyboard up.
+  useEffect(() => {
+    if (!isNarrow) field.current?.focus();
+  }, [isNarrow]);
+
+  function newChat(): void {
+    setDrawerOpen(false);
+    void chat.getState().newChat();
+    field.current?.focus();
+  }
+
+  function takeSuggestion(suggestion: string): void {
+    if (isReady && !answering) void chat.getState().send(suggestion);
+    else setText(suggestion);
+    field.current?.focus({ preventScroll: true });
+  }
+
+  return (
+    <div className="app">
+      <Sidebar isDrawer={isNarrow} isOpen={isDrawerOpen} onClose={() => setDrawerOpen(false)} onNewChat={newChat} />
+      {coversPage && <div className="drawer-shade" onPointerDown={() => setDrawerOpen(false)} />}
+      <div className="app-page" inert={coversPage}>
+        <Header
+          isNarrow={isNarrow}
+          onOpenDrawer={() => setDrawerOpen(true)}
+          onOpenModel={() => setPanel('model')}
+          onOpenSettings={() => setPanel('settings')}
+          onNewChat={newChat}
+        />
+        <main className="app-main">
+          <Conversation onSuggestion={takeSuggestion} />
+          <div className="dock">
+            <ModelNotice onOpenModel={() => setPanel('model')} />
+            <Composer field={field} text={text} onText={setText} />
+            <p className="dock-note">Runs on this device. Small models make many mistakes: check what matters.</p>
+          </div>
+        </main>
+        <LiveStatus />
+        <Toasts />
+      </div>
+      <ModelPanel isOpen={panel === 'model'} onClose={() => setPanel('none')} />
+      <SettingsPanel isOpen={panel === 'settings'} onClose={() => setPanel('none')} />
+      {isDropping && (
+        <div className="drop-shade" aria-hidden="true">
+          Drop a GGUF file to open it
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,54 @@
+import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
+
+/** A reader who is this near to the end is taken to follow it. */
+const NEAR_PX = 48;
+
+interface StickToBottom {
+  readonly scroller: RefObject<HTMLDivElement | null>;
+  readonly content: RefObject<HTMLDivElement | null>;
+  readonly isAtBottom: boolean;
+  scrollToBottom(): void;
+}
+
+/** Keeps a scroller at its end while the content grows, unless the reader has scrolled up. */
+export function useStickToBottom(): StickToBottom {
+  const scroller = useRef<HTMLDivElement>(null);
+  const content = useRef<HTMLDivElement>(null);
+  const sticks = useRef(true);
+  const lastTop = useRef(0);
+  const [isAtBottom, setIsAtBottom] = useState(true);
+
+  const scrollToBottom = useCallback(() => {
+    const box = scroller.current;
+    if (box === null) return;
+    sticks.current = true;
+    setIsAtBottom(true);
+    box.scrollTop = box.scrollHeight;
+  }, []);
+
+  useEffect(() => {
+    const box = scroller.current;
+    if (box === null || content.current === null) return;
+    const onScroll = (): void => {
+      const isNear = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_PX;
+      // Content that grows also moves the end away; only an upward move says that the reader wants to stay.
+      if (isNear) sticks.current = true;
+      else if (box.scrollTop < lastTop.current) sticks.current = false;
+      lastTop.current = box.scrollTop;
+      setIsAtBottom(isNear || sticks.current);
+    };
+    const observer = new ResizeObserver(() => {
+      if (sticks.current) box.scrollTop = box.scrollHeight;
+      else onScroll();
+    });
+    observer.observe(content.current);
+    observer.observe(box);
+    box.addEventListener('scroll', onScroll, { passive: true });
+    return () => {
+      observer.disconnect();
+      box.removeEventListener('scroll', onScroll);
+    };
+  }, []);
+
+  return { scroller, content, isAtBottom, scrollToBottom };
+}

@@ -1,0 +1,48 @@
+import './dialog.css';
+import { X } from 'lucide-react';
+import { type ReactNode, useEffect, useId, useRef } from 'react';
+
+interface DialogProps {
+  readonly title: string;
+  readonly isOpen: boolean;
+  onClose(): void;
+  readonly children: ReactNode;
+}
+
+/** A modal dialog on the browser's own `<dialog>`: it keeps the focus, closes on Escape and gives the focus back. */
+export function Dialog({ title, isOpen, onClose, children }: DialogProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const titleId = useId();
+
+  useEffect(() => {
+    const box = dialog.current;
+    if (box === null) return;
+    if (isOpen && !box.open) box.showModal();
+    if (!isOpen && box.open) box.close();
+  }, [isOpen]);
+
+  return (
+    <dialog
+      ref={dialog}
+      className="dialog"
+      aria-labelledby={titleId}
+      onClose={onClose}
+      onPointerDown={(event) => {
+        // The dialog's own box is covered by its content: what hits the dialog itself is the backdrop.
+        if (event.target === dialog.current) onClose();
+      }}
+    >
+      {isOpen && (
+        <div className="dialog-content">
+          <header className="dialog-head">
+            <h2 id={titleId}>{title}</h2>
+            <button type="button" className="icon-button" aria-label="Close" onClick={onClose}>
+              <X size={20} />
+            </button>
+          </header>
+          <div className="dialog-body">{children}</div>
+        </div>
+      )}
+    </dialog>
+  );
+}

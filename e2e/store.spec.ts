@@ -1,11 +1,12 @@
 import { statSync } from 'node:fs';
 import { bundledModel } from './bundled-model.ts';
 import { expect, test, textOf } from './chat-page.ts';
+import type { ModelRequest } from './static-server.ts';
 
 const QUESTION = 'Who are you?';
 
-/** A visit may ask for one byte to learn the file's size and version. */
-const PROBE_BYTES = 1;
+/** Not the one byte that a visit asks for to learn the file's size and version. */
+const isForContent = ({ start, end }: ModelRequest): boolean => end - start > 1;
 
 test('a reload finds the conversation, and the model in the store', async ({ chat, page, context, server }) => {
   await chat.open(server.url);
@@ -48,11 +49,9 @@ test('a torn download resumes where it broke', async ({ chat, page, server }) =>
 
   server.heal();
   await chat.open(server.url);
-  const second = server.modelRequests;
-  const arrived = first.filter(({ start, end, sent }) => end - start > PROBE_BYTES && sent === end - start);
-  const again = arrived.filter(({ start, end }) =>
-    second.some((one) => one.start < end && start < one.end - PROBE_BYTES),
-  );
+  const second = server.modelRequests.filter(isForContent);
+  const arrived = first.filter((request) => isForContent(request) && request.sent === request.end - request.start);
+  const again = arrived.filter(({ start, end }) => second.some((one) => one.start < end && start < one.end));
   expect(arrived.length).toBeGreaterThan(0);
   expect(again).toEqual([]);
   await chat.askAndWait(QUESTION);

@@ -72,7 +72,7 @@ describe('a model and a prompt', () => {
     expect(model['activeParameters']).toBeLessThan(model['parameters'] as number);
     expect(prompt.tokens).toEqual([10, 20, 30, 40]);
     expect(output.tokens.length).toBeLessThanOrEqual(6);
-    if (output.finishReason !== 'stop') expect(output).toMatchObject({ finishReason: 'length' });
+    expect(['stop', 'length']).toContain(output.finishReason);
     expect(output.text).toBe(output.tokens.map(({ text }) => text).join(''));
     expect(timings).toEqual({
       loadMs: expect.any(Number),

@@ -1,0 +1,120 @@
+import { createStore, promisifyRequest, type UseStore } from 'idb-keyval';
+import { chunkLength, type Manifest } from './manifest.ts';
+
+/**
+ * IndexedDB through idb-keyval. One object store holds the manifests under `['manifest', id]` and the chunks under
+ * `['chunk', id, version, part, index]`; because it is one store, each step below is one transaction, and two tabs cannot
+ * come between: a chunk is written only under a manifest of its version, deleting takes both at once.
+ */
+
+const DATABASE = 'mixtab-models';
+const OBJECT_STORE = 'records';
+
+interface ChunkRecord {
+  readonly data: ArrayBuffer;
+  /** Null where there was no `crypto.subtle`. */
+  readonly sha256: ArrayBuffer | null;
+}
+
+/** Which chunk of which version of a model. */
+export interface ChunkAddress {
+  readonly id: string;
+  readonly version: string;
+  readonly part: number;
+  readonly index: number;
+}
+
+let opened: UseStore | undefined;
+
+const useStore: UseStore = (mode, callback) => {
+  opened ??= createStore(DATABASE, OBJECT_STORE);
+  return opened(mode, callback);
+};
+
+/** False in Node and where the browser's settings forbid storage; the model is then used without being stored. */
+export async function canStore(): Promise<boolean> {
+  if (typeof indexedDB === 'undefined') return false;
+  try {
+    await useStore('readonly', (store) => promisifyRequest(store.count(manifestKey(''))));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export function readManifest(id: string): Promise<Manifest | undefined> {
+  return useStore('readonly', (store) => promisifyRequest<Manifest | undefined>(store.get(manifestKey(id))));
+}
+
+export function readManifests(): Promise<Manifest[]> {
+  return useStore('readonly', (store) => promisifyRequest<Manifest[]>(store.getAll(under('manifest'))));
+}
+
+/** Announces a model before its first chunk. Chunks of another version go; a manifest of the same version stays. */
+export function beginModel(manifest: Manifest): Promise<void> {
+  return useStore('readwrite', async (store) => {
+    const before = await promisifyRequest<Manifest | undefined>(store.get(manifestKey(manifest.id)));
+    if (before?.version === manifest.version) return;
+    store.delete(under('chunk', manifest.id));
+    store.put(manifest, manifestKey(manifest.id));
+    await promisifyRequest(store.transaction);
+  });
+}
+
+/** Changes a manifest if it is still there in this version. */
+export function changeManifest(
+  { id, version }: Pick<Manifest, 'id' | 'version'>,
+  changes: Partial<Pick<Manifest, 'complete' | 'lastUsed'>>,
+): Promise<void> {
+  return useStore('readwrite', async (store) => {
+    const manifest = await promisifyRequest<Manifest | undefined>(store.get(manifestKey(id)));
+    if (manifest?.version !== version) return;
+    store.put({ ...manifest, ...changes }, manifestKey(id));
+    await promisifyRequest(store.transaction);
+  });
+}
+
+/** @returns false if the model was deleted or replaced by another version meanwhile: nothing was stored. */
+export function writeChunk(address: ChunkAddress, record: ChunkRecord): Promise<boolean> {
+  return useStore('readwrite', async (store) => {
+    const manifest = await promisifyRequest<Manifest | undefined>(store.get(manifestKey(address.id)));
+    if (manifest?.version !== address.version) return false;
+    store.put(record, chunkKey(address));
+    await promisifyRequest(store.transaction);
+    return true;
+  });
+}
+
+export function readChunk(address: ChunkAddress): Promise<ChunkRecord | undefined> {
+  return useStore('readonly', (store) => promisifyRequest<ChunkRecord | undefined>(store.get(chunkKey(address))));
+}
+
+/** Part and index of each chunk that is there. */
+export async function storedChunks({ id, version }: Pick<Manifest, 'id' | 'version'>): Promise<[number, number][]> {
+  const keys = await useStore('readonly', (store) => promisifyRequest(store.getAllKeys(under('chunk', id, version))));
+  return (keys as [string, string, string, number, number][]).map(([, , , part, index]) => [part, index]);
+}
+
+export async function storedBytes(manifest: Manifest): Promise<number> {
+  let bytes = 0;
+  for (const [part, index] of await storedChunks(manifest)) {
+    bytes += chunkLength(manifest.parts[part]?.size ?? 0, manifest.chunkBytes, index);
+  }
+  return bytes;
+}
+
+export function deleteModel(id: string): Promise<void> {
+  return useStore('readwrite', async (store) => {
+    store.delete(manifestKey(id));
+    store.delete(under('chunk', id));
+    await promisifyRequest(store.transaction);
+  });
+}
+
+const manifestKey = (id: string): IDBValidKey => ['manifest', id];
+const chunkKey = ({ id, version, part, index }: ChunkAddress): IDBValidKey => ['chunk', id, version, part, index];
+
+/** All keys that begin with these: an array sorts after every string and number. */
+function under(...beginning: string[]): IDBKeyRange {
+  return IDBKeyRange.bound(beginning, [...beginning, []]);
+}

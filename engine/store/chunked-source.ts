@@ -1,0 +1,71 @@
+import type { ByteSource } from '../formats/byte-source.ts';
+import { EngineError } from '../errors.ts';
+import type { ModelChunks } from './model-chunks.ts';
+
+/**
+ * Chunks loaded ahead of a reader that goes through the file: enough that one arrives while one is hashed and stored and one
+ * goes to the GPU. More would only share the same line.
+ */
+export const PREFETCH_CHUNKS = 3;
+
+/** One part of a model as random-access bytes. */
+export class ChunkedSource implements ByteSource {
+  readonly name: string;
+  readonly size: number;
+  readonly #chunks: ModelChunks;
+  readonly #part: number;
+  /** The last chunk read; -1 before the first. */
+  #last = -1;
+
+  constructor(chunks: ModelChunks, part: number) {
+    const record = chunks.manifest.parts[part];
+    this.name = record?.name ?? '';
+    this.size = record?.size ?? 0;
+    this.#chunks = chunks;
+    this.#part = part;
+  }
+
+  async read(start: number, end: number, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+    if (!(Number.isInteger(start) && Number.isInteger(end) && start >= 0 && start <= end && end <= this.size)) {
+      throw new EngineError(
+        'corrupt-file',
+        `${this.name} is too short: it has ${this.size} bytes, and bytes ${start} to ${end} are needed.`,
+      );
+    }
+    if (start === end) return new Uint8Array(0);
+    const { chunkBytes } = this.#chunks.manifest;
+    const first = Math.floor(start / chunkBytes);
+    const last = Math.floor((end - 1) / chunkBytes);
+    if (first === last) {
+      const chunk = await this.#chunk(first, signal);
+      return chunk.subarray(start - first * chunkBytes, end - first * chunkBytes);
+    }
+    const result = new Uint8Array(end - start);
+    for (let index = first; index <= last; index++) {
+      const chunk = await this.#chunk(index, signal);
+      const offset = index * chunkBytes;
+      const piece = chunk.subarray(Math.max(0, start - offset), end - offset);
+      result.set(piece, Math.max(0, offset - start));
+    }
+    return result;
+  }
+
+  async #chunk(index: number, signal: AbortSignal | undefined): Promise<Uint8Array<ArrayBuffer>> {
+    signal?.throwIfAborted();
+    const wanted = this.#chunks.get(this.#part, index);
+    if (index === this.#last || index === this.#last + 1) {
+      for (let ahead = 1; ahead <= PREFETCH_CHUNKS; ahead++) this.#chunks.prefetch(this.#part, index + ahead);
+    }
+    this.#last = index;
+    return signal ? abortable(wanted, signal) : wanted;
+  }
+}
+
+/** The chunk goes on loading for whoever wants it next; only this wait ends. */
+function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => reject(signal.reason as Error);
+    signal.addEventListener('abort', stop, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
+}

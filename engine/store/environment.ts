@@ -1,0 +1,63 @@
+/** What the store needs from the world around it; a browser worker has all of it, Node and tests give what they like. */
+export interface StoreEnvironment {
+  readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
+  /** Absent outside secure contexts: chunks are then stored without a hash. */
+  readonly subtle: Pick<SubtleCrypto, 'digest'> | undefined;
+  readonly storage: StoragePersistence | undefined;
+  /** False only where the browser knows that it is offline. */
+  readonly isOnline: () => boolean;
+  readonly now: () => number;
+  /** In [0, 1). */
+  readonly random: () => number;
+  /** Rejects with the signal's reason when it aborts. */
+  readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  readonly chunkBytes: number;
+}
+
+/** The part of `navigator.storage` that is used. Workers have no `persist`: the page must call it. */
+export interface StoragePersistence {
+  estimate?(): Promise<StorageEstimate>;
+  persist?(): Promise<boolean>;
+  persisted?(): Promise<boolean>;
+}
+
+/**
+ * 4 MiB: one request takes a fraction of a second on most lines, so that little is lost when it breaks; a 10 GB model is 2,500
+ * records; a few of them in memory are nothing beside the model.
+ */
+const CHUNK_BYTES = 4 * 1024 * 1024;
+
+/** Node has neither storage nor connection state, old browsers and insecure pages no `subtle`. */
+interface Surroundings {
+  readonly navigator: { readonly onLine?: boolean; readonly storage?: StoragePersistence };
+  readonly crypto: { readonly subtle?: SubtleCrypto };
+}
+
+export function defaultEnvironment(): StoreEnvironment {
+  const { navigator, crypto } = globalThis as Partial<Surroundings>;
+  return {
+    fetch: (url, init) => fetch(url, init),
+    subtle: crypto?.subtle,
+    storage: navigator?.storage,
+    isOnline: () => navigator?.onLine !== false,
+    now: () => Date.now(),
+    random: () => Math.random(),
+    sleep,
+    chunkBytes: CHUNK_BYTES,
+  };
+}
+
+function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => {
+      clearTimeout(timer);
+      reject(signal.reason as Error);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', stop);
+      resolve();
+    }, milliseconds);
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
+}

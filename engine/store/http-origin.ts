@@ -1,0 +1,207 @@
+import { EngineError } from '../errors.ts';
+import { BodyReader } from './body-reader.ts';
+import type { ChunkOrigin, ChunkRange } from './chunk-origin.ts';
+import type { StoreEnvironment } from './environment.ts';
+import {
+  contentLength,
+  contentRange,
+  discard,
+  isSameVersion,
+  requestRange,
+  requestSize,
+  validatorOf,
+  type RemoteVersion,
+} from './http-response.ts';
+import { PassingFailure, withRetries } from './retry.ts';
+
+/** The first request fails for good reasons (wrong address, offline), so that the person should not wait long to hear. */
+const PROBE_ATTEMPTS = 3;
+/** Later ones fail in passing: half a minute of patience a chunk. */
+const CHUNK_ATTEMPTS = 7;
+
+interface HttpFile extends RemoteVersion {
+  readonly url: string;
+  readonly name: string;
+}
+
+/** Given chunks that a whole-file stream passed on its way to the one that was asked for. */
+export type OnPassing = (index: number, data: Uint8Array<ArrayBuffer>) => Promise<void>;
+
+/**
+ * A remote file. Chunks are had by range requests, several at once. A server that answers a range request with the whole
+ * file is read once from its beginning to its end instead, each chunk in turn.
+ */
+export class HttpOrigin implements ChunkOrigin {
+  readonly from = 'network';
+  readonly file: HttpFile;
+  /** Chunks that a whole-file stream passes before the one that was asked for. */
+  onPassing: OnPassing = () => Promise.resolve();
+  readonly #env: StoreEnvironment;
+  #stream: WholeFileStream | undefined;
+
+  constructor(file: HttpFile, env: StoreEnvironment) {
+    this.file = file;
+    this.#env = env;
+  }
+
+  /**
+   * Asks for one byte, to learn the size and version of a file and whether its server knows ranges.
+   * @throws EngineError `network`
+   */
+  static async probe(url: string, name: string, env: StoreEnvironment, signal: AbortSignal): Promise<HttpOrigin> {
+    return withRetries(
+      async () => {
+        const response = await requestRange(url, [0, 1], env, signal);
+        const whole = response.status === 200;
+        const size = whole
+          ? contentLength(response)
+          : (contentRange(response)?.size ?? (await requestSize(url, env, signal)));
+        if (size === undefined || size === 0) {
+          await discard(response);
+          throw new EngineError(
+            'network',
+            size === 0 ? `${url} is empty.` : `${new URL(url).host} does not say how large ${name} is.`,
+            'Neither Content-Range nor Content-Length can be read; CORS needs Access-Control-Expose-Headers.',
+          );
+        }
+        const origin = new HttpOrigin({ url, name, size, validator: validatorOf(response) }, env);
+        if (whole) origin.#stream = new WholeFileStream(response, env.chunkBytes, size);
+        else await discard(response);
+        return origin;
+      },
+      { attempts: PROBE_ATTEMPTS, whatFailed: `${name} could not be opened`, env, signal },
+    );
+  }
+
+  fetch(range: ChunkRange, signal: AbortSignal, onBytes: (count: number) => void): Promise<Uint8Array<ArrayBuffer>> {
+    return withRetries(
+      async () => {
+        onBytes(0);
+        if (this.#stream) return this.#fromStream(range, signal, onBytes);
+        const response = await this.#request(range, signal);
+        if (response.status === 206) return readChunk(response, range, onBytes);
+        this.#useStream(response);
+        return this.#fromStream(range, signal, onBytes);
+      },
+      {
+        attempts: CHUNK_ATTEMPTS,
+        whatFailed: `The download of ${this.file.name} stopped`,
+        env: this.#env,
+        signal,
+      },
+    );
+  }
+
+  /** The answer to a range request, checked to be of the same file: 206, or 200 with the whole of it. */
+  async #request({ start, end }: ChunkRange, signal: AbortSignal): Promise<Response> {
+    const response = await requestRange(this.file.url, [start, end], this.#env, signal);
+    const range = contentRange(response);
+    const size = response.status === 200 ? contentLength(response) : range?.size;
+    const found = { validator: validatorOf(response), ...(size === undefined ? {} : { size }) };
+    if (!isSameVersion(this.file, found)) {
+      await discard(response);
+      throw new EngineError(
+        'source-changed',
+        `${this.file.name} was replaced on its server while it was being downloaded. Load it again to begin anew.`,
+        `${JSON.stringify(found)} instead of ${JSON.stringify({ size: this.file.size, validator: this.file.validator })}`,
+      );
+    }
+    if (response.status === 206 && range && (range.start !== start || range.end !== end)) {
+      await discard(response);
+      throw new PassingFailure(`the server sent bytes ${range.start} to ${range.end} instead of ${start} to ${end}`);
+    }
+    return response;
+  }
+
+  /** Several chunks may be asked for at once, and each answer be a stream: the first is kept. */
+  #useStream(response: Response): void {
+    if (this.#stream) void discard(response);
+    else this.#stream = new WholeFileStream(response, this.#env.chunkBytes, this.file.size);
+  }
+
+  async #fromStream(
+    range: ChunkRange,
+    signal: AbortSignal,
+    onBytes: (count: number) => void,
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    this.#stream ??= await this.#openStream(signal);
+    const stream = this.#stream;
+    return stream
+      .exclusively(async () => {
+        try {
+          signal.throwIfAborted();
+          // Behind us (only if nothing is stored), or broken while we waited in line: from the beginning again.
+          if (this.#stream !== stream || stream.next > range.index) throw new StreamOver();
+          while (stream.next < range.index) {
+            const index = stream.next;
+            const data = await stream.nextChunk(() => undefined);
+            await this.onPassing(index, data);
+          }
+          return await stream.nextChunk(onBytes);
+        } catch (error) {
+          if (this.#stream === stream) this.#stream = undefined;
+          await stream.cancel();
+          if (!(error instanceof StreamOver)) throw error;
+          return undefined;
+        }
+      })
+      .then((data) => data ?? this.#fromStream(range, signal, onBytes));
+  }
+
+  async #openStream(signal: AbortSignal): Promise<WholeFileStream> {
+    const response = await this.#request({ index: 0, start: 0, end: this.file.size }, signal);
+    return new WholeFileStream(response, this.#env.chunkBytes, this.file.size);
+  }
+}
+
+class StreamOver extends Error {}
+
+async function readChunk(
+  response: Response,
+  { start, end }: ChunkRange,
+  onBytes: (count: number) => void,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const data = new Uint8Array(end - start);
+  const body = new BodyReader(response);
+  try {
+    await body.readInto(data, onBytes);
+    if (!(await body.atEnd())) throw new PassingFailure('the server sent more than it was asked for');
+    return data;
+  } finally {
+    await body.cancel();
+  }
+}
+
+/** A body that is the whole file, read chunk by chunk, by one reader at a time. */
+class WholeFileStream {
+  /** Index of the chunk that comes next. */
+  next = 0;
+  readonly #body: BodyReader;
+  readonly #chunkBytes: number;
+  readonly #size: number;
+  #line: Promise<unknown> = Promise.resolve();
+
+  constructor(response: Response, chunkBytes: number, size: number) {
+    this.#body = new BodyReader(response);
+    this.#chunkBytes = chunkBytes;
+    this.#size = size;
+  }
+
+  /** Runs `task` after all that were given before. */
+  exclusively<T>(task: () => Promise<T>): Promise<T> {
+    const result = this.#line.then(task);
+    this.#line = result.catch(() => undefined);
+    return result;
+  }
+
+  async nextChunk(onBytes: (count: number) => void): Promise<Uint8Array<ArrayBuffer>> {
+    const data = new Uint8Array(Math.min(this.#chunkBytes, this.#size - this.next * this.#chunkBytes));
+    await this.#body.readInto(data, onBytes);
+    this.next++;
+    return data;
+  }
+
+  cancel(): Promise<void> {
+    return this.#body.cancel();
+  }
+}

@@ -1,0 +1,28 @@
+import type { StorageReport } from '../api.ts';
+import { canStore, deleteModel, readManifests, storedBytes } from './chunk-store.ts';
+import { defaultEnvironment, type StoragePersistence } from './environment.ts';
+
+/** What is stored, last used first. */
+export async function storageReport(
+  storage: StoragePersistence | undefined = defaultEnvironment().storage,
+): Promise<StorageReport> {
+  const manifests = (await canStore()) ? await readManifests() : [];
+  const models = await Promise.all(
+    manifests.map(async (manifest) => {
+      const { id, name, totalBytes, complete, lastUsed } = manifest;
+      return { id, name, totalBytes, storedBytes: await storedBytes(manifest), complete, lastUsed };
+    }),
+  );
+  const { usage = 0, quota = 0 } = (await storage?.estimate?.().catch(() => undefined)) ?? {};
+  return {
+    models: models.sort((a, b) => b.lastUsed - a.lastUsed),
+    usageBytes: usage,
+    quotaBytes: quota,
+    persisted: (await storage?.persisted?.().catch(() => false)) ?? false,
+  };
+}
+
+/** Whoever reads it at the time goes on from the source, if that is there. Nothing happens where it is not stored. */
+export async function deleteStoredModel(id: string): Promise<void> {
+  if (await canStore()) await deleteModel(id);
+}

@@ -49,16 +49,32 @@ export default {
     'eslint/prefer-const': 'error',
     'eslint/no-var': 'error',
     // Not for this project: JSX needs no React in scope; style sheets and registrations are imported for their effect;
-    // sorting a fresh copy in place is fine; a spread may group a list; a helper may stand beside its use; parsers narrow
-    // what they have checked.
+    // sorting a fresh copy in place is fine; a spread may group a list; a helper may stand beside its use, and name its
+    // parameter like something further out; parsers narrow what they have checked; TypeScript itself sees to returns.
     'react/react-in-jsx-scope': 'off',
     'import/no-unassigned-import': 'off',
     'unicorn/no-array-sort': 'off',
     'unicorn/no-useless-spread': 'off',
     'unicorn/consistent-function-scoping': 'off',
     'eslint/no-underscore-dangle': 'off',
+    'eslint/no-shadow': 'off',
     'typescript/no-misused-spread': 'off',
     'typescript/no-unsafe-type-assertion': 'off',
+    'typescript/consistent-return': 'off',
+    // The methods of our stores and interfaces are closures.
+    'typescript/unbound-method': 'off',
+    // An effect may name what sets it off, beyond what it reads; the other three forbid measuring the page.
+    'react/exhaustive-effect-dependencies': 'off',
+    'react/set-state-in-effect': 'off',
+    'react/purity': 'off',
+    'react/immutability': 'off',
+    // axe looks at the real page (e2e/accessibility.spec.ts); these guess, and know no scrollable regions.
+    'jsx-a11y/prefer-tag-over-role': 'off',
+    'jsx-a11y/no-noninteractive-tabindex': 'off',
+    'jsx-a11y/no-noninteractive-element-interactions': 'off',
+    'jsx-a11y/interactive-supports-focus': 'off',
+    'vitest/expect-expect': ['error', { assertFunctionNames: ['expect', 'expect*', 'check*', 'compare*'] }],
+    'vitest/no-conditional-expect': 'off',
   },
   overrides: [
     {

@@ -6,7 +6,7 @@
  * CHROMIUM: path of a browser; default: the one that Playwright brings.
  */
 import { readFile } from 'node:fs/promises';
-import { chromium } from 'playwright';
+import { chromium } from '@playwright/test';
 
 const ICONS = [
   { source: 'icon', size: 192, name: 'icon-192' },

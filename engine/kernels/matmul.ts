@@ -51,11 +51,16 @@ export interface Matmul {
   readonly tileTokens: number;
 }
 
+/** A product whose matrix may lie behind another one in its buffer, `baseVecs` vec4s from the beginning. */
+export interface TiledProduct extends Omit<Product, 'accumulate'> {
+  readonly baseVecs?: number;
+}
+
 /**
  * The same product as `matvec`, for many tokens. Bindings 0 step, 1 x, 2 y, 10 W; workgroups
  * [groups, ceil(tokens / tileTokens), heads].
  */
-export function matmul(target: KernelTarget, product: Omit<Product, 'accumulate'>, epilogue: Epilogue): Matmul {
+export function matmul(target: KernelTarget, product: TiledProduct, epilogue: Epilogue): Matmul {
   const shape = matmulShape(target);
   return {
     groups: Math.ceil(product.rows / shape.rowsPerWorkgroup),
@@ -85,6 +90,7 @@ export function matmul(target: KernelTarget, product: Omit<Product, 'accumulate'
         W_HEAD: product.wHead,
         W_START: product.wStart,
         W_ROWS: product.matrixRows,
+        W_BASE: product.baseVecs ?? 0,
         SCALE: product.scale,
         EPILOGUE: EPILOGUES[epilogue],
       },

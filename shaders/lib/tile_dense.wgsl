@@ -8,6 +8,7 @@ override Y_START: u32;
 override W_HEAD: u32;
 override W_START: u32;
 override W_ROWS: u32;
+override W_BASE: u32; // first vec4 of W in its buffer
 
 struct Tile {
   base: u32,   // first vec4 of the matrix
@@ -21,7 +22,7 @@ struct Tile {
 fn select_tile(index: u32, head: u32) -> Tile {
   let first = index * TILE_TOKENS;
   let count = min(TILE_TOKENS, max(step.tokens, first) - first);
-  return Tile(0u, W_START + head * W_HEAD, W_ROWS * ROW_UNITS, first, count, head);
+  return Tile(W_BASE, W_START + head * W_HEAD, W_ROWS * ROW_UNITS, first, count, head);
 }
 
 // First vec4 of x, and first float of y, of the tile's i-th token.

@@ -1,0 +1,113 @@
+import type { BufferRegion } from '../gpu/plan.ts';
+import type { PackedMatrix } from '../kernels/packed-matrix.ts';
+import type { Rope } from '../kernels/pointwise.ts';
+import type { Weights, PackedVector } from '../weights/weights.ts';
+import type { Activation } from './step-buffers.ts';
+import type { StepBuilder } from './step-builder.ts';
+
+/** Norms of queries and keys before they are rotated: over the whole row, or each head by itself. */
+export interface QueryKeyNorm {
+  readonly per: 'row' | 'head';
+  readonly query: PackedVector;
+  readonly key: PackedVector;
+}
+
+export interface GroupedQueryShape {
+  readonly heads: number;
+  readonly kvHeads: number;
+  readonly headDim: number;
+  readonly ropeDim: number;
+  readonly pairing: Rope['pairing'];
+  readonly scale: number;
+  readonly epsilon: number;
+}
+
+export interface GroupedQueryBlock {
+  readonly query: PackedMatrix;
+  readonly key: PackedMatrix;
+  readonly value: PackedMatrix;
+  readonly output: PackedMatrix;
+  readonly norm?: QueryKeyNorm;
+}
+
+/** The four projections of a block, under their usual names. */
+export function groupedQueryWeights(
+  weights: Weights,
+  block: number,
+  width: number,
+  { heads, kvHeads, headDim }: GroupedQueryShape,
+): GroupedQueryBlock {
+  const matrix = (name: string, rows: number, columns: number): PackedMatrix =>
+    weights.matrix(`blk.${block}.${name}.weight`, rows, columns);
+  return {
+    query: matrix('attn_q', heads * headDim, width),
+    key: matrix('attn_k', kvHeads * headDim, width),
+    value: matrix('attn_v', kvHeads * headDim, width),
+    output: matrix('attn_output', width, heads * headDim),
+  };
+}
+
+/**
+ * Grouped-query attention (Ainslie et al. 2023, arXiv:2305.13245) of a block: x += scale · W_o attention(normed).
+ * The cache holds keys and values [context, kvHeads, headDim].
+ */
+export function groupedQueryAttention(
+  step: StepBuilder,
+  block: number,
+  weights: GroupedQueryBlock,
+  shape: GroupedQueryShape,
+  ropeTable: BufferRegion,
+  normed: Activation,
+  x: Activation,
+  residualScale = 1,
+): void {
+  const { heads, kvHeads, headDim, ropeDim, pairing, epsilon } = shape;
+  const name = (what: string): string => `blk.${block} ${what}`;
+  const qWidth = heads * headDim;
+  const kvWidth = kvHeads * headDim;
+  const projected = {
+    q: step.activation('q', qWidth), // [tokens, heads, headDim]
+    k: step.activation('k', kvWidth), // [tokens, kvHeads, headDim]
+  };
+  const v = step.activation('v', kvWidth);
+  const attended = step.activation('attended', qWidth);
+  const keys = step.buffers.cache(name('keys'), kvWidth);
+  const values = step.buffers.cache(name('values'), kvWidth);
+
+  step.multiply(name('q'), weights.query, normed, projected.q);
+  step.multiply(name('k'), weights.key, normed, projected.k);
+  step.multiply(name('v'), weights.value, normed, v);
+
+  let { q, k } = projected;
+  const { norm } = weights;
+  if (norm) {
+    const perHead = norm.per === 'head';
+    q = step.activation('q normed', qWidth);
+    k = step.activation('k normed', kvWidth);
+    step.norm(name('q norm'), projected.q, norm.query, q, { epsilon, segments: perHead ? heads : 1 });
+    step.norm(name('k norm'), projected.k, norm.key, k, { epsilon, segments: perHead ? kvHeads : 1 });
+  }
+
+  const turn = (what: string, to: Activation, count: number): void =>
+    step.rope(name(what), ropeTable, to, {
+      heads: count,
+      ropeDim,
+      pairing,
+      x: { token: count * headDim, head: headDim, offset: 0 },
+    });
+  turn('q rope', q, heads);
+  turn('k rope', k, kvHeads);
+  step.remember(name('cache keys'), k, keys);
+  step.remember(name('cache values'), v, values);
+
+  step.attention(name('attention'), q, keys, values, attended, {
+    heads,
+    kvHeads,
+    keyDim: headDim,
+    valueDim: headDim,
+    keyRow: kvWidth,
+    valueRow: kvWidth,
+    scale: shape.scale,
+  });
+  step.multiply(name('attention output'), weights.output, attended, x, { accumulate: true, scale: residualScale });
+}

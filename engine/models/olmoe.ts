@@ -1,0 +1,98 @@
+import type { Metadata } from '../formats/metadata.ts';
+import type { Weights } from '../weights/weights.ts';
+import { groupedQueryAttention, groupedQueryWeights } from './grouped-query.ts';
+import { boundedNumber, embeddingAndHead, type Model, type ModelShape, vectorSize } from './model.ts';
+import { ropeParameters } from './rope-table.ts';
+import type { StepBuilder } from './step-builder.ts';
+
+/**
+ * OLMoE (arXiv:2409.02060): queries and keys are normed over their whole rows, and the experts' weights are the plain softmax
+ * over all experts, not normalised over the chosen.
+ */
+export function olmoe(metadata: Metadata, weights: Weights, shape: ModelShape): Model {
+  const { width, layers, epsilon, experts, expertsUsed } = shape;
+  const key = (name: string): string => `olmoe.${name}`;
+
+  // 1. Hyper-parameters.
+  const heads = boundedNumber(metadata, key('attention.head_count'), 1, 1024);
+  const kvHeads = boundedNumber(metadata, key('attention.head_count_kv'), 1, heads, heads);
+  const headDim = vectorSize(metadata, key('attention.key_length'), width / heads);
+  const hidden = vectorSize(
+    metadata,
+    key('expert_feed_forward_length'),
+    metadata.optionalNumber(key('feed_forward_length')),
+  );
+  const rope = ropeParameters(metadata, 'olmoe', vectorSize(metadata, key('rope.dimension_count'), headDim));
+  const attention = {
+    heads,
+    kvHeads,
+    headDim,
+    ropeDim: rope.dimensions,
+    pairing: 'neox',
+    scale: 1 / Math.sqrt(headDim),
+    epsilon,
+  } as const;
+  const routing = {
+    width,
+    experts,
+    used: expertsUsed,
+    groups: 1,
+    groupsUsed: 1,
+    gating: 'softmax',
+    normalize: false,
+    weightScale: 1,
+  } as const;
+
+  // 2. Weights.
+  const { embedding, head } = embeddingAndHead(weights, shape);
+  const moeLayers = Array.from({ length: layers }, (_, i) => i);
+  const pages = weights.experts(
+    moeLayers.map((i) => ({
+      gate: `blk.${i}.ffn_gate_exps.weight`,
+      up: `blk.${i}.ffn_up_exps.weight`,
+      down: `blk.${i}.ffn_down_exps.weight`,
+    })),
+    experts,
+    width,
+    hidden,
+  );
+  const blocks = pages.map((page, i) => ({
+    attentionNorm: weights.vector(`blk.${i}.attn_norm.weight`, width),
+    attention: {
+      ...groupedQueryWeights(weights, i, width, attention),
+      norm: {
+        per: 'row',
+        query: weights.vector(`blk.${i}.attn_q_norm.weight`, heads * headDim),
+        key: weights.vector(`blk.${i}.attn_k_norm.weight`, kvHeads * headDim),
+      },
+    } as const,
+    feedForwardNorm: weights.vector(`blk.${i}.ffn_norm.weight`, width),
+    moe: {
+      pages: page,
+      router: weights.matrix(`blk.${i}.ffn_gate_inp.weight`, experts, width),
+      routing,
+      index: i,
+    },
+  }));
+
+  // 3. The step.
+  return {
+    shape,
+    moeLayers,
+    rope,
+    head,
+    cacheWidth: 2 * kvHeads * headDim * layers,
+    layers(step: StepBuilder, ropeTable) {
+      const x = step.activation('residual', width);
+      const normed = step.activation('normed', width);
+      step.embed(embedding, x);
+      blocks.forEach((block, i) => {
+        step.norm(`blk.${i} attention norm`, x, block.attentionNorm, normed, { epsilon });
+        groupedQueryAttention(step, i, block.attention, attention, ropeTable, normed, x);
+        step.norm(`blk.${i} ffn norm`, x, block.feedForwardNorm, normed, { epsilon });
+        step.moe(`blk.${i} moe`, block.moe, normed, x);
+      });
+      return x;
+    },
+  };
+}

@@ -1,0 +1,109 @@
+import { alignUp, BufferArena, USAGE } from '../gpu/buffers.ts';
+import type { BufferRegion } from '../gpu/plan.ts';
+import { KV_BYTES, type KvFormat } from '../kernels/attention.ts';
+import { UNIT } from '../kernels/packed-matrix.ts';
+import { ROUTE_BYTES } from '../kernels/router.ts';
+import { SAMPLE_BYTES } from '../kernels/sampling.ts';
+
+/** Numbers that live during one step: [tokens, width] in f32, reused by every layer. */
+export interface Activation {
+  readonly name: string;
+  readonly region: BufferRegion;
+  readonly width: number;
+}
+
+export interface StepShape {
+  /** Tokens of a prefill chunk, the most that one step takes. */
+  readonly maxTokens: number;
+  readonly contextLength: number;
+  readonly kvFormat: KvFormat;
+  readonly vocabularySize: number;
+  readonly moeLayers: number;
+  readonly expertsUsed: number;
+}
+
+const STEP_BYTES = 16;
+/** Each layer's part of the trace is bound by itself, so it begins at a multiple of WebGPU's binding alignment. */
+const TRACE_ALIGNMENT = 256;
+
+/** The buffers that steps compute in: shared by decode and prefill, made when a model file first names them. */
+export class StepBuffers {
+  readonly shape: StepShape;
+  readonly step: BufferRegion;
+  /** u32 [context]: token ids by position; the sampler appends to it. */
+  readonly tokens: BufferRegion;
+  /** f32 [vocabulary]: of the step's last token. */
+  readonly logits: BufferRegion;
+  readonly sample: BufferRegion;
+  /** Routes of the step's last token, `traceStride` bytes a MoE layer. */
+  readonly trace: BufferRegion;
+  readonly traceStride: number;
+  /** Bound where a kernel wants a buffer that its variant does not use. */
+  readonly unused: BufferRegion;
+  readonly #activations = new Map<string, Activation>();
+  readonly #caches = new Map<string, BufferRegion>();
+  readonly #activationArena: BufferArena;
+  readonly #cacheArena: BufferArena;
+
+  constructor(device: GPUDevice, shape: StepShape) {
+    const arena = new BufferArena(device);
+    this.shape = shape;
+    this.#activationArena = arena;
+    this.#cacheArena = new BufferArena(device);
+    this.step = arena.uniform('step', STEP_BYTES);
+    this.tokens = arena.storage('tokens', (shape.contextLength + 1) * 4);
+    this.logits = arena.storage('logits', shape.vocabularySize * 4);
+    this.sample = arena.storage('sample', SAMPLE_BYTES);
+    this.traceStride = alignUp(shape.expertsUsed * ROUTE_BYTES, TRACE_ALIGNMENT);
+    this.trace = arena.storage('trace', Math.max(1, shape.moeLayers) * this.traceStride);
+    this.unused = arena.storage('unused', 16);
+  }
+
+  get activationBytes(): number {
+    return this.#activationArena.bytes;
+  }
+
+  get cacheBytes(): number {
+    return this.#cacheArena.bytes;
+  }
+
+  get arena(): BufferArena {
+    return this.#activationArena;
+  }
+
+  /** [maxTokens, width], shared by all who use the name. The kernels read whole units of 32, so there is one to spare. */
+  activation(name: string, width: number, rows = this.shape.maxTokens): Activation {
+    const known = this.#activations.get(name);
+    if (known) {
+      if (known.width !== width) throw new Error(`activation ${name} is ${known.width} wide, not ${width}`);
+      return known;
+    }
+    const region = this.#activationArena.storage(name, (rows * width + UNIT) * 4);
+    const activation = { name, region, width };
+    this.#activations.set(name, activation);
+    return activation;
+  }
+
+  /** A scratch buffer that is no [tokens, width] in f32. */
+  scratch(name: string, bytes: number, indirect = false): BufferRegion {
+    const known = this.#activations.get(name);
+    if (known) return known.region;
+    const region = this.#activationArena.storage(name, bytes, indirect ? USAGE.indirect : 0);
+    this.#activations.set(name, { name, region, width: bytes });
+    return region;
+  }
+
+  /** One layer's cache: [context, width] in the KV format. */
+  cache(name: string, width: number): BufferRegion {
+    const known = this.#caches.get(name);
+    if (known) return known;
+    const region = this.#cacheArena.storage(name, this.shape.contextLength * width * KV_BYTES[this.shape.kvFormat]);
+    this.#caches.set(name, region);
+    return region;
+  }
+
+  destroy(): void {
+    this.#activationArena.destroy();
+    this.#cacheArena.destroy();
+  }
+}

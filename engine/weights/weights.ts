@@ -1,0 +1,285 @@
+import { EngineError } from '../errors.ts';
+import type { Gguf, GgufTensor } from '../formats/gguf.ts';
+import {
+  byteLengthOf,
+  requireSupported,
+  type SupportedTypeName,
+  TENSOR_TYPES,
+  unsupportedTensorType,
+} from '../formats/tensor-types.ts';
+import type { BufferArena } from '../gpu/buffers.ts';
+import type { KernelCache } from '../gpu/kernel.ts';
+import type { BufferRegion } from '../gpu/plan.ts';
+import type { PageLayout } from '../kernels/experts.ts';
+import { pageOffsets } from '../kernels/experts.ts';
+import {
+  type MatrixShard,
+  packedVecs,
+  type PackedMatrix,
+  rowUnits,
+  UNIT,
+  VEC_BYTES,
+} from '../kernels/packed-matrix.ts';
+import { ExpertPages, type LayerPages } from './expert-pages.ts';
+import { type Destination, PIECE_BYTES, WeightUploader } from './uploader.ts';
+
+/** A vector of F32 weights, such as a norm. */
+export interface PackedVector {
+  readonly region: BufferRegion;
+  readonly length: number;
+}
+
+/** The gate and up projections of a SwiGLU, one after the other in one buffer. */
+export interface GateUpMatrix {
+  readonly type: SupportedTypeName;
+  readonly rows: number;
+  readonly columns: number;
+  readonly region: BufferRegion;
+}
+
+/** Some bytes of the file and where they go. */
+interface UploadJob {
+  readonly tensor: GgufTensor;
+  readonly type: SupportedTypeName;
+  /** Rows [first, first + rows) of the tensor, of `columns` weights each. */
+  readonly firstRow: number;
+  readonly rows: number;
+  readonly columns: number;
+  readonly to: Destination;
+}
+
+/** Rows of a shard are a multiple of this, so that its units are whole vec4s of scales. */
+const SHARD_ROWS = 8;
+
+export interface ExpertTensors {
+  readonly gate: string;
+  readonly up: string;
+  readonly down: string;
+}
+
+/**
+ * The weights of a model on the GPU. A model file first asks for everything it needs, which reserves the memory; `load`
+ * then reads the file once, in its own order.
+ */
+export class Weights {
+  readonly #gguf: Gguf;
+  readonly #device: GPUDevice;
+  readonly #cache: KernelCache;
+  readonly #arena: BufferArena;
+  readonly #jobs: UploadJob[] = [];
+  readonly #matrices = new Map<string, PackedMatrix>();
+  #pages: ExpertPages | undefined;
+
+  constructor(gguf: Gguf, device: GPUDevice, cache: KernelCache, arena: BufferArena) {
+    this.#gguf = gguf;
+    this.#device = device;
+    this.#cache = cache;
+    this.#arena = arena;
+  }
+
+  /** GPU bytes of the experts' pages. */
+  get expertBytes(): number {
+    return this.#pages?.bytes ?? 0;
+  }
+
+  has(name: string): boolean {
+    return this.#gguf.tensors.has(name);
+  }
+
+  /** F32 [length]. */
+  vector(name: string, length: number): PackedVector {
+    const tensor = this.#tensor(name, [length]);
+    if (tensor.type.name !== 'F32') throw unsupportedTensorType(name, tensor.type.name);
+    const region = this.#arena.storage(name, rowUnits(length) * UNIT * 4);
+    this.#jobs.push(wholeTensor(tensor, 'F32', 1, length, { region, base: 0, units: rowUnits(length) }));
+    return { region, length };
+  }
+
+  /** [rows, columns]; a 3-D tensor [matrices, rows, columns] counts matrices · rows rows. The same name gives the same. */
+  matrix(name: string, rows: number, columns: number, matrices = 1): PackedMatrix {
+    const known = this.#matrices.get(name);
+    if (known) return known;
+    const tensor = this.#tensor(name, matrices === 1 ? [columns, rows] : [columns, rows, matrices]);
+    const type = requireSupported(tensor).name;
+    const shards: MatrixShard[] = [];
+    const allRows = rows * matrices;
+    const perShard = this.#rowsPerShard(type, columns);
+    if (matrices > 1 && perShard < allRows) throw tooLarge(name);
+    for (let firstRow = 0; firstRow < allRows; firstRow += perShard) {
+      const shardRows = Math.min(perShard, allRows - firstRow);
+      const units = shardRows * rowUnits(columns);
+      const region = this.#arena.storage(name, packedVecs(type, units) * VEC_BYTES);
+      shards.push({ region, firstRow, rows: shardRows });
+      this.#jobs.push({ tensor, type, firstRow, rows: shardRows, columns, to: { region, base: 0, units } });
+    }
+    const matrix = { type, rows: allRows, columns, shards };
+    this.#matrices.set(name, matrix);
+    return matrix;
+  }
+
+  /** Gate and up [rows, columns] each, which must have one type. */
+  gateUp(gateName: string, upName: string, rows: number, columns: number): GateUpMatrix {
+    const gate = this.#tensor(gateName, [columns, rows]);
+    const up = this.#tensor(upName, [columns, rows]);
+    const type = sameType(gate, up);
+    const units = rows * rowUnits(columns);
+    const vecs = packedVecs(type, units);
+    const region = this.#arena.storage(gateName, 2 * vecs * VEC_BYTES);
+    this.#jobs.push(
+      wholeTensor(gate, type, rows, columns, { region, base: 0, units }),
+      wholeTensor(up, type, rows, columns, { region, base: vecs, units }),
+    );
+    return { type, rows, columns, region };
+  }
+
+  /**
+   * Reserves the pages of all MoE layers at once, in order: gate and up [experts, hidden, width], down
+   * [experts, width, hidden].
+   */
+  experts(layers: readonly ExpertTensors[], experts: number, width: number, hidden: number): readonly LayerPages[] {
+    const found = layers.map(({ gate, up, down }) => ({
+      gate: this.#tensor(gate, [width, hidden, experts]),
+      up: this.#tensor(up, [width, hidden, experts]),
+      down: this.#tensor(down, [hidden, width, experts]),
+    }));
+    const layouts = found.map(({ gate, up, down }): PageLayout => ({
+      gateUpType: sameType(gate, up),
+      downType: requireSupported(down).name,
+      width,
+      hidden,
+    }));
+    const pages = new ExpertPages(
+      this.#device,
+      this.#arena,
+      layouts.map((layout) => ({ layout, experts })),
+    );
+    this.#pages = pages;
+    found.forEach(({ gate, up, down }, layer) => {
+      const layout = layouts[layer] as PageLayout;
+      const offsets = pageOffsets(layout);
+      for (let expert = 0; expert < experts; expert++) {
+        const { region, base } = pages.address(layer, expert);
+        const slice = (
+          tensor: GgufTensor,
+          type: SupportedTypeName,
+          rows: number,
+          columns: number,
+          offset: number,
+        ): void => {
+          const to = { region, base: base + offset, units: rows * rowUnits(columns) };
+          this.#jobs.push({ tensor, type, firstRow: expert * rows, rows, columns, to });
+        };
+        slice(gate, layout.gateUpType, hidden, width, 0);
+        slice(up, layout.gateUpType, hidden, width, offsets.up);
+        slice(down, layout.downType, width, hidden, offsets.down);
+      }
+    });
+    return pages.layers;
+  }
+
+  /** Reads everything that was asked for into the reserved memory, in the order of the file. */
+  async load(signal?: AbortSignal): Promise<void> {
+    const staging = new WeightUploader(this.#device, this.#cache, this.#arena);
+    const start = (job: UploadJob): number => job.tensor.offset + rowBytes(job) * job.firstRow;
+    this.#jobs.sort((a, b) => a.tensor.part - b.tensor.part || start(a) - start(b));
+    for (const job of this.#jobs) {
+      for (const piece of pieces(job)) {
+        signal?.throwIfAborted();
+        const source = this.#gguf.parts[job.tensor.part];
+        if (source === undefined) throw new RangeError(`no part ${job.tensor.part}`);
+        const from = start(job) + piece.from;
+        const bytes = await source.read(from, from + piece.bytes, signal);
+        const padded = job.columns % UNIT === 0 ? bytes : padRows(bytes, job);
+        await staging.upload(padded, job.type, job.to, piece.firstUnit);
+      }
+    }
+    this.#jobs.length = 0;
+    await staging.flush();
+  }
+
+  #tensor(name: string, shape: readonly number[]): GgufTensor {
+    const tensor = this.#gguf.tensors.get(name);
+    if (tensor === undefined)
+      throw new EngineError('corrupt-file', `This model file lacks the tensor "${name}". It may be incomplete.`);
+    const padded = [...shape, 1, 1, 1, 1].slice(0, 4);
+    const found = [...tensor.shape, 1, 1, 1, 1].slice(0, 4);
+    if (padded.some((size, i) => size !== found[i]))
+      throw new EngineError(
+        'corrupt-file',
+        `The tensor "${name}" does not have the shape that the header of this model announces.`,
+        `found [${tensor.shape.join(', ')}], expected [${shape.join(', ')}]`,
+      );
+    return tensor;
+  }
+
+  #rowsPerShard(type: SupportedTypeName, columns: number): number {
+    const { maxStorageBufferBindingSize, maxBufferSize } = this.#device.limits;
+    const bytes = (packedVecs(type, SHARD_ROWS * rowUnits(columns)) * VEC_BYTES) / SHARD_ROWS;
+    return Math.floor(Math.min(maxStorageBufferBindingSize, maxBufferSize) / bytes / SHARD_ROWS) * SHARD_ROWS;
+  }
+}
+
+function sameType(gate: GgufTensor, up: GgufTensor): SupportedTypeName {
+  const type = requireSupported(gate).name;
+  if (requireSupported(up).name !== type)
+    throw new EngineError(
+      'unsupported-tensor-type',
+      'This model stores its gate and up projections in different formats, which Mixtab cannot compute with.',
+      `${gate.name} is ${gate.type.name}, ${up.name} is ${up.type.name}`,
+    );
+  return type;
+}
+
+function tooLarge(name: string): EngineError {
+  return new EngineError('out-of-memory', 'A tensor of this model is larger than this device allows.', name);
+}
+
+function wholeTensor(
+  tensor: GgufTensor,
+  type: SupportedTypeName,
+  rows: number,
+  columns: number,
+  to: Destination,
+): UploadJob {
+  return { tensor, type, firstRow: 0, rows, columns, to };
+}
+
+function rowBytes({ type, columns }: UploadJob): number {
+  return byteLengthOf(TENSOR_TYPES[type], columns);
+}
+
+interface Piece {
+  /** Bytes from the beginning of the job. */
+  readonly from: number;
+  readonly bytes: number;
+  readonly firstUnit: number;
+}
+
+/** Cuts a job into pieces of at most PIECE_BYTES that begin at a multiple of 8 units. */
+function* pieces(job: UploadJob): Generator<Piece> {
+  const total = rowBytes(job) * job.rows;
+  if (job.columns % UNIT !== 0) {
+    // Rows of float types that need padding: whole rows, 8 at a time for the units' sake.
+    const rows = Math.max(8, Math.floor(PIECE_BYTES / 2 / rowBytes(job) / 8) * 8);
+    for (let row = 0; row < job.rows; row += rows) {
+      const bytes = Math.min(rows, job.rows - row) * rowBytes(job);
+      yield { from: row * rowBytes(job), bytes, firstUnit: row * rowUnits(job.columns) };
+    }
+    return;
+  }
+  const eightUnits = byteLengthOf(TENSOR_TYPES[job.type], 8 * UNIT);
+  const step = Math.floor(PIECE_BYTES / eightUnits) * eightUnits;
+  for (let from = 0; from < total; from += step) {
+    yield { from, bytes: Math.min(step, total - from), firstUnit: (from / eightUnits) * 8 };
+  }
+}
+
+/** Rows of a float type filled up with zeros to whole units. */
+function padRows(bytes: Uint8Array<ArrayBuffer>, job: UploadJob): Uint8Array<ArrayBuffer> {
+  const from = rowBytes(job);
+  const to = byteLengthOf(TENSOR_TYPES[job.type], rowUnits(job.columns) * UNIT);
+  const rows = bytes.length / from;
+  const padded = new Uint8Array(rows * to);
+  for (let row = 0; row < rows; row++) padded.set(bytes.subarray(row * from, (row + 1) * from), row * to);
+  return padded;
+}

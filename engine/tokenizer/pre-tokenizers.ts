@@ -65,8 +65,19 @@ const PRE_TOKENIZERS: readonly NamedPreTokenizer[] = [
   },
   {
     names: [
-      ...['gpt-2', 'phi-2', 'gigachat', 'a.x-4.0', 'mellum', 'exaone4', 'mpt', 'olmo', 'jais', 'trillion'],
-      ...['granite-docling', 'modern-bert', 'roberta-bpe'],
+      'gpt-2',
+      'phi-2',
+      'gigachat',
+      'a.x-4.0',
+      'mellum',
+      'exaone4',
+      'mpt',
+      'olmo',
+      'jais',
+      'trillion',
+      'granite-docling',
+      'modern-bert',
+      'roberta-bpe',
     ],
     patterns: [GPT2],
   },
@@ -78,9 +89,7 @@ const PRE_TOKENIZERS: readonly NamedPreTokenizer[] = [
   },
   { names: ['dbrx', 'smaug-bpe', 'glm4', 'chatglm-bpe'], patterns: [LLAMA3] },
   {
-    names: [
-      ...['qwen2', 'deepseek-r1-qwen', 'kormo', 'f2llmv2', 'megrez', 'stablelm2', 'hunyuan', 'solar-open', 'grok-2'],
-    ],
+    names: ['qwen2', 'deepseek-r1-qwen', 'kormo', 'f2llmv2', 'megrez', 'stablelm2', 'hunyuan', 'solar-open', 'grok-2'],
     patterns: [QWEN2],
   },
   { names: ['qwen35'], patterns: [QWEN35] },

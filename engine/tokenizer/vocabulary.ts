@@ -37,26 +37,43 @@ export interface DefaultIds {
  * (Qwen gives `<|im_end|>` or `<|endoftext|>`, Llama 3 `<|eot_id|>` or `<|end_of_text|>`). The list is llama.cpp's.
  */
 const END_OF_TURN_TEXTS: ReadonlySet<string> = new Set([
-  ...['<|eot_id|>', '<|im_end|>', '<|end|>', '<|return|>', '<|call|>', '<|flush|>', '<|calls|>', '<end_of_turn>'],
-  ...[
-    '<|endoftext|>',
-    '</s>',
-    '<|eom_id|>',
-    '<EOT>',
-    '_<EOT>',
-    '[EOT]',
-    '[EOS]',
-    '<|end_of_text|>',
-    '<eos>',
-    '<turn|>',
-  ],
-  ...['<end_of_utterance>', '<｜end▁of▁sentence｜>', '<|tool_response>', '[e~['],
+  '<|eot_id|>',
+  '<|im_end|>',
+  '<|end|>',
+  '<|return|>',
+  '<|call|>',
+  '<|flush|>',
+  '<|calls|>',
+  '<end_of_turn>',
+  '<|endoftext|>',
+  '</s>',
+  '<|eom_id|>',
+  '<EOT>',
+  '_<EOT>',
+  '[EOT]',
+  '[EOS]',
+  '<|end_of_text|>',
+  '<eos>',
+  '<turn|>',
+  '<end_of_utterance>',
+  '<｜end▁of▁sentence｜>',
+  '<|tool_response>',
+  '[e~[',
 ]);
 
 /** Fill-in-the-middle tokens after which a code model goes on with another file: nothing that follows is an answer. */
 const END_OF_FILE_TEXTS: ReadonlySet<string> = new Set([
-  ...['<|fim_pad|>', '<fim-pad>', '<fim_pad>', '<PAD>', '[PAD]'],
-  ...['<|fim_repo|>', '<|repo_name|>', '<fim-repo>', '<REPO>', '<reponame>', '<|file_sep|>'],
+  '<|fim_pad|>',
+  '<fim-pad>',
+  '<fim_pad>',
+  '<PAD>',
+  '[PAD]',
+  '<|fim_repo|>',
+  '<|repo_name|>',
+  '<fim-repo>',
+  '<REPO>',
+  '<reponame>',
+  '<|file_sep|>',
 ]);
 
 /** @throws EngineError `corrupt-file` where lists are missing or of different lengths. */

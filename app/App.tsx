@@ -84,7 +84,7 @@ function ChatPage() {
           <div className="dock">
             <ModelNotice onOpenModel={() => setPanel('model')} />
             <Composer field={field} text={text} onText={setText} />
-            <p className="dock-note">Runs on this device. Small models make many mistakes: check what matters.</p>
+            <p className="dock-note">Runs on this device. Small models make mistakes.</p>
           </div>
         </main>
         <LiveStatus />

@@ -14,7 +14,7 @@ interface ConversationProps {
 export function Conversation({ onSuggestion }: ConversationProps) {
   const messages = useChat((state) => state.messages);
   const conversation = useChat((state) => state.current?.id);
-  const { scroller, content, isAtBottom, scrollToBottom } = useStickToBottom();
+  const { scroller, content, isAtBottom, scrollToBottom } = useStickToBottom(messages.length > 0);
   const lastQuestion = messages.findLast(({ role }) => role === 'user')?.id;
 
   // Another conversation, or a new question: to the end, wherever the reader was.

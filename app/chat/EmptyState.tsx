@@ -20,8 +20,8 @@ export function EmptyState({ onSuggestion }: EmptyStateProps) {
       <Mark size={64} />
       <h2 id="welcome">A mixture of experts, in this tab</h2>
       <p>
-        A language model runs on your own graphics processor. Nothing you write leaves this computer, and after the
-        first visit it works offline.
+        A language model runs on your own graphics processor. Nothing you write leaves this device, and after the first
+        visit it works offline.
       </p>
       {usesBundled && (
         <p className="empty-state-honest">

@@ -10,8 +10,8 @@ interface StickToBottom {
   scrollToBottom(): void;
 }
 
-/** Keeps a scroller at its end while the content grows, unless the reader has scrolled up. */
-export function useStickToBottom(): StickToBottom {
+/** Keeps a scroller at its end while the content grows, unless the reader has scrolled up. `isOn`: false leaves it at its top. */
+export function useStickToBottom(isOn: boolean): StickToBottom {
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const sticks = useRef(true);
@@ -20,15 +20,15 @@ export function useStickToBottom(): StickToBottom {
 
   const scrollToBottom = useCallback(() => {
     const box = scroller.current;
-    if (box === null) return;
+    if (box === null || !isOn) return;
     sticks.current = true;
     setIsAtBottom(true);
     box.scrollTop = box.scrollHeight;
-  }, []);
+  }, [isOn]);
 
   useEffect(() => {
     const box = scroller.current;
-    if (box === null || content.current === null) return;
+    if (!isOn || box === null || content.current === null) return;
     const onScroll = (): void => {
       const isNear = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_PX;
       // Content that grows also moves the end away; only an upward move says that the reader wants to stay.
@@ -48,7 +48,7 @@ export function useStickToBottom(): StickToBottom {
       observer.disconnect();
       box.removeEventListener('scroll', onScroll);
     };
-  }, []);
+  }, [isOn]);
 
-  return { scroller, content, isAtBottom, scrollToBottom };
+  return { scroller, content, isAtBottom: isAtBottom || !isOn, scrollToBottom };
 }

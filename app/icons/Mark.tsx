@@ -5,13 +5,23 @@ const ROWS = [8, 16, 24];
 /** The row of the expert that fires in each layer: a token's way through five layers draws an M. */
 const ROUTE = [24, 8, 16, 8, 24];
 
+/** Below this size (px) the dim dots would only blur the letter. */
+const SMALLEST_WITH_GRID = 24;
+
 /** Mixtab's mark: layers as columns, experts as dots, one route lit. */
 export function Mark({ size }: { readonly size: number }) {
   const points = COLUMNS.map((x, column) => `${x},${ROUTE[column]}`).join(' ');
   return (
-    <svg className="mark" width={size} height={size} viewBox="0 0 32 32" aria-hidden="true">
+    <svg
+      className="mark"
+      data-small={size < SMALLEST_WITH_GRID}
+      width={size}
+      height={size}
+      viewBox="0 0 32 32"
+      aria-hidden="true"
+    >
       {COLUMNS.map((x, column) =>
-        ROWS.map((y) => (
+        ROWS.filter((y) => size >= SMALLEST_WITH_GRID || y === ROUTE[column]).map((y) => (
           <circle
             key={`${x}-${y}`}
             className={y === ROUTE[column] ? 'mark-lit' : 'mark-dim'}

@@ -1,6 +1,6 @@
 import './header.css';
 import { ChevronDown, PanelLeft, SlidersHorizontal, SquarePen } from 'lucide-react';
-import { sizeInWords } from '../models/ModelFacts.tsx';
+import { shortSize, sizeInWords } from '../models/ModelFacts.tsx';
 import { useChat, useModel } from '../state/stores.tsx';
 
 interface HeaderProps {
@@ -21,7 +21,7 @@ export function Header({ isNarrow, onOpenDrawer, onOpenModel, onOpenSettings, on
         </button>
       )}
       <h1 className="visually-hidden">{title ?? 'Mixtab'}</h1>
-      <ModelButton onClick={onOpenModel} />
+      <ModelButton isNarrow={isNarrow} onClick={onOpenModel} />
       <span className="header-space" />
       <button type="button" className="icon-button" aria-label="Settings" title="Settings" onClick={onOpenSettings}>
         <SlidersHorizontal size={20} />
@@ -35,7 +35,7 @@ export function Header({ isNarrow, onOpenDrawer, onOpenModel, onOpenSettings, on
   );
 }
 
-function ModelButton({ onClick }: { onClick(): void }) {
+function ModelButton({ isNarrow, onClick }: { readonly isNarrow: boolean; onClick(): void }) {
   const status = useModel((state) => state.status);
   const isSlow = useModel((state) => state.device?.isFallback === true);
   const info = status.kind === 'ready' ? status.info : null;
@@ -45,8 +45,8 @@ function ModelButton({ onClick }: { onClick(): void }) {
         <strong>{info?.name ?? (status.kind === 'loading' ? 'Loading…' : 'No model')}</strong>
         {info !== null && (
           <span>
-            {sizeInWords(info)}
-            {isSlow && ' · software adapter: slow'}
+            {isNarrow ? shortSize(info) : sizeInWords(info)}
+            {isSlow && !isNarrow && ' · software adapter: slow'}
           </span>
         )}
       </span>

@@ -7,6 +7,11 @@ export function sizeInWords(info: ModelInfo): string {
   return `${parameters(info.parameters)} parameters, ${parameters(info.activeParameters)} active`;
 }
 
+/** The same for a phone's header. */
+export function shortSize(info: ModelInfo): string {
+  return `${parameters(info.parameters)}, ${parameters(info.activeParameters)} active`;
+}
+
 export function ModelFacts() {
   const info = useModel(({ status }) => (status.kind === 'ready' ? status.info : null));
   if (info === null) return null;

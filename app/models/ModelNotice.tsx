@@ -76,16 +76,18 @@ function Failed({ status: { error, source }, onOpenModel }: FailedProps) {
   const reload = useModel((state) => state.reload);
   const openBundled = useModel((state) => state.openBundled);
   const bundled = useModel((state) => state.bundled);
+  // The answer that was cut off already says what happened.
+  const isLost = error.code === 'device-lost';
   const isBundled = source.kind === 'url' && source.url === bundled?.url;
   return (
     <div className="model-notice alert" role="alert">
       <TriangleAlert size={18} aria-hidden="true" />
       <div>
-        <p>{error.message}</p>
-        {error.detail !== undefined && <ErrorDetail detail={error.detail} />}
+        <p>{isLost ? 'The model has to be loaded again.' : error.message}</p>
+        {!isLost && error.detail !== undefined && <ErrorDetail detail={error.detail} />}
         <div className="button-row">
           <button type="button" className="button button-primary" onClick={() => void reload()}>
-            <RotateCcw size={16} /> {error.code === 'device-lost' ? 'Reload model' : 'Retry'}
+            <RotateCcw size={16} /> {isLost ? 'Reload model' : 'Retry'}
           </button>
           {!isBundled && bundled !== null && (
             <button type="button" className="button" onClick={() => void openBundled()}>

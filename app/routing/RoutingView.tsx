@@ -17,16 +17,18 @@ export function RoutingView({ record }: { readonly record: RoutingRecord }) {
   return (
     <section className="routing" aria-label="Routing">
       <p className="routing-caption">
-        {text === null ? (
-          <>
-            All {count(record.count)} tokens: how much each of {record.experts} experts did in each layer. Point at a
-            token to see its own.
-          </>
-        ) : (
-          <>
-            <code>{text}</code> used {record.used} of {record.experts} experts in each layer.
-          </>
-        )}
+        <span>
+          {text === null ? (
+            <>
+              All {count(record.count)} tokens: how much each of {record.experts} experts did in each layer. Point at a
+              token to see its own.
+            </>
+          ) : (
+            <>
+              <code>{text}</code> used {record.used} of {record.experts} experts in each layer.
+            </>
+          )}
+        </span>
         <span className="routing-cell">
           {cell !== null && `Layer ${cell.layer}, expert ${cell.expert}: ${percent(cell.share)}`}
         </span>

@@ -1,0 +1,61 @@
+/** Renders the whole page on a fake engine, for component tests (environment: happy-dom). */
+import 'fake-indexeddb/auto';
+import { cleanup, render, screen } from '@testing-library/react';
+import { userEvent } from '@testing-library/user-event';
+import { App } from '../App.tsx';
+import type { BundledModel } from '../models/bundled.ts';
+import { createStores, type Stores, StoresProvider } from '../state/stores.tsx';
+import { createFakeEngine, type FakeEngine, type FakeEngineOptions } from './fake-engine.ts';
+
+export const BUNDLED: BundledModel = {
+  url: 'https://example.org/models/tiny.gguf?v=2',
+  name: 'tiny',
+  bytes: 21_400_000,
+};
+
+let databases = 0;
+
+/** A name that no test used before: each starts with no conversations. */
+export function newDatabase(): string {
+  return `conversations-${++databases}`;
+}
+
+export interface RenderedPage {
+  readonly engine: FakeEngine;
+  readonly stores: Stores;
+  readonly user: ReturnType<typeof userEvent.setup>;
+}
+
+/** `bundled` null: a page that was built without a model. */
+export function renderPage(
+  options: FakeEngineOptions = {},
+  { bundled = BUNDLED, database = newDatabase() }: { bundled?: BundledModel | null; database?: string } = {},
+): RenderedPage {
+  cleanup();
+  const engine = createFakeEngine(options);
+  const stores = createStores(engine, bundled, database);
+  render(
+    <StoresProvider stores={stores}>
+      <App />
+    </StoresProvider>,
+  );
+  void stores.chat.getState().start();
+  void stores.model.getState().start();
+  return { engine, stores, user: userEvent.setup() };
+}
+
+/** Sends a message once the model is there. */
+export async function send({ user }: RenderedPage, text: string): Promise<void> {
+  await screen.findByText(/parameters, .* active/);
+  await user.type(screen.getByRole('textbox', { name: 'Message' }), text);
+  await user.click(screen.getByRole('button', { name: 'Send' }));
+}
+
+/** Lets a test hold a stream at a token and let it go on. */
+export function createGate(holdAt: number): { pace(index: number): Promise<void>; open(): void } {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { pace: (index) => (index === holdAt ? opened : Promise.resolve()), open };
+}

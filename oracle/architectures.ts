@@ -1,0 +1,236 @@
+import type { SupportedTypeName } from '../engine/formats/tensor-types.ts';
+import { RandomModel, type TypeChoice } from './random-model.ts';
+import { VOCABULARY } from './vocabulary.ts';
+
+/** What all the small models have in common. */
+interface Shape {
+  readonly name: string;
+  /** Type of the matrices, or a choice by tensor name. */
+  readonly types: SupportedTypeName | TypeChoice;
+  /** Width of the residual stream. */
+  readonly width: number;
+  readonly layers: number;
+  readonly heads: number;
+  readonly experts: number;
+  readonly expertsUsed: number;
+  readonly expertWidth: number;
+  /** No output matrix: the embedding serves. */
+  readonly tied?: boolean;
+}
+
+interface GroupedQueryShape extends Shape {
+  readonly keyHeads: number;
+  readonly headWidth: number;
+}
+
+export interface DeepseekShape extends Shape {
+  /** Per-head widths: the part of a key without position, the part with it, the value. */
+  readonly nope: number;
+  readonly rope: number;
+  readonly value: number;
+  readonly kvRank: number;
+  /** 0: queries are not compressed. */
+  readonly queryRank: number;
+  /** Newer files split the up-projection of keys and values (`attn_k_b`, `attn_v_b`), older ones have `attn_kv_b`. */
+  readonly keyValue: 'split' | 'joint';
+  readonly denseLayers: number;
+  readonly denseWidth: number;
+  readonly sharedExperts: number;
+  readonly gating: 'softmax' | 'sigmoid';
+  readonly weightsNorm: boolean;
+  readonly weightsScale: number;
+  /** `exp_probs_b`: added for the choice, not for the weights. */
+  readonly gatingBias?: boolean;
+  readonly groups?: { readonly count: number; readonly used: number };
+  readonly yarn?: { readonly factor: number; readonly originalContext: number; readonly logMultiplier: number };
+}
+
+/** Gains that make attention choosy, routers decided and logits diverse; found by looking at the goldens. */
+const QUERY_KEY_GAIN = 1.6;
+const VALUE_GAIN = 1.5;
+const DOWN_GAIN = 3;
+const ROUTER_GAIN = 2;
+const OUTPUT_GAIN = 2;
+
+const CONTEXT = 4096;
+
+function chooser(types: SupportedTypeName | TypeChoice): TypeChoice {
+  return typeof types === 'string' ? () => types : types;
+}
+
+function begin(architecture: string, shape: Shape, embeddingStd = 1): RandomModel {
+  const model = new RandomModel(shape.name, architecture, chooser(shape.types));
+  model.integer('context_length', CONTEXT);
+  model.integer('embedding_length', shape.width);
+  model.integer('block_count', shape.layers);
+  model.integer('attention.head_count', shape.heads);
+  model.float('attention.layer_norm_rms_epsilon', 1e-6);
+  model.float('rope.freq_base', 10_000);
+  model.integer('expert_count', shape.experts);
+  model.integer('expert_used_count', shape.expertsUsed);
+  // A tied embedding is the output matrix too, and has its scale.
+  model.embedding(shape.width, shape.tied === true ? OUTPUT_GAIN / Math.sqrt(shape.width) : embeddingStd);
+  return model;
+}
+
+function end(model: RandomModel, shape: Shape, outputGain = OUTPUT_GAIN): RandomModel {
+  model.norm('output_norm', shape.width);
+  if (shape.tied !== true) model.matrix('output', [shape.width, VOCABULARY.length], outputGain);
+  return model;
+}
+
+function routedExperts(model: RandomModel, layer: string, shape: Shape, routerGain = ROUTER_GAIN): void {
+  const { width, experts, expertWidth } = shape;
+  model.router(`${layer}.ffn_gate_inp`, [width, experts], routerGain);
+  model.matrix(`${layer}.ffn_gate_exps`, [width, expertWidth, experts]);
+  model.matrix(`${layer}.ffn_up_exps`, [width, expertWidth, experts]);
+  model.matrix(`${layer}.ffn_down_exps`, [expertWidth, width, experts], DOWN_GAIN);
+}
+
+function denseFeedForward(
+  model: RandomModel,
+  layer: string,
+  suffix: '' | '_shexp',
+  width: number,
+  inner: number,
+): void {
+  model.matrix(`${layer}.ffn_gate${suffix}`, [width, inner]);
+  model.matrix(`${layer}.ffn_up${suffix}`, [width, inner]);
+  model.matrix(`${layer}.ffn_down${suffix}`, [inner, width], DOWN_GAIN);
+}
+
+function groupedQueryAttention(model: RandomModel, layer: string, shape: GroupedQueryShape): void {
+  const { width, heads, keyHeads, headWidth } = shape;
+  model.matrix(`${layer}.attn_q`, [width, heads * headWidth], QUERY_KEY_GAIN);
+  model.matrix(`${layer}.attn_k`, [width, keyHeads * headWidth], QUERY_KEY_GAIN);
+  model.matrix(`${layer}.attn_v`, [width, keyHeads * headWidth], VALUE_GAIN);
+  model.matrix(`${layer}.attn_output`, [heads * headWidth, width], VALUE_GAIN);
+}
+
+/** OLMoE: multi-head attention with a norm over the whole width of queries and keys; NEOX rope; softmax gating. */
+export function olmoe(shape: GroupedQueryShape): RandomModel {
+  const model = begin('olmoe', shape);
+  model.integer('attention.head_count_kv', shape.keyHeads);
+  model.integer('feed_forward_length', shape.expertWidth);
+  for (let i = 0; i < shape.layers; i++) {
+    const layer = `blk.${i}`;
+    model.norm(`${layer}.attn_norm`, shape.width);
+    groupedQueryAttention(model, layer, shape);
+    model.norm(`${layer}.attn_q_norm`, shape.heads * shape.headWidth);
+    model.norm(`${layer}.attn_k_norm`, shape.keyHeads * shape.headWidth);
+    model.norm(`${layer}.ffn_norm`, shape.width);
+    routedExperts(model, layer, shape);
+  }
+  return end(model, shape);
+}
+
+/** Qwen3 MoE: grouped queries, a norm per head of queries and keys, NEOX rope, normalised weights. */
+export function qwen3moe(shape: GroupedQueryShape): RandomModel {
+  const model = begin('qwen3moe', shape);
+  model.integer('attention.head_count_kv', shape.keyHeads);
+  model.integer('attention.key_length', shape.headWidth);
+  model.integer('attention.value_length', shape.headWidth);
+  model.integer('feed_forward_length', shape.expertWidth * shape.expertsUsed);
+  model.integer('expert_feed_forward_length', shape.expertWidth);
+  for (let i = 0; i < shape.layers; i++) {
+    const layer = `blk.${i}`;
+    model.norm(`${layer}.attn_norm`, shape.width);
+    groupedQueryAttention(model, layer, shape);
+    model.norm(`${layer}.attn_q_norm`, shape.headWidth);
+    model.norm(`${layer}.attn_k_norm`, shape.headWidth);
+    model.norm(`${layer}.ffn_norm`, shape.width);
+    routedExperts(model, layer, shape);
+  }
+  return end(model, shape);
+}
+
+/** Granite MoE: grouped queries, interleaved rope, four scales of its own; a shared expert in some. */
+export function granitemoe(shape: GroupedQueryShape & { readonly sharedWidth?: number }): RandomModel {
+  // Logits are divided by it. A tied embedding cannot be scaled up to make good for it without drowning the layers.
+  const logitScale = shape.tied === true ? 1.25 : 4;
+  const model = begin('granitemoe', shape, 0.15);
+  model.integer('attention.head_count_kv', shape.keyHeads);
+  model.integer('feed_forward_length', shape.expertWidth);
+  model.integer('rope.dimension_count', shape.headWidth);
+  model.float('embedding_scale', 12);
+  model.float('residual_scale', 0.6);
+  model.float('attention.scale', 0.7 / Math.sqrt(shape.headWidth));
+  model.float('logit_scale', logitScale);
+  if (shape.sharedWidth !== undefined) model.integer('expert_shared_feed_forward_length', shape.sharedWidth);
+  for (let i = 0; i < shape.layers; i++) {
+    const layer = `blk.${i}`;
+    model.norm(`${layer}.attn_norm`, shape.width);
+    groupedQueryAttention(model, layer, shape);
+    model.norm(`${layer}.ffn_norm`, shape.width);
+    routedExperts(model, layer, shape);
+    if (shape.sharedWidth !== undefined) denseFeedForward(model, layer, '_shexp', shape.width, shape.sharedWidth);
+  }
+  return end(model, shape, OUTPUT_GAIN * logitScale);
+}
+
+/** DeepSeek V2 and V3 in all forms: latent attention, leading dense layers, shared experts. */
+export function deepseek2(shape: DeepseekShape): RandomModel {
+  const { width, heads, nope, rope, value, kvRank, queryRank, groups, yarn } = shape;
+  const model = begin('deepseek2', shape);
+  model.integer('feed_forward_length', shape.denseWidth);
+  model.integer('leading_dense_block_count', shape.denseLayers);
+  model.integer('expert_feed_forward_length', shape.expertWidth);
+  model.integer('expert_shared_count', shape.sharedExperts);
+  model.integer('expert_gating_func', shape.gating === 'softmax' ? 1 : 2);
+  model.boolean('expert_weights_norm', shape.weightsNorm);
+  model.float('expert_weights_scale', shape.weightsScale);
+  if (groups !== undefined) {
+    model.integer('expert_group_count', groups.count);
+    model.integer('expert_group_used_count', groups.used);
+  }
+  model.integer('attention.q_lora_rank', queryRank);
+  model.integer('attention.kv_lora_rank', kvRank);
+  model.integer('rope.dimension_count', rope);
+  if (shape.keyValue === 'split') {
+    model.integer('attention.head_count_kv', 1);
+    model.integer('attention.key_length', kvRank + rope);
+    model.integer('attention.value_length', kvRank);
+    model.integer('attention.key_length_mla', nope + rope);
+    model.integer('attention.value_length_mla', value);
+  } else {
+    model.integer('attention.head_count_kv', heads);
+    model.integer('attention.key_length', nope + rope);
+    model.integer('attention.value_length', value);
+  }
+  if (yarn !== undefined) {
+    model.string('rope.scaling.type', 'yarn');
+    model.float('rope.scaling.factor', yarn.factor);
+    model.integer('rope.scaling.original_context_length', yarn.originalContext);
+    model.float('rope.scaling.yarn_log_multiplier', yarn.logMultiplier);
+  }
+  for (let i = 0; i < shape.layers; i++) {
+    const layer = `blk.${i}`;
+    model.norm(`${layer}.attn_norm`, width);
+    if (queryRank === 0) {
+      model.matrix(`${layer}.attn_q`, [width, heads * (nope + rope)], QUERY_KEY_GAIN);
+    } else {
+      model.matrix(`${layer}.attn_q_a`, [width, queryRank]);
+      model.norm(`${layer}.attn_q_a_norm`, queryRank);
+      model.matrix(`${layer}.attn_q_b`, [queryRank, heads * (nope + rope)], QUERY_KEY_GAIN);
+    }
+    model.matrix(`${layer}.attn_kv_a_mqa`, [width, kvRank + rope], QUERY_KEY_GAIN);
+    model.norm(`${layer}.attn_kv_a_norm`, kvRank);
+    if (shape.keyValue === 'split') {
+      // Stored for the absorbed product: rows of k_b run over the head's width, those of v_b over the latent.
+      model.matrix(`${layer}.attn_k_b`, [nope, kvRank, heads], QUERY_KEY_GAIN * Math.sqrt(nope / kvRank));
+      model.matrix(`${layer}.attn_v_b`, [kvRank, value, heads], VALUE_GAIN);
+    } else {
+      model.matrix(`${layer}.attn_kv_b`, [kvRank, heads * (nope + value)], VALUE_GAIN);
+    }
+    model.matrix(`${layer}.attn_output`, [heads * value, width], VALUE_GAIN);
+    model.norm(`${layer}.ffn_norm`, width);
+    if (i < shape.denseLayers) {
+      denseFeedForward(model, layer, '', width, shape.denseWidth);
+    } else {
+      routedExperts(model, layer, shape);
+      if (shape.gatingBias === true) model.bias(`${layer}.exp_probs_b`, shape.experts, 0.1);
+      denseFeedForward(model, layer, '_shexp', width, shape.expertWidth * shape.sharedExperts);
+    }
+  }
+  return end(model, shape);
+}

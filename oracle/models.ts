@@ -1,0 +1,249 @@
+import { type SupportedTypeName, TENSOR_TYPES } from '../engine/formats/tensor-types.ts';
+import { deepseek2, type DeepseekShape, granitemoe, olmoe, qwen3moe } from './architectures.ts';
+import { Random, seedOf } from './random.ts';
+import type { RandomModel } from './random-model.ts';
+import { VOCABULARY } from './vocabulary.ts';
+
+/** A small random model whose log-probabilities llama.cpp has written down (`loadGolden(name)`). */
+export interface GoldenModel {
+  readonly name: string;
+  /** The GGUF file with the weights in their own types: what our engine runs. */
+  build(): Uint8Array<ArrayBuffer>;
+  /**
+   * The same weights dequantized to F32: what llama.cpp ran. It multiplies quantized weights in int8, too coarse for a
+   * comparison.
+   */
+  buildF32(): Uint8Array<ArrayBuffer>;
+  /** True where llama.cpp ran `build()` itself, so that the golden also checks our dequantization. */
+  readonly exact: boolean;
+}
+
+/** Positions of a golden: longer than the sliding pieces that small tests prefill in. */
+const TOKEN_COUNT = 28;
+
+/** The token ids that llama.cpp was given, from all over the vocabulary. */
+export function goldenTokens(name: string): number[] {
+  const random = new Random(seedOf(`${name}/tokens`));
+  return Array.from({ length: TOKEN_COUNT }, () => random.below(VOCABULARY.length));
+}
+
+const olmoeShape = {
+  layers: 2,
+  width: 64,
+  heads: 4,
+  keyHeads: 4,
+  headWidth: 16,
+  experts: 8,
+  expertsUsed: 3,
+  expertWidth: 32,
+};
+const qwenShape = {
+  layers: 2,
+  width: 64,
+  heads: 4,
+  keyHeads: 2,
+  headWidth: 32,
+  experts: 16,
+  expertsUsed: 4,
+  expertWidth: 32,
+};
+const graniteShape = {
+  layers: 2,
+  width: 64,
+  heads: 4,
+  keyHeads: 2,
+  headWidth: 16,
+  experts: 8,
+  expertsUsed: 2,
+  expertWidth: 64,
+};
+/** Blocks of 256 weights need rows of 256. */
+const wide = { width: 256, expertWidth: 256 };
+
+const deepseekShape = {
+  layers: 3,
+  width: 64,
+  heads: 4,
+  nope: 32,
+  rope: 16,
+  value: 32,
+  kvRank: 64,
+  queryRank: 0,
+  keyValue: 'split',
+  denseLayers: 1,
+  denseWidth: 96,
+  experts: 16,
+  expertsUsed: 4,
+  expertWidth: 32,
+  sharedExperts: 2,
+  gating: 'softmax',
+  weightsNorm: false,
+  weightsScale: 1,
+} as const satisfies Omit<DeepseekShape, 'name' | 'types'>;
+/** As DeepSeek-V3 chooses its experts. */
+const v3Gating = {
+  gating: 'sigmoid',
+  gatingBias: true,
+  weightsNorm: true,
+  weightsScale: 2.5,
+  groups: { count: 4, used: 2 },
+} as const;
+const yarn = { factor: 4, originalContext: 1024, logMultiplier: 0.0707 } as const;
+const wideDeepseek = {
+  ...wide,
+  layers: 2,
+  value: 64,
+  kvRank: 256,
+  denseWidth: 256,
+  experts: 8,
+  expertsUsed: 2,
+  sharedExperts: 1,
+};
+
+/** Q4_K_M's mixture: the matrices that hurt most are kept in Q6_K. */
+const q4kMedium = (tensor: string): SupportedTypeName =>
+  /^(attn_v|attn_v_b|ffn_down|ffn_down_exps|ffn_down_shexp|output)$/.test(tensor) ? 'Q6_K' : 'Q4_K';
+
+/** Only the embedding in `type`: llama.cpp looks it up exactly, so the golden comes from the very file. */
+const embeddingOnly = (type: SupportedTypeName): GoldenModel =>
+  golden(
+    olmoe,
+    {
+      ...olmoeShape,
+      ...(TENSOR_TYPES[type].blockSize === 256 ? { width: 256, headWidth: 64 } : {}),
+      name: `embedding-${type.toLowerCase()}`,
+      types: (tensor) => (tensor === 'token_embd' ? type : 'F32'),
+      layers: 1,
+    },
+    true,
+  );
+
+/** Every architecture and form, every weight type; each type in two architectures or more. */
+export const goldenModels: readonly GoldenModel[] = [
+  // DeepSeek: V2-Lite, V2 with compressed queries, older files, V3, YaRN.
+  golden(deepseek2, { ...deepseekShape, name: 'deepseek2-lite-f32', types: 'F32' }),
+  golden(deepseek2, {
+    ...deepseekShape,
+    name: 'deepseek2-query-rank-f16',
+    types: 'F16',
+    queryRank: 48,
+    weightsScale: 16,
+  }),
+  golden(deepseek2, { ...deepseekShape, name: 'deepseek2-joint-q8_0', types: 'Q8_0', keyValue: 'joint' }),
+  golden(deepseek2, {
+    ...deepseekShape,
+    name: 'deepseek2-joint-query-rank-q4_0',
+    types: 'Q4_0',
+    keyValue: 'joint',
+    queryRank: 32,
+  }),
+  golden(deepseek2, { ...deepseekShape, ...v3Gating, name: 'deepseek2-v3-bf16', types: 'BF16', queryRank: 32 }),
+  golden(deepseek2, {
+    ...deepseekShape,
+    ...v3Gating,
+    name: 'deepseek2-v3-q8_0',
+    types: 'Q8_0',
+    queryRank: 32,
+    yarn: { ...yarn, logMultiplier: 0.1 },
+  }),
+  golden(deepseek2, {
+    ...deepseekShape,
+    name: 'deepseek2-groups-softmax-f32',
+    types: 'F32',
+    groups: v3Gating.groups,
+    weightsNorm: true,
+  }),
+  golden(deepseek2, {
+    ...deepseekShape,
+    name: 'deepseek2-sigmoid-q4_0',
+    types: 'Q4_0',
+    gating: 'sigmoid',
+    weightsNorm: true,
+    weightsScale: 2,
+  }),
+  golden(deepseek2, { ...deepseekShape, name: 'deepseek2-yarn-f32', types: 'F32', yarn }),
+  golden(deepseek2, {
+    ...deepseekShape,
+    name: 'deepseek2-joint-yarn-f16',
+    types: 'F16',
+    keyValue: 'joint',
+    yarn: { ...yarn, originalContext: 64 },
+  }),
+  golden(deepseek2, { ...deepseekShape, ...wideDeepseek, name: 'deepseek2-lite-q4_k', types: 'Q4_K' }),
+  golden(deepseek2, {
+    ...deepseekShape,
+    ...wideDeepseek,
+    ...v3Gating,
+    name: 'deepseek2-v3-q6_k',
+    types: 'Q6_K',
+    queryRank: 256,
+  }),
+  golden(deepseek2, {
+    ...deepseekShape,
+    ...wideDeepseek,
+    name: 'deepseek2-joint-q4_k_m',
+    types: q4kMedium,
+    keyValue: 'joint',
+  }),
+  // Widths that are multiples of 8 only, and an odd number of experts: no kernel may count on more.
+  golden(deepseek2, {
+    ...deepseekShape,
+    name: 'deepseek2-odd-f32',
+    types: 'F32',
+    ...{
+      width: 72,
+      heads: 3,
+      nope: 24,
+      rope: 8,
+      value: 40,
+      kvRank: 56,
+      denseWidth: 88,
+      experts: 11,
+      expertsUsed: 3,
+      expertWidth: 24,
+    },
+  }),
+
+  golden(olmoe, { ...olmoeShape, name: 'olmoe-f32', types: 'F32' }),
+  golden(olmoe, { ...olmoeShape, name: 'olmoe-q8_0', types: 'Q8_0' }),
+  golden(olmoe, { ...olmoeShape, ...wide, headWidth: 64, name: 'olmoe-q4_k_m', types: q4kMedium }),
+
+  golden(qwen3moe, { ...qwenShape, name: 'qwen3moe-f16', types: 'F16' }),
+  golden(qwen3moe, { ...qwenShape, name: 'qwen3moe-bf16-tied', types: 'BF16', tied: true }),
+  golden(qwen3moe, { ...qwenShape, name: 'qwen3moe-q4_0', types: 'Q4_0' }),
+  golden(qwen3moe, {
+    ...qwenShape,
+    ...wide,
+    headWidth: 64,
+    experts: 8,
+    name: 'qwen3moe-q6_k-tied',
+    types: 'Q6_K',
+    tied: true,
+  }),
+
+  golden(granitemoe, { ...graniteShape, name: 'granitemoe-f32', types: 'F32' }),
+  golden(granitemoe, {
+    ...graniteShape,
+    name: 'granitemoe-shared-q8_0-tied',
+    types: 'Q8_0',
+    sharedWidth: 96,
+    tied: true,
+  }),
+  golden(granitemoe, { ...graniteShape, ...wide, headWidth: 64, name: 'granitemoe-q4_k', types: 'Q4_K' }),
+
+  ...Object.values(TENSOR_TYPES).map(({ name }) => embeddingOnly(name)),
+];
+
+/** Weights are made when a file is asked for, not on import. */
+function golden<Shape extends { readonly name: string }>(
+  architecture: (shape: Shape) => RandomModel,
+  shape: Shape,
+  exact = false,
+): GoldenModel {
+  return {
+    name: shape.name,
+    build: () => architecture(shape).build(),
+    buildF32: () => architecture(shape).buildF32(),
+    exact,
+  };
+}

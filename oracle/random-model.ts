@@ -1,0 +1,109 @@
+import { type GgufToWrite, type MetadataEntry, type TensorToWrite, writeGguf } from '../engine/formats/gguf-writer.ts';
+import { isSupported, type SupportedTypeName, TENSOR_TYPES } from '../engine/formats/tensor-types.ts';
+import { dequantize } from '../engine/reference/dequantize.ts';
+import { seedOf } from './random.ts';
+import { randomWeights } from './random-weights.ts';
+import { VOCABULARY, vocabularyMetadata } from './vocabulary.ts';
+
+/** Which type a matrix is stored in, by its name without layer: `blk.0.attn_q.weight` → `attn_q`. */
+export type TypeChoice = (tensor: string) => SupportedTypeName;
+
+/** Collects the tensors and metadata of one random model. Weights depend only on the model's and the tensor's name. */
+export class RandomModel {
+  readonly #name: string;
+  readonly #architecture: string;
+  readonly #types: TypeChoice;
+  readonly #metadata: MetadataEntry[] = [];
+  readonly #tensors: TensorToWrite[] = [];
+
+  constructor(name: string, architecture: string, types: TypeChoice) {
+    this.#name = name;
+    this.#architecture = architecture;
+    this.#types = types;
+    this.#metadata.push(
+      ['general.architecture', 'string', architecture],
+      ['general.name', 'string', name],
+      ...vocabularyMetadata(),
+    );
+  }
+
+  integer(key: string, value: number): void {
+    this.#metadata.push([`${this.#architecture}.${key}`, 'u32', value]);
+  }
+
+  float(key: string, value: number): void {
+    this.#metadata.push([`${this.#architecture}.${key}`, 'f32', value]);
+  }
+
+  boolean(key: string, value: boolean): void {
+    this.#metadata.push([`${this.#architecture}.${key}`, 'bool', value]);
+  }
+
+  string(key: string, value: string): void {
+    this.#metadata.push([`${this.#architecture}.${key}`, 'string', value]);
+  }
+
+  /** A matrix (or a stack of them) whose product with a vector of unit variance has the standard deviation `gain`. */
+  matrix(name: string, shape: readonly number[], gain = 1): void {
+    const rowLength = shape[0] ?? 1;
+    const chosen = TENSOR_TYPES[this.#types(name.replace(/^blk\.\d+\./, ''))];
+    // As llama.cpp's quantizer falls back where rows are no whole blocks.
+    const type = rowLength % chosen.blockSize === 0 ? chosen : TENSOR_TYPES.Q8_0;
+    this.#add(name, type.name, shape, gain / Math.sqrt(rowLength));
+  }
+
+  /** The router: F32 in every file. */
+  router(name: string, shape: readonly number[], gain: number): void {
+    this.#add(name, 'F32', shape, gain / Math.sqrt(shape[0] ?? 1));
+  }
+
+  /** The token embedding: F32 unless chosen otherwise by its name; it is looked up, not multiplied. */
+  embedding(width: number, std: number): void {
+    this.#add('token_embd', this.#types('token_embd'), [width, VOCABULARY.length], std);
+  }
+
+  /** Norm weights around 1, far enough from it that a missing multiplication shows. */
+  norm(name: string, width: number): void {
+    this.#addF32(`${name}.weight`, [width], (noise) => 1 + 0.2 * noise);
+  }
+
+  bias(name: string, width: number, std: number): void {
+    this.#addF32(`${name}.bias`, [width], (noise) => std * noise);
+  }
+
+  /** The file with the weights as they are stored. */
+  build(): Uint8Array<ArrayBuffer> {
+    return writeGguf(this.#file());
+  }
+
+  /** The same weights, dequantized to F32. */
+  buildF32(): Uint8Array<ArrayBuffer> {
+    const { metadata, tensors } = this.#file();
+    return writeGguf({
+      metadata,
+      tensors: tensors.map(({ name, type, shape, data }) => {
+        const count = shape.reduce((product, size) => product * size, 1);
+        if (!isSupported(type)) throw new Error(`${name} is in ${type.name}`);
+        const weights = dequantize(type, data, count);
+        return { name, type: TENSOR_TYPES.F32, shape, data: new Uint8Array(weights.buffer) };
+      }),
+    });
+  }
+
+  #file(): GgufToWrite {
+    return { metadata: this.#metadata, tensors: this.#tensors };
+  }
+
+  #add(name: string, type: SupportedTypeName, shape: readonly number[], std: number): void {
+    const count = shape.reduce((product, size) => product * size, 1);
+    const data = randomWeights(TENSOR_TYPES[type], count, std, seedOf(`${this.#name}/${name}`));
+    this.#tensors.push({ name: `${name}.weight`, type: TENSOR_TYPES[type], shape, data });
+  }
+
+  #addF32(name: string, shape: readonly number[], value: (noise: number) => number): void {
+    const count = shape.reduce((product, size) => product * size, 1);
+    const noise = randomWeights(TENSOR_TYPES.F32, count, 1, seedOf(`${this.#name}/${name}`));
+    const data = new Uint8Array(new Float32Array(noise.buffer as ArrayBuffer).map(value).buffer);
+    this.#tensors.push({ name, type: TENSOR_TYPES.F32, shape, data });
+  }
+}

@@ -1,0 +1,81 @@
+import { byteLengthOf, type SupportedTensorType, type SupportedTypeName } from '../engine/formats/tensor-types.ts';
+import { Random } from './random.ts';
+
+/**
+ * `count` random weights of mean about 0 and standard deviation about `std`, as blocks of `type`. Quants and scales are
+ * drawn directly, over their whole range: no quantizer is needed, and every bit of the layout matters.
+ */
+export function randomWeights(type: SupportedTensorType, count: number, std: number, seed: number): Uint8Array {
+  const random = new Random(seed);
+  const bytes = new Uint8Array(byteLengthOf(type, count));
+  const view = new DataView(bytes.buffer);
+  const pack = PACKERS[type.name];
+  for (let at = 0; at < bytes.length; at += type.blockBytes) pack(view, at, std, random);
+  return bytes;
+}
+
+/** Writes one random block at byte `at`. */
+type Pack = (view: DataView, at: number, std: number, random: Random) => void;
+
+const PACKERS: Readonly<Record<SupportedTypeName, Pack>> = {
+  F32: (view, at, std, random) => view.setFloat32(at, std * random.bell(), true),
+  F16: (view, at, std, random) => view.setUint16(at, f16Bits(std * random.bell()), true),
+  BF16: (view, at, std, random) => view.setUint16(at, f32Bits(std * random.bell()) >>> 16, true),
+
+  Q8_0: (view, at, std, random) => {
+    view.setUint16(at, f16Bits((std / 73) * random.between(0.7, 1.3)), true); // 73: std of quants in -127…127
+    for (let i = 0; i < 32; i++) view.setInt8(at + 2 + i, random.below(255) - 127);
+  },
+
+  // Scales of both signs, as real files have, centre the quants -8…7.
+  Q4_0: (view, at, std, random) => {
+    view.setUint16(at, f16Bits((std / 4.6) * random.between(0.7, 1.3) * random.sign()), true);
+    for (let i = 0; i < 16; i++) view.setUint8(at + 2 + i, random.below(256));
+  },
+
+  // Scales and minimums of 32…63, drawn alike, and dmin = 7.5 d (7.5: the mean quant) centre the weights.
+  Q4_K: (view, at, std, random) => {
+    const d = (std / 230) * random.between(0.7, 1.3);
+    view.setUint16(at, f16Bits(d), true);
+    view.setUint16(at + 2, f16Bits(7.5 * d), true);
+    const scales = Array.from({ length: 8 }, () => 32 + random.below(32));
+    const minimums = Array.from({ length: 8 }, () => 32 + random.below(32));
+    for (let i = 0; i < 4; i++) {
+      const [scale = 0, minimum = 0, upperScale = 0, upperMinimum = 0] = [
+        scales[i],
+        minimums[i],
+        scales[i + 4],
+        minimums[i + 4],
+      ];
+      view.setUint8(at + 4 + i, scale | ((upperScale >> 4) << 6));
+      view.setUint8(at + 8 + i, minimum | ((upperMinimum >> 4) << 6));
+      view.setUint8(at + 12 + i, (upperScale & 15) | ((upperMinimum & 15) << 4));
+    }
+    for (let i = 16; i < 144; i++) view.setUint8(at + i, random.below(256));
+  },
+
+  // d comes out subnormal in f16, as it often does in real files.
+  Q6_K: (view, at, std, random) => {
+    for (let i = 0; i < 192; i++) view.setUint8(at + i, random.below(256));
+    for (let i = 0; i < 16; i++) view.setInt8(at + 192 + i, (40 + random.below(88)) * random.sign());
+    view.setUint16(at + 208, f16Bits((std / 1620) * random.between(0.7, 1.3)), true);
+  },
+};
+
+const SCRATCH = new DataView(new ArrayBuffer(4));
+
+function f32Bits(value: number): number {
+  SCRATCH.setFloat32(0, value);
+  return SCRATCH.getUint32(0);
+}
+
+/** Towards zero; magnitudes below 65504. */
+function f16Bits(value: number): number {
+  const bits = f32Bits(value);
+  const sign = (bits >>> 16) & 0x8000;
+  const exponent = ((bits >>> 23) & 0xff) - 127 + 15;
+  const fraction = bits & 0x7fffff;
+  if (exponent > 0) return sign | (exponent << 10) | (fraction >>> 13);
+  // Subnormal: the hidden one joins the fraction, which moves right. Below 2^-24 nothing is left.
+  return exponent < -10 ? sign : sign | ((fraction | 0x800000) >>> (14 - exponent));
+}

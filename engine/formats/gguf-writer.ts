@@ -109,14 +109,15 @@ class HeaderWriter {
   entry([key, type, value]: MetadataEntry): void {
     this.string(key);
     const itemType = type.replace('[]', '') as FixedValueType | 'string';
-    if (Array.isArray(value)) {
+    const items: readonly (string | number | bigint | boolean)[] = typeof value === 'object' ? value : [value];
+    if (typeof value === 'object') {
       this.fixed('u32', VALUE_TYPE_IDS.array);
       this.fixed('u32', VALUE_TYPE_IDS[itemType]);
       this.fixed('u64', value.length);
     } else {
       this.fixed('u32', VALUE_TYPE_IDS[itemType]);
     }
-    for (const item of [value].flat() as (string | number | bigint | boolean)[]) {
+    for (const item of items) {
       if (itemType === 'string') this.string(String(item));
       else this.fixed(itemType, typeof item === 'bigint' ? item : Number(item));
     }

@@ -213,7 +213,7 @@ describe('files that are no GGUF', () => {
     ['version 1', patched(writeGguf(MODEL), (view) => view.setUint32(4, 1, true)), /version 1; versions 2 and 3/],
     ['big-endian', patched(writeGguf(MODEL), (view) => view.setUint32(4, 3, false)), /big-endian/],
   ])('%s', async (_, file, message) => {
-    const error = await failure(read(file as Uint8Array<ArrayBuffer>));
+    const error = await failure(read(file));
     expect(error.code).toBe('not-gguf');
     expect(error.message).toMatch(message);
   });

@@ -1,4 +1,4 @@
-import { byteLengthOf, type SupportedTensorType, TENSOR_TYPES } from '../formats/tensor-types.ts';
+import { byteLengthOf, type SupportedTensorType, type SupportedTypeName } from '../formats/tensor-types.ts';
 
 /**
  * CPU twin of the shaders that unpack weights: `count` weights, in order, from their blocks.
@@ -19,7 +19,7 @@ export function dequantize(type: SupportedTensorType, bytes: Uint8Array, count: 
 /** Unpacks the block at byte `at` to `weights[to…]`. */
 type Unpack = (view: DataView, at: number, weights: Float32Array, to: number) => void;
 
-const UNPACKERS: Readonly<Record<keyof typeof TENSOR_TYPES, Unpack>> = {
+const UNPACKERS: Readonly<Record<SupportedTypeName, Unpack>> = {
   F32: (view, at, weights, to) => {
     weights[to] = view.getFloat32(at, true);
   },

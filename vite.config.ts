@@ -2,9 +2,8 @@ import react from '@vitejs/plugin-react';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Plugin } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
-import { defineConfig } from 'vitest/config';
 
 const MODELS_FOLDER = join(import.meta.dirname, 'public/models');
 const HASH_CHARACTERS = 12; // 48 bits: enough to tell versions of one file apart
@@ -55,6 +54,18 @@ function contentSecurityPolicy(): Plugin {
   };
 }
 
+/** `public/theme.js` runs before the first paint. Written here, because Vite warns of classic scripts in index.html. */
+function themeScript(): Plugin {
+  return {
+    name: 'mixtab-theme-script',
+    transformIndexHtml: {
+      order: 'post',
+      handler: (_html, { path }) =>
+        path.startsWith('/app/') ? [] : [{ tag: 'script', attrs: { src: './theme.js' }, injectTo: 'head' }],
+    },
+  };
+}
+
 export default defineConfig({
   // Relative, so that the built folder works wherever it is put.
   base: './',
@@ -62,6 +73,7 @@ export default defineConfig({
   plugins: [
     react(),
     contentSecurityPolicy(),
+    themeScript(),
     VitePWA({
       // A new version waits until the person asks for it: a reload by itself would cut an answer short.
       registerType: 'prompt',

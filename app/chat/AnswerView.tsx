@@ -17,8 +17,9 @@ interface AnswerViewProps {
 export const AnswerView = memo(function AnswerView({ message, isLast }: AnswerViewProps) {
   const { status } = message;
   const isStreaming = isAnswering(status);
-  // Deferred: typing and scrolling go before the Markdown of a long answer.
-  const content = useDeferredValue(message.content);
+  // While it streams, typing and scrolling go before the Markdown of a long answer.
+  const deferred = useDeferredValue(message.content);
+  const content = isStreaming ? deferred : message.content;
   const { reasoning, isReasoning, answer } = splitReasoning(content, isStreaming);
   return (
     <article className="message message-answer" aria-label="Mixtab" aria-busy={isStreaming}>

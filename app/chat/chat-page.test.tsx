@@ -18,7 +18,7 @@ describe('a conversation', () => {
     const [question] = within(log()).getAllByRole('article', { name: 'You' });
     expect(question?.textContent).toBe('What is the capital of France?');
     expect(answers()[0]?.querySelector('strong')?.textContent).toBe('Paris');
-    expect(screen.getByText('8 tokens')).toBeTruthy();
+    expect(screen.getByText('10 tokens')).toBeTruthy();
     expect(screen.getByRole('textbox', { name: 'Message' })).toHaveProperty('value', '');
   });
 

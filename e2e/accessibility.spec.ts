@@ -17,6 +17,11 @@ async function violations(page: Page): Promise<string[]> {
   );
 }
 
+/** By how many pixels the page is wider than the screen. */
+function overflow(page: Page): Promise<number> {
+  return page.evaluate(() => Math.max(0, document.documentElement.scrollWidth - window.innerWidth));
+}
+
 for (const [device, viewport] of Object.entries(VIEWPORTS)) {
   for (const colorScheme of ['light', 'dark'] as const) {
     test.describe(`${device}, ${colorScheme}`, () => {
@@ -32,11 +37,27 @@ for (const [device, viewport] of Object.entries(VIEWPORTS)) {
         expect(await violations(page)).toEqual([]);
       });
 
-      test('nothing is wider than the screen', async ({ chat, page }) => {
+      test('the panels are accessible, and nothing is wider than the screen', async ({ chat, page }) => {
         await chat.open();
-        await chat.askAndWait('Who are you?');
-        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-        expect(overflow).toBeLessThanOrEqual(0);
+        const answer = await chat.askAndWait('Who are you?');
+        await answer.getByRole('button', { name: 'Routing' }).click();
+        expect(await violations(page)).toEqual([]);
+        expect(await overflow(page)).toBe(0);
+
+        for (const panel of ['Settings', 'Model']) {
+          await page.getByRole('button', { name: new RegExp(`^${panel}`) }).click();
+          await expect(page.getByRole('dialog', { name: panel })).toBeVisible();
+          expect(await violations(page)).toEqual([]);
+          expect(await overflow(page)).toBe(0);
+          await page.keyboard.press('Escape');
+          await expect(page.getByRole('dialog')).toBeHidden();
+        }
+
+        if (device === 'phone') {
+          await page.getByRole('button', { name: 'Show conversations' }).click();
+          await expect(page.getByRole('complementary', { name: 'Conversations' })).toBeVisible();
+          expect(await violations(page)).toEqual([]);
+        }
       });
     });
   }

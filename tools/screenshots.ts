@@ -1,0 +1,41 @@
+// npm run screenshots: makes docs/screenshots/ anew from the built page and the bundled model.
+import { chromium, type Page } from '@playwright/test';
+import { preview } from 'vite';
+import playwrightConfig from '../playwright.config.ts';
+
+const FOLDER = 'docs/screenshots';
+/** Software rendering with a model of this size: an answer takes a while. */
+const PATIENCE_MS = 300_000;
+
+const SHOTS = [
+  { name: 'conversation', viewport: { width: 1280, height: 800 }, colorScheme: 'light' },
+  { name: 'conversation-dark', viewport: { width: 1280, height: 800 }, colorScheme: 'dark' },
+  { name: 'phone', viewport: { width: 390, height: 844 }, colorScheme: 'light' },
+] as const;
+
+const QUESTIONS = ['Who are you?', 'Tell me a short story about a little fox.'];
+
+async function ask(page: Page, question: string): Promise<void> {
+  const answers = page.getByRole('article', { name: 'Mixtab' });
+  const before = await answers.count();
+  await page.getByRole('textbox', { name: 'Message' }).fill(question);
+  await page.getByRole('button', { name: 'Send' }).click({ timeout: PATIENCE_MS });
+  await page.locator('article[aria-busy="false"]').nth(before).waitFor({ timeout: PATIENCE_MS });
+}
+
+const server = await preview({ preview: { port: 0 }, logLevel: 'warn' });
+const url = server.resolvedUrls?.local[0];
+if (url === undefined) throw new Error('The preview server has no address');
+const browser = await chromium.launch(playwrightConfig.use?.launchOptions ?? {});
+for (const { name, viewport, colorScheme } of SHOTS) {
+  const context = await browser.newContext({ viewport, colorScheme, deviceScaleFactor: 2 });
+  const page = await context.newPage();
+  await page.goto(url);
+  for (const question of QUESTIONS) await ask(page, question);
+  await page.getByRole('button', { name: 'Routing' }).last().click();
+  await page.screenshot({ path: `${FOLDER}/${name}.png` });
+  console.log(`${FOLDER}/${name}.png`);
+  await context.close();
+}
+await browser.close();
+await server.close();

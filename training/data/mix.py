@@ -1,0 +1,81 @@
+"""The mix: which skills, in which proportion, and how turns become conversations."""
+
+import json
+import random
+
+from .arithmetic import Arithmetic
+from .countries import Countries
+from .definitions import Dictionary
+from .everyday import Everyday
+from .paths import HELDOUT, WRITTEN
+from .relations import Relations
+from .science import PLANETS, Science
+from .tales import Tales
+from .talk import Talk
+from .turn import Turn
+from .unknown import Unknown
+from .wording import as_typed, normalised
+from .wordnet import WordNet
+
+TURNS = [1, 2, 3, 4, 5, 6, 8]
+TURN_WEIGHTS = [45, 22, 13, 8, 5, 4, 3]
+
+
+class Mix:
+    def __init__(self) -> None:
+        wordnet = WordNet()
+        self.countries = Countries()
+        self.science = Science()
+        self.dictionary = Dictionary(wordnet, {name for name, _, _ in self.science.elements} | {planet.lower() for planet in PLANETS})
+        self.relations = Relations(wordnet, self.dictionary)
+        self.arithmetic = Arithmetic()
+        self.everyday = Everyday([word for word in self.dictionary.words[:2500]])
+        self.tales = Tales()
+        self.smalltalk = Talk(WRITTEN / "smalltalk.txt", "smalltalk")
+        self.about = Talk(WRITTEN / "about_mixtab.txt", "self")
+        self.unknown = self.not_knowing(wordnet)
+        self.skills = [
+            (24.0, self.dictionary.sample), (5.0, self.relations.sample_is_a), (1.5, self.relations.sample_examples), (3.0, self.relations.sample_opposite),
+            (12.0, self.countries.sample), (6.0, self.science.sample_element), (1.8, self.science.sample_planet), (1.5, self.science.sample_unit),
+            (13.0, self.arithmetic.sample_sum), (5.0, self.arithmetic.sample_problem), (4.0, self.arithmetic.sample_other),
+            (3.0, self.everyday.sample_date), (2.5, self.everyday.sample_fixed), (4.0, self.everyday.sample_list), (3.0, self.everyday.sample_spelling), (1.5, self.everyday.sample_rhyme),
+            (3.0, self.tales.sample_story), (1.2, self.tales.sample_haiku), (9.0, self.smalltalk.sample), (5.0, self.about.sample), (16.0, self.unknown.sample),
+        ]
+        self.weights = [weight for weight, _ in self.skills]
+        self.forbidden = self.heldout_questions()
+
+    def not_knowing(self, wordnet: WordNet) -> Unknown:
+        known = set(self.dictionary.words) | set(self.relations.opposites) | set(self.relations.kinds_of)
+        known |= {n for n, _, _ in self.science.elements}
+        rare = [word for word, tier in self.dictionary.tiers.items()
+                if tier >= 40 and word.isascii() and word.isalpha() and word.islower() and 4 < len(word) < 12 and word not in known and not word.endswith("s")]
+        self.heldout_rare = set(random.Random(11).sample(sorted(rare), 60))
+        rare = [word for word in rare if word not in self.heldout_rare]
+        nouns = [entry.word for entry in self.dictionary.entries.values() if entry.pos == "n"]
+        return Unknown(known | self.heldout_rare, rare, nouns, [country.name for country in self.countries.countries])
+
+    def heldout_questions(self) -> set[str]:
+        questions: set[str] = set()
+        for path in HELDOUT.glob("free*.json"):
+            for prompt in json.load(open(path, encoding="utf8"))["prompts"]:
+                turns = prompt["prompt"] if isinstance(prompt["prompt"], list) else [prompt["prompt"]]
+                questions.add(normalised(turns[-1]))
+        return questions
+
+    def block(self, rng: random.Random) -> list[Turn]:
+        """One question with its follow-ups, as typed by a visitor."""
+        while True:
+            _, sample = rng.choices(self.skills, self.weights)[0]
+            turns = sample(rng)
+            for turn in turns:
+                if turn.noisy:
+                    turn.user = as_typed(turn.user, rng)
+            if not any(normalised(turn.user) in self.forbidden for turn in turns) and all(turn.user for turn in turns):
+                return turns
+
+    def conversation(self, rng: random.Random) -> list[Turn]:
+        wanted = rng.choices(TURNS, TURN_WEIGHTS)[0]
+        turns: list[Turn] = []
+        while len(turns) < wanted:
+            turns += self.block(rng)
+        return turns

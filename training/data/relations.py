@@ -1,0 +1,165 @@
+"""Is-a questions, examples of a kind, and opposites, from WordNet's relations."""
+
+import random
+import re
+
+from .definitions import UNFIT, UNFIT_WORDS, Dictionary, plural
+from .turn import Turn
+from .wording import choose, indefinite, listing
+from .wordnet import WordNet
+
+# kind → (WordNet noun, place of the sense)
+KINDS = {
+    "animal": ("animal", 0), "person": ("person", 0), "plant": ("plant", 1), "tool": ("tool", 0), "vehicle": ("vehicle", 0),
+    "building": ("building", 0), "fruit": ("fruit", 0), "bird": ("bird", 0), "fish": ("fish", 0), "insect": ("insect", 0),
+    "container": ("container", 0), "musical instrument": ("musical instrument", 0), "piece of clothing": ("clothing", 0),
+    "piece of furniture": ("furniture", 0), "vegetable": ("vegetable", 0), "drink": ("beverage", 0), "weapon": ("weapon", 0),
+    "body part": ("body part", 0), "tree": ("tree", 0), "flower": ("flower", 0),
+}
+EXAMPLES = {
+    "animal": "dog cat horse cow sheep lion tiger elephant rabbit bear fox wolf monkey mouse goat pig".split(),
+    "bird": "eagle owl duck crow robin sparrow pigeon swan parrot penguin hawk goose".split(),
+    "fish": "salmon trout shark tuna cod herring carp pike".split(),
+    "insect": "ant bee fly beetle moth wasp butterfly mosquito cricket".split(),
+    "fruit": "apple banana orange pear peach cherry lemon grape plum mango melon strawberry".split(),
+    "vegetable": "carrot potato onion cabbage spinach pea bean cucumber lettuce turnip".split(),
+    "tool": "hammer saw drill shovel screwdriver axe wrench rake".split(),
+    "vehicle": "car bus truck bicycle train tractor boat motorcycle van".split(),
+    "musical instrument": "piano violin guitar drum flute trumpet harp cello".split(),
+    "piece of clothing": "shirt coat hat dress skirt jacket sweater sock".split(),
+    "piece of furniture": "table chair bed sofa desk cupboard bench".split(),
+    "tree": "oak pine maple birch willow elm palm".split(),
+    "flower": "rose tulip daisy lily violet sunflower poppy".split(),
+    "colour": "red blue green yellow orange purple brown pink black white".split(),
+    "drink": "water tea coffee milk juice lemonade".split(),
+    "building": "house church school hotel castle barn tower hospital".split(),
+    "body part": "arm leg hand foot head nose ear knee shoulder".split(),
+    "planet": "Mercury Venus Mars Jupiter Saturn Uranus Neptune".split(),
+    "sport": "football tennis basketball swimming hockey golf baseball".split(),
+    "shape": "circle square triangle rectangle oval cube".split(),
+    "season": "spring summer autumn winter".split(),
+    "metal": "iron gold silver copper tin lead zinc".split(),
+}
+OPPOSITES = """hot cold, big small, tall short, fast slow, happy sad, good bad, light dark, rich poor, old young, new old, open closed, up down,
+left right, black white, day night, early late, easy difficult, hard soft, high low, full empty, clean dirty, wet dry, strong weak, long short,
+wide narrow, thick thin, deep shallow, heavy light, loud quiet, near far, first last, true false, right wrong, push pull, win lose, buy sell, give take,
+begin end, start stop, arrive leave, laugh cry, love hate, remember forget, come go, sit stand, wake sleep, inside outside, above below, before after,
+front back, top bottom, north south, east west, summer winter, friend enemy, war peace, love hatred, life death, brave cowardly, kind cruel, polite rude,
+safe dangerous, sweet sour, sharp blunt, smooth rough, tight loose, cheap expensive, beautiful ugly, clever stupid, busy idle, awake asleep, alive dead,
+ancient modern, absent present, always never, everything nothing, maximum minimum, more less, many few, in out, on off, over under, yes no, male female,
+accept refuse, add subtract, multiply divide, float sink, freeze melt, build destroy, catch throw, enter leave, find lose, increase decrease, join separate,
+lend borrow, rise fall, save spend, show hide, succeed fail, teach learn, victory defeat, success failure, question answer, entrance exit, hero villain, heaven hell,
+generous mean, lazy hardworking, noisy quiet, proud humble, simple complex, single married, solid liquid, tame wild, visible invisible, possible impossible,
+honest dishonest, legal illegal, patient impatient, perfect imperfect, equal unequal, healthy sick, hungry full, public private, positive negative, guilty innocent"""
+
+IS_A_PATTERNS = [
+    "Is {a} {k}?", "Is {a} a [kind|type|sort] of {kind}?", "Would you [say|call] [|that ]{a} is {k}?", "[Is it true|Is it right|Is it correct] that {a} is {k}?",
+    "[Tell me:|Say,|Tell me,] is {a} {k}?", "{a}: is [it|that] {k}?", "Are {ws} {kinds}?", "Do {ws} count as {kinds}?", "is {w} {k}", "[Can you tell me|Do you know] [if|whether] {a} is {k}?",
+    "{w}, is that {k}?", "[I think|Someone says] {a} is {k}. [Right?|Is that right?|Is that true?]", "Is {a} {k} or not?", "Could you call {a} {k}?",
+    "[Does|would] {a} [belong to|belong with] the {kinds}?", "Is {a} [really|actually] {k}?", "{a} is {k}, [right|correct|isn't it|yes]?", "Are all {ws} {kinds}?",
+]
+EXAMPLE_PATTERNS = [
+    "Name [three|some|a few] {kinds}.", "[Give me|Tell me|List|Say] [three|some|a few] {kinds}.", "[Can|Could] you [name|list] [three|some] {kinds}?",
+    "[Give me|I need|Tell me] [some |three |]examples of {kinds}.", "Which {kinds} do you know?", "[Do you know|What are] [some|three] {kinds}?", "What {kinds} are there?",
+    "three {kinds}", "[Think of|Write down] three {kinds}.", "list of {kinds}", "{kinds}, three of them please",
+]
+OPPOSITE_PATTERNS = [
+    "What is the opposite of {w}?", "[The |]opposite of {w}?", "What's the [opposite|antonym] of {w}?", "[Tell me|Give me|Name|Say] the opposite of {w}.",
+    "[What|Which] word is the opposite of {w}?", "Which word means the opposite of {w}?", "{w} is the opposite of what?", "What is the [reverse|contrary] of {w}?", "antonym of {w}",
+    "antonym for {w}", "[Can you tell me|Do you know] the opposite of {w}?", "If it is not {w}, what is it?", "{w} and its opposite?", "not {w} but ...?", "opposite: {w}",
+    "[Find|I need|I want] [the|an] [opposite|antonym] [of|for] {w}.", "the opposite of {w} is", "What is [|the ]opposite to {w}?", "[Finish|Complete]: the opposite of {w} is ...",
+]
+FOLLOW_UP = ["[And|And what about|And the opposite of|What about] {w}?", "and {w}?", "and of {w}?"]
+
+
+def plural_kind(kind: str) -> str:
+    if kind.startswith("piece of "):
+        return "pieces of " + kind.removeprefix("piece of ")
+    return {"person": "people", "fish": "fish"}.get(kind, plural(kind))
+
+
+class Relations:
+    def __init__(self, wordnet: WordNet, dictionary: Dictionary) -> None:
+        self.kinds_of = self.memberships(wordnet, dictionary)
+        self.pairs = [(word, kind) for word in sorted(self.kinds_of) for kind in KINDS]
+        random.Random(3).shuffle(self.pairs)
+        right = [p for p in self.pairs if p[1] in self.kinds_of[p[0]]]
+        wrong = [p for p in self.pairs if p[1] not in self.kinds_of[p[0]]]
+        self.heldout_is_a = right[:60] + wrong[:60]
+        self.right, self.wrong = right[60:], wrong[60:]
+        self.opposites = self.all_opposites(wordnet, dictionary)
+        self.opposite_words = list(self.opposites)
+
+    def memberships(self, wordnet: WordNet, dictionary: Dictionary) -> dict[str, set[str]]:
+        heads = {kind: wordnet.senses["n", name][place] for kind, (name, place) in KINDS.items()}
+        kinds_of: dict[str, set[str]] = {}
+        for entry in dictionary.entries.values():
+            if entry.pos == "n" and entry.offset:
+                ancestors = wordnet.ancestors(entry.offset)
+                kinds = {kind for kind, head in heads.items() if head in ancestors and kind != entry.word}
+                if kinds:
+                    kinds_of[entry.word] = kinds
+        for kind, words in EXAMPLES.items():
+            for word in words:
+                if kind in KINDS:
+                    kinds_of.setdefault(word, set()).add(kind)
+                    if kind in ("bird", "fish", "insect"):
+                        kinds_of[word].add("animal")
+                    if kind in ("tree", "flower"):
+                        kinds_of[word].add("plant")
+        return kinds_of
+
+    def all_opposites(self, wordnet: WordNet, dictionary: Dictionary) -> dict[str, str]:
+        """Our own pairs both ways, the first one given wins; then WordNet's antonyms among common words."""
+        opposites: dict[str, str] = {}
+        for pair in OPPOSITES.replace("\n", " ").split(","):
+            left, right = pair.split()
+            opposites.setdefault(left, right)
+            opposites.setdefault(right, left)
+        for (pos, _), synset in wordnet.synsets.items():
+            if pos not in "av":
+                continue
+            for symbol, target, other_pos, numbers in synset.pointers:
+                if symbol == "!" and numbers != "0000" and other_pos == pos:
+                    left = synset.words[int(numbers[:2], 16) - 1]
+                    right = wordnet.synsets[pos, target].words[int(numbers[2:], 16) - 1]
+                    common = all(dictionary.tiers.get(word, 99) <= 35 and wordnet.count(pos, word) > 1 for word in (left, right))
+                    if common and not UNFIT.search(left + right) and not {left, right} & UNFIT_WORDS:
+                        opposites.setdefault(left, right)
+        return opposites
+
+    def is_a_slots(self, word: str, kind: str) -> dict[str, str]:
+        return dict(w=word, a=indefinite(word), ws=plural(word), k=indefinite(kind), kind=kind, kinds=plural_kind(kind))
+
+    def is_a_answer(self, word: str, kind: str) -> str:
+        if kind in self.kinds_of[word]:
+            return f"Yes, {indefinite(word)} is {indefinite(kind)}."
+        # the narrowest kind that we know: "bird" says more than "animal"
+        best = max(sorted(self.kinds_of[word]), key=lambda k: k not in ("animal", "plant", "person", "container"))
+        return f"No, {indefinite(word)} is not {indefinite(kind)}. It is {indefinite(best)}."
+
+    def opposite_answer(self, word: str) -> str:
+        return f"The opposite of {word} is {self.opposites[word]}."
+
+    def sample_is_a(self, rng: random.Random) -> list[Turn]:
+        word, kind = rng.choice(self.right if rng.random() < 0.5 else self.wrong)
+        question = choose(IS_A_PATTERNS, rng, **self.is_a_slots(word, kind))
+        return [Turn(question, self.is_a_answer(word, kind), skill="is_a")]
+
+    def sample_examples(self, rng: random.Random) -> list[Turn]:
+        kind = rng.choice(sorted(EXAMPLES))
+        words = rng.sample(EXAMPLES[kind][:6], 3)
+        question = choose(EXAMPLE_PATTERNS, rng, kinds=plural_kind(kind))
+        if "colour" in question and rng.random() < 0.6:
+            question = question.replace("colour", "color")
+        return [Turn(question, f"{listing(words)}.".capitalize() if words[0].islower() else f"{listing(words)}.", skill="examples")]
+
+    def sample_opposite(self, rng: random.Random) -> list[Turn]:
+        words = rng.sample(self.opposite_words, 2 if rng.random() < 0.25 else 1)
+        turns = [Turn(choose(OPPOSITE_PATTERNS, rng, w=words[0]), self.opposite_answer(words[0]), skill="opposites")]
+        for word in words[1:]:
+            turns.append(Turn(choose(FOLLOW_UP, rng, w=word), self.opposite_answer(word), skill="opposites"))
+        return turns
+
+
+assert not re.search(r"[^a-z, \n]", OPPOSITES)

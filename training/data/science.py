@@ -1,0 +1,163 @@
+"""Chemical elements (dict-elements, public domain), planets and units (common knowledge, written here)."""
+
+import gzip
+import random
+import re
+
+from .paths import ELEMENTS
+from .turn import Turn
+from .wording import capitalised, choose
+
+# The texts of dict-elements are not used: those of the superheavy elements came from an encyclopaedia under another licence.
+# Symbol, number and name are facts; the kind of each element is written here, by number.
+KINDS = [
+    ("a noble gas", [2, 10, 18, 36, 54, 86]), ("a halogen", [9, 17, 35, 53, 85, 117]), ("an alkali metal", [3, 11, 19, 37, 55, 87]),
+    ("an alkaline earth metal", [4, 12, 20, 38, 56, 88]), ("a gas", [1, 7, 8]), ("a nonmetal", [6, 15, 16, 34]),
+    ("a metalloid", [5, 14, 32, 33, 51, 52]), ("a rare earth metal", [21, 39, *range(57, 72)]), ("a radioactive metal", range(89, 104)),
+    ("a very heavy element made in laboratories", range(104, 119)),
+]
+SYMBOL = [
+    "What is the [|chemical ]symbol [for|of] {n}?", "[The |]symbol [of|for] {n}?", "What's the symbol for {n}?", "[Tell me|Give me|Say|I need] the [|chemical ]symbol [of|for] {n}.", "How is {n} [written|abbreviated] [in chemistry|in the periodic table]?",
+    "{n} symbol", "{n}'s symbol?", "[Which|What] [letters stand|symbol stands] for {n}?", "[Do you know|Can you tell me] the symbol of {n}?", "What is {n} called in the periodic table?", "chemical symbol {n}", "[What|Which] is {n}'s chemical symbol?",
+    "How do chemists write {n}?", "[What|Which] abbreviation [does|has] {n} [have|got]?", "In chemistry, what is the symbol of {n}?", "[In|On] the periodic table, what is the symbol for {n}?",
+]
+NUMBER = [
+    "What is the atomic number of {n}?", "[The |]atomic number of {n}?", "[Which|What] number is {n} in the periodic table?", "{n} atomic number", "[Tell me|Give me|Say] the atomic number of {n}.", "How many protons does {n} have?", "How many protons are in {n}?",
+    "What's {n}'s atomic number?", "[Which|What] place has {n} in the periodic table?", "[Do you know|Can you tell me] the atomic number of {n}?", "number of protons in {n}", "How many protons [has|are there in] [an atom of|] {n}?", "[Which|What] element number is {n}?",
+    "In the periodic table, what number is {n}?",
+]
+OF_SYMBOL = [
+    "[Which|What] element has the symbol {s}?", "What does {s} stand for in chemistry?", "[Which|What] element is {s}?", "{s} is the symbol of which element?", "What is {s} in chemistry?", "[Which|What] chemical element [is written|has the sign] {s}?",
+    "symbol {s}", "element {s}?", "{s} in the periodic table?", "[Tell me|Do you know] which element {s} is[.|?]", "What does the symbol {s} mean?", "the chemical symbol {s} is which element",
+]
+OF_NUMBER = [
+    "[Which|What] element has [the |]atomic number {z}?", "What is element [number |]{z}?", "[Which|What] element has {z} protons?", "element {z}", "element number {z}?", "atomic number {z}?", "[Which|What] element is number {z}?", "{z} protons, which element is that?",
+    "Name the element with [atomic |]number {z}.", "[Which|What] is the element with {z} protons?", "[What|Which element] is number {z} in the periodic table?",
+]
+ELEMENT = [
+    "Tell me about [the element |]{n}.", "What kind of element is {n}?", "[Describe|Explain] [the element |]{n}.", "What is [the element |]{n}?", "{n}?", "{n}", "What is {n} in chemistry?", "Is {n} a metal?", "What do you know about {n}?", "Is {n} an element?", "facts about {n}",
+    "[Can you |]tell me something about {n}[?|.]", "What sort of element is {n}?",
+]
+FOLLOW = {
+    "symbol": ["[And|And what is] its symbol?", "symbol?", "How is it written?", "and the symbol?"],
+    "number": ["[And|What is] its atomic number?", "and the number?", "How many protons does it have?", "atomic number?"],
+}
+ALIASES = {"aluminum": "aluminium", "sulphur": "sulfur", "cesium": "caesium"}
+
+PLANETS = {
+    "Mercury": ("first", "the smallest planet and the one closest to the Sun", "rocky", "no moons"),
+    "Venus": ("second", "a very hot planet with thick clouds", "rocky", "no moons"),
+    "Earth": ("third", "our home, a planet with oceans of water and with life", "rocky", "one moon"),
+    "Mars": ("fourth", "a cold, dusty planet, often called the red planet", "rocky", "two moons"),
+    "Jupiter": ("fifth", "the largest planet, a gas giant with a great red spot", "a gas giant", "many moons"),
+    "Saturn": ("sixth", "a gas giant with bright rings of ice", "a gas giant", "many moons"),
+    "Uranus": ("seventh", "an ice giant that is tilted on its side", "an ice giant", "many moons"),
+    "Neptune": ("eighth", "a blue ice giant, the planet farthest from the Sun", "an ice giant", "many moons"),
+}
+PLANET_QA = [
+    (["Tell me about [the planet |]{p}.", "What is {p}?", "[Describe|Explain] [the planet |]{p}.", "{p}?", "What do you know about {p}?", "planet {p}", "What kind of planet is {p}?", "Is {p} a planet?"], "{P} is {d}."),
+    (["Which planet is [the |]{o} from the Sun?", "What is the {o} planet [|from the Sun]?", "Name the {o} planet.", "{o} planet from the sun", "[Which|What] planet comes {o}?"], "The {o} planet from the Sun is {p}."),
+    (["[How many|Which] moons does {p} have?", "Does {p} have [|any |a ]moons?", "moons of {p}", "How many moons are around {p}?", "Number of moons of {p}?"], "{P} has {m}."),
+    (["Is {p} [rocky|a gas giant|made of gas]?", "What is {p} made of?", "What type of planet is {p}?"], "{P} is {k}{planet}."),
+    (["Where is {p} in the solar system?", "[What|Which] number is {p} from the Sun?", "How far out is {p}?", "Which place has {p} counted from the Sun?"], "{P} is the {o} planet from the Sun."),
+]
+SPACE_FACTS = [
+    (["[What is|Which is|Name] the [largest|biggest] planet[|?| in the solar system?]", "[largest|biggest] planet", "Which planet is the [largest|biggest]?"], "Jupiter is the largest planet."),
+    (["[What is|Which is|Name] the smallest planet[|?| in the solar system?]", "smallest planet", "Which planet is the smallest?"], "Mercury is the smallest planet."),
+    (["How many planets are there[?| in the solar system?]", "number of planets", "How many planets [does the Sun have|go around the Sun|are in our solar system]?"], "There are eight planets in the solar system."),
+    (["Which planet is [closest|nearest] to the Sun?", "[closest|nearest] planet to the sun", "What planet is the closest to the Sun?"], "Mercury is the closest planet to the Sun."),
+    (["Which planet is [farthest|furthest] from the Sun?", "[farthest|furthest] planet", "What is the farthest planet?"], "Neptune is the farthest planet from the Sun."),
+    (["Which planet [is called the red planet|is red]?", "[What is|Which is] the red planet?", "red planet"], "Mars is called the red planet."),
+    (["Which planet has [bright |big |]rings?", "planet with rings"], "Saturn has bright rings of ice."),
+    (["[Name|List|What are] [the|all|all the] planets[.|?| of the solar system.]", "planets in order", "Which planets are there?", "Can you list the planets?", "planets of the solar system"], "Mercury, Venus, Earth, Mars, Jupiter, Saturn, Uranus and Neptune."),
+    (["What is the [S|s]un?", "Tell me about the [S|s]un.", "Is the [S|s]un a star?", "the sun?"], "The Sun is the star at the centre of our solar system. It gives us light and warmth."),
+    (["What is the [M|m]oon?", "Tell me about the [M|m]oon.", "the moon?", "What goes around the Earth?"], "The Moon is the rocky ball that goes around the Earth about once a month."),
+    (["How long does the Earth take [to go around|around] the Sun?", "How long is a year on Earth?"], "The Earth takes about 365 days to go around the Sun."),
+    (["Is Pluto a planet?", "What is Pluto?", "Tell me about Pluto."], "Pluto is a dwarf planet, beyond Neptune."),
+    (["What is the solar system?", "Explain the solar system.", "Tell me about the solar system."], "The solar system is the Sun and everything that goes around it: eight planets, their moons and many small rocks."),
+]
+# (how many small, small unit, large unit)
+UNITS = [
+    (60, "seconds", "minute"), (60, "minutes", "hour"), (24, "hours", "day"), (7, "days", "week"), (12, "months", "year"), (365, "days", "year"), (52, "weeks", "year"),
+    (10, "years", "decade"), (100, "years", "century"), (1000, "years", "millennium"), (100, "centimeters", "meter"), (10, "millimeters", "centimeter"), (1000, "meters", "kilometer"),
+    (1000, "grams", "kilogram"), (1000, "kilograms", "ton"), (1000, "milliliters", "liter"), (12, "inches", "foot"), (3, "feet", "yard"), (5280, "feet", "mile"), (16, "ounces", "pound"),
+    (8, "bits", "byte"), (12, "items", "dozen"), (100, "cents", "dollar"), (1000, "millimeters", "meter"), (3600, "seconds", "hour"), (366, "days", "leap year"), (90, "degrees", "right angle"), (360, "degrees", "circle"),
+]
+UNIT_PATTERNS = [
+    "How many {s} are [there |]in {l}?", "How many {s} [does {l} have|has {l}|make {l}|make up {l}]?", "{s} in {l}", "{l} is how many {s}?", "{l} has how many {s}?", "How many {s} is {l}?", "[Tell me|Do you know] how many {s} {l} has[.|?]",
+    "[Convert|Change] {l} [to|into] {s}.", "number of {s} in {l}", "{l} in {s}", "What is {l} in {s}?", "how many {s} go into {l}",
+]
+
+
+def read_elements() -> list[tuple[str, str, int]]:
+    text = gzip.open(ELEMENTS).read().decode("utf8", "replace")
+    found = re.findall(r"\n\n([a-z]+)\nSymbol: (\w+)\nAtomic number: (\d+)\n", text)
+    newest = [("rutherfordium", "Rf", 104), ("dubnium", "Db", 105), ("seaborgium", "Sg", 106), ("bohrium", "Bh", 107), ("hassium", "Hs", 108), ("nihonium", "Nh", 113), ("flerovium", "Fl", 114), ("moscovium", "Mc", 115), ("livermorium", "Lv", 116), ("tennessine", "Ts", 117), ("oganesson", "Og", 118), ("copernicium", "Cn", 112)]
+    elements = {int(z): (ALIASES.get(n, n), s, int(z)) for n, s, z in found if not n.startswith("unn") and not n.startswith("unu")}
+    for element in newest:
+        elements[element[2]] = element
+    return [elements[z] for z in sorted(elements)]
+
+
+class Science:
+    def __init__(self) -> None:
+        self.elements = read_elements()
+        self.weights = [3 if z <= 36 or n in ("silver", "tin", "gold", "iodine", "mercury", "lead", "uranium", "platinum", "radium") else 1 for n, s, z in self.elements]
+
+    def kind(self, z: int) -> str:
+        return next((kind for kind, numbers in KINDS if z in numbers), "a metal")
+
+    def answer(self, element: tuple[str, str, int], what: str) -> str:
+        n, s, z = element
+        return {
+            "symbol": f"The symbol for {n} is {s}.", "number": f"The atomic number of {n} is {z}.", "of_symbol": f"{s} is the symbol for {n}.",
+            "of_number": f"Element number {z} is {n}.", "about": f"{n.capitalize()} is {self.kind(z)}. It is element number {z}, with the symbol {s}.",
+        }[what]
+
+    def sample_element(self, rng: random.Random) -> list[Turn]:
+        element = rng.choices(self.elements, self.weights)[0]
+        what, patterns = rng.choices(
+            [("symbol", SYMBOL), ("number", NUMBER), ("of_symbol", OF_SYMBOL), ("of_number", OF_NUMBER), ("about", ELEMENT)], [5, 4, 3, 3, 4])[0]
+        n, s, z = element
+        turns = [Turn(choose(patterns, rng, n=n if rng.random() < 0.8 else n.capitalize(), s=s, z=z), self.answer(element, what), skill="elements", noisy=what != "of_symbol")]
+        if rng.random() < 0.2:
+            follow = rng.choice(sorted(FOLLOW))
+            if follow != what:
+                turns.append(Turn(choose(FOLLOW[follow], rng), self.answer(element, follow), skill="elements"))
+        elif rng.random() < 0.2:
+            other = rng.choice(self.elements)
+            if what in ("symbol", "number"):
+                turns.append(Turn(choose(["[And|And of|What about|and for] {n}?"], rng, n=other[0]), self.answer(other, what), skill="elements"))
+        return turns
+
+    def sample_planet(self, rng: random.Random) -> list[Turn]:
+        if rng.random() < 0.35:
+            patterns, answer = rng.choice(SPACE_FACTS)
+            return [Turn(choose(patterns, rng), answer, skill="planets")]
+        planet = rng.choice(list(PLANETS))
+        order, what, kind, moons = PLANETS[planet]
+        patterns, answer = rng.choice(PLANET_QA)
+        # "earth" and "mercury" also name other things: keep the word planet, or the capital, for them
+        slots = dict(p=planet, P=capitalised(planet), o=order, d=what, m=moons, k=kind, planet=" planet" if kind == "rocky" else "")
+        if kind == "rocky":
+            slots["k"] = "a rocky"
+        for name, value in slots.items():
+            answer = answer.replace("{" + name + "}", value)
+        return [Turn(choose(patterns, rng, p=planet, o=order), answer, skill="planets")]
+
+    def unit_answer(self, unit: tuple[int, str, str]) -> str:
+        count, small, large = unit
+        return f"There are {count} {small} in {self.one(large)}."
+
+    @staticmethod
+    def one(large: str) -> str:
+        return ("an " if large == "hour" else "a ") + large
+
+    def sample_unit(self, rng: random.Random) -> list[Turn]:
+        unit = rng.choice(UNITS)
+        count, small, large = unit
+        spelled = self.one(large) if rng.random() < 0.75 else f"one {large}" if rng.random() < 0.7 else f"1 {large}"
+        question = choose(UNIT_PATTERNS, rng, s=small, l=spelled)
+        if rng.random() < 0.3:
+            question = question.replace("meter", "metre").replace("liter", "litre")
+        return [Turn(question, self.unit_answer(unit), skill="units")]

@@ -1,0 +1,33 @@
+"""Small talk and what the model knows of itself: blocks of question patterns and answers, written by us."""
+
+import random
+from pathlib import Path
+
+from .turn import Turn
+from .wording import choose
+
+
+def read_blocks(path: Path) -> list[tuple[list[str], list[str]]]:
+    blocks: list[tuple[list[str], list[str]]] = []
+    for line in open(path, encoding="utf8"):
+        mark, _, rest = line.rstrip("\n").partition(" ")
+        parts = [part for part in rest.split(" ;; ") if part]
+        if mark == "?":
+            if not blocks or blocks[-1][1]:
+                blocks.append(([], []))
+            blocks[-1][0].extend(parts)
+        elif mark == ">":
+            blocks[-1][1].extend(parts)
+    return blocks
+
+
+class Talk:
+    def __init__(self, path: Path, skill: str) -> None:
+        self.blocks = read_blocks(path)
+        self.skill = skill
+        # a block with more wordings is a larger field of meaning
+        self.weights = [len(patterns) ** 0.7 for patterns, _ in self.blocks]
+
+    def sample(self, rng: random.Random) -> list[Turn]:
+        patterns, answers = rng.choices(self.blocks, self.weights)[0]
+        return [Turn(choose(patterns, rng), rng.choice(answers), skill=self.skill)]

@@ -1,0 +1,65 @@
+"""The model's operations in plain torch: for CUDA, for inference, and as the reference of fused.py."""
+
+import math
+
+import torch
+import torch.nn.functional as F
+
+
+def rms_norm(x, gain):
+    wide = x.float()
+    return (wide * torch.rsqrt(wide.pow(2).mean(-1, keepdim=True) + 1e-6) * gain).to(x.dtype)
+
+
+def rotate(x, cosine, sine):
+    """Neighbouring pairs turn together. x [..., T, rope]; cosine, sine [T, rope/2]"""
+    even, odd = x.float()[..., 0::2], x.float()[..., 1::2]
+    turned = torch.stack([even * cosine - odd * sine, even * sine + odd * cosine], -1)
+    return turned.flatten(-2).to(x.dtype)
+
+
+def attend(Q, K, V, allowed):
+    """Q [B,h,T,w], K [B,h,S,w], V [B,h,S,v], allowed [..., T, S] or None → [B,T,h*v]"""
+    scores = torch.matmul(Q, K.transpose(-1, -2)).float() / math.sqrt(Q.shape[-1])
+    if allowed is not None:
+        scores = scores.masked_fill(~allowed, float("-inf"))
+    mixed = torch.matmul(torch.softmax(scores, -1).to(V.dtype), V)
+    return mixed.transpose(1, 2).flatten(2)
+
+
+def split_heads(q, kv, k_rope, cosine, sine, sizes):
+    """Projected tokens [B,T,…] → queries, keys and values by head, rotated."""
+    heads, nope, rope, v = sizes
+    B, T, _ = q.shape
+    q = q.view(B, T, heads, nope + rope).transpose(1, 2)
+    kv = kv.view(B, T, heads, nope + v).transpose(1, 2)
+    turned = rotate(k_rope, cosine, sine).unsqueeze(1).expand(B, heads, T, rope)
+    Q = torch.cat([q[..., :nope], rotate(q[..., nope:], cosine, sine)], -1)
+    return Q, torch.cat([kv[..., :nope], turned], -1), kv[..., nope:]
+
+
+def attention(q, kv, k_rope, cosine, sine, starts, sizes):
+    T = q.shape[1]
+    place = torch.arange(T, device=q.device)
+    allowed = (place[None, None, :] <= place[None, :, None]) & (place[None, None, :] >= starts.long()[:, :, None])
+    return attend(*split_heads(q, kv, k_rope, cosine, sine, sizes), allowed[:, None])
+
+
+def feed_forward(x, gate_up, down):
+    gate, up = F.linear(x, gate_up.to(x.dtype)).chunk(2, -1)
+    return F.linear(F.silu(gate) * up, down.to(x.dtype))
+
+
+def experts(x, weights, chosen, gate_up, down):
+    """Each expert runs once, on the rows that chose it."""
+    order = torch.argsort(chosen.reshape(-1))
+    token = torch.div(order, chosen.shape[1], rounding_mode="floor")
+    counts = torch.bincount(chosen.reshape(-1), minlength=len(down)).tolist()
+    gathered = x[token].split(counts)
+    outputs = [feed_forward(rows, gate_up[e], down[e]) for e, rows in enumerate(gathered) if len(rows)]
+    weighted = torch.cat(outputs) * weights.reshape(-1)[order, None].to(x.dtype)
+    return torch.zeros_like(x).index_add(0, token, weighted)
+
+
+def cross_entropy(x, head, target):
+    return F.cross_entropy(F.linear(x, head.to(x.dtype)).float(), target)

@@ -1,0 +1,213 @@
+"""Trains the model, resumably: on a few CPU cores (fused.c), or on CUDA where there is one.
+
+    python3 train.py --rows rows-1 --tokens 30e6          # start, or go on from the last checkpoint
+    python3 train.py --rows rows-2 --tokens 10e6 --init ../public/models/mixtab-20m.gguf --name second
+
+Muon (orthogonalised momentum) for the matrices inside, AdamW for embedding, head, router and norms. The learning rate
+warms up, stays, and falls over the last part of the run; a checkpoint holds all that is needed to go on.
+"""
+
+import argparse
+import json
+import math
+import os
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+
+import plain
+from data.paths import HOME
+from model import Config, Mixtab, save
+
+MUON_MOMENTUM = 0.95
+WARM_UP_STEPS = 60
+PROBE_EVERY, PROBE_STEPS = 40, 3  # see Threads
+ROUTER_RATE = 0.2  # routers learn slower than the rest, or they collapse before the bias can balance them
+
+
+class Muon:
+    """Momentum, orthogonalised by five Newton-Schulz iterations (Jordan et al., 2024), a matrix at a time."""
+
+    def __init__(self, groups: dict[str, list[torch.nn.Parameter]], weight_decay: float) -> None:
+        self.parts = {id(p): parts for parts, ps in groups.items() for p in ps}  # how many matrices lie in one parameter
+        self.parameters = [p for ps in groups.values() for p in ps]
+        self.momentum = [torch.zeros_like(p) for p in self.parameters]
+        self.weight_decay = weight_decay
+
+    @torch.no_grad()
+    def step(self, rate: float) -> None:
+        for p, momentum in zip(self.parameters, self.momentum):
+            momentum.mul_(MUON_MOMENTUM).add_(p.grad)
+            update = p.grad.add(momentum, alpha=MUON_MOMENTUM)
+            shape = update.shape
+            update = update.view(-1, shape[-2], shape[-1])
+            if self.parts[id(p)] == "gate and up":  # two matrices, one above the other
+                update = update.view(-1, shape[-2] // 2, shape[-1])
+            scale = 0.2 * math.sqrt(max(update.shape[1:]))  # the size of an AdamW step
+            p.mul_(1 - rate * self.weight_decay).add_(orthogonalised(update).view(shape), alpha=-rate * scale)
+
+
+def orthogonalised(matrices: torch.Tensor) -> torch.Tensor:
+    x = matrices.to(torch.bfloat16)
+    x = x / (x.float().flatten(1).norm(dim=1)[:, None, None] + 1e-7).to(torch.bfloat16)
+    tall = x.shape[1] > x.shape[2]
+    if tall:
+        x = x.transpose(1, 2).contiguous()
+    for _ in range(5):
+        square = torch.bmm(x, x.transpose(1, 2))
+        x = 3.4445 * x + torch.bmm(-4.775 * square + 2.0315 * torch.bmm(square, square), x)
+    return (x.transpose(1, 2) if tall else x).float().contiguous()
+
+
+def optimisers(model: Mixtab, rate: float, weight_decay: float) -> tuple[Muon, torch.optim.Optimizer]:
+    inner: dict[str, list] = {"gate and up": [], "one": []}
+    outer, routers = [], []
+    for name, p in model.named_parameters():
+        if "router" in name:
+            routers.append(p)
+        elif p.ndim < 2 or name in ("embedding", "head"):
+            outer.append(p)
+        else:
+            inner["gate and up" if "gate_up" in name else "one"].append(p)
+    adam = torch.optim.AdamW([{"params": outer, "factor": 1.0}, {"params": routers, "factor": ROUTER_RATE}], lr=rate, betas=(0.9, 0.95), eps=1e-10, weight_decay=0.0)
+    return Muon(inner, weight_decay), adam
+
+
+class Rows:
+    """The packed rows of data/build.py, shuffled anew each epoch."""
+
+    def __init__(self, name: str) -> None:
+        stored = np.load(HOME / f"{name}.npz")
+        self.ids, self.learned, self.starts = stored["ids"], stored["learned"], stored["starts"]
+        self.real = float((self.starts[:, -1] < self.ids.shape[1] - 1).mean())
+
+    def batch(self, step: int, size: int, device: str):
+        per_epoch = len(self.ids) // size
+        order = np.random.RandomState(step // per_epoch).permutation(len(self.ids))
+        at = step % per_epoch * size
+        chosen = np.sort(order[at : at + size])
+        ids = torch.from_numpy(self.ids[chosen].astype(np.int64))
+        targets = torch.full_like(ids, -100)
+        following, learned = ids[:, 1:], torch.from_numpy(self.learned[chosen])[:, 1:] > 0
+        targets[:, :-1][learned] = following[learned]
+        return ids.to(device), torch.from_numpy(self.starts[chosen]).to(device), targets.to(device)
+
+
+def schedule(progress: float, step: int, fall: float) -> float:
+    """Share of the full learning rate: warm-up, plateau, linear fall over the last `fall` of the run."""
+    return min(1.0, (step + 1) / WARM_UP_STEPS, max(0.02, (1 - progress) / fall))
+
+
+class Threads:
+    """On a machine shared with other work a second thread may help or hinder, and this changes by the minute."""
+
+    def __init__(self, fixed: int) -> None:
+        self.fixed = fixed
+        self.seconds = {1: 0.0, 2: 0.0}
+
+    def before(self, step: int) -> None:
+        place = step % PROBE_EVERY
+        if not self.fixed and place in (0, PROBE_STEPS, 2 * PROBE_STEPS):
+            if place == 0:
+                self.seconds = {1: 0.0, 2: 0.0}
+            torch.set_num_threads({0: 1, PROBE_STEPS: 2}.get(place) or min(self.seconds, key=self.seconds.get))
+
+    def after(self, step: int, seconds: float) -> None:
+        if step % PROBE_EVERY < 2 * PROBE_STEPS:
+            self.seconds[1 if step % PROBE_EVERY < PROBE_STEPS else 2] += seconds
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--name", default="mixtab", help="checkpoints are named after it")
+    parser.add_argument("--rows", default="rows-1", help="training set of data/build.py; may change between resumptions")
+    parser.add_argument("--tokens", type=float, default=30e6, help="length of the whole run")
+    parser.add_argument("--until", default="", help="HH:MM (UTC): measure progress by the clock instead, and stop then")
+    parser.add_argument("--batch", type=int, default=32, help="rows a step")
+    parser.add_argument("--rate", type=float, default=3e-3)
+    parser.add_argument("--fall", type=float, default=0.4)
+    parser.add_argument("--weight-decay", type=float, default=0.05)
+    parser.add_argument("--bias-rate", type=float, default=5e-3)
+    parser.add_argument("--threads", type=int, default=0, help="0: try 1 and 2 now and then, and keep what is faster just now")
+    parser.add_argument("--save-minutes", type=float, default=4)
+    parser.add_argument("--init", default="", help="start from the weights of a .gguf or .pt file")
+    parser.add_argument("--plain", action="store_true", help="no C kernels")
+    arguments = parser.parse_args()
+
+    torch.manual_seed(0)
+    torch.set_num_threads(arguments.threads or 1)
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    ops = plain
+    if device == "cpu" and not arguments.plain:
+        import fused as ops
+    model = Mixtab(Config(), ops=ops)
+    checkpoint = HOME / f"{arguments.name}.pt"
+    state = {"step": 0, "tokens": 0, "seconds": 0.0, "begin": time.time()}
+    if checkpoint.exists():
+        stored = torch.load(checkpoint, map_location="cpu")
+        model.load_state_dict(stored["weights"])
+        state = stored["state"]
+    elif arguments.init:
+        import gguf_weights
+        model.load_state_dict(gguf_weights.load_any(arguments.init))
+    model.to(device).train()
+    muon, adam = optimisers(model, arguments.rate, arguments.weight_decay)
+    if checkpoint.exists():
+        muon.momentum = [m.to(device) for m in stored["muon"]]
+        adam.load_state_dict(stored["adam"])
+        print(f"going on from step {state['step']}, {state['tokens'] / 1e6:.1f} M tokens", flush=True)
+
+    rows = Rows(arguments.rows)
+    total, active = model.parameter_counts()
+    print(f"{total / 1e6:.2f} M parameters, {active / 1e6:.2f} M active; {len(rows.ids)} rows; {device}, {ops.__name__}", flush=True)
+    end = 0.0
+    if arguments.until:
+        hour, minute = map(int, arguments.until.split(":"))
+        now = time.gmtime()
+        end = time.time() + (hour - now.tm_hour) * 3600 + (minute - now.tm_min) * 60 - now.tm_sec
+
+    def store() -> None:
+        scratch = checkpoint.with_suffix(".new")
+        save(model, scratch, state=state, muon=muon.momentum, adam=adam.state_dict())
+        os.replace(scratch, checkpoint)
+
+    threads = Threads(arguments.threads)
+    average, shown, saved, low, high = None, time.time(), time.time(), 1.0, 1.0
+    while True:
+        now = time.time()
+        progress = (now - state["begin"]) / (end - state["begin"]) if end else state["tokens"] / arguments.tokens
+        if progress >= 1:
+            break
+        share = schedule(progress, state["step"], arguments.fall)
+        threads.before(state["step"])
+        ids, starts, targets = rows.batch(state["step"], arguments.batch, device)
+        loss = model.loss(ids, starts, targets)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_([p for group in adam.param_groups for p in group["params"]], 1.0)
+        for group in adam.param_groups:
+            group["lr"] = arguments.rate * share * group["factor"]
+        adam.step()
+        muon.step(arguments.rate * share)
+        model.zero_grad(set_to_none=True)
+        step_low, step_high = model.balance(arguments.bias_rate * max(0.05, share))
+        low, high = 0.9 * low + 0.1 * step_low, 0.9 * high + 0.1 * step_high
+        threads.after(state["step"], time.time() - now)
+        state["step"] += 1
+        state["tokens"] += ids.numel()
+        state["seconds"] += time.time() - now
+        average = loss.item() if average is None else 0.95 * average + 0.05 * loss.item()
+        if state["step"] % 20 == 0:
+            print(json.dumps({"step": state["step"], "Mtokens": round(state["tokens"] / 1e6, 2), "loss": round(average, 4), "rate": round(arguments.rate * share, 6), "load": [round(low, 2), round(high, 2)],
+                              "tokens_per_s": round(20 * ids.numel() / (time.time() - shown)), "threads": torch.get_num_threads(), "minutes": round(state["seconds"] / 60, 1)}), flush=True)
+            shown = time.time()
+        if time.time() - saved > 60 * arguments.save_minutes:
+            store()
+            saved = time.time()
+    store()
+    print(f"done: {state['tokens'] / 1e6:.1f} M tokens in {state['seconds'] / 60:.0f} minutes, loss {average:.4f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -2,19 +2,18 @@
 // temperature). Scores equal to the lowest survivor survive too.
 //
 // A key is found bit by bit, from the top: the highest one with enough scores, or mass, at or above it. That takes 32
-// looks at all candidates, so they are first narrowed down, and only if that fails are they the whole vocabulary:
-// - top-k: the k-th highest of SUBSETS subset maxima is no higher than the k-th highest score;
+// looks at all candidates, so they are first narrowed down from the whole vocabulary where a bound is cheap:
+// - top-k up to SUBSETS: the k-th highest of SUBSETS subset maxima is no higher than the k-th highest score;
 // - top-p alone: scores whose mass is below (1 - p) / COUNT of all hold no more than 1 - p together.
 // One workgroup; thread l takes the scores l, l + LANES, …
 override COUNT: u32; // vocabulary
 const SUBSETS = 256u;
-const MAX_CANDIDATES = 2048u; // 8 KiB of the 16 KiB of workgroup memory that every device has
-@group(0) @binding(2) var<storage, read> scores: array<u32>;              // [COUNT] keys
-@group(0) @binding(3) var<storage, read_write> filtered: vec2<u32>;       // lowest surviving key, highest key
+@group(0) @binding(2) var<storage, read> scores: array<u32>;           // [COUNT] keys
+@group(0) @binding(3) var<storage, read_write> filtered: vec2<u32>;    // lowest surviving key, highest key
+@group(0) @binding(4) var<storage, read_write> candidates: array<u32>; // [COUNT] scratch: keys, in any order
 
 var<workgroup> subset_best: array<u32, SUBSETS>;
 var<workgroup> bound: u32; // scores below are no candidates
-var<workgroup> candidates: array<u32, MAX_CANDIDATES>;
 var<workgroup> candidate_count: atomic<u32>;
 
 var<private> narrowed: bool;
@@ -42,18 +41,6 @@ fn tally(at_least: u32, lane: u32) -> vec2<f32> {
     }
   }
   return lane_sum(vec4<f32>(own, 0.0, 0.0), lane).xy;
-}
-
-// The highest key that leaves at least `goal` scores (weights 1, 0) or mass (weights 0, 1).
-fn highest_key_with(goal: f32, weights: vec2<f32>, lane: u32) -> u32 {
-  var key = 0u;
-  for (var i = 0u; i < 32u; i++) {
-    let longer = key | (0x80000000u >> i);
-    if (dot(tally(longer, lane), weights) >= goal) {
-      key = longer;
-    }
-  }
-  return key;
 }
 
 // Fills `subset_best`; returns the highest of all.
@@ -88,7 +75,7 @@ fn bound_by_count(k: u32, lane: u32) {
   }
 }
 
-// Sets `bound` for scores whose mass adds up to `all`.
+// Sets `bound` for scores with mass `all`.
 fn bound_by_mass(all: f32, lane: u32) {
   if (lane == 0u) {
     let share = (1.0 - params.top_p) * all / f32(COUNT);
@@ -96,47 +83,24 @@ fn bound_by_mass(all: f32, lane: u32) {
   }
 }
 
-fn gather_candidates(lane: u32) {
+// Gathers the candidates; `all` is the mass of all scores.
+fn narrow(by_count: bool, all: f32, lane: u32) {
+  if (by_count) {
+    bound_by_count(params.top_k, lane);
+  } else {
+    bound_by_mass(all, lane);
+  }
   let lowest = workgroupUniformLoad(&bound);
   for (var i = lane; i < COUNT; i += LANES) {
     let key = scores[i];
     if (key >= lowest) {
-      let slot = atomicAdd(&candidate_count, 1u);
-      if (slot < MAX_CANDIDATES) {
-        candidates[slot] = key;
-      }
+      candidates[atomicAdd(&candidate_count, 1u)] = key;
     }
   }
+  storageBarrier();
   workgroupBarrier();
-  let count = atomicLoad(&candidate_count);
-  if (count <= MAX_CANDIDATES) {
-    narrowed = true;
-    items = count;
-  }
-}
-
-// The lowest key after top-k and top-p; at least one of them is on.
-fn lowest_survivor(lane: u32) -> u32 {
-  let by_count = params.top_k > 0u && params.top_k < COUNT;
-  var kept = 0u;
-  var mass: f32;
-  if (by_count) {
-    if (params.top_k <= SUBSETS) {
-      bound_by_count(params.top_k, lane);
-      gather_candidates(lane);
-    }
-    kept = highest_key_with(f32(params.top_k), vec2<f32>(1.0, 0.0), lane);
-    mass = tally(kept, lane).y;
-  } else {
-    mass = tally(kept, lane).y;
-    bound_by_mass(mass, lane);
-    gather_candidates(lane);
-  }
-  if (params.top_p < 1.0) {
-    // No lower than `kept`: the scores from there on have all the mass.
-    kept = highest_key_with(params.top_p * mass, vec2<f32>(0.0, 1.0), lane);
-  }
-  return kept;
+  narrowed = true;
+  items = atomicLoad(&candidate_count);
 }
 
 @compute @workgroup_size(LANES)
@@ -146,10 +110,32 @@ fn main(@builtin(local_invocation_index) lane: u32) {
   narrowed = false;
   items = COUNT;
   var lowest = logit_key(bitcast<u32>(highest + params.min_p_margin));
-  if (params.temperature > 0.0 && (params.top_k > 0u || params.top_p < 1.0)) {
-    lowest = max(lowest, lowest_survivor(lane));
+
+  // Looks 0 to 31 find top-k's key, 32 the mass there, 33 to 64 top-p's key: no lower, as the scores from there on have
+  // all the mass. One loop, because software adapters take seconds to compile a few copies of what is in it.
+  let by_count = params.top_k > 0u && params.top_k < COUNT;
+  let first = select(32u, 0u, by_count);
+  let end = select(select(32u, 65u, params.top_p < 1.0), 0u, params.temperature <= 0.0);
+  var key = 0u;
+  var kept = 0u;
+  var goal = f32(params.top_k);
+  var mass = 0.0;
+  for (var look = first; look < end; look++) {
+    if ((look == 0u && params.top_k <= SUBSETS) || (look == 33u && !by_count)) {
+      narrow(by_count, mass, lane);
+    }
+    let bit = select(0x80000000u >> ((look - u32(look > 32u)) % 32u), 0u, look == 32u);
+    let sums = tally(key | bit, lane);
+    if (look == 32u) {
+      mass = sums.y;
+      goal = params.top_p * mass;
+      kept = key;
+      key = 0u;
+    } else if (select(sums.x, sums.y, look > 32u) >= goal) {
+      key |= bit;
+    }
   }
   if (lane == 0u) {
-    filtered = vec2<u32>(min(lowest, highest_key), highest_key);
+    filtered = vec2<u32>(min(max(lowest, max(key, kept)), highest_key), highest_key);
   }
 }

@@ -134,7 +134,7 @@ describe.each<KernelProfile>(['rows', 'lanes'])('sampling kernels (%s)', (profil
       await expectTwin([{ logits, tokens, sampling: { temperature: 1, ...sampling } }], SEEDS);
   });
 
-  test('serves a vocabulary of 262,144, too many candidates included', async () => {
+  test('serves a vocabulary of 262,144, whether the candidates can be narrowed down or not', async () => {
     const random = generator(2);
     const logits = gaussian(random, 262_144, 2);
     const flat = gaussian(random, 262_144, 0.01);

@@ -94,7 +94,7 @@ function kernels(profile: KernelProfile, vocabularySize: number): SamplingKernel
     filter: {
       fragments: [fragment('sample_filter', filter), keys, params, fragment('lanes_workgroup', lanesWorkgroup)],
       overrides: { ...lanes, ...count },
-      bindings: { 1: 'uniform', 2: 'read', 3: 'read_write' },
+      bindings: { 1: 'uniform', 2: 'read', 3: 'read_write', 4: 'read_write' },
     },
     race: {
       fragments: [fragment('sample_race', race), keys, best, params, fragment('random', random), stepFragment],
@@ -129,6 +129,7 @@ export async function prepareSampler(
   const scores = arena.storage('sampling scores', vocabularySize * 4);
   const highest = arena.storage('sampling partials', chunks * 16);
   const winners = arena.storage('sampling winners', chunks * 16);
+  const candidates = arena.storage('sampling candidates', vocabularySize * 4);
   const filtered = arena.storage('sampling filter', 8);
 
   const prepare = async (
@@ -149,7 +150,7 @@ export async function prepareSampler(
     sampled: await Promise.all([
       prepare('partials', all.partialsWithScores, partialsBindings, chunks),
       prepare('penalize', all.penalize, { 0: stepBuffer, 1: params, 2: tokens, 3: scores }, 1),
-      prepare('filter', all.filter, { 1: params, 2: scores, 3: filtered }, 1),
+      prepare('filter', all.filter, { 1: params, 2: scores, 3: filtered, 4: candidates }, 1),
       prepare('race', all.race, { 0: stepBuffer, 1: params, 2: scores, 3: filtered, 4: winners }, chunks),
       prepare('finish', all.finish, { ...finishBindings, 3: winners }, 1),
     ]),

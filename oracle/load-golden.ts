@@ -29,3 +29,20 @@ export function loadGolden(name: string): Golden {
   }
   return { ...record, logprobs };
 }
+
+/** Token ids by llama.cpp, without BOS: one list a text of `TOKENIZER_TEXTS`, for each of `tokenizerModels`. */
+export interface TokenizerGolden {
+  readonly name: string;
+  /** SHA-256 of the vocabulary file. */
+  readonly sha256: string;
+  /** Control tokens in the text are plain text, as in what a person typed. */
+  readonly plain: readonly (readonly number[])[];
+  /** Control tokens in the text are tokens, as in a chat template's output. */
+  readonly special: readonly (readonly number[])[];
+}
+
+/** `golden/tokenizer.json`, by name of the model. */
+export function loadTokenizerGoldens(): ReadonlyMap<string, TokenizerGolden> {
+  const goldens = JSON.parse(readFileSync(new URL('tokenizer.json', GOLDEN_FOLDER), 'utf8')) as TokenizerGolden[];
+  return new Map(goldens.map((golden) => [golden.name, golden]));
+}

@@ -9,7 +9,9 @@ describe('tokenizer goldens', () => {
 
   it.each(tokenizerModels)('$name is the vocabulary that llama.cpp read', ({ name, build }) => {
     const golden = goldens.get(name);
-    expect(createHash('sha256').update(build()).digest('hex'), 'run `npm run tokenize` in oracle/').toBe(golden?.sha256);
+    expect(createHash('sha256').update(build()).digest('hex'), 'run `npm run tokenize` in oracle/').toBe(
+      golden?.sha256,
+    );
     expect(golden?.plain).toHaveLength(TOKENIZER_TEXTS.length);
     expect(golden?.special).toHaveLength(TOKENIZER_TEXTS.length);
   });

@@ -43,11 +43,18 @@ function file(tokenizer: readonly MetadataEntry[]): Uint8Array<ArrayBuffer> {
   return writeGguf({ metadata: [...model, ...tokenizer], tensors: [] });
 }
 
-function bytePairs(pre: string): MetadataEntry[] {
-  const symbols = byteSymbols();
+/** Learned once for all pre-tokenizers, when first asked for. */
+let learnedBytePairs: [left: string, right: string][] | undefined;
+
+function learnBytePairs(symbols: readonly string[]): [left: string, right: string][] {
   const encoder = new TextEncoder();
   const texts = LEARNING_TEXTS.map((text) => [...encoder.encode(text)].map((byte) => symbols[byte] ?? ''));
-  const merges = learnMerges(texts, MERGES);
+  return learnMerges(texts, MERGES);
+}
+
+function bytePairs(pre: string): MetadataEntry[] {
+  const symbols = byteSymbols();
+  const merges = (learnedBytePairs ??= learnBytePairs(symbols));
   const learned = merges.map(([left, right]) => left + right);
   const normal = [...new Set([...symbols, ...learned, ...WHOLE_WORDS])];
   const tokens = [...normal, ...SPECIAL, ...ADDED];
@@ -62,8 +69,8 @@ function bytePairs(pre: string): MetadataEntry[] {
   ];
 }
 
-/** Characters that the SentencePiece vocabulary lacks, so that they fall back to bytes; U+0000 ends a token in C. */
-const RARE = /[^\u0001-\u024f\u0370-\u04ff\u2581\u4e00-\u9fff]/u;
+/** Characters that the SentencePiece vocabulary lacks, so that they fall back to bytes, as line breaks do in real ones. */
+const RARE = /[^\u0020-\u024f\u0370-\u04ff\u2581\u4e00-\u9fff]/u;
 
 function sentencePiece(addSpacePrefix: boolean): MetadataEntry[] {
   const texts = LEARNING_TEXTS.map((text) => [...` ${text}`.replaceAll(' ', '▁')]);

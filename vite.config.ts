@@ -8,7 +8,7 @@ import { VitePWA } from 'vite-plugin-pwa';
 const MODELS_FOLDER = join(import.meta.dirname, 'public/models');
 const HASH_CHARACTERS = 12; // 48 bits: enough to tell versions of one file apart
 
-/** What the page knows of the file in `public/models/` (see `app/globals.d.ts`), or null where there is none. */
+/** What the page knows of the file in `public/models/` (see `app/models/bundled.ts`), or null where there is none. */
 function bundledModel(): { url: string; name: string; bytes: number } | null {
   const files = existsSync(MODELS_FOLDER) ? readdirSync(MODELS_FOLDER).filter((file) => file.endsWith('.gguf')) : [];
   const [file, ...others] = files;

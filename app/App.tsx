@@ -37,6 +37,18 @@ function ChatPage() {
   const isReady = useModel((state) => state.status.kind === 'ready');
   const answering = useChat((state) => state.answering);
   const coversPage = isNarrow && isDrawerOpen;
+  const drawerButton = useRef<HTMLButtonElement>(null);
+  const title = useChat((state) => state.current?.title);
+
+  useEffect(() => {
+    document.title = title === undefined ? 'Mixtab' : `${title} · Mixtab`;
+  }, [title]);
+
+  const closeDrawer = useCallback(() => {
+    setDrawerOpen(false);
+    // After the page behind it is no longer inert.
+    requestAnimationFrame(() => drawerButton.current?.focus());
+  }, []);
 
   const { openFiles } = useOpenModel();
   const isDropping = useFileDrop(
@@ -69,11 +81,12 @@ function ChatPage() {
 
   return (
     <div className="app">
-      <Sidebar isDrawer={isNarrow} isOpen={isDrawerOpen} onClose={() => setDrawerOpen(false)} onNewChat={newChat} />
-      {coversPage && <div className="drawer-shade" onPointerDown={() => setDrawerOpen(false)} />}
+      <Sidebar isDrawer={isNarrow} isOpen={isDrawerOpen} onClose={closeDrawer} onNewChat={newChat} />
+      {coversPage && <div className="drawer-shade" onPointerDown={closeDrawer} />}
       <div className="app-page" inert={coversPage}>
         <Header
           isNarrow={isNarrow}
+          drawerButton={drawerButton}
           onOpenDrawer={() => setDrawerOpen(true)}
           onOpenModel={() => setPanel('model')}
           onOpenSettings={() => setPanel('settings')}

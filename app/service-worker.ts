@@ -1,3 +1,4 @@
+/// <reference types="vite-plugin-pwa/client" />
 /** Registers the service worker that keeps the page itself for offline visits. */
 import { registerSW } from 'virtual:pwa-register';
 import { updateStore } from './state/update-store.ts';

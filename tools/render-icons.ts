@@ -1,12 +1,11 @@
 /**
  * Renders the PNG icons of the web manifest from the SVGs in `public/icons/`. Run it after changing one of those:
  *
- *     npx tsx tools/render-icons.ts [CHROMIUM]
- *
- * CHROMIUM: path of a browser; default: the one that Playwright brings.
+ *     npx tsx tools/render-icons.ts
  */
 import { readFile } from 'node:fs/promises';
 import { chromium } from '@playwright/test';
+import { findChromium } from './chromium.ts';
 
 const ICONS = [
   { source: 'icon', size: 192, name: 'icon-192' },
@@ -15,7 +14,7 @@ const ICONS = [
   { source: 'icon-maskable', size: 180, name: 'apple-touch-icon' }, // iOS rounds the corners itself
 ];
 
-const executablePath = process.argv[2];
+const executablePath = findChromium();
 const browser = await chromium.launch({
   args: ['--no-sandbox'],
   ...(executablePath !== undefined && { executablePath }),

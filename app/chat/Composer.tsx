@@ -69,7 +69,16 @@ export function Composer({ field, text, onText }: ComposerProps) {
         onKeyDown={onKeyDown}
       />
       {answering ? (
-        <button type="button" className="round-button" aria-label="Stop" title="Stop" onClick={() => void stop()}>
+        <button
+          type="button"
+          className="round-button"
+          aria-label="Stop"
+          title="Stop"
+          onClick={(event) => {
+            // Send was in this place: the second half of a double click is not meant for Stop.
+            if (event.detail < 2) void stop();
+          }}
+        >
           <Square size={16} fill="currentColor" />
         </button>
       ) : (

@@ -1,5 +1,6 @@
 import './sidebar.css';
 import { SquarePen, Trash2, X } from 'lucide-react';
+import { useEffect, useRef } from 'react';
 import { Mark } from '../icons/Mark.tsx';
 import { ThemeSwitch } from '../settings/ThemeSwitch.tsx';
 import type { ConversationHead } from '../state/messages.ts';
@@ -16,6 +17,12 @@ interface SidebarProps {
 export function Sidebar({ isDrawer, isOpen, onClose, onNewChat }: SidebarProps) {
   const heads = useChat((state) => state.heads);
   const saveFailed = useChat((state) => state.saveFailed);
+  const closeButton = useRef<HTMLButtonElement>(null);
+
+  useEffect(() => {
+    if (isDrawer && isOpen) closeButton.current?.focus();
+  }, [isDrawer, isOpen]);
+
   return (
     <aside
       className="sidebar"
@@ -31,7 +38,13 @@ export function Sidebar({ isDrawer, isOpen, onClose, onNewChat }: SidebarProps) 
         <Mark size={26} />
         <strong>Mixtab</strong>
         {isDrawer && (
-          <button type="button" className="icon-button" aria-label="Close conversations" onClick={onClose}>
+          <button
+            ref={closeButton}
+            type="button"
+            className="icon-button"
+            aria-label="Close conversations"
+            onClick={onClose}
+          >
             <X size={20} />
           </button>
         )}

@@ -179,6 +179,7 @@ describe('conversations', () => {
     await page.user.click(screen.getByRole('button', { name: 'Undo' }));
     await page.user.click(await screen.findByRole('button', { name: 'Delete me' }));
     await waitFor(() => expect(answers()).toHaveLength(1));
+    expect(screen.getByRole('button', { name: 'Routing' })).toBeTruthy();
   });
 });
 

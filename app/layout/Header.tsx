@@ -1,22 +1,30 @@
 import './header.css';
 import { ChevronDown, PanelLeft, SlidersHorizontal, SquarePen } from 'lucide-react';
+import type { RefObject } from 'react';
 import { shortSize, sizeInWords } from '../models/ModelFacts.tsx';
 import { useChat, useModel } from '../state/stores.tsx';
 
 interface HeaderProps {
   readonly isNarrow: boolean;
+  readonly drawerButton: RefObject<HTMLButtonElement | null>;
   onOpenDrawer(): void;
   onOpenModel(): void;
   onOpenSettings(): void;
   onNewChat(): void;
 }
 
-export function Header({ isNarrow, onOpenDrawer, onOpenModel, onOpenSettings, onNewChat }: HeaderProps) {
+export function Header({ isNarrow, drawerButton, onOpenDrawer, onOpenModel, onOpenSettings, onNewChat }: HeaderProps) {
   const title = useChat((state) => state.current?.title);
   return (
     <header className="header">
       {isNarrow && (
-        <button type="button" className="icon-button" aria-label="Show conversations" onClick={onOpenDrawer}>
+        <button
+          ref={drawerButton}
+          type="button"
+          className="icon-button"
+          aria-label="Show conversations"
+          onClick={onOpenDrawer}
+        >
           <PanelLeft size={20} />
         </button>
       )}

@@ -1,3 +1,4 @@
+import { useEffect, useState } from 'react';
 import { STAGE_WORDS } from '../models/ModelNotice.tsx';
 import { useChat, useModel } from '../state/stores.tsx';
 
@@ -7,11 +8,12 @@ export function LiveStatus() {
     if (status.kind === 'loading') return `${STAGE_WORDS[status.progress.stage]}…`;
     return status.kind === 'ready' ? `${status.info.name} is ready.` : '';
   });
-  const answer = useChat(({ answering, messages }) => {
-    if (answering) return 'Mixtab is answering…';
-    const last = messages.at(-1);
-    return last?.role === 'assistant' && last.status.kind === 'done' ? 'The answer is complete.' : '';
-  });
+  const answering = useChat((state) => state.answering);
+  const [answer, setAnswer] = useState('');
+  useEffect(() => {
+    // An end is worth saying only where there was a beginning.
+    setAnswer((said) => (answering ? 'Mixtab is answering…' : said === '' ? '' : 'The answer is complete.'));
+  }, [answering]);
   return (
     <>
       <p className="visually-hidden" role="status">

@@ -1,6 +1,9 @@
 /** The model that ships with the page. `vite.config.ts` looks into `public/models/` and states what it found. */
 import type { ModelSource, StoredModel } from '../../engine/api.ts';
 
+/** Written by `vite.config.ts`; `url` is relative to the page. Null where the folder is empty. */
+declare const __BUNDLED_MODEL__: BundledModel | null;
+
 export interface BundledModel {
   /** Absolute, with `?v=` and a hash of the content: another file is another model to the store. */
   readonly url: string;

@@ -162,8 +162,11 @@ export function createChatStore(
         await settle();
         const head = get().heads.find((one) => one.id === id);
         if (head === undefined) return;
-        const messages = await db.messages(id);
-        set({ current: head, messages });
+        try {
+          set({ current: head, messages: await db.messages(id) });
+        } catch {
+          set({ saveFailed: true });
+        }
       },
 
       remove: async (id) => {
@@ -171,10 +174,14 @@ export function createChatStore(
         if (head === undefined) return;
         const isOpen = get().current?.id === id;
         if (isOpen) await settle();
-        const messages = isOpen ? get().messages : await db.messages(id);
-        if (isOpen) set({ current: null, messages: [] });
-        set({ heads: get().heads.filter((one) => one.id !== id), deleted: { head, messages } });
-        await db.remove(id);
+        try {
+          const messages = isOpen ? get().messages : await db.messages(id);
+          await db.remove(id);
+          set({ heads: get().heads.filter((one) => one.id !== id), deleted: { head, messages } });
+          if (isOpen) set({ current: null, messages: [] });
+        } catch {
+          set({ saveFailed: true });
+        }
       },
 
       undoRemove: async () => {
@@ -182,7 +189,11 @@ export function createChatStore(
         if (deleted === null) return;
         const { head, messages } = deleted;
         set({ heads: [...heads, head].sort((a, b) => b.updatedAt - a.updatedAt), deleted: null });
-        await db.save(head, messages);
+        try {
+          await db.save(head, messages);
+        } catch {
+          set({ saveFailed: true });
+        }
       },
 
       forgetRemoved: () => set({ deleted: null }),

@@ -23,6 +23,9 @@ export interface RouterShape {
   readonly weightScale: number;
 }
 
+/** Beyond this, partial sums of 8 threads an expert no longer fit the 16 KiB of workgroup memory that every device has. */
+const MANY_EXPERTS = 256;
+
 /** Bytes of one `Route` in a buffer: expert, slot, weight, padding. */
 export const ROUTE_BYTES = 16;
 
@@ -41,7 +44,7 @@ export function router(target: KernelTarget, shape: RouterShape): Kernel {
     ],
     overrides: {
       WG: isRows ? 16 : 256,
-      ROW_LANES: isRows ? 1 : 8,
+      ROW_LANES: isRows ? 1 : shape.experts > MANY_EXPERTS ? 4 : 8,
       ROW_UNITS: rowUnits(shape.width),
       X_TOKEN: shape.width / 4,
       EXPERTS: shape.experts,

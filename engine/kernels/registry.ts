@@ -1,0 +1,136 @@
+// Every variant of every kernel, at shapes that models have and at odd ones, so that all shaders can be compiled without a
+// model: `npm run check:shaders`.
+import { type SupportedTypeName, TENSOR_TYPES } from '../formats/tensor-types.ts';
+import type { Kernel } from '../gpu/kernel.ts';
+import { attention, attentionMerge, type AttentionShape, headTransposed, KV_BYTES, kvWrite } from './attention.ts';
+import type { KvFormat } from './attention.ts';
+import { combine, expertDown, expertGateUp, expertMatmul, pageOffsets, type PoolShape, sortRoutes } from './experts.ts';
+import type { ExpertProjection, PageLayout } from './experts.ts';
+import { POOL_FRAGMENTS } from './fragments.ts';
+import { type Epilogue, EPILOGUES, matmul } from './matmul.ts';
+import { gateUp, matvec, type Product } from './matvec.ts';
+import { rowUnits } from './packed-matrix.ts';
+import { embed, repack, type Rope, rmsNorm, rope } from './pointwise.ts';
+import { type Gating, GATINGS, router, type RouterShape } from './router.ts';
+import { samplingKernels } from './sampling.ts';
+import type { KernelTarget } from './target.ts';
+
+/** Literal keys of a constant table. */
+function keysOf<Key extends string>(table: Readonly<Record<Key, unknown>>): Key[] {
+  return Object.keys(table) as Key[];
+}
+
+const POOL_COUNTS = Object.keys(POOL_FRAGMENTS).map(Number) as PoolShape['pools'][];
+const PROJECTIONS = ['gate', 'up', 'down'] as const satisfies ExpertProjection[];
+
+/** DeepSeek-V3's, Qwen3's, more experts than any model has in 2026, and a small odd one. */
+const ROUTINGS: readonly Omit<RouterShape, 'type' | 'gating'>[] = [
+  { width: 7168, experts: 256, used: 8, groups: 8, groupsUsed: 4, hasBias: true, normalize: true, weightScale: 2.5 },
+  { width: 2048, experts: 128, used: 8, groups: 1, groupsUsed: 1, hasBias: false, normalize: true, weightScale: 1 },
+  { width: 2048, experts: 512, used: 10, groups: 1, groupsUsed: 1, hasBias: true, normalize: true, weightScale: 1 },
+  { width: 36, experts: 5, used: 2, groups: 1, groupsUsed: 1, hasBias: false, normalize: false, weightScale: 1 },
+];
+
+/** Grouped-query attention, latent attention of DeepSeek, and heads smaller than a workgroup. */
+const ATTENTIONS: readonly Omit<AttentionShape, 'splits'>[] = [
+  { heads: 32, kvHeads: 4, keyDim: 128, valueDim: 128, keyRow: 512, valueRow: 512, scale: 0.08 },
+  { heads: 128, kvHeads: 1, keyDim: 576, valueDim: 512, keyRow: 576, valueRow: 576, scale: 0.07 },
+  { heads: 3, kvHeads: 3, keyDim: 20, valueDim: 12, keyRow: 60, valueRow: 36, scale: 0.2 },
+];
+
+const VOCABULARIES = [7, 4096, 151_936, 262_144];
+
+/** Every kernel that any model can ask for on such a device. */
+export function everyKernel(target: KernelTarget): readonly Kernel[] {
+  return [
+    ...keysOf(TENSOR_TYPES).flatMap((type) => typedKernels(target, type)),
+    ...keysOf(KV_BYTES).flatMap((format) => cacheKernels(target, format)),
+    ...pointwiseKernels(target),
+    ...VOCABULARIES.flatMap((size) => samplingKernels(target.profile, size)),
+  ];
+}
+
+/** Those that read weights of a type. */
+function typedKernels(target: KernelTarget, type: SupportedTypeName): Kernel[] {
+  const columns = 2048;
+  const product: Product = {
+    type,
+    rows: 1030, // no multiple of any tile
+    rowUnits: rowUnits(columns),
+    matrixRows: 1030,
+    scale: 1,
+    accumulate: false,
+    heads: 1,
+    xToken: columns / 4,
+    xHead: 0,
+    xStart: 0,
+    yToken: 1030,
+    yHead: 0,
+    yStart: 0,
+    wHead: 0,
+    wStart: 0,
+  };
+  const repackKernel = repack(type);
+  const embedding = { type, rows: 1000, firstRow: 500, rowUnits: rowUnits(columns), width: columns, scale: 12 };
+  const absorbed = {
+    type,
+    matrixRows: 4096,
+    columns: 512,
+    rowUnits: rowUnits(512),
+    inner: 128,
+    xToken: 16 * 192,
+    xHead: 192,
+    yToken: 16 * 576,
+    yHead: 576,
+    wHead: 256,
+    wStart: 0,
+  };
+  return [
+    ...(repackKernel ? [repackKernel] : []),
+    matvec(target, product).kernel,
+    matvec(target, { ...product, accumulate: true }).kernel,
+    gateUp(target, { type, rows: 1030, rowUnits: rowUnits(columns) }).kernel,
+    ...keysOf<Epilogue>(EPILOGUES).map((epilogue) => matmul(target, product, epilogue).kernel),
+    embed(target, embedding).kernel,
+    headTransposed(target, absorbed).kernel,
+    ...ROUTINGS.flatMap((routing) =>
+      keysOf<Gating>(GATINGS).map((gating) => router(target, { ...routing, type, gating })),
+    ),
+    ...POOL_COUNTS.flatMap((pools) => expertKernels(target, type, pools)),
+  ];
+}
+
+function expertKernels(target: KernelTarget, type: SupportedTypeName, pools: PoolShape['pools']): Kernel[] {
+  const layout: PageLayout = { gateUpType: type, downType: type, width: 2048, hidden: 768 };
+  const pool: PoolShape = { pools, slotsPerPool: 48, pageVecs: pageOffsets(layout).end };
+  return [
+    expertGateUp(target, layout, pool).kernel,
+    expertDown(target, layout, pool, { used: 8, scale: 1 }).kernel,
+    ...PROJECTIONS.map((projection) => expertMatmul(target, projection, layout, pool, 8).kernel),
+  ];
+}
+
+/** Those that read or write the KV cache. */
+function cacheKernels(target: KernelTarget, format: KvFormat): Kernel[] {
+  return [
+    kvWrite(target, format, { length: 512, xToken: 512, cacheRow: 576, cacheStart: 0 }).kernel,
+    ...ATTENTIONS.flatMap((shape) => [1, 8].map((splits) => attention(target, format, { ...shape, splits }))),
+  ];
+}
+
+function pointwiseKernels(target: KernelTarget): Kernel[] {
+  const norm = { length: 2048, segments: 1, xToken: 2048, yToken: 2048, epsilon: 1e-6, lastOnly: false };
+  const x = { token: 4096, head: 128, offset: 0 };
+  const ropes: readonly Rope[] = [
+    { heads: 32, ropeDim: 128, pairing: 'neox', x },
+    { heads: 16, ropeDim: 64, pairing: 'interleaved', x, y: { token: 9216, head: 576, offset: 512 } },
+  ];
+  return [
+    rmsNorm(target, norm).kernel,
+    rmsNorm(target, { ...norm, length: 128, segments: 32, lastOnly: true }).kernel,
+    ...ropes.map((shape) => rope(target, shape).kernel),
+    ...ATTENTIONS.map((shape) => attentionMerge(target, { ...shape, splits: 8 }).kernel),
+    ...ROUTINGS.map(({ experts, used }) => sortRoutes(target, { experts, used, upGroups: 12, downGroups: 32 })),
+    combine(target, { width: 2048, used: 8, scale: 1 }).kernel,
+  ];
+}

@@ -14,13 +14,7 @@ export function byteLevelBpe(
   merges: readonly string[],
   { patterns, ignoreMerges }: PreTokenizer,
 ): (text: string) => number[] {
-  const words = new SequencePreTokenizer({
-    type: 'Sequence',
-    pretokenizers: [
-      ...patterns.map((Regex) => ({ type: 'Split', pattern: { Regex }, behavior: 'Isolated', invert: false }) as const),
-      { type: 'ByteLevel', add_prefix_space: false, use_regex: false },
-    ],
-  });
+  const words = wordCutter(patterns);
   const bpe = new BPE({
     type: 'BPE',
     vocab: mergeableTokens(vocabulary),
@@ -29,12 +23,24 @@ export function byteLevelBpe(
   });
   return (text) => {
     const ids: number[] = [];
-    for (const token of bpe.encode(words.pre_tokenize(text))) {
+    for (const token of bpe.encode(words(text))) {
       const id = bpe.tokens_to_ids.get(token);
       if (id !== undefined) ids.push(id);
     }
     return ids;
   };
+}
+
+/** Cuts a text into words, each written in GPT-2's byte alphabet. */
+export function wordCutter(patterns: readonly string[]): (text: string) => string[] {
+  const cutter = new SequencePreTokenizer({
+    type: 'Sequence',
+    pretokenizers: [
+      ...patterns.map((Regex) => ({ type: 'Split', pattern: { Regex }, behavior: 'Isolated', invert: false }) as const),
+      { type: 'ByteLevel', add_prefix_space: false, use_regex: false },
+    ],
+  });
+  return (text) => cutter.pre_tokenize(text);
 }
 
 /** Control tokens are left out: plain text must never become one, whatever it says. */

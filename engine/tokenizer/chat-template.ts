@@ -45,8 +45,8 @@ export interface RenderOptions {
 }
 
 /**
- * @throws EngineError `bad-request` with the template's own words where it refuses the messages (some want the roles to
- *   alternate, or know no system message); `corrupt-file` where the template is no Jinja that we can run.
+ * @throws EngineError `corrupt-file` where the template is no Jinja; `bad-request` with its own words where it refuses the
+ *   messages (some want the roles to alternate, or know no system message) or cannot be run on them.
  */
 export function renderChat(template: string, messages: readonly ChatMessage[], options: RenderOptions): string {
   let parsed: Template;
@@ -55,7 +55,6 @@ export function renderChat(template: string, messages: readonly ChatMessage[], o
   } catch (error) {
     throw new EngineError('corrupt-file', "This model's chat template could not be read.", messageOf(error));
   }
-  let refusal: string | undefined;
   try {
     return parsed.render({
       messages: messages.map(({ role, content }) => ({ role, content })),
@@ -65,16 +64,9 @@ export function renderChat(template: string, messages: readonly ChatMessage[], o
       // Templates ask "is not none" of these, and an undefined variable is not none.
       tools: null,
       documents: null,
-      raise_exception: (message: string) => {
-        refusal = message;
-        throw new Error(message);
-      },
     });
   } catch (error) {
-    if (refusal !== undefined) {
-      throw new EngineError('bad-request', `The model does not take this conversation: ${refusal}`);
-    }
-    throw new EngineError('corrupt-file', "This model's chat template could not be run.", messageOf(error));
+    throw new EngineError('bad-request', `The model's chat template refuses this conversation: ${messageOf(error)}`);
   }
 }
 

@@ -1,0 +1,156 @@
+import { describe, expect, test } from 'vitest';
+import type { ChatMessage } from '../api.ts';
+import { EngineError } from '../errors.ts';
+import { Metadata, type MetadataValue } from '../formats/metadata.ts';
+import { chatFormat, renderChat } from './chat-template.ts';
+import { promptTokens } from './prompt.ts';
+import { TextStream } from './text-stream.ts';
+import { createTokenizer, type Tokenizer } from './tokenizer.ts';
+
+const CHAT: readonly ChatMessage[] = [
+  { role: 'system', content: 'Be kind.' },
+  { role: 'user', content: 'Hi' },
+  { role: 'assistant', content: '<think>Hm.</think>Hello' },
+  { role: 'user', content: 'Bye' },
+];
+
+const OPTIONS = { bosToken: '<s>', eosToken: '</s>', addGenerationPrompt: true };
+
+/** A byte-level vocabulary of printable ASCII, a space and a line end, and these special tokens. */
+function model(
+  special: readonly string[],
+  entries: Record<string, MetadataValue> = {},
+): { metadata: Metadata; tokenizer: Tokenizer } {
+  const ascii = Array.from({ length: 94 }, (_, i) => String.fromCharCode(33 + i));
+  const tokens = [...special, ...ascii, 'Ġ', 'Ċ'];
+  const metadata = new Metadata(
+    new Map<string, MetadataValue>([
+      ['tokenizer.ggml.model', 'gpt2'],
+      ['tokenizer.ggml.pre', 'gpt-2'],
+      ['tokenizer.ggml.tokens', tokens],
+      ['tokenizer.ggml.token_type', tokens.map((_, id) => (id < special.length ? 3 : 1))],
+      ['tokenizer.ggml.merges', []],
+      ...Object.entries(entries),
+    ]),
+  );
+  return { metadata, tokenizer: createTokenizer(metadata) };
+}
+
+const shown = (tokenizer: Tokenizer, ids: readonly number[]): string => ids.map((id) => tokenizer.text(id)).join('');
+
+function errorOf(make: () => unknown): EngineError {
+  try {
+    make();
+  } catch (error) {
+    if (error instanceof EngineError) return error;
+    throw error;
+  }
+  throw new Error('Nothing was thrown.');
+}
+
+describe('renderChat', () => {
+  test('a template with everything that templates use', () => {
+    const template = `{{ bos_token }}{% if tools is not none %}TOOLS{% endif %}
+{%- if messages[0]['role'] == 'system' %}{% set system = messages[0].content | trim %}{% set messages = messages[1:] %}{% endif %}
+{%- for message in messages %}
+{%- if (message.role == 'user') != (loop.index0 % 2 == 0) %}{{ raise_exception('Roles must alternate') }}{% endif %}
+{%- set content = message.content %}
+{%- if message.role == 'assistant' and '</think>' in content %}{% set content = content.split('</think>')[-1] %}{% endif %}
+{{- '[' + message.role + ']' + content }}{% if message.role == 'assistant' %}{{ eos_token }}{% endif %}
+{%- endfor %}{% if add_generation_prompt %}[assistant]{% endif %}`;
+    expect(renderChat(template, CHAT, OPTIONS)).toBe('<s>[user]Hi[assistant]Hello</s>[user]Bye[assistant]');
+    const error = errorOf(() => renderChat(template, [{ role: 'assistant', content: 'x' }], OPTIONS));
+    expect(error).toMatchObject({ code: 'bad-request' });
+    expect(error.message).toContain('Roles must alternate');
+  });
+
+  test('templates that are broken, or use what we lack', () => {
+    expect(errorOf(() => renderChat('{% for %}', CHAT, OPTIONS))).toMatchObject({ code: 'corrupt-file' });
+    const error = errorOf(() => renderChat("{{ 'x' | no_such_filter }}", CHAT, OPTIONS));
+    expect(error).toMatchObject({ code: 'bad-request' });
+    expect(error.message).toContain('no_such_filter');
+  });
+
+  test('today is a date', () => {
+    expect(renderChat("{{ strftime_now('%Y') }}", CHAT, OPTIONS)).toBe(String(new Date().getFullYear()));
+  });
+});
+
+describe('chatFormat', () => {
+  test("the file's own template", () => {
+    const { metadata, tokenizer } = model(['<|im_start|>', '<|im_end|>'], { 'tokenizer.chat_template': 'T' });
+    expect(chatFormat(metadata, tokenizer)).toEqual({ kind: 'template', template: 'T', stop: [] });
+  });
+
+  test('ChatML where the vocabulary has its tokens', () => {
+    const { metadata, tokenizer } = model(['<|im_start|>', '<|im_end|>']);
+    const format = chatFormat(metadata, tokenizer);
+    expect(format.kind).toBe('chatml');
+    expect(renderChat(format.template, CHAT.slice(0, 2), OPTIONS)).toBe(
+      '<|im_start|>system\nBe kind.<|im_end|>\n<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n',
+    );
+  });
+
+  test('a transcript for all others', () => {
+    const { metadata, tokenizer } = model([]);
+    const format = chatFormat(metadata, tokenizer);
+    expect(format).toMatchObject({ kind: 'transcript', stop: ['\nUser:'] });
+    expect(renderChat(format.template, [CHAT[0]!, CHAT[1]!, { role: 'assistant', content: 'Yes' }], OPTIONS)).toBe(
+      'Be kind.\n\nUser: Hi\n\nAssistant: Yes\n\nAssistant:',
+    );
+  });
+});
+
+describe('promptTokens', () => {
+  const entries = {
+    'tokenizer.ggml.bos_token_id': 0,
+    'tokenizer.ggml.eos_token_id': 1,
+    'tokenizer.ggml.add_bos_token': true,
+  };
+
+  test.each(['', '{{ bos_token }}'])('one BOS, whether the template "%s" writes it or not', (begin) => {
+    const template = `${begin}{% for message in messages %}{{ message.content }}{{ eos_token }}{% endfor %}`;
+    const { metadata, tokenizer } = model(['<s>', '</s>'], { ...entries, 'tokenizer.chat_template': template });
+    const format = chatFormat(metadata, tokenizer);
+    const ids = promptTokens({ kind: 'chat', messages: [{ role: 'user', content: 'Hi' }] }, tokenizer, format);
+    expect(shown(tokenizer, ids)).toBe('<s>Hi</s>');
+  });
+
+  test('text gets a BOS where the model wants one, and none twice', () => {
+    const { metadata, tokenizer } = model(['<s>', '</s>'], entries);
+    const format = chatFormat(metadata, tokenizer);
+    expect(shown(tokenizer, promptTokens({ kind: 'text', text: 'Hi' }, tokenizer, format))).toBe('<s>Hi');
+    expect(shown(tokenizer, promptTokens({ kind: 'text', text: '<s>Hi' }, tokenizer, format))).toBe('<s>Hi');
+    expect(promptTokens({ kind: 'text', text: '' }, tokenizer, format)).toEqual([0]);
+
+    const plain = model(['<s>', '</s>'], { ...entries, 'tokenizer.ggml.add_bos_token': false });
+    expect(shown(plain.tokenizer, promptTokens({ kind: 'text', text: 'Hi' }, plain.tokenizer, format))).toBe('Hi');
+    const error = errorOf(() => promptTokens({ kind: 'text', text: '' }, plain.tokenizer, format));
+    expect(error).toMatchObject({ code: 'bad-request' });
+  });
+
+  test('tokens are taken as they are, if they are of the vocabulary', () => {
+    const { metadata, tokenizer } = model(['<s>', '</s>'], entries);
+    const format = chatFormat(metadata, tokenizer);
+    expect(promptTokens({ kind: 'tokens', tokens: [5, 4] }, tokenizer, format)).toEqual([5, 4]);
+    for (const bad of [-1, 1.5, tokenizer.vocabularySize]) {
+      expect(errorOf(() => promptTokens({ kind: 'tokens', tokens: [0, bad] }, tokenizer, format)).message).toContain(
+        `${bad} is not a token`,
+      );
+    }
+  });
+
+  test('the next turn begins with the tokens of this one and its answer', () => {
+    const { metadata, tokenizer } = model(['<|im_start|>', '<|im_end|>']);
+    const format = chatFormat(metadata, tokenizer);
+    const messages: ChatMessage[] = [{ role: 'user', content: 'Hi' }];
+    const first = promptTokens({ kind: 'chat', messages }, tokenizer, format);
+    const answer = tokenizer.encode('Good day!\n');
+    const stream = new TextStream(tokenizer, first.at(-1));
+    const content = answer.map((id) => stream.push(id)).join('') + stream.flush();
+    messages.push({ role: 'assistant', content }, { role: 'user', content: 'Bye' });
+    const second = promptTokens({ kind: 'chat', messages }, tokenizer, format);
+    const end = tokenizer.idOf('<|im_end|>')!;
+    expect(second.slice(0, first.length + answer.length + 1)).toEqual([...first, ...answer, end]);
+  });
+});

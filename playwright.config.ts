@@ -41,7 +41,7 @@ export default defineConfig({
     launchOptions: { ...(executablePath && { executablePath }), args: CHROMIUM_FLAGS },
   },
   webServer: {
-    command: `npx vite preview --port ${PORT} --strictPort`,
+    command: `node node_modules/vite/bin/vite.js preview --port ${PORT} --strictPort`,
     url: `http://localhost:${PORT}`,
     reuseExistingServer: false,
   },

@@ -44,8 +44,13 @@ for (const [device, viewport] of Object.entries(VIEWPORTS)) {
         expect(await violations(page)).toEqual([]);
         expect(await overflow(page)).toBe(0);
 
-        for (const panel of ['Settings', 'Model']) {
-          await page.getByRole('button', { name: new RegExp(`^${panel}`) }).click();
+        const header = page.getByRole('banner');
+        const openers = {
+          Settings: header.getByRole('button', { name: 'Settings' }),
+          Model: header.locator('button[aria-haspopup=dialog]'), // it is called by the name of the model
+        };
+        for (const [panel, opener] of Object.entries(openers)) {
+          await opener.click();
           await expect(page.getByRole('dialog', { name: panel })).toBeVisible();
           expect(await violations(page)).toEqual([]);
           expect(await overflow(page)).toBe(0);
@@ -55,7 +60,7 @@ for (const [device, viewport] of Object.entries(VIEWPORTS)) {
 
         if (device === 'phone') {
           await page.getByRole('button', { name: 'Show conversations' }).click();
-          await expect(page.getByRole('complementary', { name: 'Conversations' })).toBeVisible();
+          await expect(page.getByRole('navigation', { name: 'Conversations' })).toBeVisible();
           expect(await violations(page)).toEqual([]);
         }
       });

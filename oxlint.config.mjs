@@ -74,6 +74,7 @@ export default {
     'jsx-a11y/no-noninteractive-element-interactions': 'off',
     'jsx-a11y/interactive-supports-focus': 'off',
     'vitest/expect-expect': ['error', { assertFunctionNames: ['expect', 'expect*', 'check*', 'compare*'] }],
+    'vitest/valid-expect': ['error', { maxArgs: 2 }], // the second is a message
     'vitest/no-conditional-expect': 'off',
   },
   overrides: [

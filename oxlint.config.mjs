@@ -76,6 +76,7 @@ export default {
     'vitest/expect-expect': ['error', { assertFunctionNames: ['expect', 'expect*', 'check*', 'compare*'] }],
     'vitest/valid-expect': ['error', { maxArgs: 2 }], // the second is a message
     'vitest/no-conditional-expect': 'off',
+    'promise/always-return': 'off',
   },
   overrides: [
     {

@@ -1,0 +1,336 @@
+import type { LoadOptions, MemoryReport, RoutingTrace, Sampling } from '../api.ts';
+import { EngineError } from '../errors.ts';
+import type { Gguf } from '../formats/gguf.ts';
+import { BufferArena, readBuffer } from '../gpu/buffers.ts';
+import type { Gpu } from '../gpu/device.ts';
+import { KernelCache } from '../gpu/kernel.ts';
+import { type Dispatch, encodeDispatches } from '../gpu/plan.ts';
+import { ROUTE_BYTES } from '../kernels/router.ts';
+import { prepareSampler, type Sampler, type SamplingMode } from '../kernels/sampling.ts';
+import { reserveModel } from '../models/architectures.ts';
+import type { Model } from '../models/model.ts';
+import { ropeTable } from '../models/rope-table.ts';
+import { StepBuffers } from '../models/step-buffers.ts';
+import { StepBuilder, type StepMode } from '../models/step-builder.ts';
+import { Weights } from '../weights/weights.ts';
+import { ReadBack } from './read-back.ts';
+
+/** What came out of one step. */
+export interface StepResult {
+  readonly token: number;
+  readonly logprob: number;
+  readonly routing?: RoutingTrace;
+  /** f32 [vocabulary], where asked for. */
+  readonly logits?: Float32Array;
+}
+
+export interface StepOutputs {
+  readonly trace: boolean;
+  readonly logits: boolean;
+}
+
+/** Context that is reserved where nobody asks for one. */
+const DEFAULT_CONTEXT = 4096;
+
+/** Tokens of a prefill chunk. On a GPU large enough to fill it; on a CPU small enough for progress and Stop. */
+const CHUNK_TOKENS = { lanes: 256, rows: 64 } as const;
+
+/** Steps submitted ahead of the read-back, so that the GPU does not wait for JavaScript. Each is wasted at a stop. */
+export const STEPS_AHEAD = { lanes: 3, rows: 2 } as const;
+
+/** Logits of several positions at once, for prompt log-probabilities, take at most this much memory. */
+const MAX_LOGITS_BYTES = 64 * 1024 * 1024;
+
+interface Plans {
+  readonly decode: readonly Dispatch[];
+  readonly prefill: readonly Dispatch[];
+  /** From the residual stream of the step's last token to logits. */
+  readonly output: readonly Dispatch[];
+}
+
+/**
+ * One loaded model on one device: its weights, its KV cache and the prepared steps. It knows positions and token ids; text,
+ * sampling policy and stopping are above it.
+ */
+export class Session {
+  readonly model: Model;
+  readonly contextLength: number;
+  readonly gpu: Gpu;
+  /** Tokens in the KV cache, by position. */
+  readonly cached: number[] = [];
+  readonly #cache: KernelCache;
+  readonly #arena: BufferArena;
+  readonly #weights: Weights;
+  readonly #buffers: StepBuffers;
+  readonly #plans: Plans;
+  readonly #sampler: Sampler;
+  #mode: SamplingMode = 'greedy';
+  #readBack: { readonly outputs: StepOutputs; readonly ring: ReadBack } | undefined;
+  #allLogits: Promise<readonly Dispatch[]> | undefined;
+
+  private constructor(parts: {
+    gpu: Gpu;
+    cache: KernelCache;
+    arena: BufferArena;
+    weights: Weights;
+    model: Model;
+    buffers: StepBuffers;
+    plans: Plans;
+    sampler: Sampler;
+  }) {
+    this.gpu = parts.gpu;
+    this.#cache = parts.cache;
+    this.#arena = parts.arena;
+    this.#weights = parts.weights;
+    this.model = parts.model;
+    this.#buffers = parts.buffers;
+    this.#plans = parts.plans;
+    this.#sampler = parts.sampler;
+    this.contextLength = parts.buffers.shape.contextLength;
+  }
+
+  /**
+   * Reserves the memory, reads the weights, compiles the kernels and prepares the steps.
+   * @throws EngineError `unsupported-architecture`, `unsupported-tensor-type`, `corrupt-file`, `out-of-memory`, `aborted`
+   */
+  static async load(
+    gpu: Gpu,
+    gguf: Gguf,
+    options: LoadOptions & { readonly chunkTokens?: number } = {},
+    signal?: AbortSignal,
+    onPipelines?: () => void,
+  ): Promise<Session> {
+    const { device } = gpu;
+    const arena = new BufferArena(device);
+    const cache = new KernelCache(device);
+    let buffers: StepBuffers | undefined;
+    try {
+      device.pushErrorScope('out-of-memory');
+      const weights = new Weights(gguf, device, cache, arena);
+      const model = reserveModel(gguf, weights);
+      const contextLength = contextFor(options, model);
+      buffers = new StepBuffers(device, {
+        maxTokens: Math.min(options.chunkTokens ?? CHUNK_TOKENS[gpu.profile], contextLength),
+        contextLength,
+        kvFormat: options.kvCache ?? 'f16',
+        vocabularySize: model.shape.vocabularySize,
+        moeLayers: model.moeLayers.length,
+        expertsUsed: model.shape.expertsUsed,
+      });
+      const table = ropeTable(model.rope, contextLength);
+      const rope = arena.storage('rope table', table.byteLength);
+      device.queue.writeBuffer(rope.buffer, 0, table);
+      const builders = {
+        decode: stepBuilder(gpu, cache, buffers, 'decode', (step) => model.layers(step, rope)),
+        prefill: stepBuilder(gpu, cache, buffers, 'prefill', (step) => model.layers(step, rope)),
+        output: stepBuilder(gpu, cache, buffers, 'decode', (step) => writeOutput(step, model)),
+      };
+      const outOfMemory = await device.popErrorScope();
+      if (outOfMemory)
+        throw new EngineError(
+          'out-of-memory',
+          'The GPU has not enough free memory for this model. Close other pages, choose a shorter context or a smaller model.',
+          outOfMemory.message,
+        );
+
+      await weights.load(signal);
+      onPipelines?.();
+      const [decode, prefill, output] = await Promise.all([
+        builders.decode.finish(),
+        builders.prefill.finish(),
+        builders.output.finish(),
+      ]);
+      const sampler = await prepareSampler(
+        gpu,
+        cache,
+        { step: buffers.step, logits: buffers.logits, tokens: buffers.tokens, result: buffers.sample },
+        model.shape.vocabularySize,
+        buffers.arena,
+      );
+      signal?.throwIfAborted();
+      const plans = { decode, prefill, output };
+      return new Session({ gpu, cache, arena, weights, model, buffers, plans, sampler });
+    } catch (error) {
+      arena.destroy();
+      buffers?.destroy();
+      throw error;
+    }
+  }
+
+  get chunkTokens(): number {
+    return this.#buffers.shape.maxTokens;
+  }
+
+  /** Every launch of one decode step, for benchmarks. */
+  get decodeDispatches(): readonly Dispatch[] {
+    return [...this.#plans.decode, ...this.#plans.output, ...this.#sampler.dispatches[this.#mode]];
+  }
+
+  get prefillDispatches(): readonly Dispatch[] {
+    return this.#plans.prefill;
+  }
+
+  memory(): MemoryReport {
+    return {
+      weights: this.#arena.bytes - this.#weights.expertBytes,
+      experts: this.#weights.expertBytes,
+      kvCache: this.#buffers.cacheBytes,
+      activations: this.#buffers.activationBytes,
+    };
+  }
+
+  /** Sets how tokens are chosen and what each step reports from now on. */
+  configure(sampling: Sampling, seed: number, outputs: StepOutputs): void {
+    const { device, profile } = this.gpu;
+    this.#mode = this.#sampler.configure(device.queue, sampling, seed);
+    this.#readBack?.ring.destroy();
+    const { sample, trace, logits } = this.#buffers;
+    const sources = [sample, ...(outputs.trace ? [trace] : []), ...(outputs.logits ? [logits] : [])];
+    this.#readBack = { outputs, ring: new ReadBack(device, sources, STEPS_AHEAD[profile] + 1) };
+  }
+
+  /**
+   * Runs `tokens` at `position` through the layers. With `sample` the next token is chosen, and the returned function
+   * waits for it; it is already on the GPU for `decode`.
+   */
+  prefill(tokens: readonly number[], position: number, sample: false): void;
+  prefill(tokens: readonly number[], position: number, sample: true): () => Promise<StepResult>;
+  prefill(tokens: readonly number[], position: number, sample: boolean): (() => Promise<StepResult>) | void {
+    const { queue } = this.gpu.device;
+    queue.writeBuffer(this.#buffers.tokens.buffer, position * 4, new Uint32Array(tokens));
+    this.cached.length = position;
+    this.cached.push(...tokens);
+    const layers = tokens.length === 1 ? this.#plans.decode : this.#plans.prefill;
+    return this.#submit(layers, tokens.length, position, sample);
+  }
+
+  /** One step for the token that the step before chose, at `position`. */
+  decode(position: number): () => Promise<StepResult> {
+    const result = this.#submit(this.#plans.decode, 1, position, true);
+    if (result === undefined) throw new Error('a decode step samples');
+    return result;
+  }
+
+  #submit(
+    layers: readonly Dispatch[],
+    tokens: number,
+    position: number,
+    sample: boolean,
+  ): (() => Promise<StepResult>) | undefined {
+    const { device } = this.gpu;
+    device.queue.writeBuffer(this.#buffers.step.buffer, 0, new Uint32Array([tokens, position, 0, 0]));
+    const encoder = device.createCommandEncoder();
+    const pass = encoder.beginComputePass();
+    encodeDispatches(pass, layers, tokens);
+    if (sample) {
+      encodeDispatches(pass, this.#plans.output, tokens);
+      encodeDispatches(pass, this.#sampler.dispatches[this.#mode], tokens);
+    }
+    pass.end();
+    if (!sample) {
+      device.queue.submit([encoder.finish()]);
+      return undefined;
+    }
+    if (this.#readBack === undefined) throw new Error('configure before sampling');
+    const { outputs, ring } = this.#readBack;
+    const read = ring.record(encoder);
+    device.queue.submit([encoder.finish()]);
+    return async () => this.#result(await read(), outputs);
+  }
+
+  #result(buffers: readonly ArrayBuffer[], outputs: StepOutputs): StepResult {
+    const sample = buffers[0] as ArrayBuffer;
+    const [token = 0] = new Uint32Array(sample, 0, 1);
+    const [logprob = 0] = new Float32Array(sample, 4, 1);
+    const trace = outputs.trace ? buffers[1] : undefined;
+    const logits = outputs.logits ? buffers[buffers.length - 1] : undefined;
+    return {
+      token,
+      logprob,
+      ...(trace && { routing: this.#routing(trace) }),
+      ...(logits && { logits: new Float32Array(logits, 0, this.model.shape.vocabularySize) }),
+    };
+  }
+
+  #routing(trace: ArrayBuffer): RoutingTrace {
+    const { expertsUsed } = this.model.shape;
+    const layers = this.model.moeLayers.length;
+    const experts = new Uint16Array(layers * expertsUsed);
+    const weights = new Float32Array(layers * expertsUsed);
+    for (let layer = 0; layer < layers; layer++) {
+      const words = new DataView(trace, layer * this.#buffers.traceStride, expertsUsed * ROUTE_BYTES);
+      for (let choice = 0; choice < expertsUsed; choice++) {
+        experts[layer * expertsUsed + choice] = words.getUint32(choice * ROUTE_BYTES, true);
+        weights[layer * expertsUsed + choice] = words.getFloat32(choice * ROUTE_BYTES + 8, true);
+      }
+    }
+    return { experts, weights };
+  }
+
+  /** Positions whose logits `prefillLogits` gives at a time. */
+  get logitsTokens(): number {
+    return Math.max(1, Math.min(this.chunkTokens, Math.floor(MAX_LOGITS_BYTES / 4 / this.model.shape.vocabularySize)));
+  }
+
+  /** Like `prefill` for at most `logitsTokens` tokens, with the logits after each: f32 [tokens, vocabulary]. */
+  async prefillLogits(tokens: readonly number[], position: number): Promise<Float32Array> {
+    const { device } = this.gpu;
+    const vocabulary = this.model.shape.vocabularySize;
+    const dispatches = await (this.#allLogits ??= this.#prepareAllLogits());
+    this.prefill(tokens, position, false);
+    const encoder = device.createCommandEncoder();
+    const pass = encoder.beginComputePass();
+    encodeDispatches(pass, dispatches, tokens.length);
+    pass.end();
+    device.queue.submit([encoder.finish()]);
+    const { region } = this.#buffers.activation('all logits', vocabulary, this.logitsTokens);
+    return new Float32Array(await readBuffer(device, region, tokens.length * vocabulary * 4));
+  }
+
+  #prepareAllLogits(): Promise<readonly Dispatch[]> {
+    const { shape, head } = this.model;
+    return stepBuilder(this.gpu, this.#cache, this.#buffers, 'prefill', (step) => {
+      const residual = step.activation('residual', shape.width);
+      const normed = step.activation('output normed', shape.width);
+      const logits = this.#buffers.activation('all logits', shape.vocabularySize, this.logitsTokens);
+      step.norm('output norm', residual, head.norm, normed, { epsilon: shape.epsilon });
+      step.multiply('all logits', head.matrix, normed, logits, { scale: head.scale });
+    }).finish();
+  }
+
+  destroy(): void {
+    this.#readBack?.ring.destroy();
+    this.#buffers.destroy();
+    this.#arena.destroy();
+  }
+}
+
+function stepBuilder(
+  gpu: Gpu,
+  cache: KernelCache,
+  buffers: StepBuffers,
+  mode: StepMode,
+  write: (step: StepBuilder) => void,
+): StepBuilder {
+  const step = new StepBuilder(gpu, cache, buffers, mode);
+  write(step);
+  return step;
+}
+
+/** From the residual stream of the step's last token to its logits. */
+function writeOutput(step: StepBuilder, { shape, head }: Model): void {
+  const residual = step.activation('residual', shape.width);
+  const normed = step.activation('output normed', shape.width);
+  const { logits } = step.buffers;
+  const output = { name: 'logits', region: logits, width: shape.vocabularySize };
+  step.norm('output norm', residual, head.norm, normed, { epsilon: shape.epsilon, lastOnly: true });
+  step.multiply('logits', head.matrix, normed, output, { scale: head.scale, oneToken: true });
+}
+
+function contextFor({ contextLength }: LoadOptions, model: Model): number {
+  const { trainedContext } = model.shape;
+  if (contextLength === undefined) return Math.min(trainedContext, DEFAULT_CONTEXT);
+  if (!Number.isInteger(contextLength) || contextLength < 1)
+    throw new EngineError('bad-request', `A context of ${contextLength} tokens makes no sense.`);
+  return Math.min(contextLength, trainedContext);
+}

@@ -1,0 +1,59 @@
+import { describe, expect, test } from 'vitest';
+import { loadGolden } from '../../oracle/load-golden.ts';
+import { goldenModels } from '../../oracle/models.ts';
+import { readGguf } from '../formats/gguf.ts';
+import { MemorySource } from '../formats/memory-source.ts';
+import { topLogprobs } from '../generate/logprobs.ts';
+import { Session } from '../generate/session.ts';
+import type { Gpu, KernelProfile } from '../gpu/device.ts';
+import { openTestGpu } from '../testing/gpu.ts';
+
+/** Largest difference of any log-probability from llama.cpp's, at any position. */
+const TOLERANCE = 1e-3;
+
+/** Small, so that the goldens' few tokens take several chunks. */
+const CHUNK_TOKENS = 16;
+
+const variants: readonly { profile: KernelProfile; subgroups: boolean }[] = [
+  { profile: 'rows', subgroups: false },
+  { profile: 'lanes', subgroups: false },
+  { profile: 'lanes', subgroups: true },
+];
+
+describe.each(variants)('against llama.cpp, kernels for $profile, subgroups $subgroups', ({ profile, subgroups }) => {
+  test.each(goldenModels)('$name', async (golden) => {
+    const gpu: Gpu = { ...(await openTestGpu(profile)), subgroups };
+    const { tokens, vocabularySize, logprobs } = loadGolden(golden.name);
+    const gguf = await readGguf([new MemorySource(golden.build())]);
+    const session = await Session.load(gpu, gguf, { kvCache: 'f32', chunkTokens: CHUNK_TOKENS });
+    session.configure({}, 0, { trace: false, logits: true });
+
+    const compare = (name: string, position: number, logits: Float32Array): void => {
+      const expected = logprobs.subarray(position * vocabularySize, (position + 1) * vocabularySize);
+      const found = new Float32Array(vocabularySize);
+      for (const { id, logprob } of topLogprobs(logits, vocabularySize)) found[id] = logprob;
+      let worst = 0;
+      found.forEach((value, id) => (worst = Math.max(worst, Math.abs(value - (expected[id] ?? NaN)))));
+      expect(worst, `${name}, position ${position}`).toBeLessThan(TOLERANCE);
+      expect(best(found), `${name}, position ${position}`).toBe(best(expected));
+    };
+
+    for (let at = 0; at < tokens.length; at += session.logitsTokens) {
+      const chunk = tokens.slice(at, at + session.logitsTokens);
+      const logits = await session.prefillLogits(chunk, at);
+      chunk.forEach((_, i) =>
+        compare('prefill', at + i, logits.subarray(i * vocabularySize, (i + 1) * vocabularySize)),
+      );
+    }
+    for (const [position, token] of tokens.entries()) {
+      const { logits } = await session.prefill([token], position, true)();
+      compare('decode', position, logits ?? new Float32Array());
+    }
+    session.destroy();
+    gpu.device.destroy();
+  });
+});
+
+function best(logprobs: Float32Array): number {
+  return logprobs.reduce((winner, value, id) => (value > (logprobs[winner] ?? -Infinity) ? id : winner), 0);
+}

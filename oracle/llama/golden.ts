@@ -35,6 +35,7 @@ async function writeGolden(llama: Llama, golden: GoldenModel): Promise<void> {
   const logits = await logitsAt(llama, path, tokens);
   const logprobs = logits.map(logSoftmax);
   await checkStability(llama, golden, file, logprobs);
+  if (golden.exact) await checkDequantization(llama, golden, logprobs);
   const vocabularySize = logprobs[0]?.length ?? 0;
   const flat = new Float32Array(logprobs.flatMap((row) => [...row]));
   const sha256 = createHash('sha256').update(file).digest('hex');
@@ -59,14 +60,34 @@ async function checkStability(
     const weights = new Float32Array(noisy.buffer, offset, byteLength / 4);
     weights.forEach((weight, i) => (weights[i] = weight * (1 + NOISE * random.bell())));
   }
-  const path = join(folder, `${golden.name}-noisy.gguf`);
-  writeFileSync(path, noisy);
-  const noisyLogprobs = (await logitsAt(llama, path, goldenTokens(golden.name))).map(logSoftmax);
-  const changes = noisyLogprobs.flatMap((row, i) =>
-    [...row].map((value, id) => Math.abs(value - (logprobs[i]?.[id] ?? NaN))),
-  );
-  const change = changes.reduce((a, b) => Math.max(a, b));
+  const change = await differenceTo(llama, golden, noisy, logprobs);
   if (!(change < MAX_CHANGE)) throw new Error(`${golden.name} is unstable: noise changes it by ${change}; rename it`);
+}
+
+/** Where llama.cpp only looks quantized weights up, our dequantized ones have to give the very same. */
+async function checkDequantization(
+  llama: Llama,
+  golden: GoldenModel,
+  logprobs: readonly Float64Array[],
+): Promise<void> {
+  const change = await differenceTo(llama, golden, golden.buildF32(), logprobs);
+  if (change !== 0) throw new Error(`${golden.name}: our dequantization differs from llama.cpp's by ${change}`);
+}
+
+/** Largest difference to the golden when llama.cpp runs `file` instead. */
+async function differenceTo(
+  llama: Llama,
+  golden: GoldenModel,
+  file: Uint8Array<ArrayBuffer>,
+  logprobs: readonly Float64Array[],
+): Promise<number> {
+  const path = join(folder, `${golden.name}-other.gguf`);
+  writeFileSync(path, file);
+  const others = (await logitsAt(llama, path, goldenTokens(golden.name))).map(logSoftmax);
+  const differences = others.flatMap((row, i) =>
+    [...row].map((other, id) => Math.abs(other - (logprobs[i]?.[id] ?? NaN))),
+  );
+  return differences.reduce((a, b) => Math.max(a, b));
 }
 
 /** Raw logits of every vocabulary entry after each token. */

@@ -1,4 +1,5 @@
 /** Puts the page into the document, on whatever engine it is given. */
+import '@fontsource-variable/instrument-sans/wght.css';
 import './styles/base.css';
 import type { EngineClient } from '../engine/api.ts';
 import { StrictMode } from 'react';

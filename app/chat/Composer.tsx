@@ -76,7 +76,10 @@ export function Composer({ field, text, onText }: ComposerProps) {
           title="Stop"
           onClick={(event) => {
             // Send was in this place: the second half of a double click is not meant for Stop.
-            if (event.detail < 2) void stop();
+            if (event.detail > 1) return;
+            void stop();
+            // Stop is about to vanish and would take the focus with it; on a phone the keyboard stays down.
+            if (matchMedia('(pointer: fine)').matches) field.current?.focus();
           }}
         >
           <Square size={16} fill="currentColor" />

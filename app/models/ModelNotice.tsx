@@ -1,6 +1,6 @@
 import './model-notice.css';
 import { FolderOpen, RotateCcw, TriangleAlert } from 'lucide-react';
-import type { LoadProgress, LoadStage } from '../../engine/api.ts';
+import type { EngineErrorData, LoadProgress, LoadStage } from '../../engine/api.ts';
 import { ErrorDetail } from '../layout/ErrorDetail.tsx';
 import { bytes } from '../layout/quantities.ts';
 import type { ModelStatus } from '../state/model-store.ts';
@@ -39,7 +39,11 @@ export function ModelNotice({ onOpenModel }: { onOpenModel(): void }) {
   }
 }
 
+/** Only a download is long enough to want out of, and only there something is kept for the next time. */
+const CAN_CANCEL: ReadonlySet<LoadStage> = new Set(['header', 'download']);
+
 function Loading({ progress: { stage, loadedBytes, totalBytes } }: { readonly progress: LoadProgress }) {
+  const cancel = useModel((state) => state.cancel);
   const share = totalBytes > 0 ? Math.min(1, loadedBytes / totalBytes) : 0;
   const percentage = Math.floor(share * 100);
   const amount = totalBytes > 0 ? `${bytes(loadedBytes)} of ${bytes(totalBytes)}` : '';
@@ -63,8 +67,21 @@ function Loading({ progress: { stage, loadedBytes, totalBytes } }: { readonly pr
       >
         <div style={{ transform: `scaleX(${share})` }} />
       </div>
+      {CAN_CANCEL.has(stage) && (
+        <button type="button" className="text-button" onClick={() => void cancel()}>
+          Cancel
+        </button>
+      )}
     </div>
   );
+}
+
+/** What happened, in the words that fit beside the composer. */
+function failureInWords(error: EngineErrorData): string {
+  // The answer that was cut off already says what happened to the device.
+  if (error.code === 'device-lost') return 'The model has to be loaded again.';
+  if (error.code === 'aborted') return 'Loading was cancelled. What has arrived is kept, and Retry goes on from there.';
+  return error.message;
 }
 
 interface FailedProps {
@@ -76,14 +93,13 @@ function Failed({ status: { error, source }, onOpenModel }: FailedProps) {
   const reload = useModel((state) => state.reload);
   const openBundled = useModel((state) => state.openBundled);
   const bundled = useModel((state) => state.bundled);
-  // The answer that was cut off already says what happened.
   const isLost = error.code === 'device-lost';
   const isBundled = source.kind === 'url' && source.url === bundled?.url;
   return (
     <div className="model-notice alert" role="alert">
       <TriangleAlert size={18} aria-hidden="true" />
       <div>
-        <p>{isLost ? 'The model has to be loaded again.' : error.message}</p>
+        <p>{failureInWords(error)}</p>
         {!isLost && error.detail !== undefined && <ErrorDetail detail={error.detail} />}
         <div className="button-row">
           <button type="button" className="button button-primary" onClick={() => void reload()}>

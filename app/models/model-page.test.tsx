@@ -20,6 +20,17 @@ describe('loading', () => {
     expect(screen.queryByRole('progressbar')).toBeNull();
   });
 
+  test('can be cancelled while it downloads, and begun again', async () => {
+    const gate = createGate(4);
+    const { user, engine } = renderPage({ loadPace: gate.pace });
+    await user.click(await screen.findByRole('button', { name: 'Cancel' }));
+    expect((await screen.findByRole('alert')).textContent).toContain('Loading was cancelled');
+    gate.open();
+    await user.click(screen.getByRole('button', { name: 'Retry' }));
+    expect(await screen.findByText('20.1 M parameters, 6.7 M active')).toBeTruthy();
+    expect(engine.loads).toHaveLength(2);
+  });
+
   test('an error says what to do, and Retry loads again', async () => {
     const error = { code: 'network', message: 'The server did not answer. Check the connection.' } as const;
     const { user, engine } = renderPage({ loadErrors: [error, null] });

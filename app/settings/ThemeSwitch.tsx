@@ -19,7 +19,6 @@ export function ThemeSwitch() {
           <input
             type="radio"
             name="theme"
-            className="visually-hidden"
             aria-label={label}
             checked={current === theme}
             onChange={() => setTheme(theme)}

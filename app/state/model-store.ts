@@ -29,6 +29,8 @@ export interface ModelState {
   openBundled(): Promise<void>;
   /** Loads the present source again: after a failure, a lost device, or with another context length. */
   reload(): Promise<void>;
+  /** Ends a load under way; what has arrived stays in the store. */
+  cancel(): Promise<void>;
   /** The GPU went away while it answered. */
   lost(error: EngineErrorData): void;
 }
@@ -99,6 +101,9 @@ export function createModelStore(
       reload: async () => {
         const { status } = get();
         if (status.kind !== 'none') await load(status.source);
+      },
+      cancel: async () => {
+        if (get().status.kind === 'loading') await client.abort();
       },
       lost: (error) => {
         const { status } = get();

@@ -74,6 +74,7 @@ export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
   let loaded = false;
   /** What the KV cache holds. */
   let cached: string[] = [];
+  /** Ends the load or generation under way. */
   let abortRunning: (() => void) | null = null;
 
   async function load(source: ModelSource, onProgress?: (progress: LoadProgress) => void): Promise<ModelInfo> {
@@ -81,12 +82,16 @@ export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
     loaded = false;
     cached = [];
     const error = loadErrors.shift() ?? null;
+    const stop = new AbortController();
+    abortRunning = () => stop.abort();
     for (let step = 0; step <= PROGRESS_STEPS; step++) {
-      await options.loadPace?.(step);
+      await orAborted(options.loadPace?.(step) ?? Promise.resolve(), stop.signal);
+      if (stop.signal.aborted) throw failure('aborted', 'Stopped.');
       if (error !== null && step > 1) throw error;
       onProgress?.(progressAt(step));
     }
     loaded = true;
+    abortRunning = null;
     if (!stored.some(({ id }) => id === info.id)) {
       stored = [
         ...stored,

@@ -54,9 +54,11 @@ function parseUrl(address: string): URL {
     throw new EngineError('bad-request', `"${address}" is not a web address. It should begin with https://.`);
   }
   url.hash = '';
-  // What people copy from the address line is the page about the file.
-  if (url.hostname === 'huggingface.co')
+  if (url.hostname === 'huggingface.co') {
+    // What people copy from the address line is the page about the file, and from its button a download with a flag.
     url.pathname = url.pathname.replace(/^(\/[^/]+\/[^/]+)\/blob\//, '$1/resolve/');
+    url.searchParams.delete('download');
+  }
   return url;
 }
 

@@ -2,7 +2,7 @@ import 'fake-indexeddb/auto';
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { EngineError } from '../errors.ts';
 import { readChunk, readManifest, writeChunk } from './chunk-store.ts';
 import type { StoreEnvironment } from './environment.ts';
@@ -340,6 +340,18 @@ describe('a server in trouble', () => {
     expect(await failure(readThrough(model))).toMatchObject({ code: 'source-changed' });
   });
 
+  test('another site that hides Content-Range and ETag: the size comes from a HEAD request', async () => {
+    const hidden = async (url: string, init: RequestInit): Promise<Response> => {
+      const response = await fetch(url, init);
+      const visible = new Headers(response.headers);
+      for (const name of ['content-range', 'etag', 'content-encoding']) visible.delete(name);
+      return new Response(response.body, { status: response.status, headers: visible });
+    };
+    const model = await open('/model.gguf', { environment: { ...environment, fetch: hidden } });
+    expect(requests).toEqual(['GET /model.gguf bytes=0-0', 'HEAD /model.gguf']);
+    expect(await readThrough(model)).toEqual(MODEL);
+  });
+
   test('servers without validators are told apart by size', async () => {
     behaviour.validators = false;
     const first = await open();
@@ -401,6 +413,43 @@ describe('the store', () => {
     expect(error).toMatchObject({ code: 'quota' });
     expect(error.message).toContain('needs 10.3 kB');
     expect(error.message).toContain('grants 7.0 kB');
+  });
+
+  /** Lets so many chunks be written, then none. */
+  function fillUpAfter(chunks: number): void {
+    const put = Reflect.get(IDBObjectStore.prototype, 'put') as (
+      value: unknown,
+      key?: IDBValidKey,
+    ) => IDBRequest<IDBValidKey>;
+    let left = chunks;
+    vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, value, key) {
+      const isChunk = Array.isArray(key) && key[0] === 'chunk';
+      if (isChunk && left-- <= 0) throw new DOMException('The quota has been exceeded.', 'QuotaExceededError');
+      return put.call(this, value, key);
+    });
+  }
+
+  test('a disk that fills up stops a download and keeps what is there', async () => {
+    fillUpAfter(5);
+    const error = await failure(open().then((model) => readThrough(model)));
+    expect(error).toMatchObject({ code: 'quota' });
+    expect(error.message).toContain('10.3 kB');
+    expect((await storageReport()).models).toMatchObject([{ storedBytes: 5_000, complete: false }]);
+    vi.restoreAllMocks();
+    const again = await open();
+    expect(await readThrough(again)).toEqual(MODEL);
+    await again.finish();
+    expect(again.complete).toBe(true);
+  });
+
+  test('a disk that fills up does not stop a file that is at hand', async () => {
+    fillUpAfter(2);
+    const source = { kind: 'file', files: [new File([new Uint8Array(MODEL)], 'x.gguf')] } as const;
+    const model = await openModel(source, { environment });
+    expect(await readThrough(model)).toEqual(MODEL);
+    await model.finish();
+    vi.restoreAllMocks();
+    expect(model).toMatchObject({ stored: false, complete: false, loadedBytes: MODEL.length });
   });
 
   test('persistence is asked for once, when the first chunk is stored', async () => {

@@ -20,8 +20,9 @@ const APPROXIMATED_BY_LLAMA_CPP: ReadonlyMap<string, RegExp> = new Map([
 describe('the same ids as llama.cpp', () => {
   const goldens = loadTokenizerGoldens();
 
-  test.each(tokenizerModels)('$name', async ({ name, build }) => {
-    const { metadata } = await readGguf([new MemorySource(build())]);
+  test.each(tokenizerModels)('$name', async (model) => {
+    const { name } = model;
+    const { metadata } = await readGguf([new MemorySource(model.build())]);
     const tokenizer = createTokenizer(metadata);
     const golden = goldens.get(name);
     let compared = 0;

@@ -16,9 +16,9 @@ export const TOKEN_TYPES = { normal: 1, unknown: 2, control: 3, userDefined: 4, 
 
 const MERGES = [
   ...['Ġ t', 'h e', 'i n', 'Ġ a', 'Ġt he', 'o n', 'e r', 'a n', 'r e', 'i t', 'e n', 'Ġ s', 'o u', 'Ġ w', 'Ġ c'],
-  ...['a t', 'o r', 'e s', 'i s', 'a r', 'l l', 'e d', 'in g', 'Ġ b', 'Ġ m', 'an d', 'Ġ of', 'o f', 'Ġ d', 'Ġ p'],
-  ...['Ċ Ċ', '1 2', '12 3', 'Ġa nd', '. .', '.. .', '! !', 'ou t', 'Ġs h', 'Ġ Ġ', 'ĠĠ ĠĠ', "' s", 'v er', 'st er'],
-].filter((merge) => merge !== 'Ġ of' && merge !== 'st er'); // their parts are no tokens
+  ...['a t', 'o r', 'e s', 'i s', 'a r', 'l l', 'e d', 'in g', 'Ġ b', 'Ġ m', 'an d', 'o f', 'Ġ d', 'Ġ p'],
+  ...['Ċ Ċ', '1 2', '12 3', 'Ġa nd', '. .', '.. .', '! !', 'ou t', 'Ġs h', 'Ġ Ġ', 'ĠĠ ĠĠ', "' s", 'v er'],
+];
 
 const SPECIAL = ['<|begin|>', '<|end|>', '<|user|>', '<|assistant|>'];
 

@@ -11,6 +11,11 @@ export interface ChatFormat {
   readonly template: string;
   /** Strings that end an answer besides the end-of-turn tokens. */
   readonly stop: readonly string[];
+  /**
+   * True where the template opens an answer with `Assistant:` and later writes it as `Assistant: …`: the model begins its
+   * answer with that space, which then must not be there twice.
+   */
+  readonly writesSpaceBeforeAnswer: boolean;
 }
 
 /** The roles that `api.ts` knows, each turn closed by a token that instruction-tuned models were trained to write. */
@@ -30,11 +35,29 @@ const TRANSCRIPT = `{%- for message in messages -%}
 /** The file's own template; without one ChatML if the vocabulary has its tokens, else a plain transcript. */
 export function chatFormat(metadata: Metadata, tokenizer: Tokenizer): ChatFormat {
   const template = metadata.optionalString('tokenizer.chat_template');
-  if (template !== undefined && template !== '') return { kind: 'template', template, stop: [] };
+  if (template !== undefined && template !== '') return formatOf('template', template, []);
   const hasChatMl = tokenizer.idOf('<|im_start|>') !== undefined && tokenizer.idOf('<|im_end|>') !== undefined;
-  return hasChatMl
-    ? { kind: 'chatml', template: CHATML, stop: [] }
-    : { kind: 'transcript', template: TRANSCRIPT, stop: ['\nUser:'] };
+  return hasChatMl ? formatOf('chatml', CHATML, []) : formatOf('transcript', TRANSCRIPT, ['\nUser:']);
+}
+
+function formatOf(kind: ChatFormat['kind'], template: string, stop: readonly string[]): ChatFormat {
+  return { kind, template, stop, writesSpaceBeforeAnswer: writesSpaceBeforeAnswer(template) };
+}
+
+function writesSpaceBeforeAnswer(template: string): boolean {
+  const question: ChatMessage = { role: 'user', content: 'Q' };
+  const options = { bosToken: '', eosToken: '' };
+  try {
+    const asked = renderChat(template, [question], { ...options, addGenerationPrompt: true });
+    const answered = renderChat(template, [question, { role: 'assistant', content: 'A' }], {
+      ...options,
+      addGenerationPrompt: false,
+    });
+    return answered.startsWith(`${asked} A`);
+  } catch {
+    // A template that cannot be run says so when it is used: the model may still be wanted for plain text.
+    return false;
+  }
 }
 
 export interface RenderOptions {

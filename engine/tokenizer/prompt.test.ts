@@ -79,7 +79,7 @@ describe('renderChat', () => {
 describe('chatFormat', () => {
   test("the file's own template", () => {
     const { metadata, tokenizer } = model(['<|im_start|>', '<|im_end|>'], { 'tokenizer.chat_template': 'T' });
-    expect(chatFormat(metadata, tokenizer)).toEqual({ kind: 'template', template: 'T', stop: [] });
+    expect(chatFormat(metadata, tokenizer)).toMatchObject({ kind: 'template', template: 'T', stop: [] });
   });
 
   test('ChatML where the vocabulary has its tokens', () => {
@@ -140,17 +140,24 @@ describe('promptTokens', () => {
     }
   });
 
-  test('the next turn begins with the tokens of this one and its answer', () => {
-    const { metadata, tokenizer } = model(['<|im_start|>', '<|im_end|>']);
+  const SPACED =
+    "{% for m in messages %}{{ m.role + ': ' + m.content + eos_token }}{% endfor %}{{ 'assistant:' if add_generation_prompt }}";
+
+  test.each([
+    ['ChatML', undefined, 'Good day!\n'],
+    ['a template that writes the space of the answer', SPACED, ' Good day!'],
+  ])('the next turn begins with the tokens of this one and its answer: %s', (_, template, text) => {
+    const own: Record<string, MetadataValue> = template === undefined ? {} : { 'tokenizer.chat_template': template };
+    const { metadata, tokenizer } = model(['<|im_start|>', '<|im_end|>'], { ...own, 'tokenizer.ggml.eos_token_id': 1 });
     const format = chatFormat(metadata, tokenizer);
+    expect(format.writesSpaceBeforeAnswer).toBe(template === SPACED);
     const messages: ChatMessage[] = [{ role: 'user', content: 'Hi' }];
     const first = promptTokens({ kind: 'chat', messages }, tokenizer, format);
-    const answer = tokenizer.encode('Good day!\n');
+    const answer = tokenizer.encode(text);
     const stream = new TextStream(tokenizer, first.at(-1));
     const content = answer.map((id) => stream.push(id)).join('') + stream.flush();
     messages.push({ role: 'assistant', content }, { role: 'user', content: 'Bye' });
     const second = promptTokens({ kind: 'chat', messages }, tokenizer, format);
-    const end = tokenizer.idOf('<|im_end|>')!;
-    expect(second.slice(0, first.length + answer.length + 1)).toEqual([...first, ...answer, end]);
+    expect(second.slice(0, first.length + answer.length + 1)).toEqual([...first, ...answer, 1]);
   });
 });

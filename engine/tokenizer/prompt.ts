@@ -1,4 +1,4 @@
-import type { Prompt } from '../api.ts';
+import type { ChatMessage, Prompt } from '../api.ts';
 import { EngineError } from '../errors.ts';
 import { renderChat, type ChatFormat } from './chat-template.ts';
 import type { Tokenizer } from './tokenizer.ts';
@@ -20,11 +20,15 @@ function tokensOf(prompt: Prompt, tokenizer: Tokenizer, format: ChatFormat): num
   switch (prompt.kind) {
     case 'chat': {
       const { bos, eos } = tokenizer;
-      const text = renderChat(format.template, prompt.messages, {
-        bosToken: bos === undefined ? '' : tokenizer.text(bos),
-        eosToken: eos === undefined ? '' : tokenizer.text(eos),
-        addGenerationPrompt: true,
-      });
+      const text = renderChat(
+        format.template,
+        prompt.messages.map((message) => asTemplateWants(message, format)),
+        {
+          bosToken: bos === undefined ? '' : tokenizer.text(bos),
+          eosToken: eos === undefined ? '' : tokenizer.text(eos),
+          addGenerationPrompt: true,
+        },
+      );
       return withBos(tokenizer.encode(text, { special: true }), tokenizer);
     }
     case 'text':
@@ -42,6 +46,11 @@ function tokensOf(prompt: Prompt, tokenizer: Tokenizer, format: ChatFormat): num
     default:
       return prompt satisfies never;
   }
+}
+
+function asTemplateWants(message: ChatMessage, { writesSpaceBeforeAnswer }: ChatFormat): ChatMessage {
+  const doubled = writesSpaceBeforeAnswer && message.role === 'assistant' && message.content.startsWith(' ');
+  return doubled ? { ...message, content: message.content.slice(1) } : message;
 }
 
 function withBos(tokens: number[], { addBos, bos }: Tokenizer): number[] {

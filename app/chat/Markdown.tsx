@@ -3,6 +3,7 @@ import { Check, Copy } from 'lucide-react';
 import { type ComponentProps, memo, type ReactNode, useRef } from 'react';
 import ReactMarkdown, { type Components } from 'react-markdown';
 import remarkGfm from 'remark-gfm';
+import { markdownBlocks } from './markdown-blocks.ts';
 import { useCopy } from './use-copy.ts';
 
 /**
@@ -29,13 +30,21 @@ const COMPONENTS: Components = {
 const PLUGINS = [remarkGfm];
 
 /** Renders a model's Markdown; also while it streams, when the last block may be unfinished. */
-export const Markdown = memo(function Markdown({ text }: { readonly text: string }) {
+export function Markdown({ text }: { readonly text: string }) {
   return (
     <div className="markdown">
-      <ReactMarkdown remarkPlugins={PLUGINS} components={COMPONENTS}>
-        {text}
-      </ReactMarkdown>
+      {markdownBlocks(text).map((block, index) => (
+        <MarkdownBlock key={index} text={block} />
+      ))}
     </div>
+  );
+}
+
+const MarkdownBlock = memo(function MarkdownBlock({ text }: { readonly text: string }) {
+  return (
+    <ReactMarkdown remarkPlugins={PLUGINS} components={COMPONENTS}>
+      {text}
+    </ReactMarkdown>
   );
 });
 

@@ -1,4 +1,5 @@
-import { open, stat, type FileHandle } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, open, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { EngineError } from '../engine/errors.ts';
 import type { ByteSource } from '../engine/formats/byte-source.ts';
@@ -15,9 +16,10 @@ export async function openDiskModel(path: string): Promise<ByteSource[]> {
 
 async function openFile(path: string): Promise<ByteSource> {
   try {
-    if (!(await stat(path)).isFile()) throw new Error('it is no file');
-    const handle = await open(path, 'r');
-    return new DiskSource(basename(path), (await handle.stat()).size, handle);
+    const about = await stat(path);
+    if (!about.isFile()) throw new Error('it is no file');
+    await access(path, constants.R_OK);
+    return new DiskSource(path, about.size);
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
     const why = missing ? 'there is no such file' : error instanceof Error ? error.message : String(error);
@@ -25,16 +27,16 @@ async function openFile(path: string): Promise<ByteSource> {
   }
 }
 
-/** Its handle stays open as long as the process lives: the command line loads one model and ends. */
+/** Opens the file anew for each read, as nobody says when the last one was: that is cheap beside a tensor. */
 class DiskSource implements ByteSource {
   readonly name: string;
   readonly size: number;
-  readonly #handle: FileHandle;
+  readonly #path: string;
 
-  constructor(name: string, size: number, handle: FileHandle) {
-    this.name = name;
+  constructor(path: string, size: number) {
+    this.name = basename(path);
     this.size = size;
-    this.#handle = handle;
+    this.#path = path;
   }
 
   async read(start: number, end: number, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
@@ -45,12 +47,16 @@ class DiskSource implements ByteSource {
       );
     }
     const bytes = new Uint8Array(end - start);
-    let filled = 0;
-    while (filled < bytes.length) {
-      signal?.throwIfAborted();
-      const { bytesRead } = await this.#handle.read(bytes, filled, bytes.length - filled, start + filled);
-      if (bytesRead === 0) throw new EngineError('corrupt-file', `${this.name} became shorter while it was read.`);
-      filled += bytesRead;
+    const handle = await open(this.#path, 'r');
+    try {
+      for (let filled = 0; filled < bytes.length;) {
+        signal?.throwIfAborted();
+        const { bytesRead } = await handle.read(bytes, filled, bytes.length - filled, start + filled);
+        if (bytesRead === 0) throw new EngineError('corrupt-file', `${this.name} became shorter while it was read.`);
+        filled += bytesRead;
+      }
+    } finally {
+      await handle.close();
     }
     return bytes;
   }

@@ -21,7 +21,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     let route = routes[j];
     if (route.slot != MISS) {
       let base = select_page(route.slot) + DOWN_BASE;
-      partial += route.weight * four_rows(base, ROWS * ROW_UNITS, ROW_UNITS, row, j * H_STRIDE, lane, LANES);
+      partial += route.weight * four_rows(base, ROWS * ROW_UNITS, ROW_UNITS, row, j * H_STRIDE, lane);
     }
   }
   let sum = lane_sum(partial, lane) * SCALE;

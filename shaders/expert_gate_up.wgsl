@@ -16,9 +16,12 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   let slot = routes[group.y].slot;
   let resident = slot != MISS;
   let page = select_page(select(0u, slot, resident));
-  let units = ROWS * ROW_UNITS;
-  let gate = lane_sum(four_rows(page, units, ROW_UNITS, row, 0u, lane, LANES), lane);
-  let up = lane_sum(four_rows(page + UP_BASE, units, ROW_UNITS, row, 0u, lane, LANES), lane);
+  var gate: vec4<f32>;
+  var up: vec4<f32>;
+  for (var matrix = 0u; matrix < 2u; matrix++) {
+    gate = up;
+    up = lane_sum(four_rows(page + matrix * UP_BASE, ROWS * ROW_UNITS, ROW_UNITS, row, 0u, lane), lane);
+  }
   let value = select(vec4<f32>(), gate / (1.0 + exp(-gate)) * up, resident);
   for (var i = lane; i < min(4u, max(ROWS, first) - first); i += LANES) {
     h[group.y * ROWS + first + i] = value[i];

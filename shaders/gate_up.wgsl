@@ -1,6 +1,6 @@
-// h[t, row] = silu(Σ_c G[row, c] · x[t, c]) · Σ_c U[row, c] · x[t, c]: the first half of a SwiGLU feed-forward.
+// h[row] = silu(Σ_c G[row, c] · x[c]) · Σ_c U[row, c] · x[c] for one token: the first half of a SwiGLU feed-forward.
 // G and U [ROWS, ROW_UNITS · 32] lie one after the other in the weights, U from vec4 UP_BASE.
-// A group of LANES threads makes four rows; workgroup y is the token.
+// A group of LANES threads makes four rows.
 @group(0) @binding(2) var<storage, read_write> h: array<f32>;
 
 override ROWS: u32;
@@ -12,12 +12,14 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   let lane = thread % LANES;
   let first = 4u * (group.x * (WG / LANES) + thread / LANES);
   let row = min(first, ROWS - 1u);
-  let x_at = group.y * ROW_UNITS * 8u;
-  let units = ROWS * ROW_UNITS;
-  let gate = lane_sum(four_rows(0u, units, ROW_UNITS, row, x_at, lane, LANES), lane);
-  let up = lane_sum(four_rows(UP_BASE, units, ROW_UNITS, row, x_at, lane, LANES), lane);
+  var gate: vec4<f32>;
+  var up: vec4<f32>;
+  for (var matrix = 0u; matrix < 2u; matrix++) {
+    gate = up;
+    up = lane_sum(four_rows(matrix * UP_BASE, ROWS * ROW_UNITS, ROW_UNITS, row, 0u, lane), lane);
+  }
   let value = gate / (1.0 + exp(-gate)) * up;
   for (var i = lane; i < min(4u, max(ROWS, first) - first); i += LANES) {
-    h[group.y * ROWS + first + i] = value[i];
+    h[first + i] = value[i];
   }
 }

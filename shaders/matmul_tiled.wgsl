@@ -1,11 +1,8 @@
-// y[t, row] = Σ_c W[row, c] · x[t, c] for many tokens: a workgroup of 128 threads makes 64 rows for 32 tokens, one unit (32
+// y[t, row] = epilogue(Σ_c W[row, c] · x[t, c]) for many tokens: a workgroup of 128 threads makes 64 rows for 32 tokens, one unit (32
 // columns) of both in workgroup memory at a time; a thread makes 4 rows × 4 tokens in registers.
 // `tile_scalar` is f32, or f16 where the adapter has it: half the workgroup memory traffic, sums still in f32.
 // Workgroup x: row tiles, y: tiles of tokens, z: heads. What x, y and W are to a tile is in lib/tile_*.wgsl.
 @group(0) @binding(1) var<storage, read> x: array<vec4<f32>>;
-
-override MATRIX_ROWS: u32;
-override ROW_UNITS: u32;
 
 const TILE_ROWS = 64u;
 const WG = 128u;
@@ -22,15 +19,15 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   let token4 = thread / 16u;    // its tokens: token4, token4 + 8, …
 
   // The first 64 threads fetch a unit of a row each, the others 32 tokens, two threads to a token.
-  let fetch_row = tile.row + min(first + thread % TILE_ROWS, MATRIX_ROWS - 1u);
+  let fetch_row = tile.row + min(first + thread % TILE_ROWS, product.rows - 1u);
   let fetch_token = (thread % TILE_ROWS) / 2u;
   let fetch_half = thread % 2u;
   let fetch_x = x_of(tile, min(fetch_token, max(tile.count, 1u) - 1u));
 
   var sums: array<vec4<f32>, 4>; // [token][row]
-  for (var u = 0u; u < ROW_UNITS; u++) {
+  for (var u = 0u; u < product.row_units; u++) {
     if (thread < TILE_ROWS) {
-      let w = dequant_unit(tile.base, tile.units, fetch_row * ROW_UNITS + u);
+      let w = dequant_unit(tile.base, product.w_units, fetch_row * product.row_units + u);
       for (var c = 0u; c < 8u; c++) {
         w_tile[c * TILE_ROWS + thread] = vec4<tile_scalar>(w[c]);
       }
@@ -60,7 +57,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
       let at = y_of(tile, token);
       for (var r = 0u; r < 4u; r++) {
         let row = first + row4 + 16u * r;
-        if (row < MATRIX_ROWS) {
+        if (row < product.rows) {
           write_y(at + row, sums[t][r]);
         }
       }

@@ -1,9 +1,10 @@
 import type { SupportedTypeName } from '../formats/tensor-types.ts';
 import type { BindingKind, Kernel } from '../gpu/kernel.ts';
 import { DEQUANT_FRAGMENTS, FRAGMENTS, POOL_FRAGMENTS } from './fragments.ts';
-import { matmulShape, EPILOGUES, type Epilogue } from './matmul.ts';
-import { type RowKernel } from './matvec.ts';
+import { matmulShape } from './matmul.ts';
+import { GROUP_ROWS, type RowKernel } from './matvec.ts';
 import { packedVecs, rowUnits } from './packed-matrix.ts';
+import { type Product, PRODUCT_BINDING } from './product.ts';
 import { elementThreads, laneShape, type KernelTarget } from './target.ts';
 
 /** What one expert's page holds: gate [hidden, width], up [hidden, width], down [width, hidden], one after the other. */
@@ -29,7 +30,6 @@ export function pageOffsets(layout: PageLayout): { readonly up: number; readonly
   return { up, down, end: down + packedVecs(layout.downType, layout.width * rowUnits(layout.hidden)) };
 }
 
-const GROUP_ROWS = 4;
 const FIRST_POOL_BINDING = 10;
 
 function poolBindings(pool: PoolShape): Record<number, BindingKind> {
@@ -106,7 +106,7 @@ export function expertDown(
 export type ExpertProjection = 'gate' | 'up' | 'down';
 
 /**
- * A matmul over the tiles of `sort_routes`: bindings 1 x, 2 y, 3 tiles, 4 order, 10… pools; workgroups indirect.
+ * A matmul over the tiles of `sort_routes`: bindings 1 x, 2 y, 3 tiles, 4 order, 9 product, 10… pools; workgroups indirect.
  * `up` finishes what `gate` has left in y: silu(gate) ⊙ up.
  */
 export function expertMatmul(
@@ -115,19 +115,29 @@ export function expertMatmul(
   layout: PageLayout,
   pool: PoolShape,
   used: number,
-): RowKernel {
+): RowKernel & { readonly product: Product } {
   const offsets = pageOffsets(layout);
   const isDown = projection === 'down';
   const rows = isDown ? layout.width : layout.hidden;
   const columns = isDown ? layout.hidden : layout.width;
   const shape = matmulShape(target);
-  const epilogue: Epilogue = projection === 'up' ? 'swiglu' : 'store';
   return {
     groups: Math.ceil(rows / shape.rowsPerWorkgroup),
+    product: {
+      rows,
+      rowUnits: rowUnits(columns),
+      wBase: { gate: 0, up: offsets.up, down: offsets.down }[projection],
+      wRows: rows,
+      xToken: columns / 4,
+      yToken: rows,
+      xUsed: isDown ? 1 : used,
+      epilogue: projection === 'up' ? 'swiglu' : 'store',
+      scale: 1,
+    },
     kernel: {
       fragments: [
         shape.fragment,
-        FRAGMENTS.epilogue,
+        FRAGMENTS.product,
         FRAGMENTS.tileExpert,
         FRAGMENTS.expertTiles,
         FRAGMENTS.route,
@@ -137,19 +147,15 @@ export function expertMatmul(
       enables: shape.enables,
       aliases: shape.aliases,
       constants: { TILE_TOKENS: shape.tileTokens },
-      overrides: {
-        ...shape.overrides,
-        ...poolOverrides(pool),
-        MATRIX_ROWS: rows,
-        ROW_UNITS: rowUnits(columns),
-        MATRIX_BASE: { gate: 0, up: offsets.up, down: offsets.down }[projection],
-        X_USED: isDown ? 1 : used,
-        X_TOKEN: columns / 4,
-        Y_TOKEN: rows,
-        SCALE: 1,
-        EPILOGUE: EPILOGUES[epilogue],
+      overrides: { ...shape.overrides, ...poolOverrides(pool) },
+      bindings: {
+        1: 'read',
+        2: 'read_write',
+        3: 'read',
+        4: 'read',
+        [PRODUCT_BINDING]: 'uniform',
+        ...poolBindings(pool),
       },
-      bindings: { 1: 'read', 2: 'read_write', 3: 'read', 4: 'read', ...poolBindings(pool) },
     },
   };
 }

@@ -14,7 +14,6 @@ import dequantQ40 from '../../shaders/lib/dequant_q4_0.wgsl?raw';
 import dequantQ4K from '../../shaders/lib/dequant_q4_k.wgsl?raw';
 import dequantQ6K from '../../shaders/lib/dequant_q6_k.wgsl?raw';
 import dequantQ80 from '../../shaders/lib/dequant_q8_0.wgsl?raw';
-import epilogue from '../../shaders/lib/epilogue.wgsl?raw';
 import expertTiles from '../../shaders/lib/expert_tiles.wgsl?raw';
 import kvF16 from '../../shaders/lib/kv_f16.wgsl?raw';
 import kvF32 from '../../shaders/lib/kv_f32.wgsl?raw';
@@ -25,6 +24,7 @@ import nibbles from '../../shaders/lib/nibbles.wgsl?raw';
 import pool1 from '../../shaders/lib/pool_1.wgsl?raw';
 import pool2 from '../../shaders/lib/pool_2.wgsl?raw';
 import pool4 from '../../shaders/lib/pool_4.wgsl?raw';
+import product from '../../shaders/lib/product.wgsl?raw';
 import repack from '../../shaders/lib/repack.wgsl?raw';
 import route from '../../shaders/lib/route.wgsl?raw';
 import ropeInPlace from '../../shaders/lib/rope_in_place.wgsl?raw';
@@ -55,7 +55,6 @@ export const FRAGMENTS = {
   attentionMerge: { name: 'attention_merge', code: attentionMerge },
   combine: { name: 'combine', code: combine },
   embed: { name: 'embed', code: embed },
-  epilogue: { name: 'epilogue', code: epilogue },
   expertDown: { name: 'expert_down', code: expertDown },
   expertGateUp: { name: 'expert_gate_up', code: expertGateUp },
   expertTiles: { name: 'expert_tiles', code: expertTiles },
@@ -70,6 +69,7 @@ export const FRAGMENTS = {
   matmulDirect: { name: 'matmul_direct', code: matmulDirect },
   matmulTiled: { name: 'matmul_tiled', code: matmulTiled },
   matvec: { name: 'matvec', code: matvec },
+  product: { name: 'product', code: product },
   repack: { name: 'repack', code: repack },
   rmsNorm: { name: 'rms_norm', code: rmsNorm },
   rope: { name: 'rope', code: rope },

@@ -2,6 +2,7 @@ import type { SupportedTypeName } from '../formats/tensor-types.ts';
 import type { Kernel } from '../gpu/kernel.ts';
 import { DEQUANT_FRAGMENTS, FRAGMENTS } from './fragments.ts';
 import { packedVecs } from './packed-matrix.ts';
+import { PRODUCT_BINDING } from './product.ts';
 import { laneShape, type KernelTarget } from './target.ts';
 
 /** One launch with how many workgroups in x it takes. */
@@ -11,73 +12,32 @@ export interface RowKernel {
 }
 
 /** Rows that a group of lanes makes at a time. */
-const GROUP_ROWS = 4;
+export const GROUP_ROWS = 4;
 
-/**
- * Where a batch of products finds its operands. Strides of x in vec4s, of y in floats, of W in rows.
- * A plain product has one head.
- */
-export interface ProductLayout {
-  readonly heads: number;
-  readonly xToken: number;
-  readonly xHead: number;
-  readonly xStart: number;
-  readonly yToken: number;
-  readonly yHead: number;
-  readonly yStart: number;
-  readonly wHead: number;
-  readonly wStart: number;
-}
-
-export interface Product extends ProductLayout {
-  readonly type: SupportedTypeName;
-  /** Rows that each head makes, units a row, and rows of the whole matrix (or shard). */
-  readonly rows: number;
-  readonly rowUnits: number;
-  readonly matrixRows: number;
-  readonly scale: number;
-  /** y += rather than y =. */
-  readonly accumulate: boolean;
-}
-
-/** `shaders/matvec.wgsl`: bindings 1 x, 2 y, 10 W; workgroups [groups, tokens, heads]. */
-export function matvec(target: KernelTarget, product: Product): RowKernel {
+/** `shaders/matvec.wgsl`: bindings 1 x, 2 y, 9 product, 10 W; workgroups [groups, heads, 1]. */
+export function matvec(target: KernelTarget, type: SupportedTypeName, rows: number): RowKernel {
   const lanes = laneShape(target);
   return {
-    groups: Math.ceil(product.rows / GROUP_ROWS / lanes.perWorkgroup),
+    groups: Math.ceil(rows / GROUP_ROWS / lanes.perWorkgroup),
     kernel: {
       fragments: [
         FRAGMENTS.matvec,
+        FRAGMENTS.product,
         FRAGMENTS.rows4,
         lanes.fragment,
         FRAGMENTS.weightsBuffer,
-        ...DEQUANT_FRAGMENTS[product.type],
+        ...DEQUANT_FRAGMENTS[type],
       ],
       enables: lanes.enables,
-      overrides: {
-        ...lanes.overrides,
-        ROWS: product.rows,
-        ROW_UNITS: product.rowUnits,
-        X_TOKEN: product.xToken,
-        X_HEAD: product.xHead,
-        X_START: product.xStart,
-        Y_TOKEN: product.yToken,
-        Y_HEAD: product.yHead,
-        Y_START: product.yStart,
-        W_HEAD: product.wHead,
-        W_START: product.wStart,
-        W_ROWS: product.matrixRows,
-        SCALE: product.scale,
-        ACCUMULATE: Number(product.accumulate),
-      },
-      bindings: { 1: 'read', 2: 'read_write', 10: 'read' },
+      overrides: lanes.overrides,
+      bindings: { 1: 'read', 2: 'read_write', [PRODUCT_BINDING]: 'uniform', 10: 'read' },
     },
   };
 }
 
 /**
  * `shaders/gate_up.wgsl`: h = silu(G x) ⊙ (U x), G and U [rows, rowUnits · 32] one after the other in one buffer.
- * Bindings 1 x, 2 h, 10 G then U; workgroups [groups, tokens, 1].
+ * Bindings 1 x, 2 h, 10 G then U; workgroups [groups, 1, 1].
  */
 export function gateUp(
   target: KernelTarget,

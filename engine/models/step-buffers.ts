@@ -42,12 +42,15 @@ export class StepBuffers {
   readonly unused: BufferRegion;
   readonly #activations = new Map<string, Activation>();
   readonly #caches = new Map<string, BufferRegion>();
+  readonly #constants = new Map<string, BufferRegion>();
+  readonly #device: GPUDevice;
   readonly #activationArena: BufferArena;
   readonly #cacheArena: BufferArena;
 
   constructor(device: GPUDevice, shape: StepShape) {
     const arena = new BufferArena(device);
     this.shape = shape;
+    this.#device = device;
     this.#activationArena = arena;
     this.#cacheArena = new BufferArena(device);
     this.step = arena.uniform('step', STEP_BYTES);
@@ -90,6 +93,16 @@ export class StepBuffers {
     if (known) return known.region;
     const region = this.#activationArena.storage(name, bytes, indirect ? USAGE.indirect : 0);
     this.#activations.set(name, { name, region, width: bytes });
+    return region;
+  }
+
+  /** A small uniform that never changes; equal keys share one. */
+  constant(key: string, data: ArrayBuffer): BufferRegion {
+    const known = this.#constants.get(key);
+    if (known) return known;
+    const region = this.#activationArena.uniform(key, data.byteLength);
+    this.#device.queue.writeBuffer(region.buffer, region.offset, data);
+    this.#constants.set(key, region);
     return region;
   }
 

@@ -1,3 +1,4 @@
+import type { SupportedTypeName } from '../formats/tensor-types.ts';
 import type { Gpu } from '../gpu/device.ts';
 import type { Kernel, KernelCache } from '../gpu/kernel.ts';
 import { type BufferRegion, type Dispatch, prepareDispatch, type Workgroups } from '../gpu/plan.ts';
@@ -19,9 +20,10 @@ import {
   sortRoutes,
 } from '../kernels/experts.ts';
 import { matmul } from '../kernels/matmul.ts';
-import { gateUp, matvec, type ProductLayout } from '../kernels/matvec.ts';
-import { packedVecs, type PackedMatrix, rowUnits, VEC_BYTES } from '../kernels/packed-matrix.ts';
+import { gateUp, matvec } from '../kernels/matvec.ts';
+import { packedVecs, type PackedMatrix, rowUnits } from '../kernels/packed-matrix.ts';
 import { embed, type Rope, rmsNorm, rope } from '../kernels/pointwise.ts';
+import { type Product, PRODUCT_BINDING, productUniform } from '../kernels/product.ts';
 import { ROUTE_BYTES, router, type RouterShape } from '../kernels/router.ts';
 import type { LayerPages } from '../weights/expert-pages.ts';
 import type { GateUpMatrix, PackedVector } from '../weights/weights.ts';
@@ -133,36 +135,50 @@ export class StepBuilder {
   /** y [tokens, rows] = scale · x [tokens, columns] · Wᵀ, or a product a head. */
   multiply(name: string, matrix: PackedMatrix, x: Activation, y: Activation, options: MultiplyOptions = {}): void {
     const { scale = 1, accumulate = false, heads, oneToken = false } = options;
-    for (const shard of matrix.shards) {
-      const layout: ProductLayout = {
-        heads: heads?.count ?? 1,
-        xToken: x.width / 4,
-        xHead: (heads?.xHead ?? 0) / 4,
-        xStart: 0,
-        yToken: y.width,
-        yHead: heads?.yHead ?? 0,
-        yStart: shard.firstRow,
+    for (const { region, firstRow, rows } of matrix.shards) {
+      const product: Product = {
+        rows: heads?.rows ?? rows,
+        rowUnits: rowUnits(matrix.columns),
+        wRows: rows,
         wHead: heads?.wHead ?? 0,
         wStart: heads?.wStart ?? 0,
-      };
-      const product = {
-        ...layout,
-        type: matrix.type,
-        rows: heads?.rows ?? shard.rows,
-        rowUnits: rowUnits(matrix.columns),
-        matrixRows: shard.rows,
+        xToken: x.width / 4,
+        xHead: (heads?.xHead ?? 0) / 4,
+        yToken: y.width,
+        yHead: heads?.yHead ?? 0,
+        yStart: firstRow,
+        epilogue: accumulate ? 'add' : 'store',
         scale,
       };
-      const operands = { 1: x.region, 2: y.region, 10: shard.region };
-      if (this.mode === 'decode' || oneToken) {
-        const { kernel, groups } = matvec(this.#gpu, { ...product, accumulate });
-        this.#add(name, kernel, operands, [groups, 1, layout.heads]);
-      } else {
-        const { kernel, groups, tileTokens } = matmul(this.#gpu, product, accumulate ? 'add' : 'store');
-        const bindings = { 0: this.buffers.step, ...operands };
-        this.#add(name, kernel, bindings, (tokens) => [groups, Math.ceil(tokens / tileTokens), layout.heads]);
-      }
+      this.#product(name, matrix.type, product, x, y, region, heads?.count ?? 1, oneToken);
     }
+  }
+
+  /** A product with one token's kernel or many tokens'. */
+  #product(
+    name: string,
+    type: SupportedTypeName,
+    product: Product,
+    x: Activation,
+    y: Activation,
+    matrix: BufferRegion,
+    heads = 1,
+    oneToken = false,
+  ): void {
+    const operands = { 1: x.region, 2: y.region, [PRODUCT_BINDING]: this.#productRegion(product), 10: matrix };
+    if (this.mode === 'decode' || oneToken) {
+      const { kernel, groups } = matvec(this.#gpu, type, product.rows);
+      this.#add(name, kernel, operands, [groups, heads, 1]);
+    } else {
+      const { kernel, groups, tileTokens } = matmul(this.#gpu, type, product.rows);
+      const bindings = { 0: this.buffers.step, ...operands };
+      this.#add(name, kernel, bindings, (tokens) => [groups, Math.ceil(tokens / tileTokens), heads]);
+    }
+  }
+
+  #productRegion(product: Product): BufferRegion {
+    const data = productUniform(product);
+    return this.buffers.constant(`product ${new Uint32Array(data).join(' ')}`, data);
   }
 
   /**
@@ -242,7 +258,7 @@ export class StepBuilder {
       const shape = { type: matrix.type, rows: matrix.rows, rowUnits: rowUnits(matrix.columns) };
       const { kernel, groups } = gateUp(this.#gpu, shape);
       const bindings = { 1: x.region, 2: h.region, 10: matrix.region };
-      this.#add(`${name} gate and up`, kernel, bindings, (tokens) => [groups, tokens, 1]);
+      this.#add(`${name} gate and up`, kernel, bindings, [groups, 1, 1]);
     } else {
       this.#halfOfGateUp(`${name} gate`, matrix, 'gate', x, h);
       this.#halfOfGateUp(`${name} up`, matrix, 'up', x, h);
@@ -252,27 +268,17 @@ export class StepBuilder {
 
   #halfOfGateUp(name: string, matrix: GateUpMatrix, half: 'gate' | 'up', x: Activation, h: Activation): void {
     const { type, rows, columns, region } = matrix;
-    const bytes = packedVecs(type, rows * rowUnits(columns)) * VEC_BYTES;
-    const product = {
-      type,
+    const product: Product = {
       rows,
       rowUnits: rowUnits(columns),
-      matrixRows: rows,
-      scale: 1,
-      heads: 1,
+      wBase: half === 'gate' ? 0 : packedVecs(type, rows * rowUnits(columns)),
+      wRows: rows,
       xToken: columns / 4,
-      xHead: 0,
-      xStart: 0,
       yToken: rows,
-      yHead: 0,
-      yStart: 0,
-      wHead: 0,
-      wStart: 0,
-      baseVecs: half === 'gate' ? 0 : bytes / VEC_BYTES,
+      epilogue: half === 'gate' ? 'store' : 'swiglu',
+      scale: 1,
     };
-    const { kernel, groups, tileTokens } = matmul(this.#gpu, product, half === 'gate' ? 'store' : 'swiglu');
-    const bindings = { 0: this.buffers.step, 1: x.region, 2: h.region, 10: region };
-    this.#add(name, kernel, bindings, (tokens) => [groups, Math.ceil(tokens / tileTokens), 1]);
+    this.#product(name, type, product, x, h, region);
   }
 
   /** y += scale · Σ over the experts that the router chooses for x, weighted. */
@@ -324,8 +330,9 @@ export class StepBuilder {
     const counts = buffers.scratch('expert dispatch', 24, true);
     const outputs = buffers.activation('expert outputs', layout.width, entries);
     const projection = (which: ExpertProjection, from: Activation, to: Activation): void => {
-      const { kernel } = expertMatmul(this.#gpu, which, layout, pool, used);
-      const bindings = { 1: from.region, 2: to.region, 3: tiles, 4: order, ...pools };
+      const { kernel, product } = expertMatmul(this.#gpu, which, layout, pool, used);
+      const shape = this.#productRegion(product);
+      const bindings = { 1: from.region, 2: to.region, 3: tiles, 4: order, [PRODUCT_BINDING]: shape, ...pools };
       const offset = counts.offset + (which === 'down' ? 12 : 0);
       this.#add(`${name} experts ${which}`, kernel, bindings, { indirect: counts.buffer, offset });
     };

@@ -1,33 +1,26 @@
 // Which rows a matmul tile covers: entries routed to one expert, as sort_routes.wgsl left them. An entry is
-// token · USED + choice; x holds a row for a token (X_USED = USED) or for an entry (X_USED = 1), y one for an entry.
+// token · used + choice; x holds a row for a token (x_used = used) or for an entry (x_used = 1), y one for an entry.
 @group(0) @binding(3) var<storage, read> tiles: array<ExpertTile>;
 @group(0) @binding(4) var<storage, read> order: array<u32>;
 
-override X_USED: u32;
-override X_TOKEN: u32;     // vec4s from one x row to the next
-override Y_TOKEN: u32;     // floats from one y row to the next
-override MATRIX_BASE: u32; // first vec4 of the matrix in the page
-
 struct Tile {
-  base: u32,
+  base: u32,   // first vec4 of the matrix in the selected pool
   row: u32,
-  units: u32,
-  first: u32,
+  first: u32,  // first entry in `order`
   count: u32,
-  head: u32,
 }
 
 fn select_tile(index: u32, head: u32) -> Tile {
   let tile = tiles[index];
   let resident = tile.slot != MISS;
   let page = select_page(select(0u, tile.slot, resident));
-  return Tile(page + MATRIX_BASE, 0u, MATRIX_ROWS * ROW_UNITS, tile.first, select(0u, tile.count, resident), head);
+  return Tile(page + product.w_base, 0u, tile.first, select(0u, tile.count, resident));
 }
 
 fn x_of(tile: Tile, i: u32) -> u32 {
-  return order[tile.first + i] / X_USED * X_TOKEN;
+  return order[tile.first + i] / product.x_used * product.x_token;
 }
 
 fn y_of(tile: Tile, i: u32) -> u32 {
-  return order[tile.first + i] * Y_TOKEN;
+  return order[tile.first + i] * product.y_token;
 }

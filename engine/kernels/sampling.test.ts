@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Sampling } from '../api.ts';
 import { samplingSettings } from '../generate/sampling.ts';
 import { BufferArena, readBuffer } from '../gpu/buffers.ts';
-import type { Gpu, KernelProfile } from '../gpu/device.ts';
+import type { Gpu } from '../gpu/device.ts';
 import { KernelCache } from '../gpu/kernel.ts';
 import { encodeDispatches } from '../gpu/plan.ts';
 import { type ReferenceSample, sampleReference } from '../reference/sampling.ts';
-import { openTestGpu } from '../testing/gpu.ts';
+import { openTestGpu, TEST_TARGETS } from '../testing/gpu.ts';
 import { gaussian, generator } from '../testing/random.ts';
 import { prepareSampler, SAMPLE_BYTES } from './sampling.ts';
 
@@ -39,13 +39,13 @@ const COMBINATIONS: Readonly<Record<string, Sampling>> = {
   'greedy with penalty': { repetitionPenalty: 1.5 },
 };
 
-describe.each<KernelProfile>(['rows', 'lanes'])('sampling kernels (%s)', (profile) => {
+describe.each(TEST_TARGETS.slice(0, 2))('sampling kernels ($profile)', (target) => {
   /** Barriers of 256 threads are slow on software adapters. */
-  const SEEDS = profile === 'rows' ? 20 : 3;
+  const SEEDS = target.profile === 'rows' ? 20 : 3;
   let gpu: Gpu;
   let cache: KernelCache;
   beforeAll(async () => {
-    gpu = await openTestGpu(profile);
+    gpu = await openTestGpu(target);
     cache = new KernelCache(gpu.device);
   });
   afterAll(() => {

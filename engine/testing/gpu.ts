@@ -1,4 +1,4 @@
-// A GPU device for tests in Node: Dawn, on SwiftShader where the machine has no GPU.
+// GPU devices for tests in Node: Dawn, on SwiftShader where the machine has no GPU.
 import { create, globals } from 'webgpu';
 import { type KernelProfile, openGpu, type Gpu } from '../gpu/device.ts';
 
@@ -7,7 +7,17 @@ Object.assign(globalThis, globals);
 // Dawn crashes when this object is collected while a device lives.
 const dawn = create([]);
 
-/** A device that runs kernels in the given shape, whatever the adapter would prefer. */
-export async function openTestGpu(profile: KernelProfile): Promise<Gpu> {
-  return openGpu(dawn, { profile });
+/** The shapes that kernels have, whatever the adapter would prefer. */
+export const TEST_TARGETS = [
+  { profile: 'rows', subgroups: false },
+  { profile: 'lanes', subgroups: false },
+  { profile: 'lanes', subgroups: true },
+] as const satisfies { readonly profile: KernelProfile; readonly subgroups: boolean }[];
+
+export type TestTarget = (typeof TEST_TARGETS)[number];
+
+/** Subgroups remain off where the adapter has none. */
+export async function openTestGpu({ profile, subgroups }: TestTarget): Promise<Gpu> {
+  const gpu = await openGpu(dawn, { profile });
+  return { ...gpu, subgroups: gpu.subgroups && subgroups };
 }

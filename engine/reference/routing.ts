@@ -1,0 +1,88 @@
+// CPU twins of the router and of the experts that it chooses.
+import type { RouterShape } from '../kernels/router.ts';
+import { multiplyReference, type ReferenceMatrix, swigluReference } from './products.ts';
+
+export interface ReferenceRoute {
+  readonly expert: number;
+  readonly weight: number;
+}
+
+/** llama.cpp's floor of the sum that weights are divided by: the smallest normal f16. */
+const SMALLEST_SUM = 2 ** -14;
+
+type Routing = Omit<RouterShape, 'type' | 'width'>;
+
+/** The chosen experts of one token, best first; of equal ones the lower index first. */
+export function routeReference(logits: readonly number[], bias: readonly number[], routing: Routing): ReferenceRoute[] {
+  const { experts, used, groups, groupsUsed } = routing;
+  const scores = gate(logits, routing.gating);
+  const choice = scores.map((score, e) => score + (routing.hasBias ? (bias[e] ?? NaN) : 0));
+  const groupSize = experts / groups;
+  const groupScore = (group: number): number =>
+    choice
+      .slice(group * groupSize, (group + 1) * groupSize)
+      .sort((a, b) => b - a)
+      .slice(0, 2)
+      .reduce((sum, score) => sum + score, 0);
+  const groupOrder = Array.from({ length: groups }, (_, group) => group).sort((a, b) => groupScore(b) - groupScore(a));
+  const open = new Set(groups > 1 ? groupOrder.slice(0, groupsUsed) : groupOrder);
+  const chosen = choice
+    .map((score, expert) => ({ score, expert }))
+    .filter(({ expert }) => open.has(Math.floor(expert / groupSize)))
+    .sort((a, b) => b.score - a.score)
+    .slice(0, used)
+    .map(({ expert }) => expert);
+  return weigh(chosen, scores, routing);
+}
+
+function gate(logits: readonly number[], gating: Routing['gating']): number[] {
+  switch (gating) {
+    case 'softmax':
+      return softmax(logits);
+    case 'sigmoid':
+      return logits.map((logit) => 1 / (1 + Math.exp(-logit)));
+    case 'softmax-chosen':
+      return [...logits];
+    default:
+      return gating satisfies never;
+  }
+}
+
+function weigh(chosen: readonly number[], scores: readonly number[], routing: Routing): ReferenceRoute[] {
+  let weights = chosen.map((expert) => scores[expert] ?? NaN);
+  if (routing.gating === 'softmax-chosen') weights = softmax(weights);
+  else if (routing.normalize) {
+    const sum = weights.reduce((total, weight) => total + weight, 0);
+    weights = weights.map((weight) => weight / Math.max(sum, SMALLEST_SUM));
+  }
+  return chosen.map((expert, i) => ({ expert, weight: (weights[i] ?? NaN) * routing.weightScale }));
+}
+
+function softmax(logits: readonly number[]): number[] {
+  const highest = Math.max(...logits);
+  const masses = logits.map((logit) => Math.exp(logit - highest));
+  const total = masses.reduce((sum, mass) => sum + mass, 0);
+  return masses.map((mass) => mass / total);
+}
+
+export interface ReferenceExpert {
+  readonly gate: ReferenceMatrix;
+  readonly up: ReferenceMatrix;
+  readonly down: ReferenceMatrix;
+}
+
+/** Σ weight · down(silu(gate x) ⊙ up x) over the chosen experts. */
+export function expertsReference(
+  experts: readonly ReferenceExpert[],
+  routes: readonly ReferenceRoute[],
+  x: Float32Array,
+): Float32Array {
+  const y = new Float64Array(x.length);
+  for (const { expert, weight } of routes) {
+    const { gate: gateMatrix, up, down } = experts[expert] as ReferenceExpert;
+    multiplyReference(down, swigluReference(gateMatrix, up, x)).forEach((value, i) => {
+      y[i] = (y[i] ?? 0) + weight * value;
+    });
+  }
+  return new Float32Array(y);
+}

@@ -1,0 +1,71 @@
+import { byteLengthOf, type SupportedTypeName, TENSOR_TYPES } from '../formats/tensor-types.ts';
+import { dequantize } from '../reference/dequantize.ts';
+import { gaussian } from './random.ts';
+
+export interface RandomMatrix {
+  readonly type: SupportedTypeName;
+  readonly rows: number;
+  readonly columns: number;
+  /** As in a GGUF file, and what they mean. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly weights: Float32Array<ArrayBuffer>;
+}
+
+/** Where the blocks of each quantized type have their f16 factors, and how large those are to be. */
+const FACTORS: Readonly<Partial<Record<SupportedTypeName, readonly (readonly [at: number, size: number])[]>>> = {
+  Q8_0: [[0, 0.01]],
+  Q4_0: [[0, 0.1]],
+  Q4_K: [
+    [0, 0.003],
+    [2, 0.02],
+  ],
+  Q6_K: [[208, 0.0005]],
+};
+
+/** Random blocks: all quants and scales occur, weights are around 0 to 2 in size. */
+export function randomMatrix(
+  random: () => number,
+  type: SupportedTypeName,
+  rows: number,
+  columns: number,
+): RandomMatrix {
+  const count = rows * columns;
+  const bytes = randomBytes(random, type, count);
+  return { type, rows, columns, bytes, weights: dequantize(TENSOR_TYPES[type], bytes, count) };
+}
+
+function randomBytes(random: () => number, type: SupportedTypeName, count: number): Uint8Array<ArrayBuffer> {
+  switch (type) {
+    case 'F32':
+      return new Uint8Array(gaussian(random, count).buffer);
+    case 'BF16': {
+      const halves = new Uint16Array(gaussian(random, count).buffer);
+      return new Uint8Array(halves.filter((_, i) => i % 2 === 1).buffer); // the upper ones
+    }
+    case 'F16':
+      return new Uint8Array(Uint16Array.from({ length: count }, () => randomHalf(random, 1)).buffer);
+    case 'Q8_0':
+    case 'Q4_0':
+    case 'Q4_K':
+    case 'Q6_K':
+      return randomBlocks(random, type, count);
+    default:
+      return type satisfies never;
+  }
+}
+
+function randomBlocks(random: () => number, type: SupportedTypeName, count: number): Uint8Array<ArrayBuffer> {
+  const { blockBytes } = TENSOR_TYPES[type];
+  const bytes = Uint8Array.from({ length: byteLengthOf(TENSOR_TYPES[type], count) }, () => Math.floor(random() * 256));
+  if (type === 'Q8_0') bytes.forEach((byte, i) => (bytes[i] = byte === 0x80 ? 0x81 : byte)); // -128 is never written
+  const view = new DataView(bytes.buffer);
+  for (let block = 0; block < bytes.length; block += blockBytes)
+    for (const [at, size] of FACTORS[type] ?? []) view.setUint16(block + at, randomHalf(random, size), true);
+  return bytes;
+}
+
+/** Bits of an f16 of either sign, between `size` / 2 and 2 · `size`. */
+function randomHalf(random: () => number, size: number): number {
+  const exponent = Math.floor(Math.log2(size)) + 15 + (random() < 0.5 ? 0 : -1);
+  return (random() < 0.5 ? 0 : 0x8000) | (exponent << 10) | Math.floor(random() * 1024);
+}

@@ -58,11 +58,7 @@ export class HttpOrigin implements ChunkOrigin {
           : (contentRange(response)?.size ?? (await requestSize(url, env, signal)));
         if (size === undefined || size === 0) {
           await discard(response);
-          throw new EngineError(
-            'network',
-            size === 0 ? `${url} is empty.` : `${new URL(url).host} does not say how large ${name} is.`,
-            'Neither Content-Range nor Content-Length can be read; CORS needs Access-Control-Expose-Headers.',
-          );
+          throw size === 0 ? new EngineError('network', `${url} is empty.`) : sizeUnknown(url, name);
         }
         const origin = new HttpOrigin({ url, name, size, validator: validatorOf(response) }, env);
         if (whole) origin.#stream = new WholeFileStream(response, env.chunkBytes, size);
@@ -154,6 +150,15 @@ export class HttpOrigin implements ChunkOrigin {
   }
 }
 
+function sizeUnknown(url: string, name: string): EngineError {
+  return new EngineError(
+    'network',
+    `${new URL(url).host} does not say how large ${name} is, so that it cannot be loaded from there.`,
+    'Neither Content-Range nor Content-Length can be read; other sites need Access-Control-Expose-Headers.',
+  );
+}
+
+/** The stream at hand cannot give the chunk that is wanted. */
 class StreamOver extends Error {}
 
 async function readChunk(

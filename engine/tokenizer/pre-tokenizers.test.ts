@@ -11,7 +11,7 @@ function words(name: string, text: string): string[] {
 
 const TEXT = "I'LL pay  $1234.5, you've\n\n  日本語です camelCase:x\r\n 한국";
 
-/** Words between middle dots. These and 100,000 random texts were compared with llama.cpp's tokens on GPT-2's vocabulary. */
+/** Words between middle dots. How llama.cpp cuts the same text is what `golden.test.ts` compares. */
 test.each([
   ['default', "I·'·LL· pay·  ·$·123·4·.·5·,· you·'·ve·\n\n · 日本語です· camelCase·:·x·\r\n· 한국"],
   ['gpt-2', "I·'·LL· pay· · $·1234·.·5·,· you·'ve·\n\n · 日本語です· camelCase·:·x·\r\n· 한국"],

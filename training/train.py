@@ -11,6 +11,7 @@ import argparse
 import json
 import math
 import os
+import signal
 import time
 from pathlib import Path
 
@@ -150,8 +151,8 @@ def main() -> None:
         model.load_state_dict(stored["weights"])
         state = stored["state"]
     elif arguments.init:
-        import gguf_weights
-        model.load_state_dict(gguf_weights.load_any(arguments.init))
+        import weights
+        model.load_state_dict(weights.load_any(arguments.init))
     model.to(device).train()
     muon, adam = optimisers(model, arguments.rate, arguments.weight_decay)
     if checkpoint.exists():
@@ -173,12 +174,14 @@ def main() -> None:
         save(model, scratch, state=state, muon=muon.momentum, adam=adam.state_dict())
         os.replace(scratch, checkpoint)
 
+    stopped: list[int] = []
+    signal.signal(signal.SIGTERM, lambda number, _: stopped.append(number))  # finish the step, save, leave
     threads = Threads(arguments.threads)
     average, shown, saved, low, high = None, time.time(), time.time(), 1.0, 1.0
     while True:
         now = time.time()
         progress = (now - state["begin"]) / (end - state["begin"]) if end else state["tokens"] / arguments.tokens
-        if progress >= 1:
+        if progress >= 1 or stopped:
             break
         share = schedule(progress, state["step"], arguments.fall)
         threads.before(state["step"])

@@ -123,7 +123,7 @@ class Relations:
                 if symbol == "!" and numbers != "0000" and other_pos == pos:
                     left = synset.words[int(numbers[:2], 16) - 1]
                     right = wordnet.synsets[pos, target].words[int(numbers[2:], 16) - 1]
-                    common = all(dictionary.tiers.get(word, 99) <= 35 and wordnet.count(pos, word) > 1 for word in (left, right))
+                    common = all(dictionary.tiers.get(word, 99) <= 20 and wordnet.count(pos, word) > 2 for word in (left, right))
                     if common and not UNFIT.search(left + right) and not {left, right} & UNFIT_WORDS:
                         opposites.setdefault(left, right)
         return opposites

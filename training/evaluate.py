@@ -1,0 +1,167 @@
+"""Held-out evaluation, at temperature 0: wordings, operand pairs and word pairs that training never saw.
+
+    python3 evaluate.py --model mixtab                  # a checkpoint, by name
+    python3 evaluate.py --model ../public/models/mixtab-20m.gguf --free --show 3
+
+Every skill has a bar; the report says which are met. `--free` adds the hand-written prompts of heldout/free.json.
+"""
+
+import argparse
+import json
+import random
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+from data.arithmetic import Arithmetic, held_out, solve
+from data.mix import Mix
+from data.paths import HELDOUT, HOME
+from data.wording import indefinite
+from generate import answer
+from model import Config, Mixtab
+from tokenizer import Tokenizer
+from weights import load_any
+
+# An answer that admits not knowing says one of these.
+DECLINES = re.compile(
+    r"don't know|do not know|not know|know nothing|not learned|was not taught|can't|cannot|too (hard|long|small|practical)|beyond me|only (know|understand|speak)|no opinion|"
+    r"should answer that|I only ", re.I)
+BARS = {"definitions": 85, "countries": 92, "elements": 92, "add and subtract": 95, "times table": 100, "two digits by one": 85, "is-a": 90, "opposites": None, "word problems": None,
+        "smalltalk and self": 90, "unknown declined": 90, "known not declined": 97, "free prompts": None}
+
+
+@dataclass
+class Case:
+    prompt: str | list[str]
+    skill: str
+    expect: str  # a regular expression for the answer after its working, or DECLINE
+    exact: bool = False
+
+
+def exactly(text: str, prompt: str, skill: str) -> Case:
+    return Case(prompt, skill, re.escape(text), exact=True)
+
+
+def number(result: object, prompt: str, skill: str) -> Case:
+    return Case(prompt, skill, rf"(?<![\d-]){re.escape(str(result))}(?!\d)\D*$" if not str(result).startswith("-") else rf"{re.escape(str(result))}(?!\d)\D*$")
+
+
+def cases(mix: Mix, size: int) -> list[Case]:
+    rng = random.Random(99)
+    wordings = json.load(open(HELDOUT / "wordings.json", encoding="utf8"))
+    found: list[Case] = []
+
+    def ask(kind: str, **slots: str) -> str:
+        text = rng.choice(wordings[kind])
+        for name, value in slots.items():
+            text = text.replace("{" + name + "}", value)
+        return text
+
+    words = rng.sample(mix.dictionary.words[:500], size // 2) + rng.sample(mix.dictionary.words[500:], size // 2)
+    for word in words:
+        entry = mix.dictionary.entries[word]
+        found.append(exactly(entry.answer, ask(f"definitions_{entry.pos}", w=word, a=indefinite(word)), "definitions"))
+    for country in rng.sample(mix.countries.countries, size // 2):
+        found.append(exactly(mix.countries.answer(country, "capital"), ask("capital", n=country.name), "countries"))
+    for country in rng.sample(mix.countries.countries, size // 2):
+        kind = rng.choice(["continent", "currency", "language", "neighbours"])
+        text = mix.countries.answer(country, kind)
+        if text:
+            found.append(exactly(text, ask(kind, n=country.name), "countries"))
+    for element in rng.sample(mix.science.elements, size // 2):
+        kind = rng.choice(["symbol", "number", "of_symbol"])
+        found.append(exactly(mix.science.answer(element, kind), ask(kind, n=element[0], s=element[1]), "elements"))
+    arithmetic = Arithmetic()
+    for skill, operations, count in (("add and subtract", "+-", size), ("two digits by one", "*", size // 2)):
+        while count:
+            operation = rng.choice(operations)
+            a, b = (rng.randrange(10, 100), rng.randrange(2, 10)) if operation == "*" else (rng.randrange(rng.choice([100, 1000])), rng.randrange(rng.choice([100, 1000])))
+            if operation == "-" and b > a:
+                a, b = b, a
+            if held_out(a, b):
+                found.append(number(solve(a, operation, b)[1], ask("sum", e=arithmetic.expression(a, operation, b, rng)), skill))
+                count -= 1
+    table = [(a, b) for a in range(1, 13) for b in range(1, 13)]
+    for a, b in rng.sample(table, size // 2):
+        found.append(number(a * b, ask("sum", e=f"{a} * {b}"), "times table"))
+    for _ in range(size // 2):
+        turn = arithmetic.problem_turn(rng, held=True)
+        result = re.findall(r"-?\d+", turn.answer)[-1]
+        found.append(number(result, turn.user, "word problems"))
+    for word, kind in mix.relations.heldout_is_a[: size]:
+        found.append(Case(ask("is_a", a=indefinite(word), k=indefinite(kind)), "is-a", "^yes" if kind in mix.relations.kinds_of[word] else "^no"))
+    for word in rng.sample(mix.relations.opposite_words, size // 2):
+        found.append(exactly(mix.relations.opposite_answer(word), ask("opposites", w=word), "opposites"))
+    for kind in ("smalltalk", "self"):
+        found += [Case(prompt, "smalltalk and self", expect) for prompt, expect in wordings[kind]]
+    found += [Case(prompt, "unknown declined", "DECLINE") for prompt in wordings["unknown"]]
+    found += [Case(ask("unknown_words", w=word), "unknown declined", "DECLINE") for word in sorted(mix.heldout_rare)[: size // 4]]
+    return found
+
+
+def free_cases() -> list[Case]:
+    return [Case(p["prompt"], "free prompts", p["expect"]) for p in json.load(open(HELDOUT / "free.json", encoding="utf8"))["prompts"]]
+
+
+def right(case: Case, text: str) -> bool:
+    said = text.split("</think>")[-1].strip()
+    if case.expect == "DECLINE":
+        return bool(DECLINES.search(said))
+    if case.exact:
+        return re.sub(r"\W+", " ", said.lower()).strip() == re.sub(r"\W+", " ", re.sub(r"\\(.)", r"\1", case.expect).lower()).strip()
+    return bool(re.search(case.expect, said, re.I)) and not (case.skill == "free prompts" and DECLINES.search(said) and not DECLINES.search(case.expect) and re.match(r"I don't know", said))
+
+
+def evaluate(model: Mixtab, tokenizer: Tokenizer, chosen: list[Case], show: int = 0) -> dict[str, float]:
+    texts = answer(model, tokenizer, [case.prompt for case in chosen])
+    scores: dict[str, list[bool]] = defaultdict(list)
+    known: list[bool] = []
+    shown: Counter[str] = Counter()
+    for case, text in zip(chosen, texts):
+        good = right(case, text)
+        scores[case.skill].append(good)
+        if case.expect != "DECLINE" and case.skill not in ("smalltalk and self", "free prompts"):
+            known.append(not DECLINES.search(text))
+        if not good and shown[case.skill] < show:
+            shown[case.skill] += 1
+            print(f"  [{case.skill}] {case.prompt}\n      said: {text}\n      want: {case.expect}")
+    if known:
+        scores["known not declined"] = known
+    return {skill: 100 * sum(values) / len(values) for skill, values in scores.items()}
+
+
+def load(name: str) -> Mixtab:
+    """A checkpoint in bf16 as it was trained; an exported file in f32 as it will run."""
+    exported = name.endswith(".gguf")
+    model = Mixtab(Config(), torch.float32 if exported else torch.bfloat16)
+    model.load_state_dict(load_any(name if exported or name.endswith(".pt") else HOME / f"{name}.pt"))
+    return model.eval()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--model", default="mixtab")
+    parser.add_argument("--size", type=int, default=100, help="cases a skill, roughly")
+    parser.add_argument("--free", action="store_true")
+    parser.add_argument("--only-free", action="store_true")
+    parser.add_argument("--show", type=int, default=0, help="wrong answers to show for each skill")
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--out", type=Path)
+    arguments = parser.parse_args()
+    torch.set_num_threads(arguments.threads)
+    chosen = [] if arguments.only_free else cases(Mix(), arguments.size)
+    if arguments.free or arguments.only_free:
+        chosen += free_cases()
+    scores = evaluate(load(arguments.model), Tokenizer.load(), chosen, arguments.show)
+    for skill, score in scores.items():
+        bar = BARS.get(skill)
+        print(f"{skill:22} {score:6.1f} %" + (f"   bar {bar} %  {'met' if score >= bar else 'MISSED'}" if bar else ""))
+    if arguments.out:
+        arguments.out.write_text(json.dumps(scores, indent=1))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,126 @@
+"""Reinforcement with verifiable rewards: GRPO (DeepSeekMath, arXiv 2402.03300) on sums and word problems.
+
+    python3 rl.py --model mixtab --out mixtab-rl --minutes 15
+
+For each question a group of answers is sampled; one is rewarded if it ends and its last number is right, and each is
+moved by how much better it did than its group. There is no value network, no reward model and no penalty for leaving the
+start. The result is kept only if the held-out score rises and nothing else falls, which this script checks at the end.
+"""
+
+import argparse
+import json
+import random
+import re
+import time
+
+import torch
+
+import fused
+import plain
+from data.arithmetic import Arithmetic
+from data.mix import Mix
+from data.paths import HOME
+from data.wording import as_typed
+from evaluate import Case, cases, evaluate
+from generate import complete, prompt_ids
+from model import Config, Mixtab, save
+from tokenizer import END, Tokenizer
+from weights import load_any
+
+QUESTIONS, GROUP = 12, 16  # a step samples 12 * 16 answers
+LONGEST = 110  # tokens; too short a cap punishes long multiplications and destroys them
+CLIP_LOW, CLIP_HIGH = 0.2, 0.28
+RATE = 5e-5
+SKILLS = ("add and subtract", "two digits by one", "times table", "word problems")
+
+
+def question(arithmetic: Arithmetic, rng: random.Random) -> tuple[str, str]:
+    """A question from the training distribution, and the last number of its right answer."""
+    turn = arithmetic.sum_turn(rng) if rng.random() < 0.7 else arithmetic.problem_turn(rng)
+    return as_typed(turn.user, rng), re.findall(r"-?\d+", turn.answer)[-1]
+
+
+def reward(ids: list[int], wanted: str, tokenizer: Tokenizer) -> float:
+    if ids[-1] != END:
+        return 0.0
+    numbers = re.findall(r"-?\d+", tokenizer.decode(ids[:-1]).split("</think>")[-1])
+    return float(bool(numbers) and numbers[-1] == wanted)
+
+
+def chances(model: Mixtab, rows: list[list[int]]) -> torch.Tensor:
+    """Log-probability of every token after the first, rows padded at the end: [rows, longest - 1]"""
+    longest = max(map(len, rows))
+    ids = torch.tensor([row + [END] * (longest - len(row)) for row in rows])
+    hidden = model.hidden(ids, torch.zeros(ids.shape, dtype=torch.int16))[:, :-1]
+    logits = torch.nn.functional.linear(hidden, model.head.to(hidden.dtype)).float()
+    return torch.log_softmax(logits, -1).gather(2, ids[:, 1:, None])[..., 0]
+
+
+def step(model: Mixtab, optimiser: torch.optim.Optimizer, tokenizer: Tokenizer, arithmetic: Arithmetic, rng: random.Random) -> float:
+    asked = [question(arithmetic, rng) for _ in range(QUESTIONS)]
+    prompts = [prompt_ids(text, tokenizer) for text, _ in asked for _ in range(GROUP)]
+    model.eval()
+    answers, before = complete(model, prompts, LONGEST, temperature=1.0)
+    rewards = torch.tensor([reward(ids, asked[i // GROUP][1], tokenizer) for i, ids in enumerate(answers)]).view(QUESTIONS, GROUP)
+    advantages = ((rewards - rewards.mean(1, keepdim=True)) / (rewards.std(1, keepdim=True) + 1e-4)).view(-1)
+    useful = [i for i in range(len(answers)) if abs(float(advantages[i])) > 1e-6]  # a group that agrees teaches nothing
+    if useful:
+        now = chances(model, [prompts[i] + answers[i] for i in useful])
+        old, mask = torch.zeros_like(now), torch.zeros_like(now)
+        for row, i in enumerate(useful):
+            start = len(prompts[i]) - 1
+            old[row, start : start + len(answers[i])] = torch.tensor(before[i])
+            mask[row, start : start + len(answers[i])] = 1
+        ratio = torch.exp((now - old) * mask)
+        advantage = advantages[useful][:, None]
+        gain = torch.minimum(ratio * advantage, ratio.clamp(1 - CLIP_LOW, 1 + CLIP_HIGH) * advantage)
+        (-(gain * mask).sum() / mask.sum()).backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimiser.step()
+        optimiser.zero_grad(set_to_none=True)
+    return float(rewards.mean())
+
+
+def score(model: Mixtab, tokenizer: Tokenizer, chosen: list[Case]) -> dict[str, float]:
+    model.ops = plain
+    scores = evaluate(model.eval(), tokenizer, chosen)
+    model.ops = fused
+    return scores
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--model", default="mixtab")
+    parser.add_argument("--out", default="mixtab-rl")
+    parser.add_argument("--minutes", type=float, default=15)
+    parser.add_argument("--size", type=int, default=100, help="held-out cases a skill, before and after")
+    parser.add_argument("--threads", type=int, default=2)
+    arguments = parser.parse_args()
+    torch.set_num_threads(arguments.threads)
+    torch.manual_seed(7)
+    tokenizer, arithmetic, rng = Tokenizer.load(), Arithmetic(), random.Random(7)
+    path = arguments.model if arguments.model.endswith((".gguf", ".pt")) else HOME / f"{arguments.model}.pt"
+    model = Mixtab(Config(), ops=fused)
+    model.load_state_dict(load_any(path))
+    chosen = cases(Mix(), arguments.size)
+    before = score(model, tokenizer, chosen)
+    trained = [p for name, p in model.named_parameters() if "router" not in name]  # the experts' loads stay as they are
+    optimiser = torch.optim.AdamW(trained, lr=RATE, betas=(0.9, 0.95), weight_decay=0.0)
+    begin, rewards = time.time(), []
+    while time.time() - begin < 60 * arguments.minutes:
+        rewards.append(step(model, optimiser, tokenizer, arithmetic, rng))
+        if len(rewards) % 4 == 0:
+            print(json.dumps({"step": len(rewards), "minutes": round((time.time() - begin) / 60, 1), "reward": round(sum(rewards[-4:]) / 4, 3)}), flush=True)
+    after = score(model, tokenizer, chosen)
+    for skill in before:
+        print(f"{skill:22} {before[skill]:6.1f} % -> {after[skill]:6.1f} %")
+    gained = sum(after[skill] - before[skill] for skill in SKILLS)
+    lost = max(before[skill] - after[skill] for skill in before if skill not in SKILLS)
+    accepted = gained > 0 and lost < 2
+    print(f"{'accepted' if accepted else 'rejected'}: {gained:+.1f} points over {len(SKILLS)} skills, worst loss elsewhere {lost:.1f}")
+    if accepted:
+        save(model, HOME / f"{arguments.out}.pt", state={"step": len(rewards), "tokens": 0, "seconds": time.time() - begin, "begin": begin})
+
+
+if __name__ == "__main__":
+    main()

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type SupportedTypeName, TENSOR_TYPES } from '../formats/tensor-types.ts';
+import type { BufferRegion } from '../gpu/plan.ts';
 import {
   multiplyReference,
   multiplyTransposedReference,
@@ -13,10 +14,11 @@ import { KernelRunner } from '../testing/kernel-runner.ts';
 import { gaussian, generator } from '../testing/random.ts';
 import { randomMatrix } from '../testing/random-weights.ts';
 import { headTransposed } from './attention.ts';
-import { type Epilogue, matmul } from './matmul.ts';
-import { gateUp, matvec, type Product } from './matvec.ts';
+import { matmul } from './matmul.ts';
+import { gateUp, matvec } from './matvec.ts';
 import { packedVecs, rowUnits, VEC_BYTES } from './packed-matrix.ts';
 import { embed } from './pointwise.ts';
+import { type Epilogue, EPILOGUES, type Product, PRODUCT_BINDING, productUniform } from './product.ts';
 
 const TYPES = Object.keys(TENSOR_TYPES) as SupportedTypeName[];
 
@@ -55,44 +57,43 @@ describe.each(TEST_TARGETS)('products ($profile, subgroups $subgroups)', (target
   }
 
   /** Strides as the engine's step builder gives them. */
-  function productOf(matrix: { type: SupportedTypeName } & ReferenceMatrix, xWidth: number, heads?: Heads): Product {
+  function productOf(matrix: ReferenceMatrix, xWidth: number, heads?: Heads): Product {
     return {
-      type: matrix.type,
       rows: heads?.rows ?? matrix.rows,
       rowUnits: rowUnits(matrix.columns),
-      matrixRows: matrix.rows,
-      scale: 1,
-      accumulate: false,
-      heads: heads?.count ?? 1,
-      xToken: xWidth / 4,
-      xHead: (heads?.xHead ?? 0) / 4,
-      xStart: 0,
-      yToken: heads ? heads.count * heads.yHead : matrix.rows,
-      yHead: heads?.yHead ?? 0,
-      yStart: 0,
+      wRows: matrix.rows,
       wHead: heads?.wHead ?? 0,
       wStart: heads?.wStart ?? 0,
+      xToken: xWidth / 4,
+      xHead: (heads?.xHead ?? 0) / 4,
+      yToken: heads ? heads.count * heads.yHead : matrix.rows,
+      yHead: heads?.yHead ?? 0,
+      epilogue: 'store',
+      scale: 1,
     };
   }
 
-  /** By the kernel for decode (a launch a token) or by the one for prefill. */
+  /** What becomes of y, by the kernel for one token or by the one for many. */
   async function multiply(
-    mode: 'matvec' | 'matmul',
+    mode: (typeof MODES)[number],
+    type: SupportedTypeName,
     product: Product,
-    weights: Parameters<KernelRunner['run']>[1][number],
+    weights: BufferRegion,
     x: Float32Array,
     y: Float32Array<ArrayBuffer>,
     tokens: number,
-    epilogue: Epilogue,
+    heads = 1,
   ): Promise<Float32Array> {
     const out = runner.buffer(y);
-    const operands = { 1: runner.buffer(padded(x)), 2: out, 10: weights };
+    const shape = runner.uniform(productUniform(product));
+    const operands = { 1: runner.buffer(padded(x)), 2: out, [PRODUCT_BINDING]: shape, 10: weights };
     if (mode === 'matvec') {
-      const { kernel, groups } = matvec(runner.gpu, { ...product, accumulate: epilogue === 'add' });
-      await runner.run(kernel, operands, [groups, tokens, product.heads]);
+      expect(tokens).toBe(1);
+      const { kernel, groups } = matvec(runner.gpu, type, product.rows);
+      await runner.run(kernel, operands, [groups, heads, 1]);
     } else {
-      const { kernel, groups, tileTokens } = matmul(runner.gpu, product, epilogue);
-      const grid = [groups, Math.ceil(tokens / tileTokens), product.heads] as const;
+      const { kernel, groups, tileTokens } = matmul(runner.gpu, type, product.rows);
+      const grid = [groups, Math.ceil(tokens / tileTokens), heads] as const;
       await runner.run(kernel, { 0: runner.step(tokens), ...operands }, grid);
     }
     return runner.floats(out, y.length);
@@ -103,11 +104,11 @@ describe.each(TEST_TARGETS)('products ($profile, subgroups $subgroups)', (target
     const matrix = randomMatrix(random, type, 30, 512);
 
     test.each(MODES)('%s', async (mode) => {
-      const tokens = mode === 'matvec' ? 2 : 9;
+      const tokens = mode === 'matvec' ? 1 : 9;
       const weights = await runner.matrix(type, matrix.bytes, matrix.rows, matrix.columns);
       const x = tokensOf(tokens, matrix.columns);
       const product = productOf(matrix, matrix.columns);
-      const y = await multiply(mode, product, weights, x, new Float32Array(tokens * matrix.rows), tokens, 'store');
+      const y = await multiply(mode, type, product, weights, x, new Float32Array(tokens * matrix.rows), tokens);
       for (let t = 0; t < tokens; t++) {
         const row = x.subarray(t * matrix.columns, (t + 1) * matrix.columns);
         expectClose(y.subarray(t * matrix.rows, (t + 1) * matrix.rows), multiplyReference(matrix, row));
@@ -187,83 +188,90 @@ describe.each(TEST_TARGETS)('products ($profile, subgroups $subgroups)', (target
 
   // Rows, columns and tokens at, below and above the edges of tiles (4, 32, 64 rows; 8, 32 tokens).
   test.each([
-    [3, 4, 1],
-    [64, 32, 40],
+    [1, 4, 1],
+    [3, 36, 2],
+    [33, 68, 8],
+    [64, 32, 32],
     [65, 100, 33],
     [129, 64, 70],
   ])('%i rows, %i columns, %i tokens', async (rows, columns, tokens) => {
-    for (const type of target.profile === 'rows' ? (['F32', 'BF16'] as const) : (['F16'] as const)) {
+    for (const type of ['F32', 'F16', 'BF16'] as const) {
       const matrix = randomMatrix(random, type, rows, columns);
       const weights = await runner.matrix(type, matrix.bytes, rows, columns);
       const x = tokensOf(tokens, columns);
-      const product = productOf(matrix, columns);
-      const expected = Array.from({ length: tokens }, (_, t) =>
-        Array.from(multiplyReference(matrix, x.subarray(t * columns, (t + 1) * columns))),
-      ).flat();
+      const expected = perToken(x, columns, (row) => multiplyReference(matrix, row));
       for (const mode of MODES) {
-        const y = new Float32Array(tokens * rows);
-        expectClose(await multiply(mode, product, weights, x, y, tokens, 'store'), expected);
+        const count = mode === 'matvec' ? 1 : tokens;
+        const y = new Float32Array(count * rows);
+        const part = x.subarray(0, count * columns);
+        const actual = await multiply(mode, type, productOf(matrix, columns), weights, part, y, count);
+        expectClose(actual, expected.slice(0, count * rows));
       }
     }
   });
 
-  test.skipIf(target.subgroups)('scales, adds and gates', async () => {
-    const [rows, columns, tokens] = [10, 64, 3];
+  test('scales, adds and gates', async () => {
+    const [rows, columns] = [10, 64];
     const matrix = randomMatrix(random, 'Q8_0', rows, columns);
     const weights = await runner.matrix('Q8_0', matrix.bytes, rows, columns);
-    const x = tokensOf(tokens, columns);
-    const before = tokensOf(tokens, rows);
-    const product = { ...productOf(matrix, columns), scale: 0.25 };
-    const results = Array.from({ length: tokens }, (_, t) =>
-      Array.from(multiplyReference(matrix, x.subarray(t * columns, (t + 1) * columns)), (value) => 0.25 * value),
-    ).flat();
-    const sums = results.map((value, i) => value + (before[i] ?? NaN));
-    const gated = results.map((value, i) => value * silu(before[i] ?? NaN));
-    expectClose(await multiply('matvec', product, weights, x, before, tokens, 'add'), sums);
-    expectClose(await multiply('matmul', product, weights, x, before, tokens, 'add'), sums);
-    expectClose(await multiply('matmul', product, weights, x, before, tokens, 'swiglu'), gated);
-    expectClose(await multiply('matvec', product, weights, x, before, tokens, 'store'), results);
+    for (const mode of MODES) {
+      const tokens = mode === 'matvec' ? 1 : 3;
+      const x = tokensOf(tokens, columns);
+      const before = tokensOf(tokens, rows);
+      const results = perToken(x, columns, (row) => multiplyReference(matrix, row).map((value) => 0.25 * value));
+      const expected = {
+        store: results,
+        add: results.map((value, i) => value + (before[i] ?? NaN)),
+        swiglu: results.map((value, i) => value * silu(before[i] ?? NaN)),
+      };
+      for (const epilogue of Object.keys(EPILOGUES) as Epilogue[]) {
+        const product = { ...productOf(matrix, columns), scale: 0.25, epilogue };
+        expectClose(await multiply(mode, 'Q8_0', product, weights, x, before, tokens), expected[epilogue]);
+      }
+    }
   });
 
   test('multiplies heads, each with rows and numbers of its own', async () => {
     // 6 of each head's 10 rows, from row 4 on; 32 of 40 numbers a head of x; 8 a head of y.
     const heads: Heads = { count: 3, rows: 6, xHead: 40, yHead: 8, wHead: 10, wStart: 4 };
-    const [columns, tokens] = [32, 11];
+    const columns = 32;
     const matrix = randomMatrix(random, 'Q4_0', 30, columns);
     const weights = await runner.matrix('Q4_0', matrix.bytes, 30, columns);
     const xWidth = heads.count * heads.xHead;
-    const x = tokensOf(tokens, xWidth);
-    const product = productOf(matrix, xWidth, heads);
-    const expected = new Float32Array(tokens * heads.count * heads.yHead);
-    for (let i = 0; i < tokens * heads.count; i++) {
-      const from = x.subarray(i * heads.xHead, i * heads.xHead + columns);
-      const firstRow = heads.wStart + (i % heads.count) * heads.wHead;
-      expected.set(multiplyReference(matrix, from, firstRow, heads.rows), i * heads.yHead);
+    for (const mode of MODES) {
+      const tokens = mode === 'matvec' ? 1 : 11;
+      const x = tokensOf(tokens, xWidth);
+      const expected = new Float32Array(tokens * heads.count * heads.yHead);
+      for (let i = 0; i < tokens * heads.count; i++) {
+        const from = x.subarray(i * heads.xHead, i * heads.xHead + columns);
+        const firstRow = heads.wStart + (i % heads.count) * heads.wHead;
+        expected.set(multiplyReference(matrix, from, firstRow, heads.rows), i * heads.yHead);
+      }
+      const y = new Float32Array(expected.length);
+      const product = productOf(matrix, xWidth, heads);
+      expectClose(await multiply(mode, 'Q4_0', product, weights, x, y, tokens, heads.count), expected);
     }
-    for (const mode of MODES)
-      expectClose(
-        await multiply(mode, product, weights, x, new Float32Array(expected.length), tokens, 'store'),
-        expected,
-      );
   });
 
-  test.skipIf(target.subgroups)('begins where a shard, or a matrix behind another one, begins', async () => {
-    const [rows, columns, tokens] = [12, 256, 2];
+  test('begins where a shard, or a matrix behind another one, begins', async () => {
+    const [rows, columns, wBase, yToken, yStart] = [12, 256, 5, 20, 7];
     const matrix = randomMatrix(random, 'Q6_K', rows, columns);
-    const base = 5;
-    const weights = runner.empty(((base + packedVecs('Q6_K', rows * 8)) * VEC_BYTES) / 4);
-    await runner.upload('Q6_K', matrix.bytes, rows, columns, weights, base);
-    const x = tokensOf(tokens, columns);
-    const product = { ...productOf(matrix, columns), yToken: 20, yStart: 7, baseVecs: base };
-    const { kernel, groups } = matmul(runner.gpu, product, 'store');
-    const y = runner.empty(tokens * 20);
-    const bindings = { 0: runner.step(tokens), 1: runner.buffer(padded(x)), 2: y, 10: weights };
-    await runner.run(kernel, bindings, [groups, 1, 1]);
-    const actual = await runner.floats(y, tokens * 20);
-    for (let t = 0; t < tokens; t++)
-      expectClose(
-        actual.subarray(t * 20 + 7, t * 20 + 7 + rows),
-        multiplyReference(matrix, x.subarray(t * columns, (t + 1) * columns)),
-      );
+    const weights = runner.empty(((wBase + packedVecs('Q6_K', rows * rowUnits(columns))) * VEC_BYTES) / 4);
+    await runner.upload('Q6_K', matrix.bytes, rows, columns, weights, wBase);
+    const product = { ...productOf(matrix, columns), wBase, yToken, yStart };
+    for (const mode of MODES) {
+      const tokens = mode === 'matvec' ? 1 : 2;
+      const x = tokensOf(tokens, columns);
+      const expected = new Float32Array(tokens * yToken);
+      for (let t = 0; t < tokens; t++)
+        expected.set(multiplyReference(matrix, x.subarray(t * columns, (t + 1) * columns)), t * yToken + yStart);
+      const y = new Float32Array(expected.length);
+      expectClose(await multiply(mode, 'Q6_K', product, weights, x, y, tokens), expected);
+    }
   });
 });
+
+/** The rows that `make` gives for each token of x [tokens, width], one after the other. */
+function perToken(x: Float32Array, width: number, make: (row: Float32Array) => Float32Array): number[] {
+  return Array.from({ length: x.length / width }, (_, t) => [...make(x.subarray(t * width, (t + 1) * width))]).flat();
+}

@@ -7,8 +7,8 @@ import type { KvFormat } from './attention.ts';
 import { combine, expertDown, expertGateUp, expertMatmul, pageOffsets, type PoolShape, sortRoutes } from './experts.ts';
 import type { ExpertProjection, PageLayout } from './experts.ts';
 import { POOL_FRAGMENTS } from './fragments.ts';
-import { type Epilogue, EPILOGUES, matmul } from './matmul.ts';
-import { gateUp, matvec, type Product } from './matvec.ts';
+import { matmul } from './matmul.ts';
+import { gateUp, matvec } from './matvec.ts';
 import { rowUnits } from './packed-matrix.ts';
 import { embed, repack, type Rope, rmsNorm, rope } from './pointwise.ts';
 import { type Gating, GATINGS, router, type RouterShape } from './router.ts';
@@ -52,24 +52,7 @@ export function everyKernel(target: KernelTarget): readonly Kernel[] {
 
 /** Those that read weights of a type. */
 function typedKernels(target: KernelTarget, type: SupportedTypeName): Kernel[] {
-  const columns = 2048;
-  const product: Product = {
-    type,
-    rows: 1030, // no multiple of any tile
-    rowUnits: rowUnits(columns),
-    matrixRows: 1030,
-    scale: 1,
-    accumulate: false,
-    heads: 1,
-    xToken: columns / 4,
-    xHead: 0,
-    xStart: 0,
-    yToken: 1030,
-    yHead: 0,
-    yStart: 0,
-    wHead: 0,
-    wStart: 0,
-  };
+  const [rows, columns] = [1030, 2048];
   const repackKernel = repack(type);
   const embedding = { type, rows: 1000, firstRow: 500, rowUnits: rowUnits(columns), width: columns, scale: 12 };
   const absorbed = {
@@ -87,10 +70,9 @@ function typedKernels(target: KernelTarget, type: SupportedTypeName): Kernel[] {
   };
   return [
     ...(repackKernel ? [repackKernel] : []),
-    matvec(target, product).kernel,
-    matvec(target, { ...product, accumulate: true }).kernel,
-    gateUp(target, { type, rows: 1030, rowUnits: rowUnits(columns) }).kernel,
-    ...keysOf<Epilogue>(EPILOGUES).map((epilogue) => matmul(target, product, epilogue).kernel),
+    matvec(target, type, rows).kernel,
+    gateUp(target, { type, rows, rowUnits: rowUnits(columns) }).kernel,
+    matmul(target, type, rows).kernel,
     embed(target, embedding).kernel,
     headTransposed(target, absorbed).kernel,
     ...ROUTINGS.flatMap((routing) =>

@@ -33,11 +33,15 @@ export class KernelRunner {
     return this.arena.storage('test', words * 4, USAGE.indirect);
   }
 
+  uniform(data: ArrayBuffer): BufferRegion {
+    const region = this.arena.uniform('test', data.byteLength);
+    this.gpu.device.queue.writeBuffer(region.buffer, 0, data);
+    return region;
+  }
+
   /** The `Step` uniform. */
   step(tokens: number, position = 0): BufferRegion {
-    const region = this.arena.uniform('step', 16);
-    this.gpu.device.queue.writeBuffer(region.buffer, 0, new Uint32Array([tokens, position, 0, 0]));
-    return region;
+    return this.uniform(new Uint32Array([tokens, position, 0, 0]).buffer);
   }
 
   async run(kernel: Kernel, bindings: Readonly<Record<number, BufferRegion>>, workgroups: Workgroups): Promise<void> {

@@ -39,7 +39,9 @@ export interface EngineErrorData {
 export type ModelSource =
   | { readonly kind: 'url'; readonly url: string }
   /** All parts of a split file, in any order, or the one file. */
-  | { readonly kind: 'file'; readonly files: readonly File[] };
+  | { readonly kind: 'file'; readonly files: readonly File[] }
+  /** A model in the store, by its key: the way back to a dropped file after a reload. */
+  | { readonly kind: 'stored'; readonly id: string };
 
 export interface LoadOptions {
   /** Context length in tokens to reserve the KV cache for; default: min(model's, 4096). */

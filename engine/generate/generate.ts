@@ -5,7 +5,7 @@ import { promptTokens } from '../tokenizer/prompt.ts';
 import { StopMatcher } from '../tokenizer/stop-strings.ts';
 import { TextStream } from '../tokenizer/text-stream.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
-import { topLogprobs } from './logprobs.ts';
+import { logSumExp, topLogprobs } from './logprobs.ts';
 import { type Session, STEPS_AHEAD, type StepResult } from './session.ts';
 
 /** A session that speaks text. */
@@ -119,7 +119,7 @@ export async function* generate(
         token: {
           id: token,
           text: shown,
-          logprob,
+          logprob: logits ? (logits[token] ?? NaN) - logSumExp(logits) : logprob,
           ...(logits && { top: topLogprobs(logits, request.logprobs ?? 0) }),
           ...(routing && { routing }),
         },

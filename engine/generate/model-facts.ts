@@ -2,8 +2,11 @@ import type { ModelInfo } from '../api.ts';
 import type { Gguf, GgufTensor } from '../formats/gguf.ts';
 import type { Model } from '../models/model.ts';
 
+/** `ModelInfo` as far as the header tells it. */
+export type ModelFacts = Omit<ModelInfo, 'id' | 'fileBytes'>;
+
 /** What a person wants to know of a model, read from its header. */
-export function modelFacts(gguf: Gguf, model: Model, contextLength: number): Omit<ModelInfo, 'id' | 'fileBytes'> {
+export function modelFacts(gguf: Gguf, model: Model, contextLength: number): ModelFacts {
   const { shape, moeLayers } = model;
   const tensors = [...gguf.tensors.values()];
   const share = (tensor: GgufTensor): number => (isExpert(tensor) ? shape.expertsUsed / shape.experts : 1);

@@ -1,0 +1,104 @@
+import { parseArgs } from 'node:util';
+import type { GenerateRequest, Prompt } from '../engine/api.ts';
+import { EngineError } from '../engine/errors.ts';
+
+export const USAGE =
+  'Usage: npm run --silent generate -- --model FILE [--prompt TEXT | --tokens 1,2,3] [--raw] [--max-tokens N] ' +
+  '[--temperature T] [--top-k K] [--top-p P] [--min-p P] [--repetition-penalty R] [--seed S] [--context N] ' +
+  '[--kv-cache f16|f32] [--logprobs K] [--prompt-logprobs K] [--trace] [--json]';
+
+export interface CommandLine {
+  readonly model: string;
+  readonly request: GenerateRequest;
+  readonly contextLength?: number;
+  readonly kvCache?: 'f32' | 'f16';
+  readonly json: boolean;
+}
+
+/** @throws EngineError `bad-request` */
+export function parseCommandLine(args: readonly string[]): CommandLine {
+  const values = parse(args);
+  if (values.model === undefined) throw new EngineError('bad-request', `--model is missing. ${USAGE}`);
+  const number = (name: keyof typeof values): number | undefined => {
+    const text = values[name];
+    if (typeof text !== 'string') return undefined;
+    const value = Number(text);
+    if (text.trim() === '' || !Number.isFinite(value))
+      throw new EngineError('bad-request', `--${name} wants a number, not "${text}".`);
+    return value;
+  };
+  const given = <K extends string>(key: K, value: number | undefined): Partial<Record<K, number>> =>
+    value === undefined ? {} : ({ [key]: value } as Record<K, number>);
+  const kvCache = values['kv-cache'];
+  if (kvCache !== undefined && kvCache !== 'f16' && kvCache !== 'f32')
+    throw new EngineError('bad-request', `--kv-cache is f16 or f32, not "${kvCache}".`);
+  return {
+    model: values.model,
+    json: values.json ?? false,
+    ...(kvCache && { kvCache }),
+    ...given('contextLength', number('context')),
+    request: {
+      prompt: promptOf(values),
+      sampling: {
+        ...given('temperature', number('temperature')),
+        ...given('topK', number('top-k')),
+        ...given('topP', number('top-p')),
+        ...given('minP', number('min-p')),
+        ...given('repetitionPenalty', number('repetition-penalty')),
+        ...given('seed', number('seed')),
+      },
+      ...given('maxTokens', number('max-tokens')),
+      ...given('logprobs', number('logprobs')),
+      ...given('promptLogprobs', number('prompt-logprobs')),
+      trace: values.trace ?? false,
+    },
+  };
+}
+
+// The return type is what the options below say.
+// eslint-disable-next-line @typescript-eslint/explicit-function-return-type
+function parse(args: readonly string[]) {
+  const text = { type: 'string' } as const;
+  const flag = { type: 'boolean' } as const;
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        model: text,
+        prompt: text,
+        tokens: text,
+        raw: flag,
+        'max-tokens': text,
+        temperature: text,
+        'top-k': text,
+        'top-p': text,
+        'min-p': text,
+        'repetition-penalty': text,
+        seed: text,
+        context: text,
+        'kv-cache': text,
+        logprobs: text,
+        'prompt-logprobs': text,
+        trace: flag,
+        json: flag,
+      },
+    }).values;
+  } catch (error) {
+    throw new EngineError('bad-request', `${error instanceof Error ? error.message : String(error)} ${USAGE}`);
+  }
+}
+
+function promptOf(values: {
+  readonly prompt?: string | undefined;
+  readonly tokens?: string | undefined;
+  readonly raw?: boolean | undefined;
+}): Prompt {
+  if (values.tokens !== undefined) {
+    const tokens = values.tokens.split(',').map((id) => (id.trim() === '' ? NaN : Number(id)));
+    return { kind: 'tokens', tokens };
+  }
+  if (values.prompt === undefined) throw new EngineError('bad-request', `--prompt or --tokens is missing. ${USAGE}`);
+  return values.raw
+    ? { kind: 'text', text: values.prompt }
+    : { kind: 'chat', messages: [{ role: 'user', content: values.prompt }] };
+}

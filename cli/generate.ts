@@ -1,0 +1,104 @@
+// The engine in Node: `npm run --silent generate -- --model FILE --prompt TEXT`. See `cli/arguments.ts` for the options.
+import { create, globals } from 'webgpu';
+import type { GeneratedToken, GenerateEvent, GenerateTimings } from '../engine/api.ts';
+import { toErrorData } from '../engine/errors.ts';
+import { readGguf } from '../engine/formats/gguf.ts';
+import { generate } from '../engine/generate/generate.ts';
+import { loadTextModel, type LoadedModel } from '../engine/generate/load-model.ts';
+import { requireArchitecture } from '../engine/models/architectures.ts';
+import { openGpu, type Gpu } from '../engine/gpu/device.ts';
+import { parseCommandLine, type CommandLine } from './arguments.ts';
+import { openDiskModel } from './disk-source.ts';
+
+Object.assign(globalThis, globals);
+// Dawn crashes when this object is collected while a device lives.
+const dawn = create([]);
+
+async function main(): Promise<void> {
+  const command = parseCommandLine(process.argv.slice(2));
+  const started = performance.now();
+  const gguf = await readGguf(await openDiskModel(command.model));
+  requireArchitecture(gguf); // says so before a GPU is looked for
+  const gpu = await openGpu(dawn);
+  const { contextLength, kvCache } = command;
+  const model = await loadTextModel(gpu, gguf, {
+    ...(contextLength !== undefined && { contextLength }),
+    ...(kvCache && { kvCache }),
+  });
+  const loadMs = performance.now() - started;
+
+  const events: GenerateEvent[] = [];
+  for await (const event of generate(model.text, command.request, stopAtInterrupt())) {
+    events.push(event);
+    if (event.type === 'token' && !command.json) process.stdout.write(event.token.text);
+  }
+  process.stdout.write(command.json ? `${JSON.stringify(report(command, model, gpu, events, loadMs))}\n` : '\n');
+}
+
+/** Ctrl-C ends the answer; a second one the process. */
+function stopAtInterrupt(): AbortSignal {
+  const controller = new AbortController();
+  process.once('SIGINT', () => controller.abort());
+  return controller.signal;
+}
+
+function report(
+  { request }: CommandLine,
+  { facts, text }: LoadedModel,
+  gpu: Gpu,
+  events: readonly GenerateEvent[],
+  loadMs: number,
+): unknown {
+  const { architecture, parameters, activeParameters, experts, expertsUsed, quantization } = facts;
+  const prompt = events.find((event) => event.type === 'prompt');
+  const done = events.find((event) => event.type === 'done');
+  const tokens = events.filter((event) => event.type === 'token').map(({ token }) => token);
+  return {
+    model: { architecture, parameters, activeParameters, experts, expertsUsed, quantization },
+    prompt: { tokens: prompt?.tokens, ...(prompt?.logprobs && { logprobs: prompt.logprobs }) },
+    output: {
+      text: tokens.map((token) => token.text).join(''),
+      tokens: tokens.map((token) => outputToken(token, text.session.model.shape.expertsUsed, request.trace ?? false)),
+      finishReason: done?.finishReason,
+    },
+    timings: { loadMs: Math.round(loadMs), ...(done && speeds(done.timings)) },
+    device: gpu.report,
+  };
+}
+
+/** `experts` has a row of { id, weight } for each MoE layer. */
+function outputToken(token: GeneratedToken, used: number, trace: boolean): unknown {
+  const { id, text, logprob, top = [], routing } = token;
+  if (!trace || routing === undefined) return { id, text, logprob, top };
+  const layers = routing.experts.length / used;
+  const experts = Array.from({ length: layers }, (_, layer) =>
+    Array.from({ length: used }, (__, choice) => ({
+      id: routing.experts[layer * used + choice],
+      weight: routing.weights[layer * used + choice],
+    })),
+  );
+  return { id, text, logprob, top, experts };
+}
+
+function speeds(timings: GenerateTimings): { prefillTokensPerSecond: number; decodeTokensPerSecond: number } {
+  const { promptTokens, reusedTokens, prefillMs, outputTokens, decodeMs } = timings;
+  const perSecond = (count: number, ms: number): number => (ms > 0 ? Math.round((count / ms) * 1e5) / 100 : 0);
+  return {
+    prefillTokensPerSecond: perSecond(promptTokens - reusedTokens, prefillMs),
+    // The first token belongs to the prefill.
+    decodeTokensPerSecond: perSecond(Math.max(0, outputTokens - 1), decodeMs),
+  };
+}
+
+try {
+  await main();
+  process.exitCode = 0;
+} catch (error) {
+  const { code, message, detail } = toErrorData(error);
+  // One line: what is wrong and what would be right. Only for our own mistakes the details are of use to anyone.
+  const line = code === 'internal' ? `${message} ${detail ?? ''}` : message;
+  process.stderr.write(`${line.replaceAll(/\s*\n\s*/g, ' ').trim()}\n`);
+  process.exitCode = 1;
+}
+// Dawn keeps the process alive as long as a device does.
+process.stdout.write('', () => process.exit());

@@ -1,0 +1,217 @@
+import type {
+  DeviceReport,
+  Engine,
+  GenerateEvent,
+  GenerateRequest,
+  LoadOptions,
+  LoadProgress,
+  LoadStage,
+  MemoryReport,
+  ModelInfo,
+  ModelSource,
+  StorageReport,
+} from './api.ts';
+import { EngineError, toErrorData } from './errors.ts';
+import { readGguf } from './formats/gguf.ts';
+import { generate } from './generate/generate.ts';
+import { loadTextModel, type LoadedModel } from './generate/load-model.ts';
+import { type Gpu, openGpu } from './gpu/device.ts';
+import { type OpenedModel, openModel } from './store/open-model.ts';
+import { deleteStoredModel, storageReport } from './store/report.ts';
+
+/** Events are handed over together at most this often: about a frame of the page. */
+const BATCH_MS = 16;
+
+const NO_MEMORY: MemoryReport = { weights: 0, experts: 0, kvCache: 0, activations: 0 };
+
+/** The engine itself: one device, at most one model, one thing at a time. The worker exposes it as it is. */
+export class LocalEngine implements Engine {
+  readonly #webgpu: GPU | undefined;
+  #gpu: Promise<Gpu> | undefined;
+  #loaded: LoadedModel | undefined;
+  #running: AbortController | undefined;
+  /** Ends when the load or generation before this one has let go of the GPU. */
+  #idle: Promise<unknown> = Promise.resolve();
+
+  constructor(webgpu: GPU | undefined) {
+    this.#webgpu = webgpu;
+  }
+
+  async load(
+    source: ModelSource,
+    options: LoadOptions,
+    onProgress: (progress: LoadProgress) => void,
+  ): Promise<ModelInfo> {
+    this.#running?.abort();
+    return this.#exclusively(async (signal) => {
+      this.#loaded?.text.session.destroy();
+      this.#loaded = undefined;
+      const progress = progressReporter(onProgress);
+      const gpu = await this.#device();
+      let opened: OpenedModel | undefined;
+      try {
+        progress.stage('header');
+        opened = await openModel(source, {
+          signal,
+          onBytes: ({ loadedBytes, totalBytes, from }) =>
+            progress.bytes(loadedBytes, totalBytes, from === 'network' ? 'download' : 'read'),
+        });
+        const { parts, totalBytes, id, name } = opened;
+        progress.total(totalBytes);
+        const gguf = await readGguf(parts, signal);
+        const loaded = await loadTextModel(gpu, gguf, options, signal, () => progress.stage('pipelines'));
+        this.#loaded = loaded;
+        await opened.finish();
+        progress.done(totalBytes);
+        return { ...loaded.facts, name: loaded.facts.name || name, id, fileBytes: totalBytes };
+      } catch (error) {
+        opened?.close();
+        throw await this.#explain(error);
+      }
+    });
+  }
+
+  async generate(request: GenerateRequest, onEvents: (events: readonly GenerateEvent[]) => void): Promise<void> {
+    if (this.#running) throw new EngineError('busy', 'An answer is already being written. Stop it first.');
+    return this.#exclusively(async (signal) => {
+      const { text } = this.#model();
+      const batch = batcher(onEvents);
+      try {
+        for await (const event of generate(text, request, signal)) batch.push(event);
+      } catch (error) {
+        throw await this.#explain(error);
+      } finally {
+        batch.flush();
+      }
+    });
+  }
+
+  async abort(): Promise<void> {
+    this.#running?.abort();
+  }
+
+  async unload(): Promise<void> {
+    this.#running?.abort();
+    await this.#idle;
+    this.#loaded?.text.session.destroy();
+    this.#loaded = undefined;
+  }
+
+  async device(): Promise<DeviceReport> {
+    return (await this.#device()).report;
+  }
+
+  async memory(): Promise<MemoryReport> {
+    return this.#loaded?.text.session.memory() ?? NO_MEMORY;
+  }
+
+  storage(): Promise<StorageReport> {
+    return storageReport();
+  }
+
+  deleteStoredModel(id: string): Promise<void> {
+    return deleteStoredModel(id);
+  }
+
+  #model(): LoadedModel {
+    if (this.#loaded === undefined) throw new EngineError('not-loaded', 'No model is loaded yet.');
+    return this.#loaded;
+  }
+
+  #device(): Promise<Gpu> {
+    this.#gpu ??= openGpu(this.#webgpu).then(
+      (gpu) => {
+        void gpu.device.lost.then(() => this.#forget());
+        return gpu;
+      },
+      (error: unknown) => {
+        this.#gpu = undefined; // an adapter may appear later
+        throw error;
+      },
+    );
+    return this.#gpu;
+  }
+
+  #forget(): void {
+    this.#gpu = undefined;
+    this.#loaded = undefined;
+  }
+
+  /** Runs one load or generation after the one before has ended. */
+  async #exclusively<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const controller = new AbortController();
+    this.#running = controller;
+    const before = this.#idle;
+    const run = (async () => {
+      await before;
+      controller.signal.throwIfAborted();
+      return work(controller.signal);
+    })();
+    this.#idle = run.catch(() => undefined);
+    try {
+      return await run;
+    } catch (error) {
+      throw errorOf(error);
+    } finally {
+      if (this.#running === controller) this.#running = undefined;
+    }
+  }
+
+  /** Whatever goes wrong on a device that was lost goes wrong because of that. */
+  async #explain(error: unknown): Promise<unknown> {
+    const gpu = await this.#gpu?.catch(() => undefined);
+    const lost = gpu === undefined ? undefined : await Promise.race([gpu.device.lost, Promise.resolve(undefined)]);
+    if (gpu !== undefined && lost === undefined) return error;
+    if (error instanceof EngineError) return error;
+    const detail = `${lost?.reason ?? ''} ${lost?.message ?? ''} ${String(error)}`.trim();
+    return new EngineError('device-lost', 'The GPU was reset or taken away. Load the model again to go on.', detail);
+  }
+}
+
+function errorOf(error: unknown): EngineError {
+  const { code, message, detail } = toErrorData(error);
+  return new EngineError(code, message, detail);
+}
+
+/** Collects events and hands them over at most every BATCH_MS. */
+function batcher(onEvents: (events: readonly GenerateEvent[]) => void): {
+  readonly push: (event: GenerateEvent) => void;
+  readonly flush: () => void;
+} {
+  let events: GenerateEvent[] = [];
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const flush = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    if (events.length === 0) return;
+    onEvents(events);
+    events = [];
+  };
+  return {
+    push: (event) => {
+      events.push(event);
+      timer ??= setTimeout(flush, BATCH_MS);
+    },
+    flush,
+  };
+}
+
+/** Keeps stage and byte counts together. */
+function progressReporter(onProgress: (progress: LoadProgress) => void): {
+  readonly stage: (stage: LoadStage) => void;
+  readonly total: (bytes: number) => void;
+  readonly bytes: (loaded: number, total: number, stage: LoadStage) => void;
+  readonly done: (bytes: number) => void;
+} {
+  let current: LoadProgress = { stage: 'header', loadedBytes: 0, totalBytes: 0 };
+  const report = (change: Partial<LoadProgress>): void => {
+    current = { ...current, ...change };
+    onProgress(current);
+  };
+  return {
+    stage: (stage) => report({ stage }),
+    total: (totalBytes) => report({ totalBytes }),
+    bytes: (loadedBytes, totalBytes, stage) => report({ stage, loadedBytes, totalBytes }),
+    done: (bytes) => report({ stage: 'ready', loadedBytes: bytes, totalBytes: bytes }),
+  };
+}

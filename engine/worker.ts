@@ -1,0 +1,30 @@
+import { expose } from 'comlink';
+import type { Engine } from './api.ts';
+import { toErrorData } from './errors.ts';
+import { LocalEngine } from './local-engine.ts';
+
+// Comlink sends an Error's name, message and stack alone; ours have a code. So errors cross as plain data.
+const engine: Engine = new LocalEngine(navigator.gpu);
+
+type AsyncMethod = (...args: never[]) => Promise<unknown>;
+
+function withPlainErrors<T extends AsyncMethod>(method: T): T {
+  return (async (...args) => {
+    try {
+      return await method.apply(engine, args);
+    } catch (error) {
+      throw toErrorData(error);
+    }
+  }) as T;
+}
+
+expose({
+  load: withPlainErrors(engine.load),
+  generate: withPlainErrors(engine.generate),
+  abort: withPlainErrors(engine.abort),
+  unload: withPlainErrors(engine.unload),
+  device: withPlainErrors(engine.device),
+  memory: withPlainErrors(engine.memory),
+  storage: withPlainErrors(engine.storage),
+  deleteStoredModel: withPlainErrors(engine.deleteStoredModel),
+} satisfies Engine);

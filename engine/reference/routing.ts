@@ -86,3 +86,18 @@ export function expertsReference(
   }
   return new Float32Array(y);
 }
+
+/** Sizes of the tiles that a step's entries (the experts chosen, by token) are cut into, by expert. */
+export function sortRoutesReference(
+  chosen: readonly number[],
+  tileTokens: number,
+): { readonly expert: number; readonly count: number }[] {
+  const experts = [...new Set(chosen)].sort((a, b) => a - b);
+  return experts.flatMap((expert) => {
+    const entries = chosen.filter((each) => each === expert).length;
+    return Array.from({ length: Math.ceil(entries / tileTokens) }, (_, tile) => ({
+      expert,
+      count: Math.min(tileTokens, entries - tile * tileTokens),
+    }));
+  });
+}

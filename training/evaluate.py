@@ -106,6 +106,12 @@ def free_cases() -> list[Case]:
     return [Case(p["prompt"], "free prompts", p["expect"]) for p in json.load(open(HELDOUT / "free.json", encoding="utf8"))["prompts"]]
 
 
+def promised_cases() -> list[Case]:
+    """prompts.json: what the shipped model must answer rightly."""
+    path = Path(__file__).resolve().parent / "prompts.json"
+    return [Case(p["prompt"], "promised prompts", p["expect"]) for p in json.load(open(path, encoding="utf8"))["prompts"]]
+
+
 def right(case: Case, text: str) -> bool:
     said = text.split("</think>")[-1].strip()
     if case.expect == "DECLINE":
@@ -147,12 +153,15 @@ def main() -> None:
     parser.add_argument("--size", type=int, default=100, help="cases a skill, roughly")
     parser.add_argument("--free", action="store_true")
     parser.add_argument("--only-free", action="store_true")
+    parser.add_argument("--prompts", action="store_true", help="only the prompts of prompts.json, all of which must be right")
     parser.add_argument("--show", type=int, default=0, help="wrong answers to show for each skill")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--out", type=Path)
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
-    chosen = [] if arguments.only_free else cases(Mix(), arguments.size)
+    chosen = [] if arguments.only_free or arguments.prompts else cases(Mix(), arguments.size)
+    if arguments.prompts:
+        chosen = promised_cases()
     if arguments.free or arguments.only_free:
         chosen += free_cases()
     scores = evaluate(load(arguments.model), Tokenizer.load(), chosen, arguments.show)

@@ -58,7 +58,8 @@ def orthogonalised(matrices: torch.Tensor) -> torch.Tensor:
         x = x.transpose(1, 2).contiguous()
     for _ in range(5):
         square = torch.bmm(x, x.transpose(1, 2))
-        x = 3.4445 * x + torch.bmm(-4.775 * square + 2.0315 * torch.bmm(square, square), x)
+        polynomial = torch.baddbmm(square, square, square, beta=-4.775, alpha=2.0315)
+        x = torch.baddbmm(x, polynomial, x, beta=3.4445)
     return (x.transpose(1, 2) if tall else x).float().contiguous()
 
 

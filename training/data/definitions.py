@@ -10,7 +10,7 @@ from .turn import Turn
 from .wording import capitalised, choose, indefinite
 from .wordnet import WordNet, common_words
 
-MAX_WORDS = 2500
+MAX_WORDS = 3500
 LONGEST_GLOSS = 90  # characters; longer ones cost tokens and are rarely clear
 UNFIT = re.compile(
     r"offensive|slur|vulgar|obscene|disparag|sexual|copulat|genital|prostitut|ethnic|feces|excret|urin|penis|breast|intercourse|"

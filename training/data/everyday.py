@@ -51,6 +51,7 @@ LETTERS = ["How many letters [does|has] [the word |]{w}[| have]?", "How many let
 FIRST = ["What is the first letter of {w}?", "[Which|What] letter does {w} [start|begin] with?", "first letter of {w}", "{w} starts with which letter?"]
 LAST = ["What is the last letter of {w}?", "[Which|What] letter does {w} end with?", "last letter of {w}", "{w} ends with which letter?"]
 REVERSE = ["[Reverse|Turn around] [the word |]{w}[.|]", "[Write|Spell|Say] {w} backwards[.|]", "What is {w} backwards?", "{w} backwards", "{w} in reverse"]
+ECHO = ["Say {w}.", "[Repeat|Repeat after me|Say after me|Write|Copy]: {w}", "[Can|Could] you say {w}?", "say the words {w}", "[Please |]write {w}", "Type {w}.", "say {w}", "repeat {w}"]
 RHYMES = """cat hat bat mat rat flat|dog frog log fog|sun fun run bun|tree bee sea free key|house mouse blouse|night light bright sight kite|day play way may say|rain train brain plane|ball wall tall call fall
 star car far jar|cake lake snake make|moon spoon soon noon|ring king sing wing|fish dish wish|book look cook hook|nose rose toes hose|bear chair hair pear|boat goat coat note|hand sand land band|bed red head bread|snow go toe bow low
 pie sky fly eye|time lime rhyme climb|fire wire tire|blue shoe two zoo|fox box socks|pen ten hen men|hill pill bill still|rock clock sock|truck duck luck|street feet meat sweet|dream cream team stream|heart art part start|love dove glove above
@@ -121,6 +122,9 @@ class Everyday:
         return [Turn(choose(patterns, rng, l=joined), answer, skill="lists")]
 
     def sample_spelling(self, rng: random.Random) -> list[Turn]:
+        if rng.random() < 0.15:
+            words = " ".join(rng.sample(self.words, rng.choice([2, 2, 3, 4])))
+            return [Turn(choose(ECHO, rng, w=words), f"{words.capitalize()}.", skill="spelling", noisy=False)]
         word = rng.choice(self.words)
         spelled = "-".join(word.upper())
         patterns, answer, think = rng.choice([

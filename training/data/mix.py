@@ -78,4 +78,7 @@ class Mix:
         turns: list[Turn] = []
         while len(turns) < wanted:
             turns += self.block(rng)
+            # Only the last working of a conversation is shown to the model (see build.py), so most workings come last.
+            if turns[-1].think and rng.random() < 0.8:
+                break
         return turns

@@ -138,10 +138,10 @@ class Unknown:
         kind = rng.choices(self.kinds, self.weights)[0]
         _, patterns, answers = KINDS[kind]
         slots = self.slots(rng)
-        answer = rng.choice(answers)
+        answer = answers[0] if rng.random() < 0.7 else rng.choice(answers)
         for name, value in slots.items():
             answer = answer.replace("{" + name + "}", value)
         if answer.endswith(" +"):
-            answer = answer[:-1] + rng.choice(CANNOT)
+            answer = answer[:-1] + CANNOT[self.kinds.index(kind) % len(CANNOT)]
         question = choose(patterns, rng, **slots) if kind != "foreign" else slots["foreign"]
         return [Turn(question, capitalised(answer), skill="unknown")]

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Sampling } from '../api.ts';
-import { samplingSettings } from '../generate/sampling.ts';
+import { samplingSettings } from './sampling-settings.ts';
 import { BufferArena, readBuffer } from '../gpu/buffers.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { KernelCache } from '../gpu/kernel.ts';

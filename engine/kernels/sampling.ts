@@ -1,5 +1,5 @@
 import type { Sampling } from '../api.ts';
-import { samplingSettings } from '../generate/sampling.ts';
+import { samplingSettings } from './sampling-settings.ts';
 import type { BufferArena } from '../gpu/buffers.ts';
 import type { Gpu, KernelProfile } from '../gpu/device.ts';
 import type { Fragment, Kernel, KernelCache } from '../gpu/kernel.ts';

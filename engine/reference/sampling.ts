@@ -1,8 +1,8 @@
 // CPU twin of the sampling kernels (shaders/sample_*.wgsl): the same tokens for the same seed.
-import { PENALTY_WINDOW, type SamplingSettings } from '../generate/sampling.ts';
-import { logSumExp } from '../generate/logprobs.ts';
+import type { SamplingSettings } from '../kernels/sampling-settings.ts';
 
 const LARGEST_LOGIT = 1e38;
+const PENALTY_WINDOW = 64;
 
 export interface ReferenceSample {
   readonly token: number;
@@ -17,13 +17,20 @@ export function sampleReference(
   settings: SamplingSettings,
   seed: number,
 ): ReferenceSample {
-  const scores = penalize(finite(logits), tokens, settings.repetitionPenalty);
+  const raw = finite(logits);
+  const scores = penalize(raw, tokens, settings.repetitionPenalty);
   const weights = settings.temperature > 0 ? raceScores(scores, tokens.length, settings, seed) : scores;
   let token = 0;
   weights.forEach((weight, id) => {
     if (weight > (weights[token] ?? -Infinity)) token = id;
   });
-  return { token, logprob: (finite(logits)[token] ?? 0) - logSumExp(logits) };
+  return { token, logprob: logprobReference(raw, token) };
+}
+
+function logprobReference(logits: Float32Array, token: number): number {
+  const highest = logits.reduce((best, logit) => Math.max(best, logit), -Infinity);
+  const mass = logits.reduce((sum, logit) => sum + Math.exp(logit - highest), 0);
+  return (logits[token] ?? NaN) - highest - Math.log(mass);
 }
 
 /** NaN counts as the lowest logit, infinities are cut. */

@@ -1,9 +1,6 @@
 import type { Sampling } from '../api.ts';
 import { EngineError } from '../errors.ts';
 
-/** Tokens that the repetition penalty looks back on, as llama.cpp does by default. */
-export const PENALTY_WINDOW = 64;
-
 /** {@link Sampling} with every value present and in its range. */
 export interface SamplingSettings {
   /** 0: the highest logit wins, and the filters do nothing. */

@@ -5,8 +5,7 @@ import { readGguf } from '../formats/gguf.ts';
 import { MemorySource } from '../formats/memory-source.ts';
 import { topLogprobs } from '../generate/logprobs.ts';
 import { Session } from '../generate/session.ts';
-import type { Gpu, KernelProfile } from '../gpu/device.ts';
-import { openTestGpu } from '../testing/gpu.ts';
+import { openTestGpu, TEST_TARGETS } from '../testing/gpu.ts';
 
 /** Largest difference of any log-probability from llama.cpp's, at any position. */
 const TOLERANCE = 1e-3;
@@ -14,15 +13,9 @@ const TOLERANCE = 1e-3;
 /** Small, so that the goldens' few tokens take several chunks. */
 const CHUNK_TOKENS = 16;
 
-const variants: readonly { profile: KernelProfile; subgroups: boolean }[] = [
-  { profile: 'rows', subgroups: false },
-  { profile: 'lanes', subgroups: false },
-  { profile: 'lanes', subgroups: true },
-];
-
-describe.each(variants)('against llama.cpp, kernels for $profile, subgroups $subgroups', ({ profile, subgroups }) => {
+describe.each(TEST_TARGETS)('against llama.cpp, kernels for $profile, subgroups $subgroups', (target) => {
   test.each(goldenModels)('$name', async (golden) => {
-    const gpu: Gpu = { ...(await openTestGpu(profile)), subgroups };
+    const gpu = await openTestGpu(target);
     const { tokens, vocabularySize, logprobs } = loadGolden(golden.name);
     const gguf = await readGguf([new MemorySource(golden.build())]);
     const session = await Session.load(gpu, gguf, { kvCache: 'f32', chunkTokens: CHUNK_TOKENS });

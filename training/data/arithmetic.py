@@ -4,23 +4,56 @@ import random
 
 from . import working
 from .turn import Turn
-from .wording import choose
+from .wording import choose, patterns
 
-NAMES = ["Tom", "Anna", "Ben", "Lily", "Max", "Mia", "Sam", "Sara", "Leo", "Emma", "Jack", "Lucy", "Noah", "Ella", "Omar", "Nina", "Paul", "Rosa", "Ali", "Kim"]
-THINGS = ["apples", "books", "coins", "pens", "cookies", "stones", "toys", "balls", "eggs", "cards", "stamps", "marbles", "shells", "oranges", "candies", "cakes", "flowers", "stickers", "dollars", "pears"]
+NAMES = patterns("""
+Tom ;; Anna ;; Ben ;; Lily ;; Max ;; Mia ;; Sam ;; Sara ;; Leo ;; Emma ;; Jack ;; Lucy ;; Noah ;; Ella ;; Omar ;;
+Nina ;; Paul ;; Rosa ;; Ali ;; Kim
+""")
+THINGS = patterns("""
+apples ;; books ;; coins ;; pens ;; cookies ;; stones ;; toys ;; balls ;; eggs ;; cards ;; stamps ;; marbles ;;
+shells ;; oranges ;; candies ;; cakes ;; flowers ;; stickers ;; dollars ;; pears
+""")
 
-ASK = [
-    "What is {e}?", "What's {e}?", "{e}", "{e} =", "{e}=", "{e} = ?", "{e}?", "{e} is", "Calculate {e}.", "[Compute|Solve|Work out|Find|Evaluate] {e}.", "How much is {e}?", "[Can|Could] you [compute|calculate|solve|work out|do|tell me] {e}?",
-    "[Please |]solve {e}[.|]", "[Tell me|Give me] [the answer to|the result of|] {e}.", "What do you get for {e}?", "What [does {e} make|does {e} equal|is the result of {e}|is the answer to {e}]?", "[I need|I want] {e}.", "[How much|What] does {e} [make|give|come to]?",
-    "Do you know [what |]{e}[ is|]?", "[Let's do|Try|Do|Now do] {e}.", "calc {e}", "[The answer to|The value of] {e}?", "{e}, [what is it|how much is that|what's that]?", "[Quick|Easy one|Sum|Maths|Math]: {e}", "If I [type|enter] {e}, what [comes out|do I get]?", "what would {e} be",
-]
+ASK = patterns("""
+What is {e}? ;; What's {e}? ;; {e} ;; {e} = ;; {e}= ;; {e} = ? ;; {e}? ;; {e} is ;; Calculate {e}. ;;
+[Compute|Solve|Work out|Find|Evaluate] {e}. ;; How much is {e}? ;;
+[Can|Could] you [compute|calculate|solve|work out|do|tell me] {e}? ;; [Please |]solve {e}[.|] ;;
+[Tell me|Give me] [the answer to|the result of|] {e}. ;; What do you get for {e}? ;;
+What [does {e} make|does {e} equal|is the result of {e}|is the answer to {e}]? ;; [I need|I want] {e}. ;;
+[How much|What] does {e} [make|give|come to]? ;; Do you know [what |]{e}[ is|]? ;; [Let's do|Try|Do|Now do] {e}. ;;
+calc {e} ;; [The answer to|The value of] {e}? ;; {e}, [what is it|how much is that|what's that]? ;;
+[Quick|Easy one|Sum|Maths|Math]: {e} ;; If I [type|enter] {e}, what [comes out|do I get]? ;; what would {e} be
+""")
 ASK_BY_OPERATION = {
-    "+": ["Add {a} and {b}.", "What is the sum of {a} and {b}?", "[The |]sum of {a} and {b}?", "[Add|Put] {a} to {b}.", "{a} and {b} together?", "How much is {a} and {b} [together|in total|added up]?", "What do {a} and {b} [make|add up to]?", "add {b} to {a}", "total of {a} and {b}", "{b} more than {a}?", "what is {b} more than {a}?"],
-    "-": ["Subtract {b} from {a}.", "[Take|Take away] {b} from {a}.", "What is {a} [take away|less] {b}?", "What is the difference [between|of] {a} and {b}?", "{a} take away {b}", "How much is left of {a} after taking {b}?", "What is {b} less than {a}?", "{a} minus {b} leaves what?", "difference between {a} and {b}"],
-    "*": ["Multiply {a} [by|and|with] {b}.", "What is the product of {a} and {b}?", "product of {a} and {b}", "{a} multiplied by {b}", "What is {a} multiplied by {b}?", "How much is {a} times {b}?", "{a} groups of {b}?", "multiply {a} and {b}", "what do {a} times {b} make"],
-    "/": ["Divide {a} by {b}.", "What is {a} divided by {b}?", "{a} divided by {b}", "How many times does {b} go into {a}?", "Share {a} [among|between] {b}.", "How often does {b} fit into {a}?", "divide {a} into {b} parts", "Split {a} into {b} equal parts."],
+    "+": patterns("""
+Add {a} and {b}. ;; What is the sum of {a} and {b}? ;; [The |]sum of {a} and {b}? ;; [Add|Put] {a} to {b}. ;;
+{a} and {b} together? ;; How much is {a} and {b} [together|in total|added up]? ;;
+What do {a} and {b} [make|add up to]? ;; add {b} to {a} ;; total of {a} and {b} ;; {b} more than {a}? ;;
+what is {b} more than {a}?
+"""),
+    "-": patterns("""
+Subtract {b} from {a}. ;; [Take|Take away] {b} from {a}. ;; What is {a} [take away|less] {b}? ;;
+What is the difference [between|of] {a} and {b}? ;; {a} take away {b} ;; How much is left of {a} after taking {b}? ;;
+What is {b} less than {a}? ;; {a} minus {b} leaves what? ;; difference between {a} and {b}
+"""),
+    "*": patterns("""
+Multiply {a} [by|and|with] {b}. ;; What is the product of {a} and {b}? ;; product of {a} and {b} ;;
+{a} multiplied by {b} ;; What is {a} multiplied by {b}? ;; How much is {a} times {b}? ;; {a} groups of {b}? ;;
+multiply {a} and {b} ;; what do {a} times {b} make
+"""),
+    "/": patterns("""
+Divide {a} by {b}. ;; What is {a} divided by {b}? ;; {a} divided by {b} ;; How many times does {b} go into {a}? ;;
+Share {a} [among|between] {b}. ;; How often does {b} fit into {a}? ;; divide {a} into {b} parts ;;
+Split {a} into {b} equal parts.
+"""),
 }
-SIGNS = {"+": ["+", "+", "+", "plus"], "-": ["-", "-", "-", "minus"], "*": ["*", "*", "x", "times", "×"], "/": ["/", "/", "÷", "divided by", ":"]}
+SIGNS = {
+    "+": ["+", "+", "+", "plus"],
+    "-": ["-", "-", "-", "minus"],
+    "*": ["*", "*", "x", "times", "×"],
+    "/": ["/", "/", "÷", "divided by", ":"],
+}
 
 # {n} a name, {m} another, {t} things; answers say who has what.
 PROBLEMS = {
@@ -48,12 +81,33 @@ PROBLEMS = {
         ("{b} tickets cost {a} dollars. How much is one [ticket|]?", "One costs {r} dollars."), ("If {b} people share {a} dollars, what does each get?", "Each gets {r} dollars."), ("How many bags of {b} {t} can {n} fill with {a} {t}?", "{n} can fill {r} bags."),
     ],
 }
-BIGGER = ["Which [number |]is [bigger|larger|greater|more]: {a} or {b}?", "[What|Which] is [bigger|larger|greater|more], {a} or {b}?", "{a} or {b}, which [one |]is [bigger|larger|more]?", "[bigger|larger]: {a} or {b}", "Is {a} [bigger|larger|greater|more] than {b}?", "Is {a} > {b}?", "[Compare|Which is more,] {a} and {b}.", "Tell me the [bigger|larger] of {a} and {b}.", "the [larger|bigger|greater] of {a} and {b}", "{a} > {b}?"]
-SMALLER = ["Which [number |]is [smaller|less|lower]: {a} or {b}?", "[What|Which] is [smaller|less|lower], {a} or {b}?", "{a} or {b}, which [one |]is [smaller|less]?", "Is {a} [smaller|less|lower] than {b}?", "Is {a} < {b}?", "Tell me the smaller of {a} and {b}.", "the smaller of {a} and {b}"]
-SEQUENCE = ["What comes next: {s}?", "[Continue|Complete|Go on with] [the sequence|the series|] {s}", "{s}, ...?", "What is the next number: {s}?", "[Which|What] number comes next[?|:] {s}", "{s} and then?", "next number in {s}", "Find the next number: {s}", "{s}, what comes next?", "what follows {s}?"]
-DOUBLE = ["What is [double|twice] {a}?", "[double|twice] {a}", "Double {a}.", "What is two times {a}?", "How much is twice {a}?"]
-HALF = ["What is half of {a}?", "half of {a}", "Halve {a}.", "How much is half of {a}?", "What is {a} divided in half?"]
-PARITY = ["Is {a} [even|odd]?", "Is {a} [even or odd|odd or even]?", "Is {a} an [even|odd] number?", "{a}: even or odd?", "even or odd: {a}", "Tell me if {a} is [even|odd]."]
+BIGGER = patterns("""
+Which [number |]is [bigger|larger|greater|more]: {a} or {b}? ;;
+[What|Which] is [bigger|larger|greater|more], {a} or {b}? ;; {a} or {b}, which [one |]is [bigger|larger|more]? ;;
+[bigger|larger]: {a} or {b} ;; Is {a} [bigger|larger|greater|more] than {b}? ;; Is {a} > {b}? ;;
+[Compare|Which is more,] {a} and {b}. ;; Tell me the [bigger|larger] of {a} and {b}. ;;
+the [larger|bigger|greater] of {a} and {b} ;; {a} > {b}?
+""")
+SMALLER = patterns("""
+Which [number |]is [smaller|less|lower]: {a} or {b}? ;; [What|Which] is [smaller|less|lower], {a} or {b}? ;;
+{a} or {b}, which [one |]is [smaller|less]? ;; Is {a} [smaller|less|lower] than {b}? ;; Is {a} < {b}? ;;
+Tell me the smaller of {a} and {b}. ;; the smaller of {a} and {b}
+""")
+SEQUENCE = patterns("""
+What comes next: {s}? ;; [Continue|Complete|Go on with] [the sequence|the series|] {s} ;; {s}, ...? ;;
+What is the next number: {s}? ;; [Which|What] number comes next[?|:] {s} ;; {s} and then? ;; next number in {s} ;;
+Find the next number: {s} ;; {s}, what comes next? ;; what follows {s}?
+""")
+DOUBLE = patterns("""
+What is [double|twice] {a}? ;; [double|twice] {a} ;; Double {a}. ;; What is two times {a}? ;; How much is twice {a}?
+""")
+HALF = patterns("""
+What is half of {a}? ;; half of {a} ;; Halve {a}. ;; How much is half of {a}? ;; What is {a} divided in half?
+""")
+PARITY = patterns("""
+Is {a} [even|odd]? ;; Is {a} [even or odd|odd or even]? ;; Is {a} an [even|odd] number? ;; {a}: even or odd? ;;
+even or odd: {a} ;; Tell me if {a} is [even|odd].
+""")
 
 
 def held_out(a: int, b: int) -> bool:

@@ -6,7 +6,7 @@ import re
 
 from .paths import PACKAGES
 from .turn import Turn
-from .wording import capitalised, choose, listing
+from .wording import capitalised, choose, listing, patterns
 
 # The members of the United Nations, Vatican City, Kosovo, Taiwan and Palestine, by ISO code.
 STATES = """AF AL DZ AD AO AG AR AM AU AT AZ BS BH BD BB BY BE BZ BJ BT BO BA BW BR BN BG BF BI KH CM CA CV CF TD CL CN CO KM CG CD CR CI HR
@@ -34,49 +34,84 @@ FACTBOOK_NAMES = {"Burma": "MM", "Czech Republic": "CZ", "Czechia": "CZ", "Cote 
                   "Democratic Republic of the Congo": "CD", "Republic of the Congo": "CG", "Timor-Leste": "TL", "The Gambia": "GM", "Gambia, The": "GM", "Bahamas, The": "BS",
                   "Congo, Democratic Republic of the": "CD", "Congo, Republic of the": "CG", "Turkey": "TR", "Turkey (Turkiye)": "TR", "East Timor": "TL"}
 
-CAPITAL = [
-    "What is the capital [|city ]of {n}?", "What's the capital of {n}?", "[The |]capital of {n}?", "[Tell me|Give me|Say|I need] the capital [|city ]of {n}.", "[Which|What] city is the capital of {n}?",
-    "Do you know the capital of {n}?", "{n}'s capital?", "{n} capital", "capital {n}", "[Can|Could] you tell me [the capital of {n}|what the capital of {n} is]?", "Which city is {n}'s capital?",
-    "[What|Which] is the [main city|seat of government] of {n}?", "I [want|would like] to know the capital of {n}.", "What do you call the capital of {n}?", "{n}: what is its capital?",
-    "Where is the government of {n}?", "[I'm travelling|I am flying|I travel] to {n}. What is its capital?", "Which city is the [seat|heart] of {n}'s government?", "[The capital of|capital:] {n} is", "what city is the capital of {n}",
-    "Is there a capital in {n}?", "[Remind me|Teach me]: [what is |]the capital of {n}?", "[For a quiz|In a quiz they ask]: capital of {n}?", "What is {n}'s capital [|city]?", "I forgot the capital of {n}.",
-]
-OF_CAPITAL = [
-    "{c} is the capital of [which|what] country?", "[Which|What] country has {c} as [its|the] capital?", "What country is {c} the capital of?", "Of which country is {c} the capital?",
-    "{c} is the capital of what?", "Whose capital is {c}?", "[Which|What] country does {c} belong to?", "In [which|what] country is {c}?", "Where is {c}?", "where is {c} located", "What is {c}?",
-    "[Tell me about|Do you know] {c}?",
-]
-CONTINENT = [
-    "Where is {n}?", "[Which|What] continent is {n} in?", "Where is {n} located?", "On [which|what] continent is {n}?", "[What|Which] continent does {n} belong to?", "Where [can I find|do I find|would I find] {n} on the map?",
-    "In which part of the world is {n}?", "{n} is in [which|what] continent?", "continent of {n}", "[Tell me|Say] where {n} is.", "[What|Which] is the continent of {n}?", "where in the world is {n}", "{n} is on which continent?",
-]
-CURRENCY = [
-    "What is the currency [of|in] {n}?", "[What|Which] [money|currency] do they use in {n}?", "Which currency is used in {n}?", "How do people pay in {n}?", "[What|Which] money do people [use|have|pay with] in {n}?", "currency of {n}",
-    "{n} currency", "{n}'s currency?", "[Tell me|Give me] the [currency|money] of {n}.", "What is {n}'s [money|currency]?", "[What|Which] money do I need in {n}?", "With what money [do you|does one] pay in {n}?", "What money is used in {n}?",
-    "If I [go|travel] to {n}, [what|which] money do I need?", "money in {n}?", "What's the money [called in|of] {n}?",
-]
-LANGUAGE = [
-    "[What|Which] language do [people|they] speak in {n}?", "[What|Which] languages are spoken in {n}?", "What do [they|people] speak in {n}?", "What is the language of {n}?", "[The |]language of {n}?", "languages in {n}", "{n} language",
-    "[Tell me|Name] the language of {n}.", "Which language [is spoken|do I need|should I learn] in {n}?", "What language does {n} speak?", "How do people talk in {n}?", "[What|Which] tongue do they speak in {n}?", "official language of {n}",
-    "[What is|What's] spoken in {n}?", "{n}: what language?",
-]
-NEIGHBOURS = [
-    "[Which|What] countries border {n}?", "What are the [neighbours|neighbors] of {n}?", "[Which|What] countries are next to {n}?", "[neighbours|neighbors] of {n}", "[Who|Which countries] are {n}'s [neighbours|neighbors]?", "Name the [neighbours|neighbors] of {n}.",
-    "What does {n} border?", "[Which|What] countries [touch|surround|lie around|share a border with] {n}?", "[Tell me|List|Give me] the [neighbours|neighbors|neighbouring countries|neighboring countries] of {n}.", "borders of {n}", "Who borders {n}?",
-    "What countries are around {n}?", "Is {n} next to any countries?", "[Which|What] countries does {n} [border|touch]?",
-]
-ABOUT = [
-    "Tell me about {n}.", "What is {n}?", "What do you know about {n}?", "[Describe|Explain] {n}.", "[Can you |]tell me [something|more] about {n}[?|.]", "{n}", "{n}?", "Facts about {n}", "[Say|Tell me] something about {n}.", "Do you know {n}?",
-    "Give me [some |]facts about {n}.", "I want to [know|learn] about {n}.", "info about {n}", "Have you heard of {n}?", "What can you [tell me|say] about {n}?",
-]
+CAPITAL = patterns("""
+What is the capital [|city ]of {n}? ;; What's the capital of {n}? ;; [The |]capital of {n}? ;;
+[Tell me|Give me|Say|I need] the capital [|city ]of {n}. ;; [Which|What] city is the capital of {n}? ;;
+Do you know the capital of {n}? ;; {n}'s capital? ;; {n} capital ;; capital {n} ;;
+[Can|Could] you tell me [the capital of {n}|what the capital of {n} is]? ;; Which city is {n}'s capital? ;;
+[What|Which] is the [main city|seat of government] of {n}? ;; I [want|would like] to know the capital of {n}. ;;
+What do you call the capital of {n}? ;; {n}: what is its capital? ;; Where is the government of {n}? ;;
+[I'm travelling|I am flying|I travel] to {n}. What is its capital? ;;
+Which city is the [seat|heart] of {n}'s government? ;; [The capital of|capital:] {n} is ;;
+what city is the capital of {n} ;; Is there a capital in {n}? ;;
+[Remind me|Teach me]: [what is |]the capital of {n}? ;; [For a quiz|In a quiz they ask]: capital of {n}? ;;
+What is {n}'s capital [|city]? ;; I forgot the capital of {n}.
+""")
+OF_CAPITAL = patterns("""
+{c} is the capital of [which|what] country? ;; [Which|What] country has {c} as [its|the] capital? ;;
+What country is {c} the capital of? ;; Of which country is {c} the capital? ;; {c} is the capital of what? ;;
+Whose capital is {c}? ;; [Which|What] country does {c} belong to? ;; In [which|what] country is {c}? ;;
+Where is {c}? ;; where is {c} located ;; What is {c}? ;; [Tell me about|Do you know] {c}?
+""")
+CONTINENT = patterns("""
+Where is {n}? ;; [Which|What] continent is {n} in? ;; Where is {n} located? ;; On [which|what] continent is {n}? ;;
+[What|Which] continent does {n} belong to? ;; Where [can I find|do I find|would I find] {n} on the map? ;;
+In which part of the world is {n}? ;; {n} is in [which|what] continent? ;; continent of {n} ;;
+[Tell me|Say] where {n} is. ;; [What|Which] is the continent of {n}? ;; where in the world is {n} ;;
+{n} is on which continent?
+""")
+CURRENCY = patterns("""
+What is the currency [of|in] {n}? ;; [What|Which] [money|currency] do they use in {n}? ;;
+Which currency is used in {n}? ;; How do people pay in {n}? ;;
+[What|Which] money do people [use|have|pay with] in {n}? ;; currency of {n} ;; {n} currency ;; {n}'s currency? ;;
+[Tell me|Give me] the [currency|money] of {n}. ;; What is {n}'s [money|currency]? ;;
+[What|Which] money do I need in {n}? ;; With what money [do you|does one] pay in {n}? ;; What money is used in {n}? ;;
+If I [go|travel] to {n}, [what|which] money do I need? ;; money in {n}? ;; What's the money [called in|of] {n}?
+""")
+LANGUAGE = patterns("""
+[What|Which] language do [people|they] speak in {n}? ;; [What|Which] languages are spoken in {n}? ;;
+What do [they|people] speak in {n}? ;; What is the language of {n}? ;; [The |]language of {n}? ;; languages in {n} ;;
+{n} language ;; [Tell me|Name] the language of {n}. ;; Which language [is spoken|do I need|should I learn] in {n}? ;;
+What language does {n} speak? ;; How do people talk in {n}? ;; [What|Which] tongue do they speak in {n}? ;;
+official language of {n} ;; [What is|What's] spoken in {n}? ;; {n}: what language?
+""")
+NEIGHBOURS = patterns("""
+[Which|What] countries border {n}? ;; What are the [neighbours|neighbors] of {n}? ;;
+[Which|What] countries are next to {n}? ;; [neighbours|neighbors] of {n} ;;
+[Who|Which countries] are {n}'s [neighbours|neighbors]? ;; Name the [neighbours|neighbors] of {n}. ;;
+What does {n} border? ;; [Which|What] countries [touch|surround|lie around|share a border with] {n}? ;;
+[Tell me|List|Give me] the [neighbours|neighbors|neighbouring countries|neighboring countries] of {n}. ;;
+borders of {n} ;; Who borders {n}? ;; What countries are around {n}? ;; Is {n} next to any countries? ;;
+[Which|What] countries does {n} [border|touch]?
+""")
+ABOUT = patterns("""
+Tell me about {n}. ;; What is {n}? ;; What do you know about {n}? ;; [Describe|Explain] {n}. ;;
+[Can you |]tell me [something|more] about {n}[?|.] ;; {n} ;; {n}? ;; Facts about {n} ;;
+[Say|Tell me] something about {n}. ;; Do you know {n}? ;; Give me [some |]facts about {n}. ;;
+I want to [know|learn] about {n}. ;; info about {n} ;; Have you heard of {n}? ;; What can you [tell me|say] about {n}?
+""")
 PATTERNS = {"capital": CAPITAL, "of_capital": OF_CAPITAL, "continent": CONTINENT, "currency": CURRENCY, "language": LANGUAGE, "neighbours": NEIGHBOURS, "about": ABOUT}
-FOLLOW_SAME = ["[And|And what about|What about|How about] {n}?", "And of {n}?", "and {n}?", "[Ok, |Thanks, |]and {n}?", "same for {n}", "{n}?", "and of {n}"]
+FOLLOW_SAME = patterns("""
+[And|And what about|What about|How about] {n}? ;; And of {n}? ;; and {n}? ;; [Ok, |Thanks, |]and {n}? ;;
+same for {n} ;; {n}? ;; and of {n}
+""")
 FOLLOW_IT = {
-    "capital": ["[And|And what is] its capital?", "What is its capital?", "What's the capital there?", "and the capital?", "capital?"],
-    "continent": ["[And where|Where] is it?", "Which continent is it in?", "On which continent is that?", "where is that"],
-    "currency": ["What money do they use there?", "And its currency?", "[And|and] the money?", "currency?", "How do people pay there?"],
-    "language": ["What do they speak there?", "Which language is spoken there?", "And the language?", "language?", "And what do people speak?"],
-    "neighbours": ["And its [neighbours|neighbors]?", "Which countries are next to it?", "What does it border?", "[neighbours|neighbors]?"],
+    "capital": patterns("""
+[And|And what is] its capital? ;; What is its capital? ;; What's the capital there? ;; and the capital? ;; capital?
+"""),
+    "continent": patterns("""
+[And where|Where] is it? ;; Which continent is it in? ;; On which continent is that? ;; where is that
+"""),
+    "currency": patterns("""
+What money do they use there? ;; And its currency? ;; [And|and] the money? ;; currency? ;; How do people pay there?
+"""),
+    "language": patterns("""
+What do they speak there? ;; Which language is spoken there? ;; And the language? ;; language? ;;
+And what do people speak?
+"""),
+    "neighbours": patterns("""
+And its [neighbours|neighbors]? ;; Which countries are next to it? ;; What does it border? ;; [neighbours|neighbors]?
+"""),
 }
 
 

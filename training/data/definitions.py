@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from .paths import WRITTEN
 from .turn import Turn
-from .wording import capitalised, choose, indefinite
+from .wording import capitalised, choose, indefinite, patterns
 from .wordnet import WordNet, common_words
 
 MAX_WORDS = 3500
@@ -22,35 +22,47 @@ UNFIT_WORDS = set(
     "made gone been was were has had did may can will must shall should would could might".split())
 CONCRETE = {"animal", "artifact", "person", "object", "plant", "body", "food", "group", "location", "shape"}
 
-NOUN_PATTERNS = [
-    "What is {a}?", "What's {a}?", "Define {w}.", "What does {w} mean?", "[Explain|Define|Describe] {a}.",
-    "What does [the word|the noun] {w} mean?", "[Tell me|Explain|Say] what {a} is.", "What [exactly |]is {a}?",
-    "[Can|Could] you [explain|define|describe] [{w}|the word {w}|what {a} is]?", "Do you know [what {a} is|the word {w}|what {w} means]?",
-    "[Give me|I need|I want] [a|the] [|short |simple ]definition of {w}.", "[Meaning|Definition] of {w}?", "[the |]meaning of [the word |]{w}",
-    "[I want|I would like|I'd like] to know what {a} is.", "[Please |]tell me [what|about what] {w} means.", "{w}?", "{w}", "{w} meaning", "{w} definition",
-    "define: {w}", "[What kind of|What sort of] thing is {a}?", "[How would you|How do you] [define|explain] {a}?", "What do [people|we|you] mean by {w}?",
-    "What do you [understand by|call] {a}?", "[So |]what [on earth |]is {a}?", "Explain [to me |]what [is {a}|{a} is|{w} means].",
-    "I [don't|do not] know [what {a} is|the word {w}|what {w} means].", "Someone said {w}. What is that?", "what is the meaning of {w}",
-    "[In simple words|In short|Briefly], what is {a}?", "Teach me the word {w}.", "[What about|How about] {a}?", "[Tell me|Talk to me] about [{a}|the word {w}].",
-    "Look up {w}.", "[My child|My friend|My son] asks what {a} is.", "[Are you able|Do you know how] to explain {w}?",
-    "What would you say {a} is?", "[The word|The term] {w}, what does it [mean|stand for]?", "{w} - what is [it|that]?",
-    "What is [meant by|the definition of] {w}?", "Help me understand [{w}|what {a} is].",
-]
-VERB_PATTERNS = [
-    "What does it mean to {w}?", "What does [the verb |the word |]{w} mean?", "Define {w}.", "Define [the verb|to] {w}.", "[Explain|Describe] [|the verb |the word ]{w}.",
-    "What is [it|the meaning of] to {w}?", "[Tell me|Say|Explain] what [it means to {w}|{w} means|to {w} means].", "{w}?", "to {w}?", "{w} meaning",
-    "[If|When] [somebody|someone|people|you] {w}, what [does that mean|is that]?", "[Can|Could] you [explain|define] [{w}|the verb {w}|what to {w} means]?",
-    "[Meaning|Definition] of [to |]{w}?", "I [don't|do not] know [the verb {w}|what to {w} means|what {w} means].", "What do people do when they {w}?",
-    "[Give me|I need] [a|the] [|short |simple ]definition of {w}.", "Do you know [the verb {w}|what {w} means]?", "How [would you explain|do you explain] to {w}?",
-]
-ADJECTIVE_PATTERNS = [
-    "What does [|the word |the adjective ]{w} mean?", "Define {w}.", "What does it mean to be {w}?", "[Explain|Describe] [|the word ]{w}.",
-    "[If|When] something is {w}, [what is it|what does that mean|how is it]?", "[Tell me|Say|Explain] what {w} means.", "{w}?", "{w} meaning",
-    "[Meaning|Definition] of {w}?", "What is [meant by|the meaning of] {w}?", "[Can|Could] you [explain|define] [{w}|the word {w}]?",
-    "I [don't|do not] know [the word {w}|what {w} means].", "Somebody called it {w}. What does that mean?", "Do you know [the word {w}|what {w} means]?",
-    "What do people mean [by|when they say] {w}?", "[Give me|I need] [a|the] [|short |simple ]definition of {w}.",
-]
-FOLLOW_UPS = ["[And|and what about|What about|How about] {a}?", "And {a}?", "and {w}?", "what about {w}", "[Ok, |Thanks, |]and {a}?", "same for {w}"]
+NOUN_PATTERNS = patterns("""
+What is {a}? ;; What's {a}? ;; Define {w}. ;; What does {w} mean? ;; [Explain|Define|Describe] {a}. ;;
+What does [the word|the noun] {w} mean? ;; [Tell me|Explain|Say] what {a} is. ;; What [exactly |]is {a}? ;;
+[Can|Could] you [explain|define|describe] [{w}|the word {w}|what {a} is]? ;;
+Do you know [what {a} is|the word {w}|what {w} means]? ;;
+[Give me|I need|I want] [a|the] [|short |simple ]definition of {w}. ;; [Meaning|Definition] of {w}? ;;
+[the |]meaning of [the word |]{w} ;; [I want|I would like|I'd like] to know what {a} is. ;;
+[Please |]tell me [what|about what] {w} means. ;; {w}? ;; {w} ;; {w} meaning ;; {w} definition ;; define: {w} ;;
+[What kind of|What sort of] thing is {a}? ;; [How would you|How do you] [define|explain] {a}? ;;
+What do [people|we|you] mean by {w}? ;; What do you [understand by|call] {a}? ;; [So |]what [on earth |]is {a}? ;;
+Explain [to me |]what [is {a}|{a} is|{w} means]. ;;
+I [don't|do not] know [what {a} is|the word {w}|what {w} means]. ;; Someone said {w}. What is that? ;;
+what is the meaning of {w} ;; [In simple words|In short|Briefly], what is {a}? ;; Teach me the word {w}. ;;
+[What about|How about] {a}? ;; [Tell me|Talk to me] about [{a}|the word {w}]. ;; Look up {w}. ;;
+[My child|My friend|My son] asks what {a} is. ;; [Are you able|Do you know how] to explain {w}? ;;
+What would you say {a} is? ;; [The word|The term] {w}, what does it [mean|stand for]? ;; {w} - what is [it|that]? ;;
+What is [meant by|the definition of] {w}? ;; Help me understand [{w}|what {a} is].
+""")
+VERB_PATTERNS = patterns("""
+What does it mean to {w}? ;; What does [the verb |the word |]{w} mean? ;; Define {w}. ;; Define [the verb|to] {w}. ;;
+[Explain|Describe] [|the verb |the word ]{w}. ;; What is [it|the meaning of] to {w}? ;;
+[Tell me|Say|Explain] what [it means to {w}|{w} means|to {w} means]. ;; {w}? ;; to {w}? ;; {w} meaning ;;
+[If|When] [somebody|someone|people|you] {w}, what [does that mean|is that]? ;;
+[Can|Could] you [explain|define] [{w}|the verb {w}|what to {w} means]? ;; [Meaning|Definition] of [to |]{w}? ;;
+I [don't|do not] know [the verb {w}|what to {w} means|what {w} means]. ;; What do people do when they {w}? ;;
+[Give me|I need] [a|the] [|short |simple ]definition of {w}. ;; Do you know [the verb {w}|what {w} means]? ;;
+How [would you explain|do you explain] to {w}?
+""")
+ADJECTIVE_PATTERNS = patterns("""
+What does [|the word |the adjective ]{w} mean? ;; Define {w}. ;; What does it mean to be {w}? ;;
+[Explain|Describe] [|the word ]{w}. ;; [If|When] something is {w}, [what is it|what does that mean|how is it]? ;;
+[Tell me|Say|Explain] what {w} means. ;; {w}? ;; {w} meaning ;; [Meaning|Definition] of {w}? ;;
+What is [meant by|the meaning of] {w}? ;; [Can|Could] you [explain|define] [{w}|the word {w}]? ;;
+I [don't|do not] know [the word {w}|what {w} means]. ;; Somebody called it {w}. What does that mean? ;;
+Do you know [the word {w}|what {w} means]? ;; What do people mean [by|when they say] {w}? ;;
+[Give me|I need] [a|the] [|short |simple ]definition of {w}.
+""")
+FOLLOW_UPS = patterns("""
+[And|and what about|What about|How about] {a}? ;; And {a}? ;; and {w}? ;; what about {w} ;;
+[Ok, |Thanks, |]and {a}? ;; same for {w}
+""")
 PATTERNS = {"n": NOUN_PATTERNS, "v": VERB_PATTERNS, "a": ADJECTIVE_PATTERNS}
 
 

@@ -3,60 +3,126 @@
 import random
 
 from .turn import Turn
-from .wording import choose, listing
+from .wording import choose, listing, patterns
 
 DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+MONTHS = patterns("""
+January ;; February ;; March ;; April ;; May ;; June ;; July ;; August ;; September ;; October ;; November ;; December
+""")
 LENGTHS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 SEASONS = {"winter": [11, 0, 1], "spring": [2, 3, 4], "summer": [5, 6, 7], "autumn": [8, 9, 10]}
 COUNT_WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
-ORDINALS = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth"]
+ORDINALS = patterns("""
+first ;; second ;; third ;; fourth ;; fifth ;; sixth ;; seventh ;; eighth ;; ninth ;; tenth ;; eleventh ;; twelfth
+""")
 
-AFTER = ["[What|Which] {u} [comes|is] after {x}?", "[What|Which] is the {u} after {x}?", "[What|Which] {u} follows {x}?", "{u} after {x}", "after {x} comes [which {u}|what]?", "What comes after {x}?", "the {u} after {x}?", "[Tell me|Name] the {u} after {x}.", "{x} is followed by [which|what] {u}?", "next {u} after {x}", "Which {u} comes next after {x}?"]
-BEFORE = ["[What|Which] {u} [comes|is] before {x}?", "[What|Which] is the {u} before {x}?", "{u} before {x}", "What comes before {x}?", "the {u} before {x}?", "[Tell me|Name] the {u} before {x}.", "before {x} comes [which {u}|what]?", "{x} comes after [which|what] {u}?"]
-TODAY_NEXT = ["[If t|T]oday is {x}[, what|. What] is tomorrow?", "[If t|T]oday is {x}[, which|. Which] day is tomorrow?", "If it is {x} today, what day is tomorrow?", "It's {x}. What day comes tomorrow?", "If today is {x}, tomorrow is?"]
-TODAY_LAST = ["[If t|T]oday is {x}[, what|. What] was yesterday?", "If it is {x} today, what day was yesterday?", "It's {x}. Which day was yesterday?", "If today is {x}, yesterday was?"]
-DAYS_LATER = ["What day is {c} days after {x}?", "[If t|T]oday is {x}[, what|. What] day is it in {c} days?", "Which [day|weekday] comes {c} days after {x}?", "{c} days after {x}?", "Today is {x}. What day will it be in {c} days?", "{x} plus {c} days is which day?", "It is {x}. In {c} days it is ...?"]
-MONTH_DAYS = ["How many days [does {x} have|has {x}|are in {x}|are there in {x}]?", "days in {x}", "How long is {x}?", "number of days in {x}", "[Tell me|Do you know] how many days {x} has[.|?]", "How many days in the month of {x}?"]
-MONTH_NUMBER = ["[What|Which] number is {x}?", "Which month of the year is {x}?", "[What|Which] number [is the month|has the month] {x}?", "{x} is which month of the year?", "{x} is the how manyth month?"]
-NUMBER_MONTH = ["[What|Which] is the {o} month[|?| of the year?]", "What month is the {o}?", "Name the {o} month.", "{o} month of the year", "Which month comes {o}?"]
-SEASON = ["[Which|What] season is {x} in?", "In [which|what] season is {x}?", "{x} is in which season?", "[What|Which] season is it in {x}?", "season of {x}"]
-FIXED = [
-    (["How many days [are in|does|has] a week[| have]?", "How many days are there in a week?", "days in a week"], "There are 7 days in a week."), (["How many months [are in|has] a year?", "How many months are there in a year?", "number of months in a year"], "There are 12 months in a year."),
-    (["[Name|List|What are] the days of the week[.|?]", "Which days are there?", "days of the week", "Say the weekdays."], "Monday, Tuesday, Wednesday, Thursday, Friday, Saturday and Sunday."), (["[Name|List|What are] the [twelve |]months[.|?| of the year.]", "months of the year", "Which months are there?"], listing(MONTHS) + "."),
-    (["[Name|List|What are] the [four |]seasons[.|?]", "Which seasons are there?", "seasons of the year"], "Spring, summer, autumn and winter."), (["How many seasons are there?", "How many seasons has a year?"], "There are four seasons: spring, summer, autumn and winter."),
-    (["What is the [first|1st] day of the week?", "Which day is first in the week?"], "Monday is the first day of the week."), (["What is the last day of the week?", "Which day is the last of the week?"], "Sunday is the last day of the week."), (["[Which|What] days are the weekend?", "What is the weekend?", "When is the weekend?"], "The weekend is Saturday and Sunday."),
-    (["What is the [last|final] month[?| of the year?]", "Which month ends the year?"], "December is the last month of the year."), (["[Which|What] is the shortest month?", "Which month is the shortest?", "Which month has the fewest days?"], "February is the shortest month, with 28 days, or 29 in a leap year."),
-    (["What is a leap year?", "Explain leap years.", "How long is a leap year?"], "A leap year has 366 days. It comes every four years, and then February has 29 days."), (["How many days has a year?", "How many days are there in a year?", "days in a year"], "There are 365 days in a year, and 366 in a leap year."),
-    (["[Say|Write|Tell me] the alphabet.", "What is the alphabet?", "alphabet", "Do you know the alphabet?", "letters of the alphabet"], "A B C D E F G H I J K L M N O P Q R S T U V W X Y Z."), (["How many letters [has|does|are in] the alphabet[| have]?", "number of letters in the alphabet"], "The English alphabet has 26 letters."),
-    (["[Name|List|What are|Which are] the vowels[.|?]", "Which letters are vowels?", "vowels"], "The vowels are A, E, I, O and U."), (["[Name|List|What are] the [seven |]continents[.|?]", "Which continents are there?", "continents"], "Africa, Antarctica, Asia, Europe, North America, Oceania and South America."),
-    (["How many continents are there?", "number of continents"], "There are seven continents."), (["[Name|List|What are] the oceans[.|?]", "Which oceans are there?", "oceans of the world"], "The Pacific, the Atlantic, the Indian, the Southern and the Arctic Ocean."), (["What is the [largest|biggest] ocean?", "Which ocean is the [largest|biggest]?"], "The Pacific is the largest ocean."),
-    (["What is the [largest|biggest] country[?| in the world?]", "Which country is the [largest|biggest]?"], "Russia is the largest country."), (["What is the smallest country[?| in the world?]", "Which country is the smallest?"], "Vatican City is the smallest country."), (["What is the [largest|biggest] continent?", "Which continent is the [largest|biggest]?"], "Asia is the largest continent."),
-    (["What is the highest mountain[?| in the world?]", "Which mountain is the highest?", "highest mountain"], "Mount Everest is the highest mountain."), (["What is the [largest|biggest] animal?", "Which animal is the [largest|biggest]?"], "The blue whale is the largest animal."), (["What is the fastest animal[?| on land?]", "Which land animal is the fastest?"], "The cheetah is the fastest animal on land."), (["What is the tallest animal?", "Which animal is the tallest?"], "The giraffe is the tallest animal."),
-    (["[What|Which] sound does a dog make?", "What does a dog say?"], "A dog says woof."), (["[What|Which] sound does a cat make?", "What does a cat say?"], "A cat says meow."), (["[What|Which] sound does a cow make?", "What does a cow say?"], "A cow says moo."), (["How many legs does a spider have?", "How many legs has a spider?", "spider legs?"], "A spider has eight legs."), (["How many legs does a dog have?", "How many legs has a dog?"], "A dog has four legs."),
-    (["How many legs does an insect have?", "How many legs has an ant?"], "An insect has six legs."), (["What [color|colour] is the sky?", "color of the sky"], "The sky is blue by day and black at night."), (["What [color|colour] is grass?", "color of grass"], "Grass is green."), (["What [color|colour] is snow?", "color of snow"], "Snow is white."), (["What [color|colour] is blood?"], "Blood is red."), (["What [color|colour] is a banana?"], "A banana is yellow."), (["What [color|colour] is the sun?"], "The Sun looks yellow from the Earth."),
-    (["[What|Which color] do you get [from|by mixing] blue and yellow?", "mix blue and yellow", "blue and yellow make?"], "Blue and yellow make green."), (["[What|Which color] do you get [from|by mixing] red and yellow?", "red and yellow make?"], "Red and yellow make orange."), (["[What|Which color] do you get [from|by mixing] red and blue?", "red and blue make?"], "Red and blue make purple."), (["What are the colors of the rainbow?", "colours of the rainbow", "Name the colors of the rainbow."], "Red, orange, yellow, green, blue, indigo and violet."),
-    (["At what temperature does water boil?", "When does water boil?", "boiling point of water"], "Water boils at 100 degrees Celsius."), (["At what temperature does water freeze?", "When does water freeze?", "freezing point of water"], "Water freezes at 0 degrees Celsius."), (["What is water made of?", "formula of water", "What is H2O?"], "Water is made of hydrogen and oxygen: H2O."), (["What do bees make?"], "Bees make honey."), (["What do cows give us?", "Where does milk come from?"], "Milk comes from cows."),
-]
-SORT_NUMBERS = ["[Sort|Order|Arrange] [these|the|these] numbers: {l}", "[Put|Bring] [these|the] numbers in order: {l}", "Sort {l}[.|]", "[Sort|Order] {l} [from small to large|in ascending order|ascending]", "sort: {l}", "{l} sorted[?|]", "[Can|Could] you [sort|order] {l}?", "Put {l} in order.", "from smallest to largest: {l}", "What is the order of {l}?"]
-SORT_WORDS = ["[Sort|Order|Arrange] [these|the] words: {l}", "Put [these|the] words in alphabetical order: {l}", "[Sort|Order] {l} alphabetically.", "alphabetical order: {l}", "sort by letter: {l}", "Which order do {l} have in a dictionary?"]
-LARGEST = ["[What|Which] is the [largest|biggest|greatest|highest] of {l}?", "[largest|biggest|maximum] of {l}", "Find the [largest|biggest] number: {l}", "Which is the [largest|biggest|highest]: {l}?", "max of {l}"]
-SMALLEST = ["[What|Which] is the [smallest|lowest] of {l}?", "[smallest|minimum] of {l}", "Find the smallest number: {l}", "Which is the [smallest|lowest]: {l}?", "min of {l}"]
-COUNT = ["Count from {a} to {b}.", "[Can|Could] you count from {a} to {b}?", "[Please |]count [up |]from {a} to {b}", "count {a} to {b}", "Say the numbers from {a} to {b}.", "numbers from {a} to {b}", "List the numbers {a} to {b}.", "[Write|Give me] all numbers from {a} to {b}."]
+AFTER = patterns("""
+[What|Which] {u} [comes|is] after {x}? ;; [What|Which] is the {u} after {x}? ;; [What|Which] {u} follows {x}? ;;
+{u} after {x} ;; after {x} comes [which {u}|what]? ;; What comes after {x}? ;; the {u} after {x}? ;;
+[Tell me|Name] the {u} after {x}. ;; {x} is followed by [which|what] {u}? ;; next {u} after {x} ;;
+Which {u} comes next after {x}?
+""")
+BEFORE = patterns("""
+[What|Which] {u} [comes|is] before {x}? ;; [What|Which] is the {u} before {x}? ;; {u} before {x} ;;
+What comes before {x}? ;; the {u} before {x}? ;; [Tell me|Name] the {u} before {x}. ;;
+before {x} comes [which {u}|what]? ;; {x} comes after [which|what] {u}?
+""")
+TODAY_NEXT = patterns("""
+[If t|T]oday is {x}[, what|. What] is tomorrow? ;; [If t|T]oday is {x}[, which|. Which] day is tomorrow? ;;
+If it is {x} today, what day is tomorrow? ;; It's {x}. What day comes tomorrow? ;; If today is {x}, tomorrow is?
+""")
+TODAY_LAST = patterns("""
+[If t|T]oday is {x}[, what|. What] was yesterday? ;; If it is {x} today, what day was yesterday? ;;
+It's {x}. Which day was yesterday? ;; If today is {x}, yesterday was?
+""")
+DAYS_LATER = patterns("""
+What day is {c} days after {x}? ;; [If t|T]oday is {x}[, what|. What] day is it in {c} days? ;;
+Which [day|weekday] comes {c} days after {x}? ;; {c} days after {x}? ;;
+Today is {x}. What day will it be in {c} days? ;; {x} plus {c} days is which day? ;; It is {x}. In {c} days it is ...?
+""")
+MONTH_DAYS = patterns("""
+How many days [does {x} have|has {x}|are in {x}|are there in {x}]? ;; days in {x} ;; How long is {x}? ;;
+number of days in {x} ;; [Tell me|Do you know] how many days {x} has[.|?] ;; How many days in the month of {x}?
+""")
+MONTH_NUMBER = patterns("""
+[What|Which] number is {x}? ;; Which month of the year is {x}? ;;
+[What|Which] number [is the month|has the month] {x}? ;; {x} is which month of the year? ;;
+{x} is the how manyth month?
+""")
+NUMBER_MONTH = patterns("""
+[What|Which] is the {o} month[|?| of the year?] ;; What month is the {o}? ;; Name the {o} month. ;;
+{o} month of the year ;; Which month comes {o}?
+""")
+SEASON = patterns("""
+[Which|What] season is {x} in? ;; In [which|what] season is {x}? ;; {x} is in which season? ;;
+[What|Which] season is it in {x}? ;; season of {x}
+""")
+SORT_NUMBERS = patterns("""
+[Sort|Order|Arrange] [these|the|these] numbers: {l} ;; [Put|Bring] [these|the] numbers in order: {l} ;;
+Sort {l}[.|] ;; [Sort|Order] {l} [from small to large|in ascending order|ascending] ;; sort: {l} ;; {l} sorted[?|] ;;
+[Can|Could] you [sort|order] {l}? ;; Put {l} in order. ;; from smallest to largest: {l} ;; What is the order of {l}?
+""")
+SORT_WORDS = patterns("""
+[Sort|Order|Arrange] [these|the] words: {l} ;; Put [these|the] words in alphabetical order: {l} ;;
+[Sort|Order] {l} alphabetically. ;; alphabetical order: {l} ;; sort by letter: {l} ;;
+Which order do {l} have in a dictionary?
+""")
+LARGEST = patterns("""
+[What|Which] is the [largest|biggest|greatest|highest] of {l}? ;; [largest|biggest|maximum] of {l} ;;
+Find the [largest|biggest] number: {l} ;; Which is the [largest|biggest|highest]: {l}? ;; max of {l}
+""")
+SMALLEST = patterns("""
+[What|Which] is the [smallest|lowest] of {l}? ;; [smallest|minimum] of {l} ;; Find the smallest number: {l} ;;
+Which is the [smallest|lowest]: {l}? ;; min of {l}
+""")
+COUNT = patterns("""
+Count from {a} to {b}. ;; [Can|Could] you count from {a} to {b}? ;; [Please |]count [up |]from {a} to {b} ;;
+count {a} to {b} ;; Say the numbers from {a} to {b}. ;; numbers from {a} to {b} ;; List the numbers {a} to {b}. ;;
+[Write|Give me] all numbers from {a} to {b}.
+""")
 COUNT_TO = ["Count to {b}.", "Can you count to {b}?", "[Please |]count up to {b}", "count till {b}"]
-COUNT_DOWN = ["Count [down|backwards] from {b} to {a}.", "Can you count [down|backwards] from {b} to {a}?", "count down from {b} to {a}", "countdown from {b} to {a}"]
-HOW_MANY = ["How many [things|items|words] are in this list: {l}?", "[Count|Count the items]: {l}", "How many [words|items] [do you see|are there]: {l}?", "How long is this list: {l}?", "number of items: {l}"]
-SPELL = ["[Spell|Spell out] {w}[.|]", "How do you spell {w}?", "[Can|Could] you spell [the word |]{w}?", "spelling of {w}", "How is {w} spelled?", "spell the word {w}", "{w} letter by letter", "Write {w} letter by letter."]
-LETTERS = ["How many letters [does|has] [the word |]{w}[| have]?", "How many letters are in [the word |]{w}?", "[Count|Count the] letters [in|of] {w}[.|]", "number of letters in {w}", "How long is the word {w}?", "{w}: how many letters?"]
-FIRST = ["What is the first letter of {w}?", "[Which|What] letter does {w} [start|begin] with?", "first letter of {w}", "{w} starts with which letter?"]
-LAST = ["What is the last letter of {w}?", "[Which|What] letter does {w} end with?", "last letter of {w}", "{w} ends with which letter?"]
-REVERSE = ["[Reverse|Turn around] [the word |]{w}[.|]", "[Write|Spell|Say] {w} backwards[.|]", "What is {w} backwards?", "{w} backwards", "{w} in reverse"]
-ECHO = ["Say {w}.", "[Repeat|Repeat after me|Say after me|Write|Copy]: {w}", "[Can|Could] you say {w}?", "say the words {w}", "[Please |]write {w}", "Type {w}.", "say {w}", "repeat {w}"]
+COUNT_DOWN = patterns("""
+Count [down|backwards] from {b} to {a}. ;; Can you count [down|backwards] from {b} to {a}? ;;
+count down from {b} to {a} ;; countdown from {b} to {a}
+""")
+HOW_MANY = patterns("""
+How many [things|items|words] are in this list: {l}? ;; [Count|Count the items]: {l} ;;
+How many [words|items] [do you see|are there]: {l}? ;; How long is this list: {l}? ;; number of items: {l}
+""")
+SPELL = patterns("""
+[Spell|Spell out] {w}[.|] ;; How do you spell {w}? ;; [Can|Could] you spell [the word |]{w}? ;; spelling of {w} ;;
+How is {w} spelled? ;; spell the word {w} ;; {w} letter by letter ;; Write {w} letter by letter.
+""")
+LETTERS = patterns("""
+How many letters [does|has] [the word |]{w}[| have]? ;; How many letters are in [the word |]{w}? ;;
+[Count|Count the] letters [in|of] {w}[.|] ;; number of letters in {w} ;; How long is the word {w}? ;;
+{w}: how many letters?
+""")
+FIRST = patterns("""
+What is the first letter of {w}? ;; [Which|What] letter does {w} [start|begin] with? ;; first letter of {w} ;;
+{w} starts with which letter?
+""")
+LAST = patterns("""
+What is the last letter of {w}? ;; [Which|What] letter does {w} end with? ;; last letter of {w} ;;
+{w} ends with which letter?
+""")
+REVERSE = patterns("""
+[Reverse|Turn around] [the word |]{w}[.|] ;; [Write|Spell|Say] {w} backwards[.|] ;; What is {w} backwards? ;;
+{w} backwards ;; {w} in reverse
+""")
+ECHO = patterns("""
+Say {w}. ;; [Repeat|Repeat after me|Say after me|Write|Copy]: {w} ;; [Can|Could] you say {w}? ;; say the words {w} ;;
+[Please |]write {w} ;; Type {w}. ;; say {w} ;; repeat {w}
+""")
 RHYMES = """cat hat bat mat rat flat|dog frog log fog|sun fun run bun|tree bee sea free key|house mouse blouse|night light bright sight kite|day play way may say|rain train brain plane|ball wall tall call fall
 star car far jar|cake lake snake make|moon spoon soon noon|ring king sing wing|fish dish wish|book look cook hook|nose rose toes hose|bear chair hair pear|boat goat coat note|hand sand land band|bed red head bread|snow go toe bow low
 pie sky fly eye|time lime rhyme climb|fire wire tire|blue shoe two zoo|fox box socks|pen ten hen men|hill pill bill still|rock clock sock|truck duck luck|street feet meat sweet|dream cream team stream|heart art part start|love dove glove above
 mind kind find blind|stone bone phone alone|gold cold old bold|world girl pearl|door floor four more|friend end send bend|cloud loud proud crowd|song long strong|sleep sheep deep keep|smile mile while|ship trip lip|bell well shell|nest best rest test""".replace("\n", "|").split("|")
-RHYME = ["What rhymes with {w}?", "[Which|What] words rhyme with {w}?", "rhymes with {w}", "[Give me|Tell me|Find|I need] [a rhyme|rhymes|words that rhyme] [for|with|on] {w}.", "{w} rhymes with?", "[Can you find|Do you know] a rhyme for {w}?", "rhyme for {w}", "a word that rhymes with {w}"]
+RHYME = patterns("""
+What rhymes with {w}? ;; [Which|What] words rhyme with {w}? ;; rhymes with {w} ;;
+[Give me|Tell me|Find|I need] [a rhyme|rhymes|words that rhyme] [for|with|on] {w}. ;; {w} rhymes with? ;;
+[Can you find|Do you know] a rhyme for {w}? ;; rhyme for {w} ;; a word that rhymes with {w}
+""")
 
 
 class Everyday:
@@ -91,10 +157,6 @@ class Everyday:
             }[kind]
             turns = [Turn(choose(patterns, rng, x=month, o=ORDINALS[i]), answer)]
         return [Turn(t.user, t.answer, t.think, skill="dates") for t in turns]
-
-    def sample_fixed(self, rng: random.Random) -> list[Turn]:
-        patterns, answer = rng.choice(FIXED)
-        return [Turn(choose(patterns, rng), answer, skill="facts")]
 
     def sample_list(self, rng: random.Random) -> list[Turn]:
         kind = rng.choice(["sort", "sort", "words", "largest", "smallest", "count", "count_to", "down", "how_many"])

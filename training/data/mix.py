@@ -32,13 +32,14 @@ class Mix:
         self.everyday = Everyday([word for word in self.dictionary.words[:2500]])
         self.tales = Tales()
         self.smalltalk = Talk(WRITTEN / "smalltalk.txt", "smalltalk")
+        self.facts = Talk(WRITTEN / "facts.txt", "facts")
         self.about = Talk(WRITTEN / "about_mixtab.txt", "self")
         self.unknown = self.not_knowing(wordnet)
         self.skills = [
             (24.0, self.dictionary.sample), (5.0, self.relations.sample_is_a), (1.5, self.relations.sample_examples), (3.0, self.relations.sample_opposite),
             (12.0, self.countries.sample), (6.0, self.science.sample_element), (1.8, self.science.sample_planet), (1.5, self.science.sample_unit),
             (13.0, self.arithmetic.sample_sum), (5.0, self.arithmetic.sample_problem), (4.0, self.arithmetic.sample_other),
-            (3.0, self.everyday.sample_date), (2.5, self.everyday.sample_fixed), (4.0, self.everyday.sample_list), (3.0, self.everyday.sample_spelling), (1.5, self.everyday.sample_rhyme),
+            (3.0, self.everyday.sample_date), (2.5, self.facts.sample), (4.0, self.everyday.sample_list), (3.0, self.everyday.sample_spelling), (1.5, self.everyday.sample_rhyme),
             (3.0, self.tales.sample_story), (1.2, self.tales.sample_haiku), (9.0, self.smalltalk.sample), (5.0, self.about.sample), (16.0, self.unknown.sample),
         ]
         self.weights = [weight for weight, _ in self.skills]

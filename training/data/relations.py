@@ -5,7 +5,7 @@ import re
 
 from .definitions import UNFIT, UNFIT_WORDS, Dictionary, plural
 from .turn import Turn
-from .wording import choose, indefinite, listing
+from .wording import choose, indefinite, listing, patterns
 from .wordnet import WordNet
 
 # kind → (WordNet noun, place of the sense)
@@ -52,23 +52,30 @@ lend borrow, rise fall, save spend, show hide, succeed fail, teach learn, victor
 generous mean, lazy hardworking, noisy quiet, proud humble, simple complex, single married, solid liquid, tame wild, visible invisible, possible impossible,
 honest dishonest, legal illegal, patient impatient, perfect imperfect, equal unequal, healthy sick, hungry full, public private, positive negative, guilty innocent"""
 
-IS_A_PATTERNS = [
-    "Is {a} {k}?", "Is {a} a [kind|type|sort] of {kind}?", "Would you [say|call] [|that ]{a} is {k}?", "[Is it true|Is it right|Is it correct] that {a} is {k}?",
-    "[Tell me:|Say,|Tell me,] is {a} {k}?", "{a}: is [it|that] {k}?", "Are {ws} {kinds}?", "Do {ws} count as {kinds}?", "is {w} {k}", "[Can you tell me|Do you know] [if|whether] {a} is {k}?",
-    "{w}, is that {k}?", "[I think|Someone says] {a} is {k}. [Right?|Is that right?|Is that true?]", "Is {a} {k} or not?", "Could you call {a} {k}?",
-    "[Does|would] {a} [belong to|belong with] the {kinds}?", "Is {a} [really|actually] {k}?", "{a} is {k}, [right|correct|isn't it|yes]?", "Are all {ws} {kinds}?",
-]
-EXAMPLE_PATTERNS = [
-    "Name [three|some|a few] {kinds}.", "[Give me|Tell me|List|Say] [three|some|a few] {kinds}.", "[Can|Could] you [name|list] [three|some] {kinds}?",
-    "[Give me|I need|Tell me] [some |three |]examples of {kinds}.", "Which {kinds} do you know?", "[Do you know|What are] [some|three] {kinds}?", "What {kinds} are there?",
-    "three {kinds}", "[Think of|Write down] three {kinds}.", "list of {kinds}", "{kinds}, three of them please",
-]
-OPPOSITE_PATTERNS = [
-    "What is the opposite of {w}?", "[The |]opposite of {w}?", "What's the [opposite|antonym] of {w}?", "[Tell me|Give me|Name|Say] the opposite of {w}.",
-    "[What|Which] word is the opposite of {w}?", "Which word means the opposite of {w}?", "{w} is the opposite of what?", "What is the [reverse|contrary] of {w}?", "antonym of {w}",
-    "antonym for {w}", "[Can you tell me|Do you know] the opposite of {w}?", "If it is not {w}, what is it?", "{w} and its opposite?", "not {w} but ...?", "opposite: {w}",
-    "[Find|I need|I want] [the|an] [opposite|antonym] [of|for] {w}.", "the opposite of {w} is", "What is [|the ]opposite to {w}?", "[Finish|Complete]: the opposite of {w} is ...",
-]
+IS_A_PATTERNS = patterns("""
+Is {a} {k}? ;; Is {a} a [kind|type|sort] of {kind}? ;; Would you [say|call] [|that ]{a} is {k}? ;;
+[Is it true|Is it right|Is it correct] that {a} is {k}? ;; [Tell me:|Say,|Tell me,] is {a} {k}? ;;
+{a}: is [it|that] {k}? ;; Are {ws} {kinds}? ;; Do {ws} count as {kinds}? ;; is {w} {k} ;;
+[Can you tell me|Do you know] [if|whether] {a} is {k}? ;; {w}, is that {k}? ;;
+[I think|Someone says] {a} is {k}. [Right?|Is that right?|Is that true?] ;; Is {a} {k} or not? ;;
+Could you call {a} {k}? ;; [Does|would] {a} [belong to|belong with] the {kinds}? ;; Is {a} [really|actually] {k}? ;;
+{a} is {k}, [right|correct|isn't it|yes]? ;; Are all {ws} {kinds}?
+""")
+EXAMPLE_PATTERNS = patterns("""
+Name [three|some|a few] {kinds}. ;; [Give me|Tell me|List|Say] [three|some|a few] {kinds}. ;;
+[Can|Could] you [name|list] [three|some] {kinds}? ;; [Give me|I need|Tell me] [some |three |]examples of {kinds}. ;;
+Which {kinds} do you know? ;; [Do you know|What are] [some|three] {kinds}? ;; What {kinds} are there? ;;
+three {kinds} ;; [Think of|Write down] three {kinds}. ;; list of {kinds} ;; {kinds}, three of them please
+""")
+OPPOSITE_PATTERNS = patterns("""
+What is the opposite of {w}? ;; [The |]opposite of {w}? ;; What's the [opposite|antonym] of {w}? ;;
+[Tell me|Give me|Name|Say] the opposite of {w}. ;; [What|Which] word is the opposite of {w}? ;;
+Which word means the opposite of {w}? ;; {w} is the opposite of what? ;; What is the [reverse|contrary] of {w}? ;;
+antonym of {w} ;; antonym for {w} ;; [Can you tell me|Do you know] the opposite of {w}? ;;
+If it is not {w}, what is it? ;; {w} and its opposite? ;; not {w} but ...? ;; opposite: {w} ;;
+[Find|I need|I want] [the|an] [opposite|antonym] [of|for] {w}. ;; the opposite of {w} is ;;
+What is [|the ]opposite to {w}? ;; [Finish|Complete]: the opposite of {w} is ...
+""")
 FOLLOW_UP = ["[And|And what about|And the opposite of|What about] {w}?", "and {w}?", "and of {w}?"]
 
 

@@ -4,9 +4,10 @@ import gzip
 import random
 import re
 
-from .paths import ELEMENTS
+from .paths import ELEMENTS, WRITTEN
+from .talk import Talk
 from .turn import Turn
-from .wording import capitalised, choose
+from .wording import capitalised, choose, patterns
 
 # The texts of dict-elements are not used: those of the superheavy elements came from an encyclopaedia under another licence.
 # Symbol, number and name are facts; the kind of each element is written here, by number.
@@ -16,31 +17,49 @@ KINDS = [
     ("a metalloid", [5, 14, 32, 33, 51, 52]), ("a rare earth metal", [21, 39, *range(57, 72)]), ("a radioactive metal", range(89, 104)),
     ("a very heavy element made in laboratories", range(104, 119)),
 ]
-SYMBOL = [
-    "What is the [|chemical ]symbol [for|of] {n}?", "[The |]symbol [of|for] {n}?", "What's the symbol for {n}?", "[Tell me|Give me|Say|I need] the [|chemical ]symbol [of|for] {n}.", "How is {n} [written|abbreviated] [in chemistry|in the periodic table]?",
-    "{n} symbol", "{n}'s symbol?", "[Which|What] [letters stand|symbol stands] for {n}?", "[Do you know|Can you tell me] the symbol of {n}?", "What is {n} called in the periodic table?", "chemical symbol {n}", "[What|Which] is {n}'s chemical symbol?",
-    "How do chemists write {n}?", "[What|Which] abbreviation [does|has] {n} [have|got]?", "In chemistry, what is the symbol of {n}?", "[In|On] the periodic table, what is the symbol for {n}?",
-]
-NUMBER = [
-    "What is the atomic number of {n}?", "[The |]atomic number of {n}?", "[Which|What] number is {n} in the periodic table?", "{n} atomic number", "[Tell me|Give me|Say] the atomic number of {n}.", "How many protons does {n} have?", "How many protons are in {n}?",
-    "What's {n}'s atomic number?", "[Which|What] place has {n} in the periodic table?", "[Do you know|Can you tell me] the atomic number of {n}?", "number of protons in {n}", "How many protons [has|are there in] [an atom of|] {n}?", "[Which|What] element number is {n}?",
-    "In the periodic table, what number is {n}?",
-]
-OF_SYMBOL = [
-    "[Which|What] element has the symbol {s}?", "What does {s} stand for in chemistry?", "[Which|What] element is {s}?", "{s} is the symbol of which element?", "What is {s} in chemistry?", "[Which|What] chemical element [is written|has the sign] {s}?",
-    "symbol {s}", "element {s}?", "{s} in the periodic table?", "[Tell me|Do you know] which element {s} is[.|?]", "What does the symbol {s} mean?", "the chemical symbol {s} is which element",
-]
-OF_NUMBER = [
-    "[Which|What] element has [the |]atomic number {z}?", "What is element [number |]{z}?", "[Which|What] element has {z} protons?", "element {z}", "element number {z}?", "atomic number {z}?", "[Which|What] element is number {z}?", "{z} protons, which element is that?",
-    "Name the element with [atomic |]number {z}.", "[Which|What] is the element with {z} protons?", "[What|Which element] is number {z} in the periodic table?",
-]
-ELEMENT = [
-    "Tell me about [the element |]{n}.", "What kind of element is {n}?", "[Describe|Explain] [the element |]{n}.", "What is [the element |]{n}?", "{n}?", "{n}", "What is {n} in chemistry?", "Is {n} a metal?", "What do you know about {n}?", "Is {n} an element?", "facts about {n}",
-    "[Can you |]tell me something about {n}[?|.]", "What sort of element is {n}?",
-]
+SYMBOL = patterns("""
+What is the [|chemical ]symbol [for|of] {n}? ;; [The |]symbol [of|for] {n}? ;; What's the symbol for {n}? ;;
+[Tell me|Give me|Say|I need] the [|chemical ]symbol [of|for] {n}. ;;
+How is {n} [written|abbreviated] [in chemistry|in the periodic table]? ;; {n} symbol ;; {n}'s symbol? ;;
+[Which|What] [letters stand|symbol stands] for {n}? ;; [Do you know|Can you tell me] the symbol of {n}? ;;
+What is {n} called in the periodic table? ;; chemical symbol {n} ;; [What|Which] is {n}'s chemical symbol? ;;
+How do chemists write {n}? ;; [What|Which] abbreviation [does|has] {n} [have|got]? ;;
+In chemistry, what is the symbol of {n}? ;; [In|On] the periodic table, what is the symbol for {n}?
+""")
+NUMBER = patterns("""
+What is the atomic number of {n}? ;; [The |]atomic number of {n}? ;;
+[Which|What] number is {n} in the periodic table? ;; {n} atomic number ;;
+[Tell me|Give me|Say] the atomic number of {n}. ;; How many protons does {n} have? ;; How many protons are in {n}? ;;
+What's {n}'s atomic number? ;; [Which|What] place has {n} in the periodic table? ;;
+[Do you know|Can you tell me] the atomic number of {n}? ;; number of protons in {n} ;;
+How many protons [has|are there in] [an atom of|] {n}? ;; [Which|What] element number is {n}? ;;
+In the periodic table, what number is {n}?
+""")
+OF_SYMBOL = patterns("""
+[Which|What] element has the symbol {s}? ;; What does {s} stand for in chemistry? ;; [Which|What] element is {s}? ;;
+{s} is the symbol of which element? ;; What is {s} in chemistry? ;;
+[Which|What] chemical element [is written|has the sign] {s}? ;; symbol {s} ;; element {s}? ;;
+{s} in the periodic table? ;; [Tell me|Do you know] which element {s} is[.|?] ;; What does the symbol {s} mean? ;;
+the chemical symbol {s} is which element
+""")
+OF_NUMBER = patterns("""
+[Which|What] element has [the |]atomic number {z}? ;; What is element [number |]{z}? ;;
+[Which|What] element has {z} protons? ;; element {z} ;; element number {z}? ;; atomic number {z}? ;;
+[Which|What] element is number {z}? ;; {z} protons, which element is that? ;;
+Name the element with [atomic |]number {z}. ;; [Which|What] is the element with {z} protons? ;;
+[What|Which element] is number {z} in the periodic table?
+""")
+ELEMENT = patterns("""
+Tell me about [the element |]{n}. ;; What kind of element is {n}? ;; [Describe|Explain] [the element |]{n}. ;;
+What is [the element |]{n}? ;; {n}? ;; {n} ;; What is {n} in chemistry? ;; Is {n} a metal? ;;
+What do you know about {n}? ;; Is {n} an element? ;; facts about {n} ;; [Can you |]tell me something about {n}[?|.] ;;
+What sort of element is {n}?
+""")
 FOLLOW = {
     "symbol": ["[And|And what is] its symbol?", "symbol?", "How is it written?", "and the symbol?"],
-    "number": ["[And|What is] its atomic number?", "and the number?", "How many protons does it have?", "atomic number?"],
+    "number": patterns("""
+[And|What is] its atomic number? ;; and the number? ;; How many protons does it have? ;; atomic number?
+"""),
 }
 ALIASES = {"aluminum": "aluminium", "sulphur": "sulfur", "cesium": "caesium"}
 
@@ -61,21 +80,6 @@ PLANET_QA = [
     (["Is {p} [rocky|a gas giant|made of gas]?", "What is {p} made of?", "What type of planet is {p}?"], "{P} is {k}{planet}."),
     (["Where is {p} in the solar system?", "[What|Which] number is {p} from the Sun?", "How far out is {p}?", "Which place has {p} counted from the Sun?"], "{P} is the {o} planet from the Sun."),
 ]
-SPACE_FACTS = [
-    (["[What is|Which is|Name] the [largest|biggest] planet[|?| in the solar system?]", "[largest|biggest] planet", "Which planet is the [largest|biggest]?"], "Jupiter is the largest planet."),
-    (["[What is|Which is|Name] the smallest planet[|?| in the solar system?]", "smallest planet", "Which planet is the smallest?"], "Mercury is the smallest planet."),
-    (["How many planets are there[?| in the solar system?]", "number of planets", "How many planets [does the Sun have|go around the Sun|are in our solar system]?"], "There are eight planets in the solar system."),
-    (["Which planet is [closest|nearest] to the Sun?", "[closest|nearest] planet to the sun", "What planet is the closest to the Sun?"], "Mercury is the closest planet to the Sun."),
-    (["Which planet is [farthest|furthest] from the Sun?", "[farthest|furthest] planet", "What is the farthest planet?"], "Neptune is the farthest planet from the Sun."),
-    (["Which planet [is called the red planet|is red]?", "[What is|Which is] the red planet?", "red planet"], "Mars is called the red planet."),
-    (["Which planet has [bright |big |]rings?", "planet with rings"], "Saturn has bright rings of ice."),
-    (["[Name|List|What are] [the|all|all the] planets[.|?| of the solar system.]", "planets in order", "Which planets are there?", "Can you list the planets?", "planets of the solar system"], "Mercury, Venus, Earth, Mars, Jupiter, Saturn, Uranus and Neptune."),
-    (["What is the [S|s]un?", "Tell me about the [S|s]un.", "Is the [S|s]un a star?", "the sun?"], "The Sun is the star at the centre of our solar system. It gives us light and warmth."),
-    (["What is the [M|m]oon?", "Tell me about the [M|m]oon.", "the moon?", "What goes around the Earth?"], "The Moon is the rocky ball that goes around the Earth about once a month."),
-    (["How long does the Earth take [to go around|around] the Sun?", "How long is a year on Earth?"], "The Earth takes about 365 days to go around the Sun."),
-    (["Is Pluto a planet?", "What is Pluto?", "Tell me about Pluto."], "Pluto is a dwarf planet, beyond Neptune."),
-    (["What is the solar system?", "Explain the solar system.", "Tell me about the solar system."], "The solar system is the Sun and everything that goes around it: eight planets, their moons and many small rocks."),
-]
 # (how many small, small unit, large unit)
 UNITS = [
     (60, "seconds", "minute"), (60, "minutes", "hour"), (24, "hours", "day"), (7, "days", "week"), (12, "months", "year"), (365, "days", "year"), (52, "weeks", "year"),
@@ -83,10 +87,12 @@ UNITS = [
     (1000, "grams", "kilogram"), (1000, "kilograms", "ton"), (1000, "milliliters", "liter"), (12, "inches", "foot"), (3, "feet", "yard"), (5280, "feet", "mile"), (16, "ounces", "pound"),
     (8, "bits", "byte"), (12, "items", "dozen"), (100, "cents", "dollar"), (1000, "millimeters", "meter"), (3600, "seconds", "hour"), (366, "days", "leap year"), (90, "degrees", "right angle"), (360, "degrees", "circle"),
 ]
-UNIT_PATTERNS = [
-    "How many {s} are [there |]in {l}?", "How many {s} [does {l} have|has {l}|make {l}|make up {l}]?", "{s} in {l}", "{l} is how many {s}?", "{l} has how many {s}?", "How many {s} is {l}?", "[Tell me|Do you know] how many {s} {l} has[.|?]",
-    "[Convert|Change] {l} [to|into] {s}.", "number of {s} in {l}", "{l} in {s}", "What is {l} in {s}?", "how many {s} go into {l}",
-]
+UNIT_PATTERNS = patterns("""
+How many {s} are [there |]in {l}? ;; How many {s} [does {l} have|has {l}|make {l}|make up {l}]? ;; {s} in {l} ;;
+{l} is how many {s}? ;; {l} has how many {s}? ;; How many {s} is {l}? ;;
+[Tell me|Do you know] how many {s} {l} has[.|?] ;; [Convert|Change] {l} [to|into] {s}. ;; number of {s} in {l} ;;
+{l} in {s} ;; What is {l} in {s}? ;; how many {s} go into {l}
+""")
 
 
 def read_elements() -> list[tuple[str, str, int]]:
@@ -102,6 +108,7 @@ def read_elements() -> list[tuple[str, str, int]]:
 class Science:
     def __init__(self) -> None:
         self.elements = read_elements()
+        self.space_facts = Talk(WRITTEN / "space.txt", "planets")
         self.weights = [3 if z <= 36 or n in ("silver", "tin", "gold", "iodine", "mercury", "lead", "uranium", "platinum", "radium") else 1 for n, s, z in self.elements]
 
     def kind(self, z: int) -> str:
@@ -132,8 +139,7 @@ class Science:
 
     def sample_planet(self, rng: random.Random) -> list[Turn]:
         if rng.random() < 0.35:
-            patterns, answer = rng.choice(SPACE_FACTS)
-            return [Turn(choose(patterns, rng), answer, skill="planets")]
+            return self.space_facts.sample(rng)
         planet = rng.choice(list(PLANETS))
         order, what, kind, moons = PLANETS[planet]
         patterns, answer = rng.choice(PLANET_QA)

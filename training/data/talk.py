@@ -4,14 +4,14 @@ import random
 from pathlib import Path
 
 from .turn import Turn
-from .wording import choose
+from .wording import choose, patterns
 
 
 def read_blocks(path: Path) -> list[tuple[list[str], list[str]]]:
     blocks: list[tuple[list[str], list[str]]] = []
     for line in open(path, encoding="utf8"):
         mark, _, rest = line.rstrip("\n").partition(" ")
-        parts = [part for part in rest.split(" ;; ") if part]
+        parts = patterns(rest)
         if mark == "?":
             if not blocks or blocks[-1][1]:
                 blocks.append(([], []))
@@ -26,8 +26,8 @@ class Talk:
         self.blocks = read_blocks(path)
         self.skill = skill
         # a block with more wordings is a larger field of meaning
-        self.weights = [len(patterns) ** 0.7 for patterns, _ in self.blocks]
+        self.weights = [len(questions) ** 0.7 for questions, _ in self.blocks]
 
     def sample(self, rng: random.Random) -> list[Turn]:
-        patterns, answers = rng.choices(self.blocks, self.weights)[0]
-        return [Turn(choose(patterns, rng), rng.choice(answers), skill=self.skill)]
+        questions, answers = rng.choices(self.blocks, self.weights)[0]
+        return [Turn(choose(questions, rng), rng.choice(answers), skill=self.skill)]

@@ -6,82 +6,165 @@ must look at the whole question.
 """
 
 import random
+import re
 
+from .paths import WRITTEN
 from .turn import Turn
-from .wording import capitalised, choose, indefinite
+from .wording import capitalised, choose, indefinite, patterns
 
 FIRST = "Adam Albert Alice Barbara Boris Carl Carla Clara Daniel Diana Edgar Elena Erik Fatima Frank Greta Hans Helen Ivan Jane Joan Karl Kate Laura Louis Marco Martha Nadia Oscar Petra Quentin Rita Robert Sofia Stefan Theo Ursula Victor Wanda Xavier Yuki Zoe William George Michael Taylor Elon Isaac Marie Nelson Angela Pablo Vincent".split()
 LAST = "Anders Baker Becker Brown Castro Chen Costa Cruz Dubois Evans Fischer Garcia Gomez Hansen Ito Jensen Kaminski Khan Klein Larsen Lopez Meyer Moreau Nakamura Novak Olsen Patel Quinn Rossi Santos Schmidt Silva Tanaka Turner Ueda Vargas Weber Wong Young Ziegler Newton Swift Curie Mandela Picasso Bach Jackson Monroe Wilson Adams Jordan".split()
-FAMOUS = ["Einstein", "Albert Einstein", "Napoleon", "Shakespeare", "Mozart", "Beethoven", "Leonardo da Vinci", "Julius Caesar", "Cleopatra", "Gandhi", "Isaac Newton", "Charles Darwin", "Marie Curie", "Elvis", "Picasso", "Donald Trump", "Barack Obama", "Lionel Messi", "Cristiano Ronaldo", "Taylor Swift",
-          "Beyonce", "Elon Musk", "Bill Gates", "Steve Jobs", "Queen Elizabeth", "Aristotle", "Plato", "Socrates", "Galileo", "Columbus", "Abraham Lincoln", "George Washington", "Churchill", "Marilyn Monroe", "Harry Potter", "Batman", "Spider-Man", "Sherlock Holmes", "Mickey Mouse", "Superman", "James Bond", "Gandalf", "Zeus", "Buddha", "Jesus"]
-PLACES = ["Texas", "California", "Florida", "Bavaria", "Ohio", "Scotland", "Wales", "Catalonia", "Tuscany", "Quebec", "Siberia", "Alaska", "Hawaii", "Narnia", "Wakanda", "Atlantis", "Gondor", "Mordor", "Hogwarts", "Westeros", "Arizona", "Oregon", "Bohemia", "Sicily", "Corsica", "Normandy", "Crimea", "Tasmania", "Queensland", "Kerala", "Punjab", "Ontario",
-          "Prussia", "Yugoslavia", "Babylon", "Zanadia", "Lurania", "Freedonia", "Genovia", "Brandavia", "Ostania", "Tarlonia", "Meruvia", "Dorvania", "Elbonia", "Sylvania", "Nevada", "Georgia state", "Transylvania", "Andalusia", "Flanders"]
-CITIES = ["New York", "Los Angeles", "Chicago", "Barcelona", "Milan", "Munich", "Hamburg", "Lyon", "Marseille", "Venice", "Naples", "Sydney", "Melbourne", "Toronto", "Vancouver", "Mumbai", "Shanghai", "Hong Kong", "Dubai", "Istanbul", "Rio de Janeiro", "Sao Paulo", "Boston", "Seattle", "Miami", "Krakow", "Porto", "Geneva", "Zurich", "Osaka", "Kyoto"]
-EVENTS = ["World War I", "World War II", "the French Revolution", "the Cold War", "the American Civil War", "the moon landing", "the fall of the Berlin Wall", "the Renaissance", "the industrial revolution", "the Roman Empire", "the Black Death", "the Battle of Waterloo", "the Olympic Games", "the World Cup", "the Super Bowl", "the Eurovision contest", "the Oscars", "the last election", "the Titanic disaster", "the Middle Ages", "the Vietnam War", "the Russian Revolution"]
-WORKS = ["Titanic", "Star Wars", "The Matrix", "Hamlet", "Romeo and Juliet", "The Lord of the Rings", "Frozen", "Avatar", "Inception", "The Godfather", "Moby Dick", "War and Peace", "Don Quixote", "The Hobbit", "Minecraft", "Fortnite", "Tetris", "Bohemian Rhapsody", "Thriller", "Mona Lisa", "Game of Thrones", "Breaking Bad", "The Simpsons", "Pokemon", "Super Mario", "Toy Story"]
-BRANDS = ["Apple", "Google", "Microsoft", "Tesla", "Amazon", "Netflix", "Facebook", "Instagram", "TikTok", "YouTube", "Twitter", "Reddit", "Wikipedia", "Spotify", "IKEA", "Nike", "Samsung", "Sony", "Nintendo", "Toyota", "BMW", "Coca-Cola", "McDonald's", "Bitcoin", "Ethereum", "Windows", "Linux", "Android", "iPhone", "PlayStation", "NASA", "FIFA", "the UN", "the EU", "NATO"]
-CODE = ["Python", "JavaScript", "Java", "C", "C++", "Rust", "HTML", "CSS", "SQL", "Go", "TypeScript", "PHP", "Ruby", "Bash", "Swift", "Haskell"]
-LANGUAGES = ["French", "German", "Spanish", "Italian", "Latin", "Japanese", "Chinese", "Russian", "Arabic", "Greek", "Dutch", "Turkish", "Polish", "Hindi", "Swedish", "Korean"]
-TASKS = ["sort a list", "reverse a string", "print hello world", "read a file", "find primes", "make a website", "parse JSON", "download a page", "draw a circle", "count words", "connect to a database", "compute factorials", "build a game", "train a neural network", "send an email", "merge two lists", "make a loop", "write a function"]
-DEEDS = ["tie a tie", "fix a car", "bake a cake", "cook rice", "boil an egg", "lose weight", "build a house", "learn guitar", "paint a wall", "plant a tree", "ride a horse", "change a tire", "make coffee", "clean a window", "invest money", "start a company", "find a job", "get a visa", "repair a bike", "train a dog", "make pizza", "sew a button", "fly a plane", "fall asleep", "make friends", "write a resume", "install Windows", "reset my password", "remove a stain", "grow tomatoes", "swim faster", "stop smoking", "make soap", "build a rocket", "unclog a sink", "make bread", "use Excel", "knit a scarf"]
-ILLS = ["a headache", "the flu", "a cold", "a broken arm", "a cough", "diabetes", "cancer", "a fever", "back pain", "asthma", "an allergy", "a rash", "insomnia", "high blood pressure", "a toothache", "measles", "covid", "depression", "a burn", "a sore throat"]
-PILLS = ["aspirin", "ibuprofen", "paracetamol", "penicillin", "vitamin C", "insulin", "antibiotics", "melatonin"]
-WRITING = ["an essay", "a letter", "an email", "a speech", "a report", "a novel", "a song", "a blog post", "a press release", "a business plan", "a contract", "a film script", "a cover letter", "a review", "a summary", "a wedding toast", "a resume", "a thesis", "an article", "an advertisement"]
-TOPICS = ["history", "climate change", "democracy", "football", "philosophy", "my holiday", "quantum physics", "economics", "love", "the environment", "technology", "politics", "education", "the ocean", "space travel", "religion", "art", "health", "the stock market", "globalization", "social media", "evolution", "inflation", "human rights"]
-CRAFT = ["the theory of relativity", "quantum mechanics", "photosynthesis in detail", "string theory", "plate tectonics", "the big bang", "general relativity", "DNA replication", "black holes", "the stock exchange", "blockchain", "nuclear fusion", "the immune system", "calculus", "the Pythagorean theorem", "the Krebs cycle", "game theory", "Bayes' theorem", "entropy", "superconductivity", "the French tax system", "Marxism", "existentialism", "Keynesian economics", "gene editing", "dark matter", "the halting problem", "Fourier transforms"]
-WHY = ["is the sky blue", "do cats purr", "is the sea salty", "do birds fly south", "do we dream", "do leaves fall", "is grass green", "do people lie", "do stars twinkle", "do dogs bark", "is fire hot", "does ice float", "do we yawn", "is blood red", "do onions make us cry", "do volcanoes erupt", "do we have wars", "does the moon change", "do we age", "is gold expensive", "do planes fly", "do magnets attract", "is water wet", "do bees buzz", "does bread rise", "do cows have four stomachs", "did the dinosaurs die", "is the Earth round", "does it rain", "do we sleep", "are flamingos pink", "did Rome fall", "do people laugh", "do ships float", "does time pass"]
-HOW = ["does a car engine work", "do planes fly", "does the heart work", "do computers work", "does the internet work", "do fish breathe", "is glass made", "is paper made", "does electricity work", "do vaccines work", "do plants grow", "is cheese made", "does a fridge work", "do birds navigate", "does a camera work", "is chocolate made", "does gravity work", "do batteries work", "are mountains formed", "do magnets work", "does a piano make sound", "is steel made", "do elections work", "does the brain work", "do bees find flowers", "does a microwave heat food"]
-ASKS = ["set a timer for ten minutes", "call my mother", "play some music", "send a message to Tom", "order a pizza", "book a flight to Rome", "turn on the light", "open my email", "wake me up at seven", "remind me to buy milk", "search the web for shoes", "take a screenshot", "show me a map", "play a video", "buy me a book", "find a restaurant near me", "check my calendar", "turn up the volume", "delete my files", "scan this document", "transfer money", "call a taxi", "post this on Twitter", "read my mail", "print this page", "hack my neighbour's wifi", "unlock my phone"]
-FOREIGN = ["Bonjour, comment ça va?", "Wie geht es dir?", "¿Cómo estás?", "Qual è la capitale d'Italia?", "Was ist die Hauptstadt von Frankreich?", "Quelle heure est-il?", "¿Qué es un perro?", "Was ist ein Hund?", "Je ne comprends pas", "Ich heiße Hans", "Dove sei?", "Jak się masz?", "Hoe gaat het?", "Como vai você?", "Parle-moi de la France", "Erzähl mir einen Witz", "Cuéntame un cuento", "Wer bist du?", "Qui es-tu?", "Merci beaucoup", "Guten Morgen", "Buenos días", "C'est quoi un chat?", "Wie spät ist es?", "Kak dela?", "Ni hao ma", "Wat is dit?", "Donde esta la biblioteca?", "Vad heter du?", "Apa kabar?", "Sag etwas", "Combien font deux et deux?"]
-HARD_SUMS = ["the square root of {n}", "sqrt({n})", "{n} squared", "{n} cubed", "{n}^{m}", "{n} to the power of {m}", "{m}% of {n}", "{m} percent of {n}", "the derivative of x^{m}", "the integral of x^{m}", "sin({n})", "the cosine of {n}", "log({n})", "the factorial of {m}", "{m}!", "{b} * {b2}", "{b} + {b2}", "{b} / {n}", "{b} - {b2}", "pi to {n} digits", "{m}/{n} + 1/{m}", "{n}.{m} * {m}.5", "{n}.5 + {m}.25", "3x + {m} = {n}", "x if {m}x = {n}", "the {n}th prime", "the greatest common divisor of {n} and {m}", "{n} in binary", "{n} in hexadecimal", "the average of {n} and {m}", "{n} modulo {m}", "2 to the {n}", "tan {n}", "the logarithm of {n}", "a prime number above {n}", "the area of a circle of radius {m}"]
-STATISTICS = ["population", "area", "president", "prime minister", "king", "flag", "national anthem", "history", "economy", "climate", "highest mountain", "longest river", "best food", "national dish", "time zone", "religion", "football team", "average income", "largest city", "phone code", "government", "weather", "crime rate", "army", "best beach", "GDP", "tourist season", "most famous singer", "parliament", "queen", "railway network"]
+FAMOUS = patterns("""
+Einstein ;; Albert Einstein ;; Napoleon ;; Shakespeare ;; Mozart ;; Beethoven ;; Leonardo da Vinci ;; Julius Caesar ;;
+Cleopatra ;; Gandhi ;; Isaac Newton ;; Charles Darwin ;; Marie Curie ;; Elvis ;; Picasso ;; Donald Trump ;;
+Barack Obama ;; Lionel Messi ;; Cristiano Ronaldo ;; Taylor Swift ;; Beyonce ;; Elon Musk ;; Bill Gates ;;
+Steve Jobs ;; Queen Elizabeth ;; Aristotle ;; Plato ;; Socrates ;; Galileo ;; Columbus ;; Abraham Lincoln ;;
+George Washington ;; Churchill ;; Marilyn Monroe ;; Harry Potter ;; Batman ;; Spider-Man ;; Sherlock Holmes ;;
+Mickey Mouse ;; Superman ;; James Bond ;; Gandalf ;; Zeus ;; Buddha ;; Jesus
+""")
+PLACES = patterns("""
+Texas ;; California ;; Florida ;; Bavaria ;; Ohio ;; Scotland ;; Wales ;; Catalonia ;; Tuscany ;; Quebec ;; Siberia ;;
+Alaska ;; Hawaii ;; Narnia ;; Wakanda ;; Atlantis ;; Gondor ;; Mordor ;; Hogwarts ;; Westeros ;; Arizona ;; Oregon ;;
+Bohemia ;; Sicily ;; Corsica ;; Normandy ;; Crimea ;; Tasmania ;; Queensland ;; Kerala ;; Punjab ;; Ontario ;;
+Prussia ;; Yugoslavia ;; Babylon ;; Zanadia ;; Lurania ;; Freedonia ;; Genovia ;; Brandavia ;; Ostania ;; Tarlonia ;;
+Meruvia ;; Dorvania ;; Elbonia ;; Sylvania ;; Nevada ;; Georgia state ;; Transylvania ;; Andalusia ;; Flanders
+""")
+CITIES = patterns("""
+New York ;; Los Angeles ;; Chicago ;; Barcelona ;; Milan ;; Munich ;; Hamburg ;; Lyon ;; Marseille ;; Venice ;;
+Naples ;; Sydney ;; Melbourne ;; Toronto ;; Vancouver ;; Mumbai ;; Shanghai ;; Hong Kong ;; Dubai ;; Istanbul ;;
+Rio de Janeiro ;; Sao Paulo ;; Boston ;; Seattle ;; Miami ;; Krakow ;; Porto ;; Geneva ;; Zurich ;; Osaka ;; Kyoto
+""")
+EVENTS = patterns("""
+World War I ;; World War II ;; the French Revolution ;; the Cold War ;; the American Civil War ;; the moon landing ;;
+the fall of the Berlin Wall ;; the Renaissance ;; the industrial revolution ;; the Roman Empire ;; the Black Death ;;
+the Battle of Waterloo ;; the Olympic Games ;; the World Cup ;; the Super Bowl ;; the Eurovision contest ;;
+the Oscars ;; the last election ;; the Titanic disaster ;; the Middle Ages ;; the Vietnam War ;;
+the Russian Revolution
+""")
+WORKS = patterns("""
+Titanic ;; Star Wars ;; The Matrix ;; Hamlet ;; Romeo and Juliet ;; The Lord of the Rings ;; Frozen ;; Avatar ;;
+Inception ;; The Godfather ;; Moby Dick ;; War and Peace ;; Don Quixote ;; The Hobbit ;; Minecraft ;; Fortnite ;;
+Tetris ;; Bohemian Rhapsody ;; Thriller ;; Mona Lisa ;; Game of Thrones ;; Breaking Bad ;; The Simpsons ;; Pokemon ;;
+Super Mario ;; Toy Story
+""")
+BRANDS = patterns("""
+Apple ;; Google ;; Microsoft ;; Tesla ;; Amazon ;; Netflix ;; Facebook ;; Instagram ;; TikTok ;; YouTube ;; Twitter ;;
+Reddit ;; Wikipedia ;; Spotify ;; IKEA ;; Nike ;; Samsung ;; Sony ;; Nintendo ;; Toyota ;; BMW ;; Coca-Cola ;;
+McDonald's ;; Bitcoin ;; Ethereum ;; Windows ;; Linux ;; Android ;; iPhone ;; PlayStation ;; NASA ;; FIFA ;; the UN ;;
+the EU ;; NATO
+""")
+CODE = patterns("""
+Python ;; JavaScript ;; Java ;; C ;; C++ ;; Rust ;; HTML ;; CSS ;; SQL ;; Go ;; TypeScript ;; PHP ;; Ruby ;; Bash ;;
+Swift ;; Haskell
+""")
+LANGUAGES = patterns("""
+French ;; German ;; Spanish ;; Italian ;; Latin ;; Japanese ;; Chinese ;; Russian ;; Arabic ;; Greek ;; Dutch ;;
+Turkish ;; Polish ;; Hindi ;; Swedish ;; Korean
+""")
+TASKS = patterns("""
+sort a list ;; reverse a string ;; print hello world ;; read a file ;; find primes ;; make a website ;; parse JSON ;;
+download a page ;; draw a circle ;; count words ;; connect to a database ;; compute factorials ;; build a game ;;
+train a neural network ;; send an email ;; merge two lists ;; make a loop ;; write a function
+""")
+DEEDS = patterns("""
+tie a tie ;; fix a car ;; bake a cake ;; cook rice ;; boil an egg ;; lose weight ;; build a house ;; learn guitar ;;
+paint a wall ;; plant a tree ;; ride a horse ;; change a tire ;; make coffee ;; clean a window ;; invest money ;;
+start a company ;; find a job ;; get a visa ;; repair a bike ;; train a dog ;; make pizza ;; sew a button ;;
+fly a plane ;; fall asleep ;; make friends ;; write a resume ;; install Windows ;; reset my password ;;
+remove a stain ;; grow tomatoes ;; swim faster ;; stop smoking ;; make soap ;; build a rocket ;; unclog a sink ;;
+make bread ;; use Excel ;; knit a scarf
+""")
+ILLS = patterns("""
+a headache ;; the flu ;; a cold ;; a broken arm ;; a cough ;; diabetes ;; cancer ;; a fever ;; back pain ;; asthma ;;
+an allergy ;; a rash ;; insomnia ;; high blood pressure ;; a toothache ;; measles ;; covid ;; depression ;; a burn ;;
+a sore throat
+""")
+PILLS = patterns("""
+aspirin ;; ibuprofen ;; paracetamol ;; penicillin ;; vitamin C ;; insulin ;; antibiotics ;; melatonin
+""")
+WRITING = patterns("""
+an essay ;; a letter ;; an email ;; a speech ;; a report ;; a novel ;; a song ;; a blog post ;; a press release ;;
+a business plan ;; a contract ;; a film script ;; a cover letter ;; a review ;; a summary ;; a wedding toast ;;
+a resume ;; a thesis ;; an article ;; an advertisement
+""")
+TOPICS = patterns("""
+history ;; climate change ;; democracy ;; football ;; philosophy ;; my holiday ;; quantum physics ;; economics ;;
+love ;; the environment ;; technology ;; politics ;; education ;; the ocean ;; space travel ;; religion ;; art ;;
+health ;; the stock market ;; globalization ;; social media ;; evolution ;; inflation ;; human rights
+""")
+CRAFT = patterns("""
+the theory of relativity ;; quantum mechanics ;; photosynthesis in detail ;; string theory ;; plate tectonics ;;
+the big bang ;; general relativity ;; DNA replication ;; black holes ;; the stock exchange ;; blockchain ;;
+nuclear fusion ;; the immune system ;; calculus ;; the Pythagorean theorem ;; the Krebs cycle ;; game theory ;;
+Bayes' theorem ;; entropy ;; superconductivity ;; the French tax system ;; Marxism ;; existentialism ;;
+Keynesian economics ;; gene editing ;; dark matter ;; the halting problem ;; Fourier transforms
+""")
+WHY = patterns("""
+is the sky blue ;; do cats purr ;; is the sea salty ;; do birds fly south ;; do we dream ;; do leaves fall ;;
+is grass green ;; do people lie ;; do stars twinkle ;; do dogs bark ;; is fire hot ;; does ice float ;; do we yawn ;;
+is blood red ;; do onions make us cry ;; do volcanoes erupt ;; do we have wars ;; does the moon change ;; do we age ;;
+is gold expensive ;; do planes fly ;; do magnets attract ;; is water wet ;; do bees buzz ;; does bread rise ;;
+do cows have four stomachs ;; did the dinosaurs die ;; is the Earth round ;; does it rain ;; do we sleep ;;
+are flamingos pink ;; did Rome fall ;; do people laugh ;; do ships float ;; does time pass
+""")
+HOW = patterns("""
+does a car engine work ;; do planes fly ;; does the heart work ;; do computers work ;; does the internet work ;;
+do fish breathe ;; is glass made ;; is paper made ;; does electricity work ;; do vaccines work ;; do plants grow ;;
+is cheese made ;; does a fridge work ;; do birds navigate ;; does a camera work ;; is chocolate made ;;
+does gravity work ;; do batteries work ;; are mountains formed ;; do magnets work ;; does a piano make sound ;;
+is steel made ;; do elections work ;; does the brain work ;; do bees find flowers ;; does a microwave heat food
+""")
+ASKS = patterns("""
+set a timer for ten minutes ;; call my mother ;; play some music ;; send a message to Tom ;; order a pizza ;;
+book a flight to Rome ;; turn on the light ;; open my email ;; wake me up at seven ;; remind me to buy milk ;;
+search the web for shoes ;; take a screenshot ;; show me a map ;; play a video ;; buy me a book ;;
+find a restaurant near me ;; check my calendar ;; turn up the volume ;; delete my files ;; scan this document ;;
+transfer money ;; call a taxi ;; post this on Twitter ;; read my mail ;; print this page ;;
+hack my neighbour's wifi ;; unlock my phone
+""")
+FOREIGN = patterns("""
+Bonjour, comment ça va? ;; Wie geht es dir? ;; ¿Cómo estás? ;; Qual è la capitale d'Italia? ;;
+Was ist die Hauptstadt von Frankreich? ;; Quelle heure est-il? ;; ¿Qué es un perro? ;; Was ist ein Hund? ;;
+Je ne comprends pas ;; Ich heiße Hans ;; Dove sei? ;; Jak się masz? ;; Hoe gaat het? ;; Como vai você? ;;
+Parle-moi de la France ;; Erzähl mir einen Witz ;; Cuéntame un cuento ;; Wer bist du? ;; Qui es-tu? ;;
+Merci beaucoup ;; Guten Morgen ;; Buenos días ;; C'est quoi un chat? ;; Wie spät ist es? ;; Kak dela? ;; Ni hao ma ;;
+Wat is dit? ;; Donde esta la biblioteca? ;; Vad heter du? ;; Apa kabar? ;; Sag etwas ;; Combien font deux et deux?
+""")
+HARD_SUMS = patterns("""
+the square root of {n} ;; sqrt({n}) ;; {n} squared ;; {n} cubed ;; {n}^{m} ;; {n} to the power of {m} ;;
+{m}% of {n} ;; {m} percent of {n} ;; the derivative of x^{m} ;; the integral of x^{m} ;; sin({n}) ;;
+the cosine of {n} ;; log({n}) ;; the factorial of {m} ;; {m}! ;; {b} * {b2} ;; {b} + {b2} ;; {b} / {n} ;;
+{b} - {b2} ;; pi to {n} digits ;; {m}/{n} + 1/{m} ;; {n}.{m} * {m}.5 ;; {n}.5 + {m}.25 ;; 3x + {m} = {n} ;;
+x if {m}x = {n} ;; the {n}th prime ;; the greatest common divisor of {n} and {m} ;; {n} in binary ;;
+{n} in hexadecimal ;; the average of {n} and {m} ;; {n} modulo {m} ;; 2 to the {n} ;; tan {n} ;;
+the logarithm of {n} ;; a prime number above {n} ;; the area of a circle of radius {m}
+""")
+STATISTICS = patterns("""
+population ;; area ;; president ;; prime minister ;; king ;; flag ;; national anthem ;; history ;; economy ;;
+climate ;; highest mountain ;; longest river ;; best food ;; national dish ;; time zone ;; religion ;;
+football team ;; average income ;; largest city ;; phone code ;; government ;; weather ;; crime rate ;; army ;;
+best beach ;; GDP ;; tourist season ;; most famous singer ;; parliament ;; queen ;; railway network
+""")
 SYLLABLES = "ba bel bor bri cal cor da del dor dri fa fen fla fli gar gen gli gor gru hal hen jor ka kel kin kra lan lem lir lo mal men mor na nel nir nor plo pra quen ral rin ros sal sen sha slo ta ter tor tri ul van vel vin vor wen wil yor za zel zin zor".split()
 ENDINGS = "b ck d l m n p r s t x der dle ful ing ish ist let nik on ter tle ty ump us y ble ance ment ness oid".split()
 
-CANNOT = ["I can explain words, name capitals and do small sums.", "Try a word, a country, a sum or a story.", "I only know words, countries, elements, sums and stories.", "Ask me for a word, a capital or a small sum instead.", "I can tell you a story or explain a word instead.", "A bigger model may know."]
-# kind → (weight, question patterns, answers); a `+` at an answer's end adds one of the sentences above.
-KINDS: dict[str, tuple[float, list[str], list[str]]] = {
-    "people": (7, ["Who [is|was] {p}?", "[Tell me|What do you know] about {p}[.|?]", "[When|Where] was {p} born?", "When did {p} [die|live|become famous]?", "How old is {p}?", "What did {p} [do|write|invent|discover|say|win]?", "Is {p} [married|alive|dead|rich|famous|still alive]?", "[Do you know|Have you heard of] {p}?", "[Why is|What is] {p} famous[| for]?", "How tall is {p}?",
-        "[What are|List] the [works|books|songs|films] of {p}[.|?]", "Where does {p} live?", "{p}", "{p}?", "biography of {p}", "who the hell is {p}", "[What|Which] country is {p} from?", "Quote {p}.", "{p} quotes", "Was {p} a good [person|leader|singer|writer]?", "How did {p} die?", "Who are the parents of {p}?", "Compare {p} and {q}.", "What would {p} say [about this|]?", "{p} net worth"],
-        ["I don't know anything about {p}. +", "I was not taught about people like {p}. +", "I don't know who that is. +"]),
-    "statistics": (6, ["What is the {s} of {c}?", "Who is the {who} of {c}?", "{s} of {c}", "What's the {s} [of|in] {c}?", "Tell me the {s} of {c}.", "How many people live in {c}?", "How big is {c}?", "[When|Why] [was|did] {c} [founded|become a country|independent]?", "Who [rules|governs|founded|discovered] {c}?", "What is {c} famous for?", "Is {c} [rich|poor|safe|cold|expensive|beautiful|dangerous]?", "[Should I|Can I] [travel|move|go] to {c}?",
-        "What [should I|can I] [see|eat|visit|buy] in {c}?", "How [far|long] is it [to|from here to] {c}?", "Which [rivers|mountains|cities|animals] are in {c}?", "Does {c} have [a king|snow|mountains|a sea|oil]?", "How is the weather in {c}?", "How many people [live in|speak the language of] {c}?", "What did {c} do in the war?", "list the cities of {c}", "flag of {c}", "Describe the flag of {c}.", "cheap flights to {c}", "{c} population", "How old is {c}?"],
-        ["I don't know that about {c}. I only know its capital, continent, money, languages and neighbours.", "I was not taught that. Of {c} I know the capital, the money, the languages and the neighbours."]),
-    "places": (4, ["What is the capital of {x}?", "capital of {x}", "Where is {x}?", "[Tell me|What do you know] about {x}[.|?]", "What is {x}?", "What language do they speak in {x}?", "What is the currency of {x}?", "Which countries border {x}?", "[The capital|capital city] of {x}?", "What's the capital of {x}?", "On which continent is {x}?", "Which city is the capital of {x}?", "Do you know {x}?", "{x}?", "{x} capital", "neighbours of {x}", "What money do they use in {x}?"],
-        ["I don't know {x}. I only know countries of today.", "I have not learned about {x}. +"]),
-    "cities": (3, ["[Tell me|What do you know] about {city}[.|?]", "How many people live in {city}?", "What should I see in {city}?", "Is {city} a nice city?", "How do I get to {city}?", "Who is the mayor of {city}?", "[Best|Good|cheap] [restaurant|hotel|museum]s in {city}", "Weather in {city}?", "{city}?", "How is {city} [in summer|at night]?", "What time is it in {city}?", "How far is {city} from {city2}?", "What is {city} famous for?", "plan a trip to {city}", "the metro in {city}"],
-        ["I don't know much about cities like {city}. I only know capitals of countries.", "I was not taught about {city}. +"]),
-    "events": (4, ["When [was|did] {v}[| begin| happen| end]?", "[Tell me|What do you know] about {v}[.|?]", "Who won {v}?", "What [was|caused|started|ended] {v}?", "Why did {v} happen?", "Who [fought|took part] in {v}?", "In which year was {v}?", "Explain {v}.", "How long did {v} last?", "summary of {v}", "What happened in {year}?", "Who won the {sport} [last night|yesterday|in {year}]?", "What happened on {year}?", "history of {v}", "who is winning {v}", "the date of {v}", "Describe {v}.", "how many people died in {v}"],
-        ["I don't know about events and history. +", "I was not taught any history. +", "I don't know that. My lessons had no history and no news. +"]),
-    "news": (3, ["What's the news[| today]?", "What [is|will be] the weather [like |][today|tomorrow|this week]?", "Will it [rain|snow|be sunny] [today|tomorrow|on {day}]?", "Who is the [president|prime minister|king|pope|queen] [now|]?", "[What|Which] [films|movies|shows] are [on|new|in the cinema]?", "latest news", "weather forecast", "What is the [price|value|cost] of {thing}?", "How much does {thing} cost?", "[dollar|euro|bitcoin] [price|exchange rate]", "What is trending?", "Which team is first?", "Who won the [game|match|election|race] [yesterday|last night|]?", "stock price of {brand}", "is it going to rain", "traffic [now|report]",
-        "When is the next [train|bus|holiday|eclipse|full moon|election]?", "lottery numbers", "what is happening in the world", "score of the game", "sunset today", "how cold is it outside"],
-        ["I don't know what happens outside this tab. +", "I can't look outside this tab, so I don't know the news, the weather or prices. +"]),
-    "works": (4, ["Who [wrote|made|directed|sang|painted|composed] {w}?", "[Tell me|What do you know] about {w}[.|?]", "Have you [seen|read|heard|played] {w}?", "What is {w} about?", "When [did|was] {w} [come out|written|made]?", "Who [plays|stars] in {w}?", "Summarize {w}.", "[Is|Was] {w} good?", "How does {w} end?", "The plot of {w}?", "recommend a [book|film|movie|song|game|series]", "[What|Which] [book|film|movie|song|game] should I [read|watch|hear|play]?", "the best [film|book|song|game] of all time", "lyrics of {w}", "who is the main character of {w}", "quote from {w}", "How do I win in {w}?", "rate {w}", "the sequel of {w}"],
-        ["I don't know films, books, songs or games. +", "I was not taught about {w}. +"]),
-    "brands": (3, ["What is {b}?", "Who [founded|owns|leads|runs] {b}?", "[Tell me|What do you know] about {b}[.|?]", "Is {b} [good|better than {b2}|expensive]?", "How do I [use|join|buy|delete|contact|install] {b}?", "When was {b} [founded|invented|made]?", "Where is {b} [based|from]?", "{b} or {b2}?", "How much is {b} worth?", "What does {b} [do|make|sell]?", "Should I buy {b} [shares|]?", "{b} customer service", "the boss of {b}", "is {b} down", "logo of {b}", "Explain {b} to me."],
-        ["I don't know companies, products or brands. +", "I was not taught about {b}. +"]),
-    "code": (5, ["[Write|Give me|Show me|Make] [a|some] {l} [code|program|script|function] [to|that can] {task}.", "How do I {task} in {l}?", "[Can you|Please] [write|fix|debug|explain] [this|some|my] {l} [code|program]?", "What is the {l} command to {task}?", "[Code|Program] [in {l} |]to {task}", "{l} [code|example|tutorial] to {task}", "Explain {l}.", "How do I learn {l}?", "print('hello')", "def f(x): return x", "console.log(1)", "SELECT * FROM users", "Why does my {l} code not work?", "what is {l}", "Is {l} better than {l2}?", "for i in range(10)", "write a regex for emails", "[Can|Do] you [program|code|write code]?", "fix my bug", "{task} in {l}", "#include <stdio.h>", "how to {task} using {l}", "npm install fails", "git merge conflict help", "Convert this {l} code to {l2}."],
-        ["I can't write code: I am too small for that. +", "Code is too hard for me. +", "I don't know programming. +"]),
-    "translation": (4, ["Translate [this|hello|{n}|'{n}'|the word {n}] [to|into] {lang}.", "[How do you|How do I|How to] say {n} in {lang}?", "What is {n} in {lang}?", "What is the {lang} word for {n}?", "{n} in {lang}", "Say [something|hello|thank you] in {lang}.", "[Can|Could] you translate [something|this|] [to|into|from] {lang}?", "{lang} for {n}?", "Speak {lang}.", "Teach me {lang}.", "[Answer|Write|Reply] in {lang}.", "what does bonjour mean", "How do I learn {lang}?", "count to ten in {lang}", "the alphabet in {lang}", "translate: I love you"],
-        ["I only know English, so I can't translate. +", "I don't know {lang}. +"]),
-    "foreign": (2, ["{foreign}"], ["I only understand English. +", "I don't know that language. I only speak English."]),
-    "how_to": (5, ["How do I {deed}?", "How [can|should|do] [you|I|we|people] {deed}?", "[Teach|Show|Tell] me how to {deed}.", "What is the best way to {deed}?", "[Can you|Please] [help me|] {deed}[|?]", "I want to {deed}.", "Steps to {deed}", "how to {deed}", "a recipe for {n}", "[Give me|Do you have] [a|the] recipe [for|of] {n}[.|?]", "How do I [make|cook|build|repair|use|clean|draw|buy] {a}?", "What do I need to {deed}?", "instructions to {deed}", "how long does it take to {deed}", "tips to {deed}", "[Is it|] hard to {deed}?", "what tools do I need to {deed}", "Where can I [buy|find|sell] {a}?", "How much does {a} [cost|weigh]?", "the best {n} to buy"],
-        ["I don't know how to do that. +", "That is too practical for me: I don't know. +", "I was not taught how to do things. +"]),
-    "medicine": (3, ["[What|Which] [medicine|pill|treatment] helps [against|with] {ill}?", "How do I [treat|cure|prevent|get rid of] {ill}?", "[I have|My son has|My mother has] {ill}. What [should I do|helps]?", "What are the [symptoms|causes|signs] of {ill}?", "Is {ill} dangerous?", "[Can|May|Should] I take {pill} [for|against] {ill}?", "How much {pill} [should|can] I take?", "Do I have {ill}?", "[Is|Are] {pill} safe?", "home remedy for {ill}", "what is {pill}", "my doctor says I have {ill}", "side effects of {pill}", "am I sick", "Do I need a doctor for {ill}?", "how many calories does {n} have", "is {n} healthy", "What is a healthy diet?"],
-        ["I know nothing of medicine. Please ask a doctor. +", "I don't know medicine, and a doctor should answer that. +"]),
-    "law": (2, ["Can I sue my [neighbour|landlord|boss]?", "Is it legal to {deed}?", "How much tax do I [pay|owe]?", "Do I need a lawyer?", "What are my rights [|at work|as a tenant]?", "Should I [buy a house|invest in {brand}|take a loan|buy gold|sell my shares]?", "How do I [file taxes|get a divorce|write a will|open a bank account]?", "What is the law on {n}?", "How can I get rich?", "which stocks should I buy", "What is the penalty for {deed2}?", "who should I vote for", "Is {p} guilty?", "mortgage rates", "what is the minimum wage", "Is [abortion|capitalism|communism] [good|bad|right|wrong]?", "What do you think [of|about] [politics|{topic}|the war|{p}]?", "your opinion on {topic}"],
-        ["I don't know law, money or politics. +", "I am too small to advise on that. +", "I have no opinion on that; I don't know enough. +"]),
-    "writing": (4, ["Write [me |]{writing} about {topic}.", "[Can|Could] you write {writing} [about|on|for] {topic}?", "I need {writing} [about|on] {topic}.", "[Help me|Please] write {writing}.", "Write {writing} [of|with] {n} words [about|on] {topic}.", "Summarize [this|the following] [text|article|book].", "[Correct|Improve|Rewrite|Shorten|Proofread] [this|my] [text|essay|letter|sentence].", "Make {writing} for my [boss|teacher|friend|wife].", "{writing} about {topic}", "continue my {writing2}", "[Is|Find] the grammar [correct|mistake] [in my text|here][|?]", "write ten pages on {topic}", "brainstorm ideas for {topic}", "a slogan for my {n}", "outline {writing} on {topic}", "write a tweet about {topic}", "make a table of {n}s", "give me a quiz on {topic}"],
-        ["That is too long for me: I am a tiny model. +", "I can't write that; I only manage very short stories. +"]),
-    "science": (5, ["Explain {craft}.", "What is {craft}?", "How does {craft} work?", "[Tell me|Teach me] about {craft}.", "Who discovered {craft}?", "[Can you|Please] explain {craft} [simply|to me|to a child]?", "Why {why}?", "why {why}", "How {how}?", "how {how}", "[Tell me|Explain] why {whysaid}.", "[Do you know|Can you tell me] how {how2} works?", "What causes [rain|earthquakes|wind|thunder|rainbows|tides|inflation|war|seasons|gravity|lightning]?", "How [fast|far|big|old|hot|heavy] is {thing2}?", "[How many|What is the number of] [stars|people|languages|atoms|cells|bones|cars|fish|words|books] [are there|exist|in the world]?", "What is the speed of [light|sound]?", "How deep is the ocean?", "When did life begin?", "What happened to the dinosaurs?", "Prove {craft}.", "What is the smallest [particle|bird|bone]?", "Is {craft} true?", "What came first, the chicken or the egg?", "What if {whatif}?", "What is the difference between {n} and {n2}?", "What is better, {n} or {n2}?", "How many {n}s are there in the world?", "Who invented {inv}?", "When was {inv} invented?", "Where do {n}s come from?", "What do {n}s eat?", "why do {n}s exist", "what colour is {a} usually", "How long does {a} live?", "how is {a} made"],
-        ["I don't know why or how. My knowledge is small: I explain words, but not the world. +", "I don't know that. +", "That is beyond me. +"]),
-    "hard_sums": (4, ["What is {h}?", "{h}", "Calculate {h}.", "{h}?", "[Compute|Find|Solve|Tell me] {h}.", "How much is {h}?", "what's {h}", "[Can|Could] you [compute|find|solve] {h}?", "the answer to {h}", "do you know {h}"],
-        ["That sum is too hard for me. I can add, subtract, multiply and divide small whole numbers.", "I can't do that. I only know plain sums with small numbers."]),
-    "actions": (3, ["{ask}", "[Can|Could|Would] you {ask}?", "[Please|Hey, please|I want you to] {ask}.", "[Mixtab|Siri|Alexa|Computer], {ask}[|!]", "{ask} please", "[Will|Why can't] you {ask}?"],
-        ["I can't do that: I only write short answers in this tab. +", "I can't act outside this chat. +"]),
-    "words": (11, ["What is {fa}?", "What's {fa}?", "Define {f}.", "What does {f} mean?", "{f}?", "{f}", "[Explain|Describe] {f}.", "meaning of {f}", "[Tell me|Do you know] what {fa} is[.|?]", "What does the word {f} mean?", "Do you know the word {f}?", "What is the meaning of {f}?", "[Can|Could] you [explain|define] {f}?", "{f} definition", "What does it mean to {f}?", "What do people mean by {f}?", "Someone said {f}. What is that?", "what is {f}", "Tell me about {fa}.", "How would you describe {fa}?", "what the heck is {fa}", "[and|And|what about] {fa}?", "Is {fa} an animal?", "What is the opposite of {f}?"],
-        ["I don't know the word {f}.", "I have not learned the word {f}.", "I don't know the word {f}. Try a more common one."]),
-}
+INSTEAD = patterns("""
+I can explain words, name capitals and do small sums. ;; Try a word, a country, a sum or a story. ;;
+I only know words, countries, elements, sums and stories. ;; Ask me for a word, a capital or a small sum instead. ;;
+I can tell you a story or explain a word instead. ;; A bigger model may know.
+""")
+
+
+def read_kinds() -> list[tuple[str, float, list[str], list[str]]]:
+    """(name, weight, question patterns, answers) of each kind in written/unknown.txt."""
+    kinds: list[tuple[str, float, list[str], list[str]]] = []
+    for line in open(WRITTEN / "unknown.txt", encoding="utf8"):
+        heading = re.match(r"# (\w+) ([\d.]+)$", line)
+        if heading:
+            kinds.append((heading[1], float(heading[2]), [], []))
+        elif line[0] in "?>" and kinds:
+            kinds[-1][2 if line[0] == "?" else 3].extend(patterns(line[2:]))
+    return kinds
 
 
 class Unknown:
@@ -90,8 +173,8 @@ class Unknown:
         self.rare_words = rare_words
         self.nouns = nouns
         self.countries = countries
-        self.kinds = list(KINDS)
-        self.weights = [KINDS[kind][0] for kind in self.kinds]
+        self.kinds = read_kinds()
+        self.weights = [weight for _, weight, _, _ in self.kinds]
 
     def person(self, rng: random.Random) -> str:
         if rng.random() < 0.35:
@@ -135,13 +218,13 @@ class Unknown:
             h=self.hard_sum(rng), ask=rng.choice(ASKS), f=strange, fa=indefinite(strange) if rng.random() < 0.8 else strange)
 
     def sample(self, rng: random.Random) -> list[Turn]:
-        kind = rng.choices(self.kinds, self.weights)[0]
-        _, patterns, answers = KINDS[kind]
+        place = rng.choices(range(len(self.kinds)), self.weights)[0]
+        kind, _, questions, answers = self.kinds[place]
         slots = self.slots(rng)
         answer = answers[0] if rng.random() < 0.7 else rng.choice(answers)
         for name, value in slots.items():
             answer = answer.replace("{" + name + "}", value)
         if answer.endswith(" +"):
-            answer = answer[:-1] + CANNOT[self.kinds.index(kind) % len(CANNOT)]
-        question = choose(patterns, rng, **slots) if kind != "foreign" else slots["foreign"]
+            answer = answer[:-1] + INSTEAD[place % len(INSTEAD)]
+        question = choose(questions, rng, **slots) if kind != "foreign" else slots["foreign"]
         return [Turn(question, capitalised(answer), skill="unknown")]

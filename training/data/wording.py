@@ -28,6 +28,11 @@ SLOPPY = {
 }
 
 
+def patterns(text: str) -> list[str]:
+    """A block of patterns, separated by `;;`; lines are wrapped freely."""
+    return [" ".join(part.split()) for part in text.split(";;") if part.strip()]
+
+
 def expand(pattern: str, rng: random.Random, **slots: object) -> str:
     """Choose one wording of a pattern and fill its slots."""
     while True:

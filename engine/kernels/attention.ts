@@ -53,34 +53,64 @@ export interface AttentionShape {
   readonly splits: number;
 }
 
-/** Parts for one decoded token: a real GPU needs many workgroups even where there are few heads. */
+/** Parts for one decoded token: there are more cores than a few heads can use. */
 export function decodeSplits(target: KernelTarget): number {
-  return target.profile === 'rows' ? 1 : 8;
+  return target.profile === 'rows' ? 4 : 8;
+}
+
+/** Threads of the kernel without barriers: as many as a software adapter runs as one vector. */
+const DIRECT_THREADS = 4;
+const TILED_THREADS = 64;
+
+export interface AttentionKernel {
+  readonly kernel: Kernel;
+  readonly workgroups: (tokens: number) => readonly [number, number, number];
 }
 
 /**
- * `shaders/attention.wgsl`: bindings 0 step, 1 q, 2 keys, 3 values, 4 out (or the sums of the splits), 5 partials;
- * workgroups [heads, tokens, splits].
+ * `shaders/attention.wgsl`, or `attention_direct.wgsl` where barriers are dear: bindings 0 step, 1 q, 2 keys, 3 values, 4 out
+ * (or the sums of the splits), 5 partials.
  */
-export function attention(target: KernelTarget, format: KvFormat, shape: AttentionShape): Kernel {
-  const threads = target.profile === 'rows' ? 16 : 64;
-  return {
-    fragments: [FRAGMENTS.attention, FRAGMENTS.step, KV_FRAGMENTS[format]],
-    aliases: KV_ALIASES[format],
-    constants: { VECS_PER_THREAD: Math.ceil(shape.valueDim / 4 / threads) },
-    overrides: {
-      WG: threads,
-      HEADS: shape.heads,
-      KV_HEADS: shape.kvHeads,
-      KEY_VECS: shape.keyDim / 4,
-      VALUE_VECS: shape.valueDim / 4,
-      K_ROW: shape.keyRow / 4,
-      V_ROW: shape.valueRow / 4,
-      SPLITS: shape.splits,
-      SCALE: shape.scale,
-    },
-    bindings: { 0: 'uniform', 1: 'read', 2: 'read', 3: 'read', 4: 'read_write', 5: 'read_write' },
+export function attention(target: KernelTarget, format: KvFormat, shape: AttentionShape): AttentionKernel {
+  const { heads, splits } = shape;
+  const keyVecs = shape.keyDim / 4;
+  const valueVecs = shape.valueDim / 4;
+  const overrides = {
+    HEADS: heads,
+    KV_HEADS: shape.kvHeads,
+    K_ROW: shape.keyRow / 4,
+    V_ROW: shape.valueRow / 4,
+    SPLITS: splits,
+    SCALE: shape.scale,
   };
+  const common = {
+    aliases: KV_ALIASES[format],
+    bindings: { 0: 'uniform', 1: 'read', 2: 'read', 3: 'read', 4: 'read_write', 5: 'read_write' },
+  } as const;
+  switch (target.profile) {
+    case 'rows':
+      return {
+        workgroups: (tokens) => [Math.ceil((tokens * heads) / DIRECT_THREADS), 1, splits],
+        kernel: {
+          ...common,
+          fragments: [FRAGMENTS.attentionDirect, FRAGMENTS.step, KV_FRAGMENTS[format]],
+          constants: { KEY_VECS: keyVecs, VALUE_VECS: valueVecs },
+          overrides: { ...overrides, WG: DIRECT_THREADS },
+        },
+      };
+    case 'lanes':
+      return {
+        workgroups: (tokens) => [heads, tokens, splits],
+        kernel: {
+          ...common,
+          fragments: [FRAGMENTS.attention, FRAGMENTS.step, KV_FRAGMENTS[format]],
+          constants: { VECS_PER_THREAD: Math.ceil(valueVecs / TILED_THREADS) },
+          overrides: { ...overrides, WG: TILED_THREADS, KEY_VECS: keyVecs, VALUE_VECS: valueVecs },
+        },
+      };
+    default:
+      return target.profile satisfies never;
+  }
 }
 
 /** `shaders/attention_merge.wgsl`: bindings 1 sums, 2 partials, 3 out; workgroups [groups, tokens, 1]. */

@@ -180,7 +180,7 @@ export function sortRoutes(
     fragments: [FRAGMENTS.sortRoutes, FRAGMENTS.step, FRAGMENTS.route, FRAGMENTS.expertTiles],
     constants: { TILE_TOKENS: matmulShape(target).tileTokens },
     overrides: {
-      WG: target.profile === 'rows' ? 16 : 256,
+      WG: target.profile === 'rows' ? 4 : 256,
       EXPERTS: shape.experts,
       USED: shape.used,
       UP_GROUPS: shape.upGroups,

@@ -1,4 +1,5 @@
 import attention from '../../shaders/attention.wgsl?raw';
+import attentionDirect from '../../shaders/attention_direct.wgsl?raw';
 import attentionMerge from '../../shaders/attention_merge.wgsl?raw';
 import combine from '../../shaders/combine.wgsl?raw';
 import embed from '../../shaders/embed.wgsl?raw';
@@ -52,6 +53,7 @@ import type { Fragment } from '../gpu/kernel.ts';
 /** The WGSL files that kernels are linked from. */
 export const FRAGMENTS = {
   attention: { name: 'attention', code: attention },
+  attentionDirect: { name: 'attention_direct', code: attentionDirect },
   attentionMerge: { name: 'attention_merge', code: attentionMerge },
   combine: { name: 'combine', code: combine },
   embed: { name: 'embed', code: embed },

@@ -96,7 +96,7 @@ function expertKernels(target: KernelTarget, type: SupportedTypeName, pools: Poo
 function cacheKernels(target: KernelTarget, format: KvFormat): Kernel[] {
   return [
     kvWrite(target, format, { length: 512, xToken: 512, cacheRow: 576, cacheStart: 0 }).kernel,
-    ...ATTENTIONS.flatMap((shape) => [1, 8].map((splits) => attention(target, format, { ...shape, splits }))),
+    ...ATTENTIONS.flatMap((shape) => [1, 8].map((splits) => attention(target, format, { ...shape, splits }).kernel)),
   ];
 }
 

@@ -43,7 +43,7 @@ export function router(target: KernelTarget, shape: RouterShape): Kernel {
       ...DEQUANT_FRAGMENTS[shape.type],
     ],
     overrides: {
-      WG: isRows ? 16 : 256,
+      WG: isRows ? 4 : 256,
       ROW_LANES: isRows ? 1 : shape.experts > MANY_EXPERTS ? 4 : 8,
       ROW_UNITS: rowUnits(shape.width),
       X_TOKEN: shape.width / 4,

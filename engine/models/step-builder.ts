@@ -244,10 +244,15 @@ export class StepBuilder {
     const partials =
       splits === 1 ? this.buffers.unused : this.buffers.scratch('attention partials', heads * splits * 8);
     const bindings = { 0: this.buffers.step, 1: q.region, 2: keys, 3: values, 4: sums, 5: partials };
-    this.#add(name, attention(this.#gpu, kvFormat, split), bindings, (tokens) => [heads, tokens, splits]);
+    const { kernel, workgroups } = attention(this.#gpu, kvFormat, split);
+    this.#add(name, kernel, bindings, workgroups);
     if (splits > 1) {
-      const { kernel, groups } = attentionMerge(this.#gpu, split);
-      this.#add(`${name} merge`, kernel, { 1: sums, 2: partials, 3: out.region }, (tokens) => [groups, tokens, 1]);
+      const merge = attentionMerge(this.#gpu, split);
+      this.#add(`${name} merge`, merge.kernel, { 1: sums, 2: partials, 3: out.region }, (tokens) => [
+        merge.groups,
+        tokens,
+        1,
+      ]);
     }
   }
 

@@ -1,0 +1,59 @@
+import { readBuffer, USAGE } from '../engine/gpu/buffers.ts';
+import type { Gpu } from '../engine/gpu/device.ts';
+import { type Dispatch, encodeDispatch } from '../engine/gpu/plan.ts';
+
+export interface KernelTime {
+  ms: number;
+  launches: number;
+}
+
+const MAX_QUERIES = 4096;
+
+/** Each launch counts with its fastest time: on a shared machine the others measure the neighbours. */
+const ROUNDS = 8;
+
+/**
+ * GPU time of a list of launches by kernel, largest first, in milliseconds. Each launch has a compute pass of its own here, so
+ * the sum is a little more than the step takes. Empty where the device has no timestamps.
+ */
+export async function timeDispatches(
+  gpu: Gpu,
+  dispatches: readonly Dispatch[],
+  tokens: number,
+): Promise<Readonly<Record<string, KernelTime>>> {
+  if (!gpu.timestamps || dispatches.length * 2 > MAX_QUERIES) return {};
+  const { device } = gpu;
+  const count = dispatches.length * 2;
+  const querySet = device.createQuerySet({ type: 'timestamp', count });
+  const buffer = device.createBuffer({ size: count * 8, usage: USAGE.queryResolve | USAGE.copySrc });
+  const best = dispatches.map(() => Infinity);
+  for (let round = 0; round < ROUNDS; round++) {
+    const encoder = device.createCommandEncoder();
+    dispatches.forEach((dispatch, i) => {
+      const pass = encoder.beginComputePass({
+        timestampWrites: { querySet, beginningOfPassWriteIndex: 2 * i, endOfPassWriteIndex: 2 * i + 1 },
+      });
+      encodeDispatch(pass, dispatch, tokens);
+      pass.end();
+    });
+    encoder.resolveQuerySet(querySet, 0, count, buffer, 0);
+    device.queue.submit([encoder.finish()]);
+    const times = new BigInt64Array(await readBuffer(device, { buffer, offset: 0, size: count * 8 }));
+    dispatches.forEach((_, i) => {
+      const ms = Number((times[2 * i + 1] ?? 0n) - (times[2 * i] ?? 0n)) / 1e6;
+      best[i] = Math.min(best[i] ?? ms, ms);
+    });
+  }
+  querySet.destroy();
+  buffer.destroy();
+
+  const byKernel = new Map<string, KernelTime>();
+  dispatches.forEach(({ name, kernel }, i) => {
+    const key = `${name.replace(/^blk\.\d+ /, '')} (${kernel.label.split(/[ +]/)[0]})`;
+    const entry = byKernel.get(key) ?? { ms: 0, launches: 0 };
+    entry.ms += best[i] ?? 0;
+    entry.launches++;
+    byKernel.set(key, entry);
+  });
+  return Object.fromEntries([...byKernel].sort((a, b) => b[1].ms - a[1].ms));
+}

@@ -81,7 +81,7 @@ export class LocalEngine implements Engine {
       } catch (error) {
         throw await this.#explain(error);
       } finally {
-        batch.flush();
+        await batch.end();
       }
     });
   }
@@ -173,18 +173,23 @@ function errorOf(error: unknown): EngineError {
   return new EngineError(code, message, detail);
 }
 
-/** Collects events and hands them over at most every BATCH_MS. */
-function batcher(onEvents: (events: readonly GenerateEvent[]) => void): {
+/**
+ * Collects events and hands them over at most every BATCH_MS. `end` hands over the rest and waits until it has arrived:
+ * across a worker boundary the callback and the result of `generate` travel on ports of their own, and the result could
+ * overtake the last events.
+ */
+function batcher(onEvents: (events: readonly GenerateEvent[]) => unknown): {
   readonly push: (event: GenerateEvent) => void;
-  readonly flush: () => void;
+  readonly end: () => Promise<void>;
 } {
   let events: GenerateEvent[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let handedOver: unknown;
   const flush = (): void => {
     clearTimeout(timer);
     timer = undefined;
     if (events.length === 0) return;
-    onEvents(events);
+    handedOver = onEvents(events);
     events = [];
   };
   return {
@@ -192,7 +197,10 @@ function batcher(onEvents: (events: readonly GenerateEvent[]) => void): {
       events.push(event);
       timer ??= setTimeout(flush, BATCH_MS);
     },
-    flush,
+    end: async () => {
+      flush();
+      await handedOver;
+    },
   };
 }
 

@@ -28,9 +28,24 @@ from weights import load_any
 # An answer that admits not knowing says one of these.
 DECLINES = re.compile(
     r"don't know|do not know|not know|know nothing|not learned|was not taught|can't|cannot|too (hard|long|small|practical)|beyond me|only (know|understand|speak)|no opinion|"
-    r"should answer that|I only ", re.I)
-BARS = {"definitions": 85, "countries": 92, "elements": 92, "add and subtract": 95, "times table": 100, "two digits by one": 85, "is-a": 90, "opposites": None, "word problems": None,
-        "smalltalk and self": 90, "unknown declined": 90, "known not declined": 97, "free prompts": None}
+    r"should answer that|I only ",
+    re.I,
+)
+BARS = {
+    "definitions": 85,
+    "countries": 92,
+    "elements": 92,
+    "add and subtract": 95,
+    "times table": 100,
+    "two digits by one": 85,
+    "is-a": 90,
+    "opposites": None,
+    "word problems": None,
+    "smalltalk and self": 90,
+    "unknown declined": 90,
+    "known not declined": 97,
+    "free prompts": None,
+}
 
 
 @dataclass
@@ -46,7 +61,13 @@ def exactly(text: str, prompt: str, skill: str) -> Case:
 
 
 def number(result: object, prompt: str, skill: str) -> Case:
-    return Case(prompt, skill, rf"(?<![\d-]){re.escape(str(result))}(?!\d)\D*$" if not str(result).startswith("-") else rf"{re.escape(str(result))}(?!\d)\D*$")
+    return Case(
+        prompt,
+        skill,
+        rf"(?<![\d-]){re.escape(str(result))}(?!\d)\D*$"
+        if not str(result).startswith("-")
+        else rf"{re.escape(str(result))}(?!\d)\D*$",
+    )
 
 
 def cases(mix: Mix, size: int) -> list[Case]:
@@ -71,18 +92,24 @@ def cases(mix: Mix, size: int) -> list[Case]:
         text = mix.countries.answer(country, kind)
         if text:
             found.append(exactly(text, ask(kind, n=country.name), "countries"))
-    for element in rng.sample(mix.science.elements, size // 2):
+    for element in rng.sample(mix.elements.elements, size // 2):
         kind = rng.choice(["symbol", "number", "of_symbol"])
-        found.append(exactly(mix.science.answer(element, kind), ask(kind, n=element[0], s=element[1]), "elements"))
+        found.append(exactly(mix.elements.answer(element, kind), ask(kind, n=element[0], s=element[1]), "elements"))
     arithmetic = Arithmetic()
     for skill, operations, count in (("add and subtract", "+-", size), ("two digits by one", "*", size // 2)):
         while count:
             operation = rng.choice(operations)
-            a, b = (rng.randrange(10, 100), rng.randrange(2, 10)) if operation == "*" else (rng.randrange(rng.choice([100, 1000])), rng.randrange(rng.choice([100, 1000])))
+            a, b = (
+                (rng.randrange(10, 100), rng.randrange(2, 10))
+                if operation == "*"
+                else (rng.randrange(rng.choice([100, 1000])), rng.randrange(rng.choice([100, 1000])))
+            )
             if operation == "-" and b > a:
                 a, b = b, a
             if held_out(a, b):
-                found.append(number(solve(a, operation, b)[1], ask("sum", e=arithmetic.expression(a, operation, b, rng)), skill))
+                found.append(
+                    number(solve(a, operation, b)[1], ask("sum", e=arithmetic.expression(a, operation, b, rng)), skill)
+                )
                 count -= 1
     table = [(a, b) for a in range(1, 13) for b in range(1, 13)]
     for a, b in rng.sample(table, size // 2):
@@ -91,25 +118,39 @@ def cases(mix: Mix, size: int) -> list[Case]:
         turn = arithmetic.problem_turn(rng, held=True)
         result = re.findall(r"-?\d+", turn.answer)[-1]
         found.append(number(result, turn.user, "word problems"))
-    for word, kind in mix.relations.heldout_is_a[: size]:
-        found.append(Case(ask("is_a", a=indefinite(word), k=indefinite(kind)), "is-a", "^yes" if kind in mix.relations.kinds_of[word] else "^no"))
+    for word, kind in mix.relations.heldout_is_a[:size]:
+        found.append(
+            Case(
+                ask("is_a", a=indefinite(word), k=indefinite(kind)),
+                "is-a",
+                "^yes" if kind in mix.relations.kinds_of[word] else "^no",
+            )
+        )
     for word in rng.sample(mix.relations.opposite_words, size // 2):
         found.append(exactly(mix.relations.opposite_answer(word), ask("opposites", w=word), "opposites"))
     for kind in ("smalltalk", "self"):
         found += [Case(prompt, "smalltalk and self", expect) for prompt, expect in wordings[kind]]
     found += [Case(prompt, "unknown declined", "DECLINE") for prompt in wordings["unknown"]]
-    found += [Case(ask("unknown_words", w=word), "unknown declined", "DECLINE") for word in sorted(mix.heldout_rare)[: size // 4]]
+    found += [
+        Case(ask("unknown_words", w=word), "unknown declined", "DECLINE")
+        for word in sorted(mix.heldout_rare)[: size // 4]
+    ]
     return found
 
 
 def free_cases() -> list[Case]:
-    return [Case(p["prompt"], "free prompts", p["expect"]) for p in json.load(open(HELDOUT / "free.json", encoding="utf8"))["prompts"]]
+    return [
+        Case(p["prompt"], "free prompts", p["expect"])
+        for p in json.load(open(HELDOUT / "free.json", encoding="utf8"))["prompts"]
+    ]
 
 
 def promised_cases() -> list[Case]:
     """prompts.json: what the shipped model must answer rightly."""
     path = Path(__file__).resolve().parent / "prompts.json"
-    return [Case(p["prompt"], "promised prompts", p["expect"]) for p in json.load(open(path, encoding="utf8"))["prompts"]]
+    return [
+        Case(p["prompt"], "promised prompts", p["expect"]) for p in json.load(open(path, encoding="utf8"))["prompts"]
+    ]
 
 
 def right(case: Case, text: str) -> bool:
@@ -117,8 +158,16 @@ def right(case: Case, text: str) -> bool:
     if case.expect == "DECLINE":
         return bool(DECLINES.search(said))
     if case.exact:
-        return re.sub(r"\W+", " ", said.lower()).strip() == re.sub(r"\W+", " ", re.sub(r"\\(.)", r"\1", case.expect).lower()).strip()
-    return bool(re.search(case.expect, said, re.I)) and not (case.skill == "free prompts" and DECLINES.search(said) and not DECLINES.search(case.expect) and re.match(r"I don't know", said))
+        return (
+            re.sub(r"\W+", " ", said.lower()).strip()
+            == re.sub(r"\W+", " ", re.sub(r"\\(.)", r"\1", case.expect).lower()).strip()
+        )
+    return bool(re.search(case.expect, said, re.I)) and not (
+        case.skill == "free prompts"
+        and DECLINES.search(said)
+        and not DECLINES.search(case.expect)
+        and re.match(r"I don't know", said)
+    )
 
 
 def evaluate(model: Mixtab, tokenizer: Tokenizer, chosen: list[Case], show: int = 0) -> dict[str, float]:
@@ -153,7 +202,9 @@ def main() -> None:
     parser.add_argument("--size", type=int, default=100, help="cases a skill, roughly")
     parser.add_argument("--free", action="store_true")
     parser.add_argument("--only-free", action="store_true")
-    parser.add_argument("--prompts", action="store_true", help="only the prompts of prompts.json, all of which must be right")
+    parser.add_argument(
+        "--prompts", action="store_true", help="only the prompts of prompts.json, all of which must be right"
+    )
     parser.add_argument("--show", type=int, default=0, help="wrong answers to show for each skill")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--out", type=Path)

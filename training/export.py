@@ -47,18 +47,53 @@ def metadata(c: Config, wanted: str, total: int) -> dict[str, object]:
     kinds[: len(SPECIALS)] = [CONTROL, CONTROL, CONTROL, CONTROL, USER_DEFINED, USER_DEFINED]
     a = "deepseek2."
     return {
-        "general.architecture": "deepseek2", "general.type": "model", "general.name": "Mixtab 20M", "general.basename": "mixtab", "general.size_label": "20M",
-        "general.license": LICENCE, "general.description": DESCRIPTION, "general.languages": ["en"], "general.parameter_count": total,
-        "general.file_type": gguf.FILE_TYPES[wanted], "general.quantization_version": 2,
-        a + "block_count": c.layers, a + "context_length": c.context, a + "embedding_length": c.width, a + "feed_forward_length": c.dense_inner, a + "vocab_size": c.vocabulary,
-        a + "attention.head_count": c.heads, a + "attention.head_count_kv": 1, a + "attention.layer_norm_rms_epsilon": 1e-6,
-        a + "attention.q_lora_rank": 0, a + "attention.kv_lora_rank": c.latent, a + "attention.key_length": c.latent + c.rope, a + "attention.value_length": c.latent,
-        a + "attention.key_length_mla": c.nope + c.rope, a + "attention.value_length_mla": c.value, a + "rope.dimension_count": c.rope, a + "rope.freq_base": c.rope_base,
-        a + "leading_dense_block_count": c.dense_layers, a + "expert_count": c.experts, a + "expert_used_count": c.active, a + "expert_shared_count": c.shared_inner // c.expert_inner,
-        a + "expert_feed_forward_length": c.expert_inner, a + "expert_weights_scale": 1.0, a + "expert_weights_norm": True, a + "expert_gating_func": 2,
-        "tokenizer.ggml.model": "gpt2", "tokenizer.ggml.pre": "qwen2", "tokenizer.ggml.tokens": tokenizer.tokens, "tokenizer.ggml.token_type": kinds, "tokenizer.ggml.merges": tokenizer.merges,
-        "tokenizer.ggml.bos_token_id": BEGIN, "tokenizer.ggml.eos_token_id": END, "tokenizer.ggml.eot_token_id": END, "tokenizer.ggml.padding_token_id": BEGIN,
-        "tokenizer.ggml.add_bos_token": False, "tokenizer.ggml.add_eos_token": False, "tokenizer.chat_template": CHAT_TEMPLATE,
+        "general.architecture": "deepseek2",
+        "general.type": "model",
+        "general.name": "Mixtab 20M",
+        "general.basename": "mixtab",
+        "general.size_label": "20M",
+        "general.license": LICENCE,
+        "general.description": DESCRIPTION,
+        "general.languages": ["en"],
+        "general.parameter_count": total,
+        "general.file_type": gguf.FILE_TYPES[wanted],
+        "general.quantization_version": 2,
+        a + "block_count": c.layers,
+        a + "context_length": c.context,
+        a + "embedding_length": c.width,
+        a + "feed_forward_length": c.dense_inner,
+        a + "vocab_size": c.vocabulary,
+        a + "attention.head_count": c.heads,
+        a + "attention.head_count_kv": 1,
+        a + "attention.layer_norm_rms_epsilon": 1e-6,
+        a + "attention.q_lora_rank": 0,
+        a + "attention.kv_lora_rank": c.latent,
+        a + "attention.key_length": c.latent + c.rope,
+        a + "attention.value_length": c.latent,
+        a + "attention.key_length_mla": c.nope + c.rope,
+        a + "attention.value_length_mla": c.value,
+        a + "rope.dimension_count": c.rope,
+        a + "rope.freq_base": c.rope_base,
+        a + "leading_dense_block_count": c.dense_layers,
+        a + "expert_count": c.experts,
+        a + "expert_used_count": c.active,
+        a + "expert_shared_count": c.shared_inner // c.expert_inner,
+        a + "expert_feed_forward_length": c.expert_inner,
+        a + "expert_weights_scale": 1.0,
+        a + "expert_weights_norm": True,
+        a + "expert_gating_func": 2,
+        "tokenizer.ggml.model": "gpt2",
+        "tokenizer.ggml.pre": "qwen2",
+        "tokenizer.ggml.tokens": tokenizer.tokens,
+        "tokenizer.ggml.token_type": kinds,
+        "tokenizer.ggml.merges": tokenizer.merges,
+        "tokenizer.ggml.bos_token_id": BEGIN,
+        "tokenizer.ggml.eos_token_id": END,
+        "tokenizer.ggml.eot_token_id": END,
+        "tokenizer.ggml.padding_token_id": BEGIN,
+        "tokenizer.ggml.add_bos_token": False,
+        "tokenizer.ggml.add_eos_token": False,
+        "tokenizer.chat_template": CHAT_TEMPLATE,
     }
 
 
@@ -92,7 +127,9 @@ def main() -> None:
         return
     stored = torch.load(HOME / f"{arguments.checkpoint}.pt", map_location="cpu")
     size = export(stored["weights"], Config(**stored["config"]), arguments.type, arguments.out)
-    print(f"{arguments.out}: {size / 1e6:.2f} MB, {arguments.type}, after {stored['state']['tokens'] / 1e6:.1f} M tokens; largest difference of a logit: {verify(arguments.out):.2e}")
+    print(
+        f"{arguments.out}: {size / 1e6:.2f} MB, {arguments.type}, after {stored['state']['tokens'] / 1e6:.1f} M tokens; largest difference of a logit: {verify(arguments.out):.2e}"
+    )
 
 
 if __name__ == "__main__":

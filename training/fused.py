@@ -20,7 +20,22 @@ def build() -> ctypes.CDLL:
     cache.mkdir(parents=True, exist_ok=True)
     library = cache / f"fused-{hashlib.sha1(SOURCE.read_bytes()).hexdigest()[:10]}.so"
     if not library.exists():
-        subprocess.run(["cc", "-O3", "-march=native", "-ffast-math", "-fopenmp", "-shared", "-fPIC", str(SOURCE), "-o", str(library), "-lm"], check=True)
+        subprocess.run(
+            [
+                "cc",
+                "-O3",
+                "-march=native",
+                "-ffast-math",
+                "-fopenmp",
+                "-shared",
+                "-fPIC",
+                str(SOURCE),
+                "-o",
+                str(library),
+                "-lm",
+            ],
+            check=True,
+        )
     loaded = ctypes.CDLL(str(library))
     loaded.cross_entropy.restype = ctypes.c_double
     return loaded
@@ -31,7 +46,9 @@ LIBRARY = build()
 
 def call(name: str, *arguments: object) -> float:
     """Tensors pass as pointers, ints as long or int by the C signature, floats as float."""
-    return getattr(LIBRARY, name)(*[ctypes.c_void_p(a.data_ptr()) if isinstance(a, torch.Tensor) else a for a in arguments])
+    return getattr(LIBRARY, name)(
+        *[ctypes.c_void_p(a.data_ptr()) if isinstance(a, torch.Tensor) else a for a in arguments]
+    )
 
 
 def long(value: int) -> ctypes.c_long:
@@ -64,7 +81,23 @@ class Attention(Function):
         B, T, _ = q.shape
         width, scale = nope + rope, 1 / math.sqrt(nope + rope)
         Q, K, V = (torch.empty(B * heads, T, w, dtype=BF16) for w in (width, width, v))
-        call("heads_forward", q.contiguous(), kv.contiguous(), k_rope.contiguous(), cosine, sine, Q, K, V, B, T, heads, nope, rope, v)
+        call(
+            "heads_forward",
+            q.contiguous(),
+            kv.contiguous(),
+            k_rope.contiguous(),
+            cosine,
+            sine,
+            Q,
+            K,
+            V,
+            B,
+            T,
+            heads,
+            nope,
+            rope,
+            v,
+        )
         prob = torch.bmm(Q, K.transpose(1, 2))
         call("softmax_forward", prob, starts, long(B), heads, T, ctypes.c_float(scale))
         by_head, out = torch.bmm(prob, V), torch.empty(B, T, heads * v, dtype=BF16)

@@ -18,7 +18,9 @@ def prompt_ids(turns: str | list[str], tokenizer: Tokenizer) -> list[int]:
 
 
 @torch.no_grad()
-def complete(model: Mixtab, prompts: list[list[int]], longest: int = 120, temperature: float = 0.0) -> tuple[list[list[int]], list[list[float]]]:
+def complete(
+    model: Mixtab, prompts: list[list[int]], longest: int = 120, temperature: float = 0.0
+) -> tuple[list[list[int]], list[list[float]]]:
     """Answers (ids, without <|end|> when cut off) and the log-probability of each token.
 
     Prompts of different lengths run side by side: each row is fed its own prompt until that is used up, then what it wrote.

@@ -10,7 +10,19 @@ import numpy as np
 
 MAGIC, VERSION, ALIGNMENT = b"GGUF", 3, 32
 U32, I32, F32, BOOL, STRING, ARRAY, U64 = 4, 5, 6, 7, 8, 9, 10
-SCALARS = {0: "<B", 1: "<b", 2: "<H", 3: "<h", U32: "<I", I32: "<i", F32: "<f", BOOL: "<?", U64: "<Q", 11: "<q", 12: "<d"}
+SCALARS = {
+    0: "<B",
+    1: "<b",
+    2: "<H",
+    3: "<h",
+    U32: "<I",
+    I32: "<i",
+    F32: "<f",
+    BOOL: "<?",
+    U64: "<Q",
+    11: "<q",
+    12: "<d",
+}
 BLOCK = 32
 TYPE_IDS = {"F32": 0, "F16": 1, "Q4_0": 2, "Q8_0": 8}
 FILE_TYPES = {"F32": 0, "F16": 1, "Q4_0": 2, "Q8_0": 7}  # general.file_type
@@ -36,7 +48,9 @@ def to_q4_0(values: np.ndarray) -> bytes:
     blocks = values.reshape(-1, BLOCK).astype(np.float32)
     extreme = np.take_along_axis(blocks, np.abs(blocks).argmax(1)[:, None], 1)
     scale = extreme / -8
-    quants = np.clip(np.floor(np.divide(blocks, scale, out=np.zeros_like(blocks), where=scale != 0) + 8.5), 0, 15).astype(np.uint8)
+    quants = np.clip(
+        np.floor(np.divide(blocks, scale, out=np.zeros_like(blocks), where=scale != 0) + 8.5), 0, 15
+    ).astype(np.uint8)
     packed = np.empty(len(blocks), dtype=[("scale", "<f2"), ("quants", "u1", BLOCK // 2)])
     packed["scale"], packed["quants"] = scale[:, 0], quants[:, :16] | (quants[:, 16:] << 4)
     return packed.tobytes()
@@ -48,8 +62,18 @@ def from_q4_0(data: bytes) -> np.ndarray:
     return (packed["scale"].astype(np.float32)[:, None] * quants).reshape(-1)
 
 
-ENCODERS = {"F32": lambda v: v.astype("<f4").tobytes(), "F16": lambda v: v.astype("<f2").tobytes(), "Q8_0": to_q8_0, "Q4_0": to_q4_0}
-DECODERS = {"F32": lambda d: np.frombuffer(d, "<f4").copy(), "F16": lambda d: np.frombuffer(d, "<f2").astype(np.float32), "Q8_0": from_q8_0, "Q4_0": from_q4_0}
+ENCODERS = {
+    "F32": lambda v: v.astype("<f4").tobytes(),
+    "F16": lambda v: v.astype("<f2").tobytes(),
+    "Q8_0": to_q8_0,
+    "Q4_0": to_q4_0,
+}
+DECODERS = {
+    "F32": lambda d: np.frombuffer(d, "<f4").copy(),
+    "F16": lambda d: np.frombuffer(d, "<f2").astype(np.float32),
+    "Q8_0": from_q8_0,
+    "Q4_0": from_q4_0,
+}
 BYTES_PER_32 = {"F32": 128, "F16": 64, "Q8_0": 34, "Q4_0": 18}
 
 

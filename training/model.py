@@ -156,8 +156,13 @@ class Mixtab(nn.Module):
 
     def new_cache(self, batch: int, length: int) -> list[dict[str, torch.Tensor]]:
         c, device = self.c, self.head.device
-        return [{"k": torch.zeros(batch, c.heads, length, c.nope + c.rope, dtype=self.dtype, device=device),
-                 "v": torch.zeros(batch, c.heads, length, c.value, dtype=self.dtype, device=device)} for _ in range(c.layers)]
+        return [
+            {
+                "k": torch.zeros(batch, c.heads, length, c.nope + c.rope, dtype=self.dtype, device=device),
+                "v": torch.zeros(batch, c.heads, length, c.value, dtype=self.dtype, device=device),
+            }
+            for _ in range(c.layers)
+        ]
 
     def step(self, ids, cache, at: int):
         """Logits of new tokens ids [B,T] that stand at positions `at`… → [B,T,vocabulary]"""
@@ -183,7 +188,9 @@ class Mixtab(nn.Module):
     def parameter_counts(self) -> tuple[int, int]:
         """All, and those at work for one token."""
         total = sum(p.numel() for p in self.parameters())
-        idle = sum((self.c.experts - self.c.active) * 3 * self.c.width * self.c.expert_inner for _ in self.expert_layers())
+        idle = sum(
+            (self.c.experts - self.c.active) * 3 * self.c.width * self.c.expert_inner for _ in self.expert_layers()
+        )
         return total, total - idle
 
 

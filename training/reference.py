@@ -14,7 +14,9 @@ def rotate(x, base):
     angle = np.arange(T)[:, None] * base ** (-np.arange(0, width, 2) / width)
     angle = angle.reshape(T, *[1] * (x.ndim - 2), -1)
     even, odd = x[..., 0::2], x[..., 1::2]
-    return np.stack([even * np.cos(angle) - odd * np.sin(angle), even * np.sin(angle) + odd * np.cos(angle)], -1).reshape(x.shape)
+    return np.stack(
+        [even * np.cos(angle) - odd * np.sin(angle), even * np.sin(angle) + odd * np.cos(angle)], -1
+    ).reshape(x.shape)
 
 
 def softmax(x):
@@ -54,17 +56,21 @@ def experts(x, get, fact):
 
 def forward(facts, tensors, ids):
     """Logits [T, vocabulary] of a sequence of token ids."""
+
     def fact(name):
         return facts["deepseek2." + name]
 
     epsilon = fact("attention.layer_norm_rms_epsilon")
     x = tensors["token_embd.weight"][ids].astype(np.float64)
     for layer in range(fact("block_count")):
+
         def get(name, layer=layer):
             return tensors[f"blk.{layer}.{name}.{'bias' if name == 'exp_probs_b' else 'weight'}"]
 
         x = x + attention(rms_norm(x, get("attn_norm"), epsilon), get, fact)
         normed = rms_norm(x, get("ffn_norm"), epsilon)
         dense = layer < fact("leading_dense_block_count")
-        x = x + (swiglu(normed, get("ffn_gate"), get("ffn_up"), get("ffn_down")) if dense else experts(normed, get, fact))
+        x = x + (
+            swiglu(normed, get("ffn_gate"), get("ffn_up"), get("ffn_down")) if dense else experts(normed, get, fact)
+        )
     return rms_norm(x, tensors["output_norm.weight"], epsilon) @ tensors["output.weight"].T

@@ -56,12 +56,16 @@ def chances(model: Mixtab, rows: list[list[int]]) -> torch.Tensor:
     return torch.log_softmax(logits, -1).gather(2, ids[:, 1:, None])[..., 0]
 
 
-def step(model: Mixtab, optimiser: torch.optim.Optimizer, tokenizer: Tokenizer, arithmetic: Arithmetic, rng: random.Random) -> float:
+def step(
+    model: Mixtab, optimiser: torch.optim.Optimizer, tokenizer: Tokenizer, arithmetic: Arithmetic, rng: random.Random
+) -> float:
     asked = [question(arithmetic, rng) for _ in range(QUESTIONS)]
     prompts = [prompt_ids(text, tokenizer) for text, _ in asked for _ in range(GROUP)]
     model.eval()
     answers, before = complete(model, prompts, LONGEST, temperature=1.0)
-    rewards = torch.tensor([reward(ids, asked[i // GROUP][1], tokenizer) for i, ids in enumerate(answers)]).view(QUESTIONS, GROUP)
+    rewards = torch.tensor([reward(ids, asked[i // GROUP][1], tokenizer) for i, ids in enumerate(answers)]).view(
+        QUESTIONS, GROUP
+    )
     advantages = ((rewards - rewards.mean(1, keepdim=True)) / (rewards.std(1, keepdim=True) + 1e-4)).view(-1)
     useful = [i for i in range(len(answers)) if abs(float(advantages[i])) > 1e-6]  # a group that agrees teaches nothing
     if useful:
@@ -110,16 +114,31 @@ def main() -> None:
     while time.time() - begin < 60 * arguments.minutes:
         rewards.append(step(model, optimiser, tokenizer, arithmetic, rng))
         if len(rewards) % 4 == 0:
-            print(json.dumps({"step": len(rewards), "minutes": round((time.time() - begin) / 60, 1), "reward": round(sum(rewards[-4:]) / 4, 3)}), flush=True)
+            print(
+                json.dumps(
+                    {
+                        "step": len(rewards),
+                        "minutes": round((time.time() - begin) / 60, 1),
+                        "reward": round(sum(rewards[-4:]) / 4, 3),
+                    }
+                ),
+                flush=True,
+            )
     after = score(model, tokenizer, chosen)
     for skill in before:
         print(f"{skill:22} {before[skill]:6.1f} % -> {after[skill]:6.1f} %")
     gained = sum(after[skill] - before[skill] for skill in SKILLS)
     lost = max(before[skill] - after[skill] for skill in before if skill not in SKILLS)
     accepted = gained > 0 and lost < 2
-    print(f"{'accepted' if accepted else 'rejected'}: {gained:+.1f} points over {len(SKILLS)} skills, worst loss elsewhere {lost:.1f}")
+    print(
+        f"{'accepted' if accepted else 'rejected'}: {gained:+.1f} points over {len(SKILLS)} skills, worst loss elsewhere {lost:.1f}"
+    )
     if accepted:
-        save(model, HOME / f"{arguments.out}.pt", state={"step": len(rewards), "tokens": 0, "seconds": time.time() - begin, "begin": begin})
+        save(
+            model,
+            HOME / f"{arguments.out}.pt",
+            state={"step": len(rewards), "tokens": 0, "seconds": time.time() - begin, "begin": begin},
+        )
 
 
 if __name__ == "__main__":

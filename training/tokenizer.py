@@ -16,7 +16,8 @@ BEGIN, END, USER, ASSISTANT, THINK, UNTHINK = range(6)
 VOCABULARY = 4096
 TOKENIZER_FILE = Path(__file__).resolve().parent / "tokenizer.json"
 WORDS = regex.compile(
-    r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+")
+    r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
+)
 THINK_MARKS = regex.compile(r"(<think>|</think>)")
 
 
@@ -74,7 +75,10 @@ def train(texts: list[str], path: Path) -> None:
                 pair_counts[neighbours] += weights[at]
                 places[neighbours].add(at)
         pair_counts.pop(pair, None)
-    path.write_text(json.dumps({"tokens": tokens, "merges": [" ".join(pair) for pair in merges]}, ensure_ascii=False, indent=0), encoding="utf8")
+    path.write_text(
+        json.dumps({"tokens": tokens, "merges": [" ".join(pair) for pair in merges]}, ensure_ascii=False, indent=0),
+        encoding="utf8",
+    )
 
 
 def merge(word: list[str], pair: tuple[str, str]) -> list[str]:

@@ -24,7 +24,7 @@ from model import Config, Mixtab, save
 
 MUON_MOMENTUM = 0.95
 WARM_UP_STEPS = 60
-PROBE_EVERY, PROBE_STEPS = 40, 3  # see Threads
+PROBE_EVERY, PROBE_STEPS, WORTH_IT = 15, 1, 0.85  # see Threads
 ROUTER_RATE = 0.2  # routers learn slower than the rest, or they collapse before the bias can balance them
 
 
@@ -32,7 +32,9 @@ class Muon:
     """Momentum, orthogonalised by five Newton-Schulz iterations (Jordan et al., 2024), a matrix at a time."""
 
     def __init__(self, groups: dict[str, list[torch.nn.Parameter]], weight_decay: float) -> None:
-        self.parts = {id(p): parts for parts, ps in groups.items() for p in ps}  # how many matrices lie in one parameter
+        self.parts = {
+            id(p): parts for parts, ps in groups.items() for p in ps
+        }  # how many matrices lie in one parameter
         self.parameters = [p for ps in groups.values() for p in ps]
         self.momentum = [torch.zeros_like(p) for p in self.parameters]
         self.weight_decay = weight_decay
@@ -73,7 +75,13 @@ def optimisers(model: Mixtab, rate: float, weight_decay: float) -> tuple[Muon, t
             outer.append(p)
         else:
             inner["gate and up" if "gate_up" in name else "one"].append(p)
-    adam = torch.optim.AdamW([{"params": outer, "factor": 1.0}, {"params": routers, "factor": ROUTER_RATE}], lr=rate, betas=(0.9, 0.95), eps=1e-10, weight_decay=0.0)
+    adam = torch.optim.AdamW(
+        [{"params": outer, "factor": 1.0}, {"params": routers, "factor": ROUTER_RATE}],
+        lr=rate,
+        betas=(0.9, 0.95),
+        eps=1e-10,
+        weight_decay=0.0,
+    )
     return Muon(inner, weight_decay), adam
 
 
@@ -111,10 +119,15 @@ class Threads:
 
     def before(self, step: int) -> None:
         place = step % PROBE_EVERY
-        if not self.fixed and place in (0, PROBE_STEPS, 2 * PROBE_STEPS):
-            if place == 0:
-                self.seconds = {1: 0.0, 2: 0.0}
-            torch.set_num_threads({0: 1, PROBE_STEPS: 2}.get(place) or min(self.seconds, key=self.seconds.get))
+        if self.fixed or place not in (0, PROBE_STEPS, 2 * PROBE_STEPS):
+            return
+        if place == 0:
+            self.seconds = {1: 0.0, 2: 0.0}
+            torch.set_num_threads(1)
+        elif place == PROBE_STEPS:
+            torch.set_num_threads(2)
+        else:
+            torch.set_num_threads(2 if self.seconds[2] < WORTH_IT * self.seconds[1] else 1)
 
     def after(self, step: int, seconds: float) -> None:
         if step % PROBE_EVERY < 2 * PROBE_STEPS:
@@ -124,7 +137,9 @@ class Threads:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--name", default="mixtab", help="checkpoints are named after it")
-    parser.add_argument("--rows", default="rows-1", help="training set of data/build.py; may change between resumptions")
+    parser.add_argument(
+        "--rows", default="rows-1", help="training set of data/build.py; may change between resumptions"
+    )
     parser.add_argument("--tokens", type=float, default=30e6, help="length of the whole run")
     parser.add_argument("--until", default="", help="HH:MM (UTC): measure progress by the clock instead, and stop then")
     parser.add_argument("--batch", type=int, default=32, help="rows a step")
@@ -132,7 +147,9 @@ def main() -> None:
     parser.add_argument("--fall", type=float, default=0.4)
     parser.add_argument("--weight-decay", type=float, default=0.05)
     parser.add_argument("--bias-rate", type=float, default=5e-3)
-    parser.add_argument("--threads", type=int, default=0, help="0: try 1 and 2 now and then, and keep what is faster just now")
+    parser.add_argument(
+        "--threads", type=int, default=0, help="0: try 1 and 2 now and then, and keep what is faster just now"
+    )
     parser.add_argument("--save-minutes", type=float, default=4)
     parser.add_argument("--init", default="", help="start from the weights of a .gguf or .pt file")
     parser.add_argument("--plain", action="store_true", help="no C kernels")
@@ -153,6 +170,7 @@ def main() -> None:
         state = stored["state"]
     elif arguments.init:
         import weights
+
         model.load_state_dict(weights.load_any(arguments.init))
     model.to(device).train()
     muon, adam = optimisers(model, arguments.rate, arguments.weight_decay)
@@ -163,7 +181,10 @@ def main() -> None:
 
     rows = Rows(arguments.rows)
     total, active = model.parameter_counts()
-    print(f"{total / 1e6:.2f} M parameters, {active / 1e6:.2f} M active; {len(rows.ids)} rows; {device}, {ops.__name__}", flush=True)
+    print(
+        f"{total / 1e6:.2f} M parameters, {active / 1e6:.2f} M active; {len(rows.ids)} rows; {device}, {ops.__name__}",
+        flush=True,
+    )
     end = 0.0
     if arguments.until:
         hour, minute = map(int, arguments.until.split(":"))
@@ -203,8 +224,21 @@ def main() -> None:
         state["seconds"] += time.time() - now
         average = loss.item() if average is None else 0.95 * average + 0.05 * loss.item()
         if state["step"] % 20 == 0:
-            print(json.dumps({"step": state["step"], "Mtokens": round(state["tokens"] / 1e6, 2), "loss": round(average, 4), "rate": round(arguments.rate * share, 6), "load": [round(low, 2), round(high, 2)],
-                              "tokens_per_s": round(20 * ids.numel() / (time.time() - shown)), "threads": torch.get_num_threads(), "minutes": round(state["seconds"] / 60, 1)}), flush=True)
+            print(
+                json.dumps(
+                    {
+                        "step": state["step"],
+                        "Mtokens": round(state["tokens"] / 1e6, 2),
+                        "loss": round(average, 4),
+                        "rate": round(arguments.rate * share, 6),
+                        "load": [round(low, 2), round(high, 2)],
+                        "tokens_per_s": round(20 * ids.numel() / (time.time() - shown)),
+                        "threads": torch.get_num_threads(),
+                        "minutes": round(state["seconds"] / 60, 1),
+                    }
+                ),
+                flush=True,
+            )
             shown = time.time()
         if time.time() - saved > 60 * arguments.save_minutes:
             store()

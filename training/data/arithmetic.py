@@ -1,21 +1,14 @@
-"""Arithmetic with a short working: the four operations, word problems, comparisons, sequences."""
+"""Arithmetic with a short working: the four operations, comparisons, sequences; stories around them in word_problems.py."""
 
 import random
 
 from . import working
 from .turn import Turn
+from .word_problems import tell
 from .wording import choose, patterns
 
-NAMES = patterns("""
-Tom ;; Anna ;; Ben ;; Lily ;; Max ;; Mia ;; Sam ;; Sara ;; Leo ;; Emma ;; Jack ;; Lucy ;; Noah ;; Ella ;; Omar ;;
-Nina ;; Paul ;; Rosa ;; Ali ;; Kim
-""")
-THINGS = patterns("""
-apples ;; books ;; coins ;; pens ;; cookies ;; stones ;; toys ;; balls ;; eggs ;; cards ;; stamps ;; marbles ;;
-shells ;; oranges ;; candies ;; cakes ;; flowers ;; stickers ;; dollars ;; pears
-""")
-
-ASK = patterns("""
+ASK = patterns(
+    """
 What is {e}? ;; What's {e}? ;; {e} ;; {e} = ;; {e}= ;; {e} = ? ;; {e}? ;; {e} is ;; Calculate {e}. ;;
 [Compute|Solve|Work out|Find|Evaluate] {e}. ;; How much is {e}? ;;
 [Can|Could] you [compute|calculate|solve|work out|do|tell me] {e}? ;; [Please |]solve {e}[.|] ;;
@@ -24,29 +17,38 @@ What [does {e} make|does {e} equal|is the result of {e}|is the answer to {e}]? ;
 [How much|What] does {e} [make|give|come to]? ;; Do you know [what |]{e}[ is|]? ;; [Let's do|Try|Do|Now do] {e}. ;;
 calc {e} ;; [The answer to|The value of] {e}? ;; {e}, [what is it|how much is that|what's that]? ;;
 [Quick|Easy one|Sum|Maths|Math]: {e} ;; If I [type|enter] {e}, what [comes out|do I get]? ;; what would {e} be
-""")
+"""
+)
 ASK_BY_OPERATION = {
-    "+": patterns("""
+    "+": patterns(
+        """
 Add {a} and {b}. ;; What is the sum of {a} and {b}? ;; [The |]sum of {a} and {b}? ;; [Add|Put] {a} to {b}. ;;
 {a} and {b} together? ;; How much is {a} and {b} [together|in total|added up]? ;;
 What do {a} and {b} [make|add up to]? ;; add {b} to {a} ;; total of {a} and {b} ;; {b} more than {a}? ;;
 what is {b} more than {a}?
-"""),
-    "-": patterns("""
+"""
+    ),
+    "-": patterns(
+        """
 Subtract {b} from {a}. ;; [Take|Take away] {b} from {a}. ;; What is {a} [take away|less] {b}? ;;
 What is the difference [between|of] {a} and {b}? ;; {a} take away {b} ;; How much is left of {a} after taking {b}? ;;
 What is {b} less than {a}? ;; {a} minus {b} leaves what? ;; difference between {a} and {b}
-"""),
-    "*": patterns("""
+"""
+    ),
+    "*": patterns(
+        """
 Multiply {a} [by|and|with] {b}. ;; What is the product of {a} and {b}? ;; product of {a} and {b} ;;
 {a} multiplied by {b} ;; What is {a} multiplied by {b}? ;; How much is {a} times {b}? ;; {a} groups of {b}? ;;
 multiply {a} and {b} ;; what do {a} times {b} make
-"""),
-    "/": patterns("""
+"""
+    ),
+    "/": patterns(
+        """
 Divide {a} by {b}. ;; What is {a} divided by {b}? ;; {a} divided by {b} ;; How many times does {b} go into {a}? ;;
 Share {a} [among|between] {b}. ;; How often does {b} fit into {a}? ;; divide {a} into {b} parts ;;
 Split {a} into {b} equal parts.
-"""),
+"""
+    ),
 }
 SIGNS = {
     "+": ["+", "+", "+", "plus"],
@@ -55,59 +57,45 @@ SIGNS = {
     "/": ["/", "/", "÷", "divided by", ":"],
 }
 
-# {n} a name, {m} another, {t} things; answers say who has what.
-PROBLEMS = {
-    "+": [
-        ("{n} has {a} {t}. {m} gives {n} {b} more. How many {t} does {n} have [now|]?", "{n} has {r} {t}."), ("{n} has {a} {t} and {m} has {b}. How many [{t} |]do they have [together|in total|in all]?", "They have {r} {t} together."),
-        ("There are {a} {t} in a box and {b} in a bag. How many {t} are there [in total|in all|altogether]?", "There are {r} {t}."), ("{n} [buys|finds|gets] {a} {t} on Monday and {b} on Tuesday. How many {t} [is that|are that in all|does {n} have]?", "{n} has {r} {t}."),
-        ("I have {a} {t} and [buy|get|find] {b} more. How many {t} do I have [now|]?", "You have {r} {t}."), ("If I have {a} {t} and [you give me|I get] {b} more, how many [{t} |]do I have?", "You have {r} {t}."),
-        ("[A|One] basket has {a} {t}, [another|the other] has {b}. How many {t} [together|in both]?", "There are {r} {t}."), ("{n} read {a} pages yesterday and {b} pages today. How many pages [did {n} read|is that]?", "{n} read {r} pages."),
-        ("{a} birds sit in a tree and {b} more come. How many birds are there [now|]?", "There are {r} birds."), ("{n} is {a} years old. How old will {n} be in {b} years?", "{n} will be {r} years old."), ("{n} had {a} {t}, then got {b} [from {m}|as a present]. How many now?", "{n} has {r} {t}."),
-    ],
-    "-": [
-        ("{n} has {a} {t} and gives {b} to {m}. How many [{t} |]are left?", "{n} has {r} {t} left."), ("{n} had {a} {t} but lost {b}. How many {t} does {n} [have left|still have|have now]?", "{n} has {r} {t} left."),
-        ("If I have {a} {t} and [eat|lose|sell|give away] {b}, how many [{t} |]are left?", "You have {r} {t} left."), ("I had {a} {t} and [gave away|lost|sold] {b}. How many do I [still |]have?", "You have {r} {t} left."),
-        ("There are {a} {t} on the table. {n} takes {b}. How many [{t} |][are left|remain|are still there]?", "There are {r} {t} left."), ("{n} has {a} {t}, {m} has {b}. How many more [{t} |]does {n} have [than {m}|]?", "{n} has {r} more {t}."),
-        ("A shop has {a} {t} and sells {b}. How many [{t} |]are left?", "There are {r} {t} left."), ("{n} needs {a} {t} and has {b}. How many [{t} |][are missing|does {n} still need]?", "{n} needs {r} more {t}."), ("{a} children play. {b} go home. How many children [stay|are left]?", "There are {r} children left."),
-        ("A book has {a} pages. {n} has read {b}. How many pages are left?", "There are {r} pages left."), ("{n} saved {a} dollars and spent {b}. How [much|many dollars] [is left|are left|does {n} have]?", "{n} has {r} dollars left."),
-    ],
-    "*": [
-        ("There are {a} boxes with {b} {t} [each|in each box]. How many {t} are there [in all|in total|]?", "There are {r} {t}."), ("{n} has {a} bags with {b} {t} each. How many {t} does {n} have [in total|]?", "{n} has {r} {t}."),
-        ("One [pen|ticket|cake|book] costs {b} dollars. How much do {a} cost?", "They cost {r} dollars."), ("If one [ticket|pen|toy] costs {b} dollars, what do {a} cost?", "They cost {r} dollars."), ("{n} [reads|walks|runs] {b} [pages|miles] a day. How many in {a} days?", "In {a} days it is {r}."),
-        ("{a} rows of {b} chairs: how many chairs?", "There are {r} chairs."), ("Each of {a} children gets {b} {t}. How many {t} [is that|are needed]?", "That is {r} {t}."), ("{a} friends have {b} {t} each. How many {t} in all?", "They have {r} {t}."),
-    ],
-    "/": [
-        ("{n} shares {a} {t} [equally |]among {b} friends. How many {t} does each [friend |]get?", "Each gets {r} {t}."), ("{a} {t} are put into {b} [equal |]boxes. How many {t} are in each [box|]?", "There are {r} {t} in each box."), ("{b} children share {a} {t}. How many does each get?", "Each gets {r} {t}."),
-        ("{b} tickets cost {a} dollars. How much is one [ticket|]?", "One costs {r} dollars."), ("If {b} people share {a} dollars, what does each get?", "Each gets {r} dollars."), ("How many bags of {b} {t} can {n} fill with {a} {t}?", "{n} can fill {r} bags."),
-    ],
-}
-BIGGER = patterns("""
+BIGGER = patterns(
+    """
 Which [number |]is [bigger|larger|greater|more]: {a} or {b}? ;;
 [What|Which] is [bigger|larger|greater|more], {a} or {b}? ;; {a} or {b}, which [one |]is [bigger|larger|more]? ;;
 [bigger|larger]: {a} or {b} ;; Is {a} [bigger|larger|greater|more] than {b}? ;; Is {a} > {b}? ;;
 [Compare|Which is more,] {a} and {b}. ;; Tell me the [bigger|larger] of {a} and {b}. ;;
 the [larger|bigger|greater] of {a} and {b} ;; {a} > {b}?
-""")
-SMALLER = patterns("""
+"""
+)
+SMALLER = patterns(
+    """
 Which [number |]is [smaller|less|lower]: {a} or {b}? ;; [What|Which] is [smaller|less|lower], {a} or {b}? ;;
 {a} or {b}, which [one |]is [smaller|less]? ;; Is {a} [smaller|less|lower] than {b}? ;; Is {a} < {b}? ;;
 Tell me the smaller of {a} and {b}. ;; the smaller of {a} and {b}
-""")
-SEQUENCE = patterns("""
+"""
+)
+SEQUENCE = patterns(
+    """
 What comes next: {s}? ;; [Continue|Complete|Go on with] [the sequence|the series|] {s} ;; {s}, ...? ;;
 What is the next number: {s}? ;; [Which|What] number comes next[?|:] {s} ;; {s} and then? ;; next number in {s} ;;
 Find the next number: {s} ;; {s}, what comes next? ;; what follows {s}?
-""")
-DOUBLE = patterns("""
+"""
+)
+DOUBLE = patterns(
+    """
 What is [double|twice] {a}? ;; [double|twice] {a} ;; Double {a}. ;; What is two times {a}? ;; How much is twice {a}?
-""")
-HALF = patterns("""
+"""
+)
+HALF = patterns(
+    """
 What is half of {a}? ;; half of {a} ;; Halve {a}. ;; How much is half of {a}? ;; What is {a} divided in half?
-""")
-PARITY = patterns("""
+"""
+)
+PARITY = patterns(
+    """
 Is {a} [even|odd]? ;; Is {a} [even or odd|odd or even]? ;; Is {a} an [even|odd] number? ;; {a}: even or odd? ;;
 even or odd: {a} ;; Tell me if {a} is [even|odd].
-""")
+"""
+)
 
 
 def held_out(a: int, b: int) -> bool:
@@ -131,7 +119,11 @@ def operands(operation: str, rng: random.Random) -> tuple[int, int]:
             pair = rng.randrange(11, 100), rng.randrange(11, 100)
         return pair if rng.random() < 0.7 else pair[::-1]
     divisor = rng.randrange(2, 13)
-    return divisor * rng.randrange(1, 13 if rng.random() < 0.6 else 31) + (rng.randrange(divisor) if rng.random() < 0.2 else 0), divisor
+    return (
+        divisor * rng.randrange(1, 13 if rng.random() < 0.6 else 31)
+        + (rng.randrange(divisor) if rng.random() < 0.2 else 0),
+        divisor,
+    )
 
 
 def solve(a: int, operation: str, b: int) -> tuple[str, str]:
@@ -160,7 +152,11 @@ class Arithmetic:
 
     def expression(self, a: int, operation: str, b: int, rng: random.Random) -> str:
         sign = rng.choice(SIGNS[operation])
-        return f"{a}{sign}{b}" if sign.isascii() and not sign.isalpha() and sign != "divided by" and rng.random() < 0.4 else f"{a} {sign} {b}"
+        return (
+            f"{a}{sign}{b}"
+            if sign.isascii() and not sign.isalpha() and sign != "divided by" and rng.random() < 0.4
+            else f"{a} {sign} {b}"
+        )
 
     def sum_turn(self, rng: random.Random, held: bool = False) -> Turn:
         operation = rng.choices("+-*/", [5, 5, 5, 3])[0]
@@ -182,12 +178,8 @@ class Arithmetic:
             if a < 200 and b < 200 and (operation in "+-" or a * b < 1000):
                 break
         think, result = solve(a, operation, b)
-        n, m = rng.sample(NAMES, 2)
-        question, answer = rng.choice(PROBLEMS[operation])
-        slots = dict(a=a, b=b, r=result, n=n, m=m, t=rng.choice(THINGS))
-        for name, value in slots.items():
-            answer = answer.replace("{" + name + "}", str(value))
-        return Turn(choose([question], rng, **slots), answer, f"{a}{operation}{b}: {think}", skill="word_problems")
+        question, answer = tell(operation, a, b, result, rng)
+        return Turn(question, answer, f"{a}{operation}{b}: {think}", skill="word_problems")
 
     def sample_problem(self, rng: random.Random) -> list[Turn]:
         return [self.problem_turn(rng)]
@@ -215,15 +207,43 @@ class Arithmetic:
             if following < 0:
                 return self.sample_other(rng)
             sign = "-" if down else "+"
-            return [Turn(choose(SEQUENCE, rng, s=", ".join(map(str, shown))), f"The next number is {following}.", f"step {sign}{step}: {shown[-1]}{sign}{step}={following}", skill="sequences")]
+            return [
+                Turn(
+                    choose(SEQUENCE, rng, s=", ".join(map(str, shown))),
+                    f"The next number is {following}.",
+                    f"step {sign}{step}: {shown[-1]}{sign}{step}={following}",
+                    skill="sequences",
+                )
+            ]
         a = rng.randrange(1, limit)
         if kind == "double":
-            return [Turn(choose(DOUBLE, rng, a=a), f"Double {a} is {2 * a}.", f"{a}+{a}: {working.add(a, a)}", skill="arithmetic")]
+            return [
+                Turn(
+                    choose(DOUBLE, rng, a=a),
+                    f"Double {a} is {2 * a}.",
+                    f"{a}+{a}: {working.add(a, a)}",
+                    skill="arithmetic",
+                )
+            ]
         if kind == "half":
             a = rng.randrange(1, 51) * 2
-            return [Turn(choose(HALF, rng, a=a), f"Half of {a} is {a // 2}.", f"{a}/2: {working.divide(a, 2)}", skill="arithmetic")]
+            return [
+                Turn(
+                    choose(HALF, rng, a=a),
+                    f"Half of {a} is {a // 2}.",
+                    f"{a}/2: {working.divide(a, 2)}",
+                    skill="arithmetic",
+                )
+            ]
         if kind == "parity":
             word = "odd" if a % 2 else "even"
             return [Turn(choose(PARITY, rng, a=a), f"{a} is {word}.", f"{a} ends in {a % 10}", skill="comparisons")]
         a, b, c = (rng.randrange(1, rng.choice([10, 30])) for _ in range(3))
-        return [Turn(choose(ASK, rng, e=f"{a} + {b} + {c}"), f"{a} + {b} + {c} = {a + b + c}.", f"{a}+{b}={a + b}, {a + b}+{c}={a + b + c}", skill="arithmetic")]
+        return [
+            Turn(
+                choose(ASK, rng, e=f"{a} + {b} + {c}"),
+                f"{a} + {b} + {c} = {a + b + c}.",
+                f"{a}+{b}={a + b}, {a + b}+{c}={a + b + c}",
+                skill="arithmetic",
+            )
+        ]

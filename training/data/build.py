@@ -68,7 +68,12 @@ def save(rows, path, width: int) -> dict[str, float]:
         starts.append(np.array(row[2] + list(range(length, width)), dtype=np.int16))  # padding sees only itself
     order = np.random.RandomState(0).permutation(len(ids))
     np.savez(path, ids=np.stack(ids)[order], learned=np.stack(learned)[order], starts=np.stack(starts)[order])
-    return {"rows": len(ids), "tokens": filled, "full": filled / (len(ids) * width), "learned": float(np.stack(learned).sum() / filled)}
+    return {
+        "rows": len(ids),
+        "tokens": filled,
+        "full": filled / (len(ids) * width),
+        "learned": float(np.stack(learned).sum() / filled),
+    }
 
 
 def main() -> None:
@@ -91,7 +96,10 @@ def main() -> None:
         return
     if arguments.train_tokenizer:
         sample = [mix.conversation(random.Random(i)) for i in range(60_000)]
-        train([text for turns in sample for turn in turns for text in (turn.user, turn.answer, turn.think)], TOKENIZER_FILE)
+        train(
+            [text for turns in sample for turn in turns for text in (turn.user, turn.answer, turn.think)],
+            TOKENIZER_FILE,
+        )
     tokenizer = Tokenizer.load(TOKENIZER_FILE)
     skills: Counter[str] = Counter()
 

@@ -15,14 +15,18 @@ LONGEST_GLOSS = 90  # characters; longer ones cost tokens and are rarely clear
 UNFIT = re.compile(
     r"offensive|slur|vulgar|obscene|disparag|sexual|copulat|genital|prostitut|ethnic|feces|excret|urin|penis|breast|intercourse|"
     r"nazi|suicid|murder|\bkill|rape|racis|slave|negro|\bdrug|erotic|intoxicat|homosex|tortur|corpse|dead body|narcotic|"
-    r"\b1[0-9]{3}\b|archaic|informal|slang|used (as|in|with|of)|of or relating|of or pertaining|pertaining to|relating to", re.I)
+    r"\b1[0-9]{3}\b|archaic|informal|slang|used (as|in|with|of)|of or relating|of or pertaining|pertaining to|relating to",
+    re.I,
+)
 UNFIT_WORDS = set(
     "sex whore slut bitch cock dick pussy tit tits ass butt fag negro jew fuck shit piss bastard porn nude gay lesbian queer retard "
     "screw balls nuts boob bang hump prick crap damn bloody hell hooker rape virgin bra thing something someone anything does got "
-    "made gone been was were has had did may can will must shall should would could might".split())
+    "made gone been was were has had did may can will must shall should would could might".split()
+)
 CONCRETE = {"animal", "artifact", "person", "object", "plant", "body", "food", "group", "location", "shape"}
 
-NOUN_PATTERNS = patterns("""
+NOUN_PATTERNS = patterns(
+    """
 What is {a}? ;; What's {a}? ;; Define {w}. ;; What does {w} mean? ;; [Explain|Define|Describe] {a}. ;;
 What does [the word|the noun] {w} mean? ;; [Tell me|Explain|Say] what {a} is. ;; What [exactly |]is {a}? ;;
 [Can|Could] you [explain|define|describe] [{w}|the word {w}|what {a} is]? ;;
@@ -39,8 +43,10 @@ what is the meaning of {w} ;; [In simple words|In short|Briefly], what is {a}? ;
 [My child|My friend|My son] asks what {a} is. ;; [Are you able|Do you know how] to explain {w}? ;;
 What would you say {a} is? ;; [The word|The term] {w}, what does it [mean|stand for]? ;; {w} - what is [it|that]? ;;
 What is [meant by|the definition of] {w}? ;; Help me understand [{w}|what {a} is].
-""")
-VERB_PATTERNS = patterns("""
+"""
+)
+VERB_PATTERNS = patterns(
+    """
 What does it mean to {w}? ;; What does [the verb |the word |]{w} mean? ;; Define {w}. ;; Define [the verb|to] {w}. ;;
 [Explain|Describe] [|the verb |the word ]{w}. ;; What is [it|the meaning of] to {w}? ;;
 [Tell me|Say|Explain] what [it means to {w}|{w} means|to {w} means]. ;; {w}? ;; to {w}? ;; {w} meaning ;;
@@ -49,8 +55,10 @@ What does it mean to {w}? ;; What does [the verb |the word |]{w} mean? ;; Define
 I [don't|do not] know [the verb {w}|what to {w} means|what {w} means]. ;; What do people do when they {w}? ;;
 [Give me|I need] [a|the] [|short |simple ]definition of {w}. ;; Do you know [the verb {w}|what {w} means]? ;;
 How [would you explain|do you explain] to {w}?
-""")
-ADJECTIVE_PATTERNS = patterns("""
+"""
+)
+ADJECTIVE_PATTERNS = patterns(
+    """
 What does [|the word |the adjective ]{w} mean? ;; Define {w}. ;; What does it mean to be {w}? ;;
 [Explain|Describe] [|the word ]{w}. ;; [If|When] something is {w}, [what is it|what does that mean|how is it]? ;;
 [Tell me|Say|Explain] what {w} means. ;; {w}? ;; {w} meaning ;; [Meaning|Definition] of {w}? ;;
@@ -58,11 +66,14 @@ What is [meant by|the meaning of] {w}? ;; [Can|Could] you [explain|define] [{w}|
 I [don't|do not] know [the word {w}|what {w} means]. ;; Somebody called it {w}. What does that mean? ;;
 Do you know [the word {w}|what {w} means]? ;; What do people mean [by|when they say] {w}? ;;
 [Give me|I need] [a|the] [|short |simple ]definition of {w}.
-""")
-FOLLOW_UPS = patterns("""
+"""
+)
+FOLLOW_UPS = patterns(
+    """
 [And|and what about|What about|How about] {a}? ;; And {a}? ;; and {w}? ;; what about {w} ;;
 [Ok, |Thanks, |]and {a}? ;; same for {w}
-""")
+"""
+)
 PATTERNS = {"n": NOUN_PATTERNS, "v": VERB_PATTERNS, "a": ADJECTIVE_PATTERNS}
 
 
@@ -109,7 +120,11 @@ def plural(word: str) -> str:
 
 def inflected(word: str, tiers: dict[str, int]) -> bool:
     """Plurals and comparatives, which nobody asks to have explained."""
-    bases = [word[:-1], word[:-2], word[:-3] + "y"] if word.endswith(("s", "er")) and not word.endswith(("ss", "us")) else []
+    bases = (
+        [word[:-1], word[:-2], word[:-3] + "y"]
+        if word.endswith(("s", "er")) and not word.endswith(("ss", "us"))
+        else []
+    )
     adjective = word.endswith("er") and (word[:-3] + "y" in tiers or word[:-1] + "st" in tiers)
     return adjective or word.endswith("s") and any(base in tiers for base in bases)
 
@@ -148,9 +163,17 @@ class Dictionary:
     def candidates(self):
         """(rank, entry) of every common word whose commonest fitting sense has a clear gloss."""
         for word, tier in self.tiers.items():
-            if not word.isascii() or not word.isalpha() or not word.islower() or len(word) < 3 or word in UNFIT_WORDS | self.reserved:
+            if (
+                not word.isascii()
+                or not word.isalpha()
+                or not word.islower()
+                or len(word) < 3
+                or word in UNFIT_WORDS | self.reserved
+            ):
                 continue
-            counts = Counter({pos: self.wordnet.count(pos, word) for pos in "nvar" if (pos, word) in self.wordnet.senses})
+            counts = Counter(
+                {pos: self.wordnet.count(pos, word) for pos in "nvar" if (pos, word) in self.wordnet.senses}
+            )
             if not counts or re.search(r"(ed|est|ing|ly)$", word) or inflected(word, self.tiers):
                 continue
             pos = max(counts, key=lambda p: (counts[p], "nvar".index(p) == 0))

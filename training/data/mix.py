@@ -6,10 +6,11 @@ import random
 from .arithmetic import Arithmetic
 from .countries import Countries
 from .definitions import Dictionary
+from .elements import Elements
 from .everyday import Everyday
 from .paths import HELDOUT, WRITTEN
 from .relations import Relations
-from .science import PLANETS, Science
+from .space_and_units import PLANETS, SpaceAndUnits
 from .tales import Tales
 from .talk import Talk
 from .turn import Turn
@@ -25,8 +26,11 @@ class Mix:
     def __init__(self) -> None:
         wordnet = WordNet()
         self.countries = Countries()
-        self.science = Science()
-        self.dictionary = Dictionary(wordnet, {name for name, _, _ in self.science.elements} | {planet.lower() for planet in PLANETS})
+        self.elements = Elements()
+        self.space = SpaceAndUnits()
+        self.dictionary = Dictionary(
+            wordnet, {name for name, _, _ in self.elements.elements} | {planet.lower() for planet in PLANETS}
+        )
         self.relations = Relations(wordnet, self.dictionary)
         self.arithmetic = Arithmetic()
         self.everyday = Everyday([word for word in self.dictionary.words[:2500]])
@@ -36,20 +40,45 @@ class Mix:
         self.about = Talk(WRITTEN / "about_mixtab.txt", "self")
         self.unknown = self.not_knowing(wordnet)
         self.skills = [
-            (24.0, self.dictionary.sample), (5.0, self.relations.sample_is_a), (1.5, self.relations.sample_examples), (3.0, self.relations.sample_opposite),
-            (12.0, self.countries.sample), (6.0, self.science.sample_element), (1.8, self.science.sample_planet), (1.5, self.science.sample_unit),
-            (13.0, self.arithmetic.sample_sum), (5.0, self.arithmetic.sample_problem), (4.0, self.arithmetic.sample_other),
-            (3.0, self.everyday.sample_date), (2.5, self.facts.sample), (4.0, self.everyday.sample_list), (3.0, self.everyday.sample_spelling), (1.5, self.everyday.sample_rhyme),
-            (3.0, self.tales.sample_story), (1.2, self.tales.sample_haiku), (9.0, self.smalltalk.sample), (5.0, self.about.sample), (16.0, self.unknown.sample),
+            (24.0, self.dictionary.sample),
+            (5.0, self.relations.sample_is_a),
+            (1.5, self.relations.sample_examples),
+            (3.0, self.relations.sample_opposite),
+            (12.0, self.countries.sample),
+            (6.0, self.elements.sample),
+            (1.8, self.space.sample_planet),
+            (1.5, self.space.sample_unit),
+            (13.0, self.arithmetic.sample_sum),
+            (5.0, self.arithmetic.sample_problem),
+            (4.0, self.arithmetic.sample_other),
+            (3.0, self.everyday.sample_date),
+            (2.5, self.facts.sample),
+            (4.0, self.everyday.sample_list),
+            (3.0, self.everyday.sample_spelling),
+            (1.5, self.everyday.sample_rhyme),
+            (3.0, self.tales.sample_story),
+            (1.2, self.tales.sample_haiku),
+            (9.0, self.smalltalk.sample),
+            (5.0, self.about.sample),
+            (16.0, self.unknown.sample),
         ]
         self.weights = [weight for weight, _ in self.skills]
         self.forbidden = self.heldout_questions()
 
     def not_knowing(self, wordnet: WordNet) -> Unknown:
         known = set(self.dictionary.words) | set(self.relations.opposites) | set(self.relations.kinds_of)
-        known |= {n for n, _, _ in self.science.elements}
-        rare = [word for word, tier in self.dictionary.tiers.items()
-                if tier >= 40 and word.isascii() and word.isalpha() and word.islower() and 4 < len(word) < 12 and word not in known and not word.endswith("s")]
+        known |= {n for n, _, _ in self.elements.elements}
+        rare = [
+            word
+            for word, tier in self.dictionary.tiers.items()
+            if tier >= 40
+            and word.isascii()
+            and word.isalpha()
+            and word.islower()
+            and 4 < len(word) < 12
+            and word not in known
+            and not word.endswith("s")
+        ]
         self.heldout_rare = set(random.Random(11).sample(sorted(rare), 60))
         rare = [word for word in rare if word not in self.heldout_rare]
         nouns = [entry.word for entry in self.dictionary.entries.values() if entry.pos == "n"]

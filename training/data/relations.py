@@ -10,11 +10,26 @@ from .wordnet import WordNet
 
 # kind → (WordNet noun, place of the sense)
 KINDS = {
-    "animal": ("animal", 0), "person": ("person", 0), "plant": ("plant", 1), "tool": ("tool", 0), "vehicle": ("vehicle", 0),
-    "building": ("building", 0), "fruit": ("fruit", 0), "bird": ("bird", 0), "fish": ("fish", 0), "insect": ("insect", 0),
-    "container": ("container", 0), "musical instrument": ("musical instrument", 0), "piece of clothing": ("clothing", 0),
-    "piece of furniture": ("furniture", 0), "vegetable": ("vegetable", 0), "drink": ("beverage", 0), "weapon": ("weapon", 0),
-    "body part": ("body part", 0), "tree": ("tree", 0), "flower": ("flower", 0),
+    "animal": ("animal", 0),
+    "person": ("person", 0),
+    "plant": ("plant", 1),
+    "tool": ("tool", 0),
+    "vehicle": ("vehicle", 0),
+    "building": ("building", 0),
+    "fruit": ("fruit", 0),
+    "bird": ("bird", 0),
+    "fish": ("fish", 0),
+    "insect": ("insect", 0),
+    "container": ("container", 0),
+    "musical instrument": ("musical instrument", 0),
+    "piece of clothing": ("clothing", 0),
+    "piece of furniture": ("furniture", 0),
+    "vegetable": ("vegetable", 0),
+    "drink": ("beverage", 0),
+    "weapon": ("weapon", 0),
+    "body part": ("body part", 0),
+    "tree": ("tree", 0),
+    "flower": ("flower", 0),
 }
 EXAMPLES = {
     "animal": "dog cat horse cow sheep lion tiger elephant rabbit bear fox wolf monkey mouse goat pig".split(),
@@ -52,7 +67,8 @@ lend borrow, rise fall, save spend, show hide, succeed fail, teach learn, victor
 generous mean, lazy hardworking, noisy quiet, proud humble, simple complex, single married, solid liquid, tame wild, visible invisible, possible impossible,
 honest dishonest, legal illegal, patient impatient, perfect imperfect, equal unequal, healthy sick, hungry full, public private, positive negative, guilty innocent"""
 
-IS_A_PATTERNS = patterns("""
+IS_A_PATTERNS = patterns(
+    """
 Is {a} {k}? ;; Is {a} a [kind|type|sort] of {kind}? ;; Would you [say|call] [|that ]{a} is {k}? ;;
 [Is it true|Is it right|Is it correct] that {a} is {k}? ;; [Tell me:|Say,|Tell me,] is {a} {k}? ;;
 {a}: is [it|that] {k}? ;; Are {ws} {kinds}? ;; Do {ws} count as {kinds}? ;; is {w} {k} ;;
@@ -60,14 +76,18 @@ Is {a} {k}? ;; Is {a} a [kind|type|sort] of {kind}? ;; Would you [say|call] [|th
 [I think|Someone says] {a} is {k}. [Right?|Is that right?|Is that true?] ;; Is {a} {k} or not? ;;
 Could you call {a} {k}? ;; [Does|would] {a} [belong to|belong with] the {kinds}? ;; Is {a} [really|actually] {k}? ;;
 {a} is {k}, [right|correct|isn't it|yes]? ;; Are all {ws} {kinds}?
-""")
-EXAMPLE_PATTERNS = patterns("""
+"""
+)
+EXAMPLE_PATTERNS = patterns(
+    """
 Name [three|some|a few] {kinds}. ;; [Give me|Tell me|List|Say] [three|some|a few] {kinds}. ;;
 [Can|Could] you [name|list] [three|some] {kinds}? ;; [Give me|I need|Tell me] [some |three |]examples of {kinds}. ;;
 Which {kinds} do you know? ;; [Do you know|What are] [some|three] {kinds}? ;; What {kinds} are there? ;;
 three {kinds} ;; [Think of|Write down] three {kinds}. ;; list of {kinds} ;; {kinds}, three of them please
-""")
-OPPOSITE_PATTERNS = patterns("""
+"""
+)
+OPPOSITE_PATTERNS = patterns(
+    """
 What is the opposite of {w}? ;; [The |]opposite of {w}? ;; What's the [opposite|antonym] of {w}? ;;
 [Tell me|Give me|Name|Say] the opposite of {w}. ;; [What|Which] word is the opposite of {w}? ;;
 Which word means the opposite of {w}? ;; {w} is the opposite of what? ;; What is the [reverse|contrary] of {w}? ;;
@@ -75,7 +95,8 @@ antonym of {w} ;; antonym for {w} ;; [Can you tell me|Do you know] the opposite 
 If it is not {w}, what is it? ;; {w} and its opposite? ;; not {w} but ...? ;; opposite: {w} ;;
 [Find|I need|I want] [the|an] [opposite|antonym] [of|for] {w}. ;; the opposite of {w} is ;;
 What is [|the ]opposite to {w}? ;; [Finish|Complete]: the opposite of {w} is ...
-""")
+"""
+)
 FOLLOW_UP = ["[And|And what about|And the opposite of|What about] {w}?", "and {w}?", "and of {w}?"]
 
 
@@ -130,7 +151,9 @@ class Relations:
                 if symbol == "!" and numbers != "0000" and other_pos == pos:
                     left = synset.words[int(numbers[:2], 16) - 1]
                     right = wordnet.synsets[pos, target].words[int(numbers[2:], 16) - 1]
-                    common = all(dictionary.tiers.get(word, 99) <= 20 and wordnet.count(pos, word) > 2 for word in (left, right))
+                    common = all(
+                        dictionary.tiers.get(word, 99) <= 20 and wordnet.count(pos, word) > 2 for word in (left, right)
+                    )
                     if common and not UNFIT.search(left + right) and not {left, right} & UNFIT_WORDS:
                         opposites.setdefault(left, right)
         return opposites
@@ -159,7 +182,13 @@ class Relations:
         question = choose(EXAMPLE_PATTERNS, rng, kinds=plural_kind(kind))
         if "colour" in question and rng.random() < 0.6:
             question = question.replace("colour", "color")
-        return [Turn(question, f"{listing(words)}.".capitalize() if words[0].islower() else f"{listing(words)}.", skill="examples")]
+        return [
+            Turn(
+                question,
+                f"{listing(words)}.".capitalize() if words[0].islower() else f"{listing(words)}.",
+                skill="examples",
+            )
+        ]
 
     def sample_opposite(self, rng: random.Random) -> list[Turn]:
         words = rng.sample(self.opposite_words, 2 if rng.random() < 0.25 else 1)

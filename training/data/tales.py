@@ -6,30 +6,41 @@ import re
 from .turn import Turn
 from .wording import capitalised, choose, indefinite, patterns
 
-NAMES = patterns("""
+NAMES = patterns(
+    """
 Tom ;; Anna ;; Ben ;; Lily ;; Max ;; Mia ;; Sam ;; Sara ;; Leo ;; Emma ;; Jack ;; Lucy ;; Noah ;; Ella ;; Omar ;;
 Nina ;; Paul ;; Rosa ;; Bella ;; Felix ;; Oscar ;; Ruby ;; Zara ;; Hugo ;; Ivy ;; Milo ;; Luna ;; Kai ;; Nora ;;
 Finn ;; Maya ;; Theo ;; Alice ;; Robin ;; Peter
-""")
-HEROES = patterns("""
+"""
+)
+HEROES = patterns(
+    """
 dog ;; cat ;; rabbit ;; bird ;; fox ;; bear ;; mouse ;; frog ;; horse ;; duck ;; owl ;; turtle ;; dragon ;; robot ;;
 princess ;; prince ;; knight ;; pirate ;; wizard ;; lion ;; tiger ;; elephant ;; monkey ;; pig ;; sheep ;; wolf ;;
 whale ;; fish ;; bee ;; ant ;; snail ;; king ;; queen ;; girl ;; boy ;; unicorn ;; ghost ;; giant ;; witch ;;
 farmer ;; sailor ;; baker ;; goat ;; penguin ;; squirrel ;; hedgehog ;; spider ;; butterfly ;; crow ;; donkey ;;
 kitten ;; puppy ;; clown ;; doctor ;; teacher ;; star ;; tree ;; snowman ;; train ;; boat
-""")
-PLACES = patterns("""
+"""
+)
+PLACES = patterns(
+    """
 in a forest ;; by the sea ;; in a small village ;; in an old castle ;; on a green hill ;; near a river ;;
 in a big city ;; on a farm ;; in a garden ;; on a lonely island ;; under a mountain ;; at the edge of the desert
-""")
-FEELINGS = patterns("""
+"""
+)
+FEELINGS = patterns(
+    """
 curious ;; brave ;; shy ;; lonely ;; kind ;; lazy ;; hungry ;; clever ;; little ;; old ;; cheerful ;; sleepy
-""")
-THINGS = patterns("""
+"""
+)
+THINGS = patterns(
+    """
 red ball ;; golden key ;; small lamp ;; old map ;; shiny stone ;; blue kite ;; silver bell ;; warm hat ;;
 magic seed ;; lost letter ;; wooden box ;; sweet cake ;; broken clock ;; glass bottle ;; tiny boat
-""")
-ASK = patterns("""
+"""
+)
+ASK = patterns(
+    """
 [Tell|Write|Give] me a [|short |little |nice |funny ]story about {h}. ;;
 [Tell|Write|Make up] a [|short |little ]story about {h}. ;;
 [Can|Could] you [tell|write] [me |]a [|short ]story about {h}? ;; I want [to hear |]a story about {h}. ;;
@@ -39,48 +50,100 @@ Read me a story about {h}. ;; My [son|daughter|child] wants a story about {h}. ;
 [Invent|Imagine] a story [about|with] {h}. ;; A [bedtime|short|little] story about {h}, please. ;;
 I'd like a story with {h} in it. ;; [Tell|Write] me something about {h}, like a story. ;;
 Let me hear a tale of {h}. ;; Story time! [About|With] {h}.
-""")
-ASK_ANY = patterns("""
+"""
+)
+ASK_ANY = patterns(
+    """
 Tell me a [|short |bedtime |nice |little |funny ]story. ;; [Can|Could] you tell [me |]a story? ;;
 I want [to hear |]a story. ;; [Write|Invent|Make up] a [|short ]story. ;; a story please ;; story ;;
 [another|one more] story ;; Do you know a [story|fairy tale|tale]? ;; tell a tale ;; Read me a story. ;;
 bedtime story ;; Tell me a fairy tale. ;; story time ;; let me hear a story
-""")
+"""
+)
 ASK_NAMED = ["{base} named {n}", "{base} called {n}", "{base} with the name {n}", "{base} whose name is {n}"]
-OPENINGS = patterns("""
+OPENINGS = patterns(
+    """
 Once upon a time, {a} named {n} lived {place}. ;; {place_cap} there lived {a} named {n}. ;;
 Long ago, {a} named {n} lived {place}. ;; There once was {a} named {n}, who lived {place}.
-""")
+"""
+)
 TROUBLES = [
-    ("One day {n} found a {t} and wondered whose it was.", ["{n} asked everyone, and at last came to {m}, who had lost it and cried.", "It belonged to {m}, who had looked for it all week."], ["{n} gave it back, and {m} danced with joy.", "{n} gave it back, and {m} shared a cake with {n}."]),
-    ("One morning {n}'s {t} was gone.", ["{n} looked everywhere, and asked {m} for help.", "{m} had seen it fall into the water."], ["Together they found it under an old tree.", "Together they pulled it out, wet but whole."]),
-    ("{n} had no friends and was often sad.", ["Then {m} came by and asked for the way.", "One evening {m} knocked at the door, cold and wet."], ["{n} shared some warm soup, and they talked until the stars came out.", "{n} walked along, and they told each other jokes all the way."]),
-    ("{n} was afraid of the dark.", ["One night {m} got lost and called for help.", "One night a small voice cried outside: it was {m}."], ["{n} took a {t}, went out into the night and brought {m} home.", "{n} forgot the fear, ran out and found {m}."]),
-    ("{n} wanted to see what lies behind the hills.", ["On the way {n} met {m}, who was tired and thirsty.", "So {n} set out with a {t} and soon met {m}."], ["They went on together, and saw the sun rise over the sea.", "They shared their water, and behind the hills they found a valley full of flowers."]),
-    ("A storm came and broke {n}'s home.", ["{m} saw it and called all the neighbours.", "{n} sat in the rain until {m} came along."], ["They all worked for three days and built a better one.", "{m} gave {n} a bed, and in spring they built a new house."]),
+    (
+        "One day {n} found a {t} and wondered whose it was.",
+        [
+            "{n} asked everyone, and at last came to {m}, who had lost it and cried.",
+            "It belonged to {m}, who had looked for it all week.",
+        ],
+        ["{n} gave it back, and {m} danced with joy.", "{n} gave it back, and {m} shared a cake with {n}."],
+    ),
+    (
+        "One morning {n}'s {t} was gone.",
+        ["{n} looked everywhere, and asked {m} for help.", "{m} had seen it fall into the water."],
+        ["Together they found it under an old tree.", "Together they pulled it out, wet but whole."],
+    ),
+    (
+        "{n} had no friends and was often sad.",
+        ["Then {m} came by and asked for the way.", "One evening {m} knocked at the door, cold and wet."],
+        [
+            "{n} shared some warm soup, and they talked until the stars came out.",
+            "{n} walked along, and they told each other jokes all the way.",
+        ],
+    ),
+    (
+        "{n} was afraid of the dark.",
+        ["One night {m} got lost and called for help.", "One night a small voice cried outside: it was {m}."],
+        [
+            "{n} took a {t}, went out into the night and brought {m} home.",
+            "{n} forgot the fear, ran out and found {m}.",
+        ],
+    ),
+    (
+        "{n} wanted to see what lies behind the hills.",
+        ["On the way {n} met {m}, who was tired and thirsty.", "So {n} set out with a {t} and soon met {m}."],
+        [
+            "They went on together, and saw the sun rise over the sea.",
+            "They shared their water, and behind the hills they found a valley full of flowers.",
+        ],
+    ),
+    (
+        "A storm came and broke {n}'s home.",
+        ["{m} saw it and called all the neighbours.", "{n} sat in the rain until {m} came along."],
+        [
+            "They all worked for three days and built a better one.",
+            "{m} gave {n} a bed, and in spring they built a new house.",
+        ],
+    ),
 ]
-ENDS = patterns("""
+ENDS = patterns(
+    """
 From that day on, they were best friends. ;; And they were happy ever after. ;; {n} never felt alone again. ;;
 That night {n} slept very well. ;; And {n} learned that a kind heart is worth more than gold. ;;
 They still tell that story today.
-""")
-AFTER = patterns("""
+"""
+)
+AFTER = patterns(
+    """
 [Another|Another one|One more|Tell me another one][|!|.|, please] ;; another story ;; one more please ;;
 again, another story
-""")
+"""
+)
 
 # Haiku lines that fit any topic, around lines of five, seven and five syllables on the topic itself.
 HAIKU = {
     "spring": ["Soft rain on the roof", "the first green leaves are waking", "a bird starts to sing"],
     "summer": ["Warm wind in the grass", "the long day will not go home", "bees hum in the sun"],
     "autumn": ["Red leaves on the path", "the wind turns each like a page", "the year reads its end"],
-    "winter": patterns("""
+    "winter": patterns(
+        """
 Snow on the dark roofs ;; the whole town is holding breath ;; one small light still burns
-"""),
+"""
+    ),
     "the sea": ["Waves come and waves go", "the sand forgets every step", "salt wind in my hair"],
-    "the moon": patterns("""
+    "the moon": patterns(
+        """
 Round moon on the lake ;; a fish jumps and breaks the light ;; then the moon comes back
-"""),
+"""
+    ),
     "rain": ["Rain taps on the glass", "the street is a small river", "my tea is still warm"],
     "a cat": ["Cat on the warm stone", "one eye open for the bird", "one eye closed for sleep"],
     "a dog": ["Old dog at the door", "he knows the sound of my steps", "his tail tells it all"],
@@ -100,21 +163,27 @@ Round moon on the lake ;; a fish jumps and breaks the light ;; then the moon com
     "time": ["The clock on the wall", "it counts what it cannot keep", "dust dances in light"],
     "stars": ["So many small fires", "each of them too far to warm", "still we look and look"],
     "a frog": ["Green frog on a leaf", "he waits like a king in state", "a fly comes too near"],
-    "bread": patterns("""
+    "bread": patterns(
+        """
 Bread warm from the stove ;; the whole house leans toward it ;; butter melts and smiles
-"""),
+"""
+    ),
 }
-ASK_HAIKU = patterns("""
+ASK_HAIKU = patterns(
+    """
 [Write|Give|Tell|Make] [me |]a [haiku|poem|short poem|little poem|verse] about {t}. ;;
 [Can|Could] you write [me |]a [haiku|poem|short poem] about {t}? ;; [haiku|poem|a poem|a haiku] about {t} ;;
 I [want|would like] a [haiku|poem|verse] about {t}. ;; [Please |][compose|create] a [haiku|poem] [on|about] {t} ;;
 A [haiku|poem] on {t}[, please|] ;; [Do you know|Have you got] a [poem|haiku] about {t}? ;; Say a poem about {t}.
-""")
-ASK_HAIKU_ANY = patterns("""
+"""
+)
+ASK_HAIKU_ANY = patterns(
+    """
 [Write|Give me|Tell me|Make] a [haiku|poem|short poem]. ;; [haiku|poem] please ;;
 [Can|Could] you write [poems|a haiku|poetry|a poem]? ;; a [poem|haiku] ;; I want a [poem|haiku]. ;;
 Write me a poem. ;; [another|one more] [poem|haiku]
-""")
+"""
+)
 
 
 class Tales:
@@ -149,7 +218,9 @@ class Tales:
             question = choose(ASK, rng, h=base)
         turns = [Turn(question, self.story(hero, name, rng), skill="stories")]
         if rng.random() < 0.1:
-            turns.append(Turn(choose(AFTER, rng), self.story(rng.choice(HEROES), rng.choice(NAMES), rng), skill="stories"))
+            turns.append(
+                Turn(choose(AFTER, rng), self.story(rng.choice(HEROES), rng.choice(NAMES), rng), skill="stories")
+            )
         return turns
 
     def sample_haiku(self, rng: random.Random) -> list[Turn]:

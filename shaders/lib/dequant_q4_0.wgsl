@@ -13,3 +13,10 @@ fn dequant_unit(base: u32, units: u32, unit: u32) -> Unit {
     bytes_to_floats(high.x) * d + m, bytes_to_floats(high.y) * d + m,
     bytes_to_floats(high.z) * d + m, bytes_to_floats(high.w) * d + m);
 }
+
+// Σ weight · x over a unit = d · (Σ q · x - 8 · Σ x).
+fn dot_packed(base: u32, units: u32, unit: u32, xs: Unit, x_sum: f32) -> f32 {
+  let scales = weight_at(base + units + unit / 8u)[(unit / 2u) % 4u];
+  let d = unpack2x16float(scales)[unit % 2u];
+  return d * (dot(dot_nibbles(weight_at(base + unit), xs), vec4<f32>(255.0)) - 8.0 * x_sum);
+}

@@ -28,3 +28,8 @@ fn dequant_unit(base: u32, units: u32, unit: u32) -> Unit {
     six_bits(high.x, h.y) * d1, six_bits(high.y, h.y >> 2u) * d1,
     six_bits(high.z, h.y >> 4u) * d1, six_bits(high.w, h.y >> 6u) * d1);
 }
+
+// Σ weight · x over a unit; x_sum is Σ x, for the formats with an offset.
+fn dot_packed(base: u32, units: u32, unit: u32, xs: Unit, x_sum: f32) -> f32 {
+  return dot_units(dequant_unit(base, units, unit), xs);
+}

@@ -6,3 +6,13 @@ const LOW_NIBBLES = 0x0f0f0f0fu;
 fn bytes_to_floats(word: u32) -> vec4<f32> {
   return unpack4x8unorm(word) * 255.0;
 }
+
+// Σ q · x / 255 over a unit of nibbles, as one vec4 of partial sums.
+fn dot_nibbles(q: vec4<u32>, xs: Unit) -> vec4<f32> {
+  let low = q & vec4<u32>(LOW_NIBBLES);
+  let high = (q >> vec4<u32>(4u)) & vec4<u32>(LOW_NIBBLES);
+  return unpack4x8unorm(low.x) * xs[0] + unpack4x8unorm(low.y) * xs[1]
+       + unpack4x8unorm(low.z) * xs[2] + unpack4x8unorm(low.w) * xs[3]
+       + unpack4x8unorm(high.x) * xs[4] + unpack4x8unorm(high.y) * xs[5]
+       + unpack4x8unorm(high.z) * xs[6] + unpack4x8unorm(high.w) * xs[7];
+}

@@ -15,9 +15,10 @@ fn four_rows(base: u32, units: u32, row_units: u32, first: u32, x_at: u32, lane:
   var sums: array<f32, 4>;
   for (var u = lane; u < row_units; u += LANES) {
     let xs = load_x(x_at + u * 8u);
+    let x_sum = dot(xs[0] + xs[1] + xs[2] + xs[3] + xs[4] + xs[5] + xs[6] + xs[7], vec4<f32>(1.0));
     for (var r = 0u; r < 4u; r++) {
       let row = min((first + r) * row_units, end);
-      sums[r] += dot_units(dequant_unit(base, units, row + u), xs);
+      sums[r] += dot_packed(base, units, row + u, xs, x_sum);
     }
   }
   return vec4<f32>(sums[0], sums[1], sums[2], sums[3]);

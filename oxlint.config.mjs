@@ -34,7 +34,7 @@ export default {
   plugins: ['typescript', 'import', 'react', 'unicorn', 'oxc', 'promise', 'vitest', 'jsx-a11y'],
   categories: { correctness: 'error', suspicious: 'error' },
   options: { typeAware: true },
-  ignorePatterns: ['**/node_modules/**', 'dist', 'training', 'public'],
+  ignorePatterns: ['**/node_modules/**', 'dist', 'training', 'public', 'bench/peer/page'],
   env: { es2024: true },
   rules: {
     'import/no-cycle': ['error', { ignoreTypes: false }],

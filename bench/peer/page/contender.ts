@@ -20,3 +20,18 @@ export interface Contender {
 
 /** Room for the prompts and answers that are measured. */
 export const CONTEXT_TOKENS = 1024;
+
+export type ContenderName = 'mixtab' | 'wllama';
+
+/** What the page offers to the runner. */
+interface PeerBench {
+  load(name: ContenderName, modelUrl: string): Promise<void>;
+  device(): Promise<string>;
+  /** The n-th prompt, of that many tokens; each begins differently. */
+  prompt(n: number, tokens: number): Promise<string>;
+  measure(name: ContenderName, prompt: string, maxTokens: number): Promise<Measurement>;
+}
+
+declare global {
+  var peerBench: PeerBench;
+}

@@ -1,22 +1,11 @@
 // What the runner (../run.ts) calls in the browser.
-import type { Measurement } from './contender.ts';
+import type { Contender, ContenderName } from './contender.ts';
 import { createMixtab } from './mixtab.ts';
 import { promptOfTokens } from './prompts.ts';
 import { createWllama } from './wllama.ts';
 
 const mixtab = createMixtab();
-const contenders = { mixtab, wllama: createWllama() };
-
-export interface PeerBench {
-  load(name: keyof typeof contenders, modelUrl: string): Promise<void>;
-  device(): Promise<string>;
-  prompt(n: number, tokens: number): Promise<string>;
-  measure(name: keyof typeof contenders, prompt: string, maxTokens: number): Promise<Measurement>;
-}
-
-declare global {
-  var peerBench: PeerBench;
-}
+const contenders: Record<ContenderName, Contender> = { mixtab, wllama: createWllama() };
 
 globalThis.peerBench = {
   load: (name, modelUrl) => contenders[name].load(modelUrl),

@@ -1,6 +1,6 @@
 // Decode: y[row] += SCALE · Σ_j weight_j · (D_e[row] · h[j]) over the USED experts e = routes[j].
 // D [ROWS, ROW_UNITS · 32] lies in the expert's page from vec4 DOWN_BASE; h rows H_STRIDE vec4s apart.
-// A group of LANES threads makes four rows.
+// A group of LANES threads makes GROUP_ROWS rows.
 @group(0) @binding(2) var<storage, read> routes: array<Route>;
 @group(0) @binding(3) var<storage, read_write> y: array<f32>;
 
@@ -14,18 +14,18 @@ override SCALE: f32;
 @compute @workgroup_size(WG)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
   let lane = thread % LANES;
-  let first = 4u * (group.x * (WG / LANES) + thread / LANES);
-  let row = min(first, ROWS - 1u);
-  var partial = vec4<f32>();
+  let first = first_row(group.x, thread);
+  var sums: Rows;
   for (var j = 0u; j < USED; j++) {
     let route = routes[j];
     if (route.slot != MISS) {
       let base = select_page(route.slot) + DOWN_BASE;
-      partial += route.weight * four_rows(base, ROWS * ROW_UNITS, ROW_UNITS, row, j * H_STRIDE, lane);
+      let row = min(first, ROWS - 1u);
+      add_rows(&sums, route.weight, base, ROWS * ROW_UNITS, ROW_UNITS, row, j * H_STRIDE, lane);
     }
   }
-  let sum = lane_sum(partial, lane) * SCALE;
-  for (var i = lane; i < min(4u, max(ROWS, first) - first); i += LANES) {
-    y[first + i] += sum[i];
+  sums = reduce_rows(sums, lane);
+  for (var i = lane; i < min(GROUP_ROWS, max(ROWS, first) - first); i += LANES) {
+    y[first + i] += SCALE * sums[i];
   }
 }

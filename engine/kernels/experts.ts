@@ -2,10 +2,10 @@ import type { SupportedTypeName } from '../formats/tensor-types.ts';
 import type { BindingKind, Kernel } from '../gpu/kernel.ts';
 import { DEQUANT_FRAGMENTS, FRAGMENTS, POOL_FRAGMENTS } from './fragments.ts';
 import { matmulShape } from './matmul.ts';
-import { GROUP_ROWS, type RowKernel } from './matvec.ts';
+import type { RowKernel } from './matvec.ts';
 import { packedVecs, rowUnits } from './packed-matrix.ts';
 import { type Product, PRODUCT_BINDING } from './product.ts';
-import { elementThreads, laneShape, type KernelTarget } from './target.ts';
+import { elementThreads, type KernelTarget, rowShape } from './target.ts';
 
 /** What one expert's page holds: gate [hidden, width], up [hidden, width], down [width, hidden], one after the other. */
 export interface PageLayout {
@@ -42,19 +42,20 @@ function poolOverrides(pool: PoolShape): Record<string, number> {
 
 /** `shaders/expert_gate_up.wgsl`: bindings 1 x, 2 routes, 3 h, 10… pools; workgroups [groups, used, 1]. */
 export function expertGateUp(target: KernelTarget, layout: PageLayout, pool: PoolShape): RowKernel {
-  const lanes = laneShape(target);
+  const lanes = rowShape(target);
   return {
-    groups: Math.ceil(layout.hidden / GROUP_ROWS / lanes.perWorkgroup),
+    groups: Math.ceil(layout.hidden / lanes.rowsPerWorkgroup),
     kernel: {
       fragments: [
         FRAGMENTS.expertGateUp,
         FRAGMENTS.route,
-        FRAGMENTS.rows4,
+        FRAGMENTS.rows,
         lanes.fragment,
         POOL_FRAGMENTS[pool.pools],
         ...DEQUANT_FRAGMENTS[layout.gateUpType],
       ],
       enables: lanes.enables,
+      constants: lanes.constants,
       overrides: {
         ...lanes.overrides,
         ...poolOverrides(pool),
@@ -74,19 +75,20 @@ export function expertDown(
   pool: PoolShape,
   options: { readonly used: number; readonly scale: number },
 ): RowKernel {
-  const lanes = laneShape(target);
+  const lanes = rowShape(target);
   return {
-    groups: Math.ceil(layout.width / GROUP_ROWS / lanes.perWorkgroup),
+    groups: Math.ceil(layout.width / lanes.rowsPerWorkgroup),
     kernel: {
       fragments: [
         FRAGMENTS.expertDown,
         FRAGMENTS.route,
-        FRAGMENTS.rows4,
+        FRAGMENTS.rows,
         lanes.fragment,
         POOL_FRAGMENTS[pool.pools],
         ...DEQUANT_FRAGMENTS[layout.downType],
       ],
       enables: lanes.enables,
+      constants: lanes.constants,
       overrides: {
         ...lanes.overrides,
         ...poolOverrides(pool),

@@ -30,7 +30,7 @@ import repack from '../../shaders/lib/repack.wgsl?raw';
 import route from '../../shaders/lib/route.wgsl?raw';
 import ropeInPlace from '../../shaders/lib/rope_in_place.wgsl?raw';
 import ropeOut from '../../shaders/lib/rope_out.wgsl?raw';
-import rows4 from '../../shaders/lib/rows4.wgsl?raw';
+import rows from '../../shaders/lib/rows.wgsl?raw';
 import step from '../../shaders/lib/step.wgsl?raw';
 import tileDense from '../../shaders/lib/tile_dense.wgsl?raw';
 import tileExpert from '../../shaders/lib/tile_expert.wgsl?raw';
@@ -79,7 +79,7 @@ export const FRAGMENTS = {
   ropeOut: { name: 'rope_out', code: ropeOut },
   route: { name: 'route', code: route },
   router: { name: 'router', code: router },
-  rows4: { name: 'rows4', code: rows4 },
+  rows: { name: 'rows', code: rows },
   sortRoutes: { name: 'sort_routes', code: sortRoutes },
   step: { name: 'step', code: step },
   tileDense: { name: 'tile_dense', code: tileDense },

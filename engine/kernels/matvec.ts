@@ -3,7 +3,7 @@ import type { Kernel } from '../gpu/kernel.ts';
 import { DEQUANT_FRAGMENTS, FRAGMENTS } from './fragments.ts';
 import { packedVecs } from './packed-matrix.ts';
 import { PRODUCT_BINDING } from './product.ts';
-import { laneShape, type KernelTarget } from './target.ts';
+import { type KernelTarget, rowShape } from './target.ts';
 
 /** One launch with how many workgroups in x it takes. */
 export interface RowKernel {
@@ -11,24 +11,22 @@ export interface RowKernel {
   readonly groups: number;
 }
 
-/** Rows that a group of lanes makes at a time. */
-export const GROUP_ROWS = 4;
-
 /** `shaders/matvec.wgsl`: bindings 1 x, 2 y, 9 product, 10 W; workgroups [groups, heads, 1]. */
 export function matvec(target: KernelTarget, type: SupportedTypeName, rows: number): RowKernel {
-  const lanes = laneShape(target);
+  const lanes = rowShape(target);
   return {
-    groups: Math.ceil(rows / GROUP_ROWS / lanes.perWorkgroup),
+    groups: Math.ceil(rows / lanes.rowsPerWorkgroup),
     kernel: {
       fragments: [
         FRAGMENTS.matvec,
         FRAGMENTS.product,
-        FRAGMENTS.rows4,
+        FRAGMENTS.rows,
         lanes.fragment,
         FRAGMENTS.weightsBuffer,
         ...DEQUANT_FRAGMENTS[type],
       ],
       enables: lanes.enables,
+      constants: lanes.constants,
       overrides: lanes.overrides,
       bindings: { 1: 'read', 2: 'read_write', [PRODUCT_BINDING]: 'uniform', 10: 'read' },
     },
@@ -43,18 +41,19 @@ export function gateUp(
   target: KernelTarget,
   shape: { readonly type: SupportedTypeName; readonly rows: number; readonly rowUnits: number },
 ): RowKernel {
-  const lanes = laneShape(target);
+  const lanes = rowShape(target);
   return {
-    groups: Math.ceil(shape.rows / GROUP_ROWS / lanes.perWorkgroup),
+    groups: Math.ceil(shape.rows / lanes.rowsPerWorkgroup),
     kernel: {
       fragments: [
         FRAGMENTS.gateUp,
-        FRAGMENTS.rows4,
+        FRAGMENTS.rows,
         lanes.fragment,
         FRAGMENTS.weightsBuffer,
         ...DEQUANT_FRAGMENTS[shape.type],
       ],
       enables: lanes.enables,
+      constants: lanes.constants,
       overrides: {
         ...lanes.overrides,
         ROWS: shape.rows,

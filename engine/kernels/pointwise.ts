@@ -46,7 +46,7 @@ export interface RmsNorm {
 
 /** `shaders/rms_norm.wgsl`: bindings 0 step, 1 x, 2 weight, 3 y; workgroups in x: ceil(rows / perWorkgroup). */
 export function rmsNorm(target: KernelTarget, shape: RmsNorm): { readonly kernel: Kernel; readonly lanes: LaneShape } {
-  const lanes = laneShape(target, 4);
+  const lanes = laneShape(target);
   return {
     lanes,
     kernel: {

@@ -25,6 +25,10 @@ const TYPES = Object.keys(TENSOR_TYPES) as SupportedTypeName[];
 /** A unit more than the rows: the kernels read whole units of x, as of the engine's activations. */
 const SLACK = 32;
 
+/** Numbers behind a result that must stay as they are: more than the rows of the largest tile. */
+const GUARD = 4096;
+const UNTOUCHED = 12_345;
+
 interface Heads {
   readonly count: number;
   readonly rows: number;
@@ -56,6 +60,12 @@ describe.each(TEST_TARGETS)('products ($profile, subgroups $subgroups)', (target
     return data;
   }
 
+  function guarded(y: Float32Array): Float32Array<ArrayBuffer> {
+    const data = new Float32Array(y.length + GUARD).fill(UNTOUCHED);
+    data.set(y);
+    return data;
+  }
+
   /** Strides as the engine's step builder gives them. */
   function productOf(matrix: ReferenceMatrix, xWidth: number, heads?: Heads): Product {
     return {
@@ -84,7 +94,7 @@ describe.each(TEST_TARGETS)('products ($profile, subgroups $subgroups)', (target
     tokens: number,
     heads = 1,
   ): Promise<Float32Array> {
-    const out = runner.buffer(y);
+    const out = runner.buffer(guarded(y));
     const shape = runner.uniform(productUniform(product));
     const operands = { 1: runner.buffer(padded(x)), 2: out, [PRODUCT_BINDING]: shape, 10: weights };
     if (mode === 'matvec') {
@@ -96,7 +106,9 @@ describe.each(TEST_TARGETS)('products ($profile, subgroups $subgroups)', (target
       const grid = [groups, Math.ceil(tokens / tileTokens), heads] as const;
       await runner.run(kernel, { 0: runner.step(tokens), ...operands }, grid);
     }
-    return runner.floats(out, y.length);
+    const written = await runner.floats(out, y.length + GUARD);
+    expect(written.subarray(y.length).every((value) => value === UNTOUCHED)).toBe(true);
+    return written.subarray(0, y.length);
   }
 
   describe.each(TYPES)('%s', (type) => {
@@ -128,32 +140,32 @@ describe.each(TEST_TARGETS)('products ($profile, subgroups $subgroups)', (target
       expectClose(await runner.floats(h, matrix.rows), swigluReference(matrix, up, x));
     });
 
-    test.skipIf(target.subgroups)('embedding, by shards', async () => {
-      const ids = new Uint32Array([99, 99, 3, 29, 15, 0, 16]);
-      const [position, tokens] = [2, 5];
-      const x = runner.empty(tokens * matrix.columns);
-      for (const [firstRow, rows] of [
-        [0, 16],
-        [16, 14],
-      ] as const) {
-        const rowBytes = matrix.bytes.length / matrix.rows;
-        const part = matrix.bytes.subarray(firstRow * rowBytes, (firstRow + rows) * rowBytes);
-        const shard = await runner.matrix(type, part, rows, matrix.columns);
-        const shape = { type, rows, firstRow, rowUnits: rowUnits(matrix.columns), width: matrix.columns, scale: 12 };
-        const { kernel, groups } = embed(runner.gpu, shape);
-        const bindings = { 0: runner.step(tokens, position), 1: runner.buffer(ids), 2: x, 10: shard };
-        await runner.run(kernel, bindings, [groups, tokens, 1]);
-      }
-      const actual = await runner.floats(x, tokens * matrix.columns);
-      ids.subarray(position).forEach((id, t) => {
-        const expected = matrix.weights.subarray(id * matrix.columns, (id + 1) * matrix.columns);
-        expectClose(
-          actual.subarray(t * matrix.columns, (t + 1) * matrix.columns),
-          expected.map((weight) => 12 * weight),
-          1e-6,
+    // In either order, so that neither shard can hide what the other does to its tokens.
+    const SHARDS = [
+      { firstRow: 0, rows: 16 },
+      { firstRow: 16, rows: 14 },
+    ];
+    test.skipIf(target.subgroups).each([{ shards: SHARDS }, { shards: SHARDS.toReversed() }])(
+      'embedding, by shards',
+      async ({ shards }) => {
+        const ids = new Uint32Array([99, 99, 3, 29, 15, 0, 16]);
+        const [position, tokens] = [2, 5];
+        const x = runner.empty(tokens * matrix.columns);
+        for (const { firstRow, rows } of shards) {
+          const rowBytes = matrix.bytes.length / matrix.rows;
+          const part = matrix.bytes.subarray(firstRow * rowBytes, (firstRow + rows) * rowBytes);
+          const shard = await runner.matrix(type, part, rows, matrix.columns);
+          const shape = { type, rows, firstRow, rowUnits: rowUnits(matrix.columns), width: matrix.columns, scale: 12 };
+          const { kernel, groups } = embed(runner.gpu, shape);
+          const bindings = { 0: runner.step(tokens, position), 1: runner.buffer(ids), 2: x, 10: shard };
+          await runner.run(kernel, bindings, [groups, tokens, 1]);
+        }
+        const expected = [...ids.subarray(position)].flatMap((id) =>
+          [...matrix.weights.subarray(id * matrix.columns, (id + 1) * matrix.columns)].map((weight) => 12 * weight),
         );
-      });
-    });
+        expectClose(await runner.floats(x, expected.length), expected, 1e-6);
+      },
+    );
 
     test.skipIf(target.subgroups)('transposed, a head at a time', async () => {
       // As in the joint attn_kv_b: of each head's 10 rows the first 6 are the key's.

@@ -1,0 +1,45 @@
+// GROUP_ROWS rows of one matrix times one vector; the LANES threads of a group share the rows' units.
+@group(0) @binding(1) var<storage, read> x: array<vec4<f32>>;
+
+override WG: u32;
+
+alias Rows = array<f32, GROUP_ROWS>;
+
+fn load_x(at: u32) -> Unit {
+  return Unit(x[at], x[at + 1u], x[at + 2u], x[at + 3u], x[at + 4u], x[at + 5u], x[at + 6u], x[at + 7u]);
+}
+
+// Adds this lane's part of rows first… (clamped to the matrix) times x from vec4 `x_at`, times `factor`, to `sums`.
+// base, units: where the matrix lies (see the dequant fragments); row_units: units in a row.
+// The loop over rows is no unrolled one: a fraction of the code, which software adapters and compilers both like better.
+fn add_rows(
+  sums: ptr<function, Rows>, factor: f32, base: u32, units: u32, row_units: u32, first: u32, x_at: u32, lane: u32,
+) {
+  let end = units - row_units;
+  for (var u = lane; u < row_units; u += LANES) {
+    let xs = load_x(x_at + u * 8u);
+    let x_sum = dot(xs[0] + xs[1] + xs[2] + xs[3] + xs[4] + xs[5] + xs[6] + xs[7], vec4<f32>(1.0));
+    for (var r = 0u; r < GROUP_ROWS; r++) {
+      let row = min((first + r) * row_units, end);
+      sums[r] += factor * dot_packed(base, units, row + u, xs, x_sum);
+    }
+  }
+}
+
+// The sums over all lanes, for every lane. Must be called from uniform control flow.
+fn reduce_rows(partial: Rows, lane: u32) -> Rows {
+  var parts = partial;
+  for (var r = 0u; r < GROUP_ROWS; r += 4u) {
+    let sum = lane_sum(vec4<f32>(parts[r], parts[r + 1u], parts[r + 2u], parts[r + 3u]), lane);
+    parts[r] = sum.x;
+    parts[r + 1u] = sum.y;
+    parts[r + 2u] = sum.z;
+    parts[r + 3u] = sum.w;
+  }
+  return parts;
+}
+
+// The first row of this thread's group of lanes.
+fn first_row(group: u32, thread: u32) -> u32 {
+  return GROUP_ROWS * (group * (WG / LANES) + thread / LANES);
+}

@@ -78,10 +78,11 @@ describe.each(TEST_TARGETS.slice(0, 2))('attention ($profile)', (target) => {
       const partials = runner.empty(tokens * heads * splits * 2);
       const step = runner.step(tokens, position);
       const bindings = { 0: step, 1: runner.buffer(q), 2: keyCache, 3: valueCache, 4: sums, 5: partials };
-      await runner.run(attention(runner.gpu, format, split), bindings, [heads, tokens, splits]);
+      const { kernel, workgroups } = attention(runner.gpu, format, split);
+      await runner.run(kernel, bindings, workgroups(tokens));
       if (splits > 1) {
-        const { kernel, groups } = attentionMerge(runner.gpu, split);
-        await runner.run(kernel, { 1: sums, 2: partials, 3: out }, [groups, tokens, 1]);
+        const merge = attentionMerge(runner.gpu, split);
+        await runner.run(merge.kernel, { 1: sums, 2: partials, 3: out }, [merge.groups, tokens, 1]);
       }
       // Keys in f16 shift the scores by some 2^-11 of their size.
       expectClose(await runner.floats(out, expected.length), expected, format === 'f32' ? 1e-5 : 0.01);

@@ -175,7 +175,8 @@ describe.each(TEST_TARGETS)('experts ($profile, subgroups $subgroups)', (target)
   test.each(TYPES)('in %s', async (type) => {
     const layer = await layerOf({ gateUpType: type, downType: type, width: 256, hidden: 256 }, 3, 1);
     await expectDecode(layer, 2);
-    if (HAS_PREFILL) await expectPrefill(layer, 11, 2);
+    // The tiled kernel of `lanes` takes seconds to compile; products.test.ts has it in every type.
+    if (target.profile === 'rows') await expectPrefill(layer, 11, 2);
   });
 
   test.each([1, 2, 4] as const)('in %i pools, down projection of another type, one page missing', async (pools) => {

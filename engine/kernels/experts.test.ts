@@ -127,7 +127,7 @@ describe.each(TEST_TARGETS)('experts ($profile, subgroups $subgroups)', (target)
     const choices = choose(layer, 1, used);
     const { x, before } = inputs(layer, 1);
     const routes = routesBuffer(layer, choices, missing);
-    const h = runner.empty(used * layout.hidden + 32);
+    const h = runner.buffer(new Float32Array(used * layout.hidden + 32).fill(7));
     const y = runner.buffer(before);
     const first = expertGateUp(runner.gpu, layout, pool);
     await runner.run(first.kernel, { 1: runner.buffer(x), 2: routes, 3: h, ...pools }, [first.groups, used, 1]);
@@ -147,8 +147,9 @@ describe.each(TEST_TARGETS)('experts ($profile, subgroups $subgroups)', (target)
     const order = runner.empty(entries);
     const tiles = runner.empty(maxExpertTiles(gpu, tokens, used, experts) * 4);
     const counts = runner.empty(6);
-    const h = runner.empty(entries * layout.hidden + 32);
-    const outputs = runner.empty(entries * layout.width);
+    // What an earlier step has left must not be seen, where a page is missing either.
+    const h = runner.buffer(new Float32Array(entries * layout.hidden + 32).fill(7));
+    const outputs = runner.buffer(new Float32Array(entries * layout.width).fill(7));
     const y = runner.buffer(before);
 
     const upGroups = expertMatmul(gpu, 'up', layout, pool, used).groups;

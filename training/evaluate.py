@@ -145,12 +145,27 @@ def free_cases() -> list[Case]:
     ]
 
 
-def promised_cases() -> list[Case]:
-    """prompts.json: what the shipped model must answer rightly."""
-    path = Path(__file__).resolve().parent / "prompts.json"
-    return [
-        Case(p["prompt"], "promised prompts", p["expect"]) for p in json.load(open(path, encoding="utf8"))["prompts"]
-    ]
+def read_prompts(name: str) -> dict:
+    return json.load(open(Path(__file__).resolve().parent / name, encoding="utf8"))
+
+
+def promised_cases(name: str) -> list[Case]:
+    """prompts.json: what the shipped model must answer rightly; candidates.json: what it is chosen from."""
+    return [Case(p["prompt"], "promised prompts", p["expect"]) for p in read_prompts(name)["prompts"]]
+
+
+def promise(model: Mixtab, tokenizer: Tokenizer) -> None:
+    """Writes prompts.json: the candidates that the model answers rightly."""
+    candidates = read_prompts("candidates.json")
+    chosen = promised_cases("candidates.json")
+    texts = answer(model, tokenizer, [case.prompt for case in chosen])
+    kept = [p for p, case, text in zip(candidates["prompts"], chosen, texts) if right(case, text)]
+    lines = ",\n".join("    " + json.dumps(p, ensure_ascii=False) for p in kept)
+    out = Path(__file__).resolve().parent / "prompts.json"
+    out.write_text(
+        f'{{\n  "about": {json.dumps(candidates["about"])},\n  "prompts": [\n{lines}\n  ]\n}}\n', encoding="utf8"
+    )
+    print(f"{len(kept)} of {len(chosen)} candidates are right; {sum('suggestion' in p for p in kept)} suggestions")
 
 
 def right(case: Case, text: str) -> bool:
@@ -205,14 +220,18 @@ def main() -> None:
     parser.add_argument(
         "--prompts", action="store_true", help="only the prompts of prompts.json, all of which must be right"
     )
+    parser.add_argument("--promise", action="store_true", help="write prompts.json: the candidates that are right")
     parser.add_argument("--show", type=int, default=0, help="wrong answers to show for each skill")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--out", type=Path)
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
+    if arguments.promise:
+        promise(load(arguments.model), Tokenizer.load())
+        return
     chosen = [] if arguments.only_free or arguments.prompts else cases(Mix(), arguments.size)
     if arguments.prompts:
-        chosen = promised_cases()
+        chosen = promised_cases("prompts.json")
     if arguments.free or arguments.only_free:
         chosen += free_cases()
     scores = evaluate(load(arguments.model), Tokenizer.load(), chosen, arguments.show)

@@ -23,6 +23,7 @@ from data.wording import indefinite
 from generate import answer
 from model import Config, Mixtab
 from tokenizer import Tokenizer
+from train import Rows
 from weights import load_any
 
 # An answer that admits not knowing says one of these.
@@ -203,6 +204,19 @@ def evaluate(model: Mixtab, tokenizer: Tokenizer, chosen: list[Case], show: int 
     return {skill: 100 * sum(values) / len(values) for skill, values in scores.items()}
 
 
+def expert_loads(model: Mixtab, rows: str, count: int = 200) -> list[tuple[float, float]]:
+    """Least and greatest load of an expert in each layer, in units of the mean, over rows of the training set."""
+    ids, starts, _ = Rows(rows).batch(0, count, "cpu")
+    model.train()
+    with torch.no_grad():
+        model.hidden(ids, starts)
+    model.eval()
+    return [
+        (float(layer.load.min() / layer.load.mean()), float(layer.load.max() / layer.load.mean()))
+        for layer in model.expert_layers()
+    ]
+
+
 def load(name: str) -> Mixtab:
     """A checkpoint in bf16 as it was trained; an exported file in f32 as it will run."""
     exported = name.endswith(".gguf")
@@ -221,11 +235,16 @@ def main() -> None:
         "--prompts", action="store_true", help="only the prompts of prompts.json, all of which must be right"
     )
     parser.add_argument("--promise", action="store_true", help="write prompts.json: the candidates that are right")
+    parser.add_argument("--loads", default="", metavar="ROWS", help="how evenly the experts are used on these rows")
     parser.add_argument("--show", type=int, default=0, help="wrong answers to show for each skill")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--out", type=Path)
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
+    if arguments.loads:
+        for low, high in expert_loads(load(arguments.model), arguments.loads):
+            print(f"loads from {low:.2f} to {high:.2f} of the mean")
+        return
     if arguments.promise:
         promise(load(arguments.model), Tokenizer.load())
         return

@@ -1,0 +1,103 @@
+"""Checks of the training code itself, without a training set: run after a change.
+
+    python3 check.py
+"""
+
+import json
+import random
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import torch
+
+import fused
+import gguf
+import plain
+from data.mix import Mix
+from data.paths import HELDOUT
+from data.wording import normalised
+from export import export, verify
+from model import Config, Mixtab
+from tokenizer import Tokenizer
+
+
+def fused_agrees_with_plain() -> None:
+    """Gradients of the C kernels in bf16 point where those of plain torch in f32 do."""
+    torch.manual_seed(0)
+    model = Mixtab(Config())
+    ids = torch.randint(0, model.c.vocabulary, (2, 96))
+    starts = torch.zeros(2, 96, dtype=torch.int16)
+    starts[:, 40:] = 40
+    gradients = []
+    for ops, dtype in ((plain, torch.float32), (fused, torch.bfloat16)):
+        model.ops, model.dtype = ops, dtype
+        model.zero_grad()
+        model.loss(ids, starts, ids.roll(-1, 1)).backward()
+        gradients.append({name: p.grad.flatten() for name, p in model.named_parameters()})
+    for name, wanted in gradients[0].items():
+        likeness = float(torch.nn.functional.cosine_similarity(wanted, gradients[1][name], 0))
+        assert likeness > 0.98, f"{name}: {likeness:.4f}"
+
+
+def conversations_do_not_mix() -> None:
+    """What stands in another conversation of the row changes nothing."""
+    model = Mixtab(Config(), torch.float32).eval()
+    ids = torch.randint(0, model.c.vocabulary, (1, 64))
+    starts = torch.tensor([[0] * 30 + [30] * 34], dtype=torch.int16)
+    other = ids.clone()
+    other[:, :30] = 7
+    with torch.no_grad():
+        difference = (model.hidden(ids, starts) - model.hidden(other, starts))[:, 30:].abs().max()
+    assert difference < 1e-4, difference
+
+
+def quantization_is_close() -> None:
+    values = np.random.RandomState(0).randn(64, 256).astype(np.float32)
+    for kind, most in (("F16", 1e-3), ("Q8_0", 0.02), ("Q4_0", 0.4)):
+        error = np.abs(gguf.DECODERS[kind](gguf.ENCODERS[kind](values)).reshape(values.shape) - values).max()
+        assert error < most, f"{kind}: {error}"
+
+
+def export_means_what_we_think() -> None:
+    torch.manual_seed(1)
+    model = Mixtab(Config())
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "random.gguf"
+        export(model.state_dict(), model.c, "Q8_0", path)
+        difference = verify(path)
+    assert difference < 1e-3, difference
+
+
+def tokenizer_returns_what_it_got() -> None:
+    tokenizer = Tokenizer.load()
+    for text in ("What is 27 + 58?", "<think>7+8=15</think>It's 85.", "Héllo  wörld\n\n½ 你好", " lead and trail "):
+        assert tokenizer.decode(tokenizer.encode(text)) == text, text
+
+
+def held_out_stays_out() -> None:
+    """No generated question equals a hand-written prompt, and none contains the fixed part of a held-out wording."""
+    mix, rng = Mix(), random.Random(5)
+    seen = {normalised(turn.user) for _ in range(4000) for turn in mix.conversation(rng)}
+    assert not seen & mix.forbidden
+    wordings = json.load(open(HELDOUT / "wordings.json", encoding="utf8"))
+    for kind in ("smalltalk", "self"):
+        assert not seen & {normalised(prompt) for prompt, _ in wordings[kind]}
+    assert not seen & {normalised(prompt) for prompt in wordings["unknown"]}
+
+
+def main() -> None:
+    for check in (
+        fused_agrees_with_plain,
+        conversations_do_not_mix,
+        quantization_is_close,
+        export_means_what_we_think,
+        tokenizer_returns_what_it_got,
+        held_out_stays_out,
+    ):
+        check()
+        print(f"ok  {check.__name__.replace('_', ' ')}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

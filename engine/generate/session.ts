@@ -1,18 +1,17 @@
 import type { LoadOptions, MemoryReport, RoutingTrace, Sampling } from '../api.ts';
-import { EngineError } from '../errors.ts';
 import type { Gguf } from '../formats/gguf.ts';
 import { BufferArena, readBuffer } from '../gpu/buffers.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { KernelCache } from '../gpu/kernel.ts';
 import { type Dispatch, encodeDispatches } from '../gpu/plan.ts';
 import { ROUTE_BYTES } from '../kernels/router.ts';
-import { prepareSampler, type Sampler, type SamplingMode } from '../kernels/sampling.ts';
+import type { Sampler, SamplingMode } from '../kernels/sampling.ts';
 import { reserveModel } from '../models/architectures.ts';
 import type { Model } from '../models/model.ts';
-import { ropeTable } from '../models/rope-table.ts';
+import { ropeTable, ropeTableBytes } from '../models/rope-table.ts';
 import { StepBuffers } from '../models/step-buffers.ts';
-import { StepBuilder, type StepMode } from '../models/step-builder.ts';
 import { Weights } from '../weights/weights.ts';
+import { prepare, type Plans, stepBuilder, stepShape, withMemoryCheck, writeSteps } from './prepare.ts';
 import { ReadBack } from './read-back.ts';
 
 /** What came out of one step. */
@@ -29,24 +28,11 @@ export interface StepOutputs {
   readonly logits: boolean;
 }
 
-/** Context that is reserved where nobody asks for one. */
-const DEFAULT_CONTEXT = 4096;
-
-/** Tokens of a prefill chunk. On a GPU large enough to fill it; on a CPU small enough for progress and Stop. */
-const CHUNK_TOKENS = { lanes: 256, rows: 64 } as const;
-
 /** Steps submitted ahead of the read-back, so that the GPU does not wait for JavaScript. Each is wasted at a stop. */
 export const STEPS_AHEAD = { lanes: 3, rows: 2 } as const;
 
 /** Logits of several positions at once, for prompt log-probabilities, take at most this much memory. */
 const MAX_LOGITS_BYTES = 64 * 1024 * 1024;
-
-interface Plans {
-  readonly decode: readonly Dispatch[];
-  readonly prefill: readonly Dispatch[];
-  /** From the residual stream of the step's last token to logits. */
-  readonly output: readonly Dispatch[];
-}
 
 /**
  * One loaded model on one device: its weights, its KV cache and the prepared steps. It knows positions and token ids; text,
@@ -103,53 +89,25 @@ export class Session {
     const { device } = gpu;
     const arena = new BufferArena(device);
     const cache = new KernelCache(device);
+    const weights = new Weights(gguf, device, cache, arena);
     let buffers: StepBuffers | undefined;
     try {
-      device.pushErrorScope('out-of-memory');
-      const weights = new Weights(gguf, device, cache, arena);
-      const model = reserveModel(gguf, weights);
-      const contextLength = contextFor(options, model);
-      buffers = new StepBuffers(device, {
-        maxTokens: Math.min(options.chunkTokens ?? CHUNK_TOKENS[gpu.profile], contextLength),
-        contextLength,
-        kvFormat: options.kvCache ?? 'f16',
-        vocabularySize: model.shape.vocabularySize,
-        moeLayers: model.moeLayers.length,
-        expertsUsed: model.shape.expertsUsed,
+      const reserved = await withMemoryCheck(device, () => {
+        const model = reserveModel(gguf, weights);
+        buffers = new StepBuffers(device, stepShape(gpu, model, options));
+        const { contextLength } = buffers.shape;
+        const rope = arena.storage('rope table', ropeTableBytes(model.rope, contextLength));
+        device.queue.writeBuffer(rope.buffer, rope.offset, ropeTable(model.rope, contextLength));
+        return { model, buffers, steps: writeSteps(gpu, cache, buffers, model, rope) };
       });
-      const table = ropeTable(model.rope, contextLength);
-      const rope = arena.storage('rope table', table.byteLength);
-      device.queue.writeBuffer(rope.buffer, 0, table);
-      const builders = {
-        decode: stepBuilder(gpu, cache, buffers, 'decode', (step) => model.layers(step, rope)),
-        prefill: stepBuilder(gpu, cache, buffers, 'prefill', (step) => model.layers(step, rope)),
-        output: stepBuilder(gpu, cache, buffers, 'decode', (step) => writeOutput(step, model)),
-      };
-      const outOfMemory = await device.popErrorScope();
-      if (outOfMemory)
-        throw new EngineError(
-          'out-of-memory',
-          'The GPU has not enough free memory for this model. Close other pages, choose a shorter context or a smaller model.',
-          outOfMemory.message,
-        );
-
+      // The kernels compile while the weights arrive.
+      const prepared = prepare(gpu, cache, reserved);
+      prepared.catch(() => undefined); // where the weights fail first
       await weights.load(signal);
       onPipelines?.();
-      const [decode, prefill, output] = await Promise.all([
-        builders.decode.finish(),
-        builders.prefill.finish(),
-        builders.output.finish(),
-      ]);
-      const sampler = await prepareSampler(
-        gpu,
-        cache,
-        { step: buffers.step, logits: buffers.logits, tokens: buffers.tokens, result: buffers.sample },
-        model.shape.vocabularySize,
-        buffers.arena,
-      );
+      const { plans, sampler } = await prepared;
       signal?.throwIfAborted();
-      const plans = { decode, prefill, output };
-      return new Session({ gpu, cache, arena, weights, model, buffers, plans, sampler });
+      return new Session({ gpu, cache, arena, weights, plans, sampler, ...reserved });
     } catch (error) {
       arena.destroy();
       buffers?.destroy();
@@ -303,34 +261,4 @@ export class Session {
     this.#buffers.destroy();
     this.#arena.destroy();
   }
-}
-
-function stepBuilder(
-  gpu: Gpu,
-  cache: KernelCache,
-  buffers: StepBuffers,
-  mode: StepMode,
-  write: (step: StepBuilder) => void,
-): StepBuilder {
-  const step = new StepBuilder(gpu, cache, buffers, mode);
-  write(step);
-  return step;
-}
-
-/** From the residual stream of the step's last token to its logits. */
-function writeOutput(step: StepBuilder, { shape, head }: Model): void {
-  const residual = step.activation('residual', shape.width);
-  const normed = step.activation('output normed', shape.width);
-  const { logits } = step.buffers;
-  const output = { name: 'logits', region: logits, width: shape.vocabularySize };
-  step.norm('output norm', residual, head.norm, normed, { epsilon: shape.epsilon, lastOnly: true });
-  step.multiply('logits', head.matrix, normed, output, { scale: head.scale, oneToken: true });
-}
-
-function contextFor({ contextLength }: LoadOptions, model: Model): number {
-  const { trainedContext } = model.shape;
-  if (contextLength === undefined) return Math.min(trainedContext, DEFAULT_CONTEXT);
-  if (!Number.isInteger(contextLength) || contextLength < 1)
-    throw new EngineError('bad-request', `A context of ${contextLength} tokens makes no sense.`);
-  return Math.min(contextLength, trainedContext);
 }

@@ -103,6 +103,11 @@ function frequencies({ dimensions, base, scaling }: RopeParameters): readonly nu
   }
 }
 
+/** Bytes of a {@link ropeTable}. */
+export function ropeTableBytes({ dimensions }: RopeParameters, contextLength: number): number {
+  return contextLength * dimensions * 4;
+}
+
 /** (cos, sin) of each position and pair, [context, dimensions / 2, 2]. */
 export function ropeTable(parameters: RopeParameters, contextLength: number): Float32Array<ArrayBuffer> {
   const turns = frequencies(parameters);

@@ -7,7 +7,7 @@ import {
   TENSOR_TYPES,
   unsupportedTensorType,
 } from '../formats/tensor-types.ts';
-import type { BufferArena } from '../gpu/buffers.ts';
+import { BufferArena } from '../gpu/buffers.ts';
 import type { KernelCache } from '../gpu/kernel.ts';
 import type { BufferRegion } from '../gpu/plan.ts';
 import type { PageLayout } from '../kernels/experts.ts';
@@ -179,7 +179,15 @@ export class Weights {
 
   /** Reads everything that was asked for into the reserved memory, in the order of the file. */
   async load(signal?: AbortSignal): Promise<void> {
-    const staging = new WeightUploader(this.#device, this.#cache, this.#arena);
+    const arena = new BufferArena(this.#device);
+    try {
+      await this.#upload(new WeightUploader(this.#device, this.#cache, arena), signal);
+    } finally {
+      arena.destroy();
+    }
+  }
+
+  async #upload(staging: WeightUploader, signal: AbortSignal | undefined): Promise<void> {
     const start = (job: UploadJob): number => job.tensor.offset + rowBytes(job) * job.firstRow;
     this.#jobs.sort((a, b) => a.tensor.part - b.tensor.part || start(a) - start(b));
     for (const job of this.#jobs) {

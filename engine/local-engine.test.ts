@@ -1,0 +1,168 @@
+import 'fake-indexeddb/auto';
+import { create, globals } from 'webgpu';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { goldenModels } from '../oracle/models.ts';
+import type { GenerateEvent, GenerateRequest, LoadProgress, ModelInfo } from './api.ts';
+import { LocalEngine } from './local-engine.ts';
+
+Object.assign(globalThis, globals);
+const dawn = create([]);
+
+const golden = goldenModels.find(({ name }) => name === 'deepseek2-v3-q8_0');
+if (golden === undefined) throw new Error('the golden models have no deepseek2-v3-q8_0');
+const file = new File([golden.build()], 'small.gguf');
+const PROMPT: GenerateRequest = { prompt: { kind: 'tokens', tokens: [5, 80, 200, 17, 42] }, maxTokens: 12 };
+const CONTEXT = 64;
+
+describe('the engine', () => {
+  const engine = new LocalEngine(dawn);
+  const progress: LoadProgress[] = [];
+  let info: ModelInfo;
+
+  beforeAll(async () => {
+    info = await engine.load({ kind: 'file', files: [file] }, { contextLength: CONTEXT }, (each) =>
+      progress.push(each),
+    );
+  }, 120_000);
+  afterAll(() => engine.unload());
+
+  async function run(
+    request: GenerateRequest,
+    each: (event: GenerateEvent) => void = () => {},
+  ): Promise<GenerateEvent[]> {
+    const events: GenerateEvent[] = [];
+    await engine.generate(request, (batch) => {
+      events.push(...batch);
+      batch.forEach(each);
+    });
+    return events;
+  }
+  const tokensOf = (events: readonly GenerateEvent[]): number[] =>
+    events.flatMap((event) => (event.type === 'token' ? [event.token.id] : []));
+  const doneOf = (events: readonly GenerateEvent[]): Extract<GenerateEvent, { type: 'done' }> => {
+    const last = events.at(-1);
+    if (last?.type !== 'done') throw new Error('the last event is not `done`');
+    return last;
+  };
+
+  test('reports progress that never falls and ends with all bytes', () => {
+    expect(progress.at(0)?.stage).toBe('header');
+    expect(progress.at(-1)).toEqual({ stage: 'ready', loadedBytes: file.size, totalBytes: file.size });
+    const bytes = progress.map(({ loadedBytes }) => loadedBytes);
+    expect(bytes).toEqual([...bytes].sort((a, b) => a - b));
+  });
+
+  test('describes the model', async () => {
+    expect(info).toMatchObject({ architecture: 'deepseek2', quantization: 'Q8_0', fileBytes: file.size });
+    expect(info.activeParameters).toBeLessThan(info.parameters);
+    expect(info.contextLength).toBe(CONTEXT);
+    const memory = await engine.memory();
+    for (const bytes of Object.values(memory)) expect(bytes).toBeGreaterThan(0);
+    // The cache holds latents: kv_lora + rope numbers of two bytes a token and layer.
+    expect(memory.kvCache).toBeLessThan(CONTEXT * info.layers * 256);
+  });
+
+  test('greedy is repeatable, and the cache does not change the answer', async () => {
+    const first = await run(PROMPT);
+    expect(tokensOf(first)).toHaveLength(12);
+    expect(doneOf(first).finishReason).toBe('length');
+    const again = await run(PROMPT);
+    expect(tokensOf(again)).toEqual(tokensOf(first));
+    expect(doneOf(again).timings.reusedTokens).toBe(4); // all but the last, whose logits are needed
+
+    // A second turn that continues the first prefills only what is new, and says what a fresh engine says.
+    const turn: GenerateRequest = {
+      ...PROMPT,
+      prompt: { kind: 'tokens', tokens: [5, 80, 200, 17, 42, ...tokensOf(first), 99, 100] },
+    };
+    const second = await run(turn);
+    expect(doneOf(second).timings.reusedTokens).toBeGreaterThanOrEqual(5 + 11);
+    await run({ prompt: { kind: 'tokens', tokens: [1, 2, 3] }, maxTokens: 1 });
+    const fresh = await run(turn);
+    expect(doneOf(fresh).timings.reusedTokens).toBe(0);
+    expect(tokensOf(second)).toEqual(tokensOf(fresh));
+  });
+
+  test('a seed repeats a sampled answer', async () => {
+    const sampled = (seed: number): Promise<number[]> =>
+      run({ ...PROMPT, sampling: { temperature: 1.5, seed } }).then(tokensOf);
+    const [a, b, c] = [await sampled(1), await sampled(1), await sampled(2)];
+    expect(b).toEqual(a);
+    expect(c).not.toEqual(a);
+  });
+
+  test('log-probabilities and routing come with each token', async () => {
+    const events = await run({ ...PROMPT, logprobs: 3, promptLogprobs: info.vocabularySize, trace: true });
+    for (const event of events) {
+      if (event.type !== 'token') continue;
+      const { token } = event;
+      expect(token.top).toHaveLength(3);
+      expect(token.top?.[0]).toEqual({ id: token.id, logprob: token.logprob });
+      expect(token.routing?.experts).toHaveLength(info.moeLayers.length * info.expertsUsed);
+      for (const expert of token.routing?.experts ?? []) expect(expert).toBeLessThan(info.experts);
+      const firstLayer = Array.from(token.routing?.experts.subarray(0, info.expertsUsed) ?? []);
+      expect(new Set(firstLayer).size).toBe(info.expertsUsed);
+    }
+    const prompt = events.find((event) => event.type === 'prompt');
+    expect(prompt?.logprobs?.[0]).toBeNull();
+    for (const distribution of prompt?.logprobs?.slice(1) ?? []) {
+      expect(distribution).toHaveLength(info.vocabularySize);
+      expect(distribution?.reduce((sum, { logprob }) => sum + Math.exp(logprob), 0)).toBeCloseTo(1, 4);
+    }
+  });
+
+  test('an abort ends the answer within a token and is an ordinary end', async () => {
+    let seen = 0;
+    const events = await run({ ...PROMPT, maxTokens: 1000 }, (event) => {
+      if (event.type === 'token' && ++seen === 3) void engine.abort();
+    });
+    expect(doneOf(events).finishReason).toBe('aborted');
+    // Events come in batches of some milliseconds, so a few tokens may have been on their way.
+    expect(tokensOf(events).length).toBeLessThan(CONTEXT - 10);
+    expect(tokensOf(await run(PROMPT))).toHaveLength(12);
+  });
+
+  test('a full context ends the answer, and a prompt that fills it is refused', async () => {
+    const events = await run({ ...PROMPT, maxTokens: 1000 });
+    expect(doneOf(events).finishReason).toBe('context');
+    expect(tokensOf(events)).toHaveLength(CONTEXT - 5 + 1);
+    const tokens = Array.from({ length: CONTEXT }, (_, i) => i);
+    await expect(run({ prompt: { kind: 'tokens', tokens } })).rejects.toMatchObject({ code: 'context-full' });
+  });
+
+  test('a stop string ends the answer and is not part of it', async () => {
+    const text = (events: readonly GenerateEvent[]): string =>
+      events.map((event) => (event.type === 'token' ? event.token.text : '')).join('');
+    const whole = text(await run(PROMPT));
+    const stop = whole.slice(Math.floor(whole.length / 2), Math.floor(whole.length / 2) + 2);
+    const events = await run({ ...PROMPT, stop: [stop] });
+    expect(doneOf(events).finishReason).toBe('stop-string');
+    expect(text(events)).toBe(whole.slice(0, whole.indexOf(stop)));
+  });
+
+  test('one thing at a time', async () => {
+    const running = run({ ...PROMPT, maxTokens: 30 });
+    await expect(run(PROMPT)).rejects.toMatchObject({ code: 'busy' });
+    await running;
+  });
+
+  test('the stored copy loads without the file, and can be deleted', async () => {
+    const { models } = await engine.storage();
+    expect(models).toMatchObject([{ id: info.id, complete: true, totalBytes: file.size }]);
+    const again = await engine.load({ kind: 'stored', id: info.id }, { contextLength: CONTEXT }, () => {});
+    expect(again.architecture).toBe('deepseek2');
+    await engine.deleteStoredModel(info.id);
+    expect((await engine.storage()).models).toEqual([]);
+  }, 60_000);
+
+  test('nothing is generated without a model; a file that is none says so', async () => {
+    const empty = new LocalEngine(dawn);
+    await expect(empty.generate(PROMPT, () => {})).rejects.toMatchObject({ code: 'not-loaded' });
+    const text = new File(['This is no model. '.repeat(100)], 'notes.txt');
+    await expect(empty.load({ kind: 'file', files: [text] }, {}, () => {})).rejects.toMatchObject({ code: 'not-gguf' });
+    const withoutGpu = new LocalEngine(undefined);
+    await expect(withoutGpu.load({ kind: 'file', files: [file] }, {}, () => {})).rejects.toMatchObject({
+      code: 'no-webgpu',
+    });
+  });
+});

@@ -46,7 +46,7 @@ export type ModelSource =
 export interface LoadOptions {
   /** Context length in tokens to reserve the KV cache for; default: min(model's, 4096). */
   readonly contextLength?: number;
-  /** Number format of the KV cache; default 'f16'. */
+  /** Number format of the KV cache; default: 'f32' where that takes at most 256 MiB, else 'f16'. */
   readonly kvCache?: 'f32' | 'f16';
 }
 

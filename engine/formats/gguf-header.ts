@@ -78,7 +78,10 @@ export async function readHeader(source: ByteSource, signal?: AbortSignal): Prom
 
 async function readVersion(reader: HeaderReader, source: ByteSource): Promise<number> {
   const notGguf = (why: string) =>
-    new EngineError('not-gguf', `${source.name} is not a GGUF model file that Mixtab can read: ${why}.`);
+    new EngineError(
+      'not-gguf',
+      `${source.name} is not a GGUF model file that Mixtab can read (version ${VERSIONS.join(' or ')}): ${why}.`,
+    );
   if (source.size < MAGIC.length) throw notGguf(`it has only ${source.size} bytes`);
   await reader.need(MAGIC.length);
   for (const byte of MAGIC) if (reader.u8() !== byte) throw notGguf('it does not begin with "GGUF"');
@@ -87,7 +90,7 @@ async function readVersion(reader: HeaderReader, source: ByteSource): Promise<nu
   if (VERSIONS.includes(version)) return version;
   // A big-endian file has the same magic, but a version whose bytes are the other way round.
   if ((version & 0xffff) === 0 && version !== 0) throw notGguf('it is for big-endian machines');
-  throw notGguf(`it has version ${version}; versions ${VERSIONS.join(' and ')} are supported`);
+  throw notGguf(`it has version ${version}`);
 }
 
 async function readValue(reader: HeaderReader, key: string): Promise<MetadataValue> {

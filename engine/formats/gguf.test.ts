@@ -210,7 +210,11 @@ describe('files that are no GGUF', () => {
   it.each([
     ['empty', new Uint8Array(0), /only 0 bytes/],
     ['a page of HTML', new TextEncoder().encode('<!doctype html>'), /does not begin with "GGUF"/],
-    ['version 1', patched(writeGguf(MODEL), (view) => view.setUint32(4, 1, true)), /version 1; versions 2 and 3/],
+    [
+      'version 1',
+      patched(writeGguf(MODEL), (view) => view.setUint32(4, 1, true)),
+      /\(version 2 or 3\): it has version 1\./,
+    ],
     ['big-endian', patched(writeGguf(MODEL), (view) => view.setUint32(4, 3, false)), /big-endian/],
   ])('%s', async (_, file, message) => {
     const error = await failure(read(file));

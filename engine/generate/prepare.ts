@@ -3,6 +3,7 @@ import { EngineError } from '../errors.ts';
 import type { Gpu } from '../gpu/device.ts';
 import type { KernelCache } from '../gpu/kernel.ts';
 import type { BufferRegion, Dispatch } from '../gpu/plan.ts';
+import { KV_BYTES, type KvFormat } from '../kernels/attention.ts';
 import { prepareSampler, type Sampler } from '../kernels/sampling.ts';
 import type { Model } from '../models/model.ts';
 import { StepBuilder, type StepMode } from '../models/step-builder.ts';
@@ -99,12 +100,19 @@ function writeOutput(step: StepBuilder, { shape, head }: Model): void {
   step.multiply('logits', head.matrix, normed, output, { scale: head.scale, oneToken: true });
 }
 
+/** Exact while that is cheap; beyond this, half the memory is worth more. */
+const MAX_F32_CACHE_BYTES = 256 * 1024 * 1024;
+
+function defaultKvFormat({ cacheWidth }: Model, contextLength: number): KvFormat {
+  return contextLength * cacheWidth * KV_BYTES.f32 <= MAX_F32_CACHE_BYTES ? 'f32' : 'f16';
+}
+
 export function stepShape(gpu: Gpu, model: Model, options: LoadOptions & { readonly chunkTokens?: number }): StepShape {
   const contextLength = contextFor(options, model);
   return {
     maxTokens: Math.min(options.chunkTokens ?? CHUNK_TOKENS[gpu.profile], contextLength),
     contextLength,
-    kvFormat: options.kvCache ?? 'f16',
+    kvFormat: options.kvCache ?? defaultKvFormat(model, contextLength),
     vocabularySize: model.shape.vocabularySize,
     moeLayers: model.moeLayers.length,
     expertsUsed: model.shape.expertsUsed,

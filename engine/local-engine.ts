@@ -72,7 +72,8 @@ export class LocalEngine implements Engine {
   }
 
   async generate(request: GenerateRequest, onEvents: (events: readonly GenerateEvent[]) => void): Promise<void> {
-    if (this.#running) throw new EngineError('busy', 'The engine is still busy with the answer or the model before. Stop that first.');
+    if (this.#running)
+      throw new EngineError('busy', 'The engine is still busy with the answer or the model before. Stop that first.');
     return this.#exclusively(async (signal) => {
       const { text } = this.#model();
       const batch = batcher(onEvents);

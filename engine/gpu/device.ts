@@ -42,7 +42,8 @@ export async function openGpu(gpu: GPU | undefined, options: { readonly profile?
   const requiredLimits = Object.fromEntries(RAISED_LIMITS.map((name) => [name, adapter.limits[name]]));
   const device = await adapter.requestDevice({ requiredFeatures: features, requiredLimits });
   const { info } = adapter;
-  const isSoftware = info.isFallbackAdapter || /swiftshader|llvmpipe|warp/i.test(`${info.architecture} ${info.description}`);
+  const isSoftware =
+    info.isFallbackAdapter || /swiftshader|llvmpipe|warp/i.test(`${info.architecture} ${info.description}`);
   return {
     device,
     profile: options.profile ?? (isSoftware ? 'rows' : 'lanes'),

@@ -6,10 +6,15 @@ import { defineConfig, type Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 
 const MODELS_FOLDER = join(import.meta.dirname, 'public/models');
+/** Prompts that the bundled model answers rightly; some are offered where a conversation is empty. */
+const { prompts: promises } = JSON.parse(readFileSync(join(import.meta.dirname, 'training/prompts.json'), 'utf8')) as {
+  prompts: { prompt: string; suggestion?: boolean }[];
+};
+
 const HASH_CHARACTERS = 12; // 48 bits: enough to tell versions of one file apart
 
 /** What the page knows of the file in `public/models/` (see `app/models/bundled.ts`), or null where there is none. */
-function bundledModel(): { url: string; name: string; bytes: number } | null {
+function bundledModel(): { url: string; name: string; bytes: number; suggestions: string[] } | null {
   const files = existsSync(MODELS_FOLDER) ? readdirSync(MODELS_FOLDER).filter((file) => file.endsWith('.gguf')) : [];
   const [file, ...others] = files;
   if (file === undefined) return null;
@@ -20,6 +25,7 @@ function bundledModel(): { url: string; name: string; bytes: number } | null {
     url: `./models/${encodeURIComponent(file)}?v=${version}`,
     name: file.replace(/\.gguf$/, ''),
     bytes: content.length,
+    suggestions: promises.filter(({ suggestion }) => suggestion === true).map(({ prompt }) => prompt),
   };
 }
 

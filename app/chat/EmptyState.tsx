@@ -9,11 +9,10 @@ interface EmptyStateProps {
 }
 
 export function EmptyState({ onSuggestion }: EmptyStateProps) {
-  const usesBundled = useModel(
-    ({ status, bundled }) =>
-      bundled !== null &&
-      (status.kind === 'none' || (status.source.kind === 'url' && status.source.url === bundled.url)),
-  );
+  const bundled = useModel(({ status, bundled: shipped }) => {
+    if (shipped === null || status.kind === 'none') return shipped;
+    return status.source.kind === 'url' && status.source.url === shipped.url ? shipped : null;
+  });
   const info = useModel(({ status }) => (status.kind === 'ready' ? status.info : null));
   return (
     <section className="empty-state" aria-labelledby="welcome">
@@ -23,14 +22,14 @@ export function EmptyState({ onSuggestion }: EmptyStateProps) {
         A language model runs on your own graphics processor. Nothing you write leaves this device, and after the first
         visit it works offline.
       </p>
-      {usesBundled && (
+      {bundled !== null && (
         <p className="empty-state-honest">
           The model that comes with the page is tiny{info !== null && ` (${parameters(info.parameters)} parameters)`}:
           it knows a few facts, simple sums and short stories, and is often wrong. You can open a larger one.
         </p>
       )}
       <ul aria-label="Suggestions">
-        {SUGGESTIONS.map((suggestion) => (
+        {(bundled?.suggestions ?? SUGGESTIONS).map((suggestion) => (
           <li key={suggestion}>
             <button type="button" onClick={() => onSuggestion(suggestion)}>
               {suggestion}

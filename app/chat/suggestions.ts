@@ -1,6 +1,6 @@
-/** Questions that the bundled model was trained to answer, offered where a conversation is empty. */
+/** Offered where a conversation is empty and the model is not the bundled one, of which we know what it answers well. */
 export const SUGGESTIONS: readonly string[] = [
-  'What is the capital of France?',
-  'What is 27 + 58?',
-  'Tell me a story about a dragon.',
+  'Explain what a mixture of experts is.',
+  'Write a short story about a dragon that is afraid of heights.',
+  'What should I pack for a weekend in the mountains?',
 ];

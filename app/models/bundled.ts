@@ -10,14 +10,16 @@ export interface BundledModel {
   /** File name without its ending. */
   readonly name: string;
   readonly bytes: number;
+  /** Prompts that it answers well, from `training/prompts.json`. */
+  readonly suggestions: readonly string[];
 }
 
 /** The bundled model, or null where the page was built without one. */
 export function findBundledModel(): BundledModel | null {
   if (__BUNDLED_MODEL__ === null) return null;
-  const { url, name, bytes } = __BUNDLED_MODEL__;
+  const { url } = __BUNDLED_MODEL__;
   // Absolute, because the worker that fetches it lives in another folder than the page.
-  return { url: new URL(url, document.baseURI).href, name, bytes };
+  return { ...__BUNDLED_MODEL__, url: new URL(url, document.baseURI).href };
 }
 
 export function bundledSource(bundled: BundledModel): ModelSource {

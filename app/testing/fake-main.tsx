@@ -52,5 +52,10 @@ mount(
   }),
   query.get('bundled') === 'none'
     ? null
-    : { url: `${location.origin}/models/mixtab-20m.gguf?v=1`, name: 'mixtab-20m', bytes: 21_400_000 },
+    : {
+        url: `${location.origin}/models/mixtab-20m.gguf?v=1`,
+        name: 'mixtab-20m',
+        bytes: 21_400_000,
+        suggestions: ['What is the capital of France?', 'What is 27 + 58?', 'Tell me a story about a dragon.'],
+      },
 );

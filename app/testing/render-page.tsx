@@ -11,6 +11,7 @@ export const BUNDLED: BundledModel = {
   url: 'https://example.org/models/tiny.gguf?v=2',
   name: 'tiny',
   bytes: 21_400_000,
+  suggestions: ['What is the capital of France?', 'What is 27 + 58?'],
 };
 
 let databases = 0;

@@ -24,6 +24,7 @@ from model import Config, Mixtab, save
 
 MUON_MOMENTUM = 0.95
 WARM_UP_STEPS = 60
+WATTS_A_CORE = 10  # a guess for one busy core of a server, its share of memory and cooling included
 PROBE_EVERY, PROBE_STEPS, WORTH_IT = 15, 1, 0.85  # see Threads
 ROUTER_RATE = 0.2  # routers learn slower than the rest, or they collapse before the bias can balance them
 
@@ -163,11 +164,11 @@ def main() -> None:
         import fused as ops
     model = Mixtab(Config(), ops=ops)
     checkpoint = HOME / f"{arguments.name}.pt"
-    state = {"step": 0, "tokens": 0, "seconds": 0.0, "begin": time.time()}
+    state = {"step": 0, "tokens": 0, "seconds": 0.0, "core_seconds": 0.0, "begin": time.time()}
     if checkpoint.exists():
         stored = torch.load(checkpoint, map_location="cpu")
         model.load_state_dict(stored["weights"])
-        state = stored["state"]
+        state |= stored["state"]
     elif arguments.init:
         import weights
 
@@ -201,7 +202,7 @@ def main() -> None:
     threads = Threads(arguments.threads)
     average, shown, saved, low, high = None, time.time(), time.time(), 1.0, 1.0
     while True:
-        now = time.time()
+        now, core_now = time.time(), time.process_time()
         progress = (now - state["begin"]) / (end - state["begin"]) if end else state["tokens"] / arguments.tokens
         if progress >= 1 or stopped:
             break
@@ -222,6 +223,7 @@ def main() -> None:
         state["step"] += 1
         state["tokens"] += ids.numel()
         state["seconds"] += time.time() - now
+        state["core_seconds"] += time.process_time() - core_now
         average = loss.item() if average is None else 0.95 * average + 0.05 * loss.item()
         if state["step"] % 20 == 0:
             print(
@@ -244,7 +246,9 @@ def main() -> None:
             store()
             saved = time.time()
     store()
-    print(f"done: {state['tokens'] / 1e6:.1f} M tokens in {state['seconds'] / 60:.0f} minutes, loss {average:.4f}")
+    hours = state["core_seconds"] / 3600
+    print(f"done: {state['tokens'] / 1e6:.1f} M tokens, loss {average:.4f}")
+    print(f"the bill: {state['seconds'] / 60:.0f} minutes, {hours:.2f} core-hours, about {hours * WATTS_A_CORE:.0f} Wh")
 
 
 if __name__ == "__main__":

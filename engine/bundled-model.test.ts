@@ -14,6 +14,8 @@ interface Promised {
   readonly prompt: string;
   /** A regular expression for the answer after its reasoning. */
   readonly expect: string;
+  /** Offered as a button on the empty page. */
+  readonly suggestion?: boolean;
 }
 const { prompts } = JSON.parse(readFileSync('training/prompts.json', 'utf8')) as { prompts: Promised[] };
 
@@ -42,6 +44,13 @@ describe.runIf(file !== undefined)('the bundled model', () => {
 
   test('keeps thirty promises', () => {
     expect(prompts.length).toBeGreaterThanOrEqual(30);
+  });
+
+  test('suggestions do not sound like the page’s own buttons', () => {
+    // Tests, voice control and screen readers find “Send” by its name, and a part of a name is enough for some.
+    const suggestions = prompts.filter(({ suggestion }) => suggestion === true);
+    expect(suggestions.length).toBeGreaterThan(2);
+    for (const { prompt } of suggestions) expect(prompt).not.toMatch(/send|stop|new chat|message/i);
   });
 
   test.each(prompts)('answers “$prompt”', async ({ prompt, expect: pattern }) => {

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import type { ContenderName } from './page/contender.ts';
+import type { ContenderName, Task } from './page/contender.ts';
 import { processorMs } from './processor-time.ts';
 import { highest, median, processorMsOf, type Rates, ratesOf, ratio, type Round, type TimedRun } from './rates.ts';
 
@@ -9,6 +9,7 @@ export interface RaceOptions {
   /** Tokens of each prompt and of each answer. */
   readonly prefill: number;
   readonly decode: number;
+  readonly temperature: number;
 }
 
 /** One contender's rounds: tokens per second, and processor milliseconds per token. */
@@ -20,27 +21,40 @@ interface Summary {
 
 const CONTENDERS: readonly ContenderName[] = ['mixtab', 'wllama'];
 
-/** A prompt after which the model ends its answer early is passed over; with this many of them, something else is wrong. */
-const MAX_PROMPTS_TRIED = 40;
+/** Prompts tried a round, for the sake of models that end their answers early. */
+const TRIES_PER_ROUND = 4;
+
+/** An answer shorter than this says nothing about speed. */
+const MIN_ANSWER_TOKENS = 8;
+
+interface AnsweredPrompt {
+  readonly text: string;
+  readonly answerTokens: number;
+}
 
 /** Both contenders by turns in a page that has `peerBench`. Prints as it goes. */
 export async function race(page: Page, options: RaceOptions): Promise<Readonly<Record<string, unknown>>> {
-  const { rounds, prefill, decode } = options;
+  const { rounds, prefill, temperature } = options;
   for (const name of CONTENDERS) await load(page, name, options.modelUrl);
   const { short, long } = await choosePrompts(page, options);
 
   const results: Record<ContenderName, Round[]> = { mixtab: [], wllama: [] };
-  for (let i = 0; i < rounds; i++) {
+  for (const [i, { text, answerTokens }] of long.entries()) {
     // Who begins changes too.
     for (const name of i % 2 === 0 ? CONTENDERS : CONTENDERS.toReversed()) {
       const round = {
-        short: await measure(page, name, short[i] ?? '', 1),
-        long: await measure(page, name, long[i] ?? '', decode),
+        short: await measure(page, name, { prompt: short[i] ?? '', maxTokens: 1, temperature }),
+        long: await measure(page, name, { prompt: text, maxTokens: answerTokens, temperature }),
       };
-      for (const { promptTokens, outputTokens } of [round.short, round.long])
+      for (const [run, outputTokens] of [
+        [round.short, 1],
+        [round.long, answerTokens],
+      ] as const)
         // A BOS token is the same in all prompts, and may be reused.
-        if (promptTokens < prefill - 1 || (outputTokens !== 1 && outputTokens !== decode))
-          throw new Error(`${name} ran ${promptTokens} and ${outputTokens} tokens, not ${prefill} and ${decode}`);
+        if (run.promptTokens < prefill - 1 || run.outputTokens !== outputTokens)
+          throw new Error(
+            `${name} ran ${run.promptTokens} + ${run.outputTokens} tokens, not ${prefill} + ${outputTokens}`,
+          );
       results[name].push(round);
       console.log(`round ${i + 1}, ${name.padEnd(6)}: ${inWords(ratesOf(round))}`);
     }
@@ -51,7 +65,8 @@ export async function race(page: Page, options: RaceOptions): Promise<Readonly<R
   print('wllama', wllama);
   return {
     rounds,
-    tokens: { prefill, decode },
+    temperature,
+    tokens: { prefill, decode: long.map(({ answerTokens }) => answerTokens) },
     mixtab: mixtab.best,
     wllama: wllama.best,
     ratio: ratio(mixtab.best, wllama.best),
@@ -67,36 +82,40 @@ async function load(page: Page, name: ContenderName, modelUrl: string): Promise<
 }
 
 /**
- * All different, so that nothing comes from a cache. For the long runs, those after which Mixtab does not end its turn
- * early: wllama can be told to go on, Mixtab cannot. Warms both up.
+ * All different, so that nothing comes from a cache. For the long runs, those that Mixtab answers longest: wllama can be
+ * told not to end its turn, Mixtab cannot. Warms both up.
  */
 async function choosePrompts(
   page: Page,
-  { rounds, prefill, decode }: RaceOptions,
-): Promise<{ readonly short: readonly string[]; readonly long: readonly string[] }> {
-  let tried = 0;
+  { rounds, prefill, decode, temperature }: RaceOptions,
+): Promise<{ readonly short: readonly string[]; readonly long: readonly AnsweredPrompt[] }> {
+  let made = 0;
   const next = (): Promise<string> =>
-    page.evaluate(([n, tokens]) => globalThis.peerBench.prompt(n, tokens), [tried++, prefill] as const);
+    page.evaluate(([n, tokens]) => globalThis.peerBench.prompt(n, tokens), [made++, prefill] as const);
 
-  const long: string[] = [];
-  while (long.length < rounds) {
-    if (tried === MAX_PROMPTS_TRIED) throw new Error(`The model ends its answers before ${decode} tokens`);
-    const prompt = await next();
-    const { outputTokens } = await measure(page, 'mixtab', prompt, decode);
-    if (outputTokens === decode) long.push(prompt);
+  const answered: AnsweredPrompt[] = [];
+  while (answered.filter(({ answerTokens }) => answerTokens === decode).length < rounds) {
+    if (answered.length === rounds * TRIES_PER_ROUND) break;
+    const text = await next();
+    const { outputTokens } = await measure(page, 'mixtab', { prompt: text, maxTokens: decode, temperature });
+    answered.push({ text, answerTokens: outputTokens });
   }
+  const long = answered.toSorted((a, b) => b.answerTokens - a.answerTokens).slice(0, rounds);
+  const shortest = long.at(-1)?.answerTokens ?? 0;
+  if (shortest < Math.min(MIN_ANSWER_TOKENS, decode))
+    throw new Error(`The model ends its answers after ${shortest} tokens: a higher --temperature keeps it going`);
+
   const short: string[] = [];
   while (short.length < rounds) short.push(await next());
-  await measure(page, 'wllama', await next(), 1);
+  await measure(page, 'wllama', { prompt: await next(), maxTokens: 1, temperature });
   return { short, long };
 }
 
-async function measure(page: Page, name: ContenderName, prompt: string, maxTokens: number): Promise<TimedRun> {
+async function measure(page: Page, name: ContenderName, task: Task): Promise<TimedRun> {
   const before = processorMs();
-  const measurement = await page.evaluate(([who, text, tokens]) => globalThis.peerBench.measure(who, text, tokens), [
+  const measurement = await page.evaluate(([who, what]) => globalThis.peerBench.measure(who, what), [
     name,
-    prompt,
-    maxTokens,
+    task,
   ] as const);
   const after = processorMs();
   return before === undefined || after === undefined ? measurement : { ...measurement, processorMs: after - before };

@@ -1,4 +1,4 @@
-// `npm run bench:peer -- [--model FILE] [--rounds N] [--prefill N] [--decode N]`: Mixtab and wllama (llama.cpp as
+// `npm run bench:peer -- [--model FILE] [--rounds N] [--prefill N] [--decode N] [--temperature T]`: Mixtab and wllama (llama.cpp as
 // WebAssembly, one thread) in one Chromium on the same GGUF file, by turns, because machines are noisy. Both report the
 // times that their engines took in their workers. The last line is JSON.
 import { chromium } from '@playwright/test';
@@ -22,6 +22,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '5' },
     prefill: { type: 'string', default: '128' },
     decode: { type: 'string', default: '64' },
+    temperature: { type: 'string', default: '0' },
   },
 });
 const model = resolve(values.model ?? benchModelPath());
@@ -62,6 +63,7 @@ try {
     rounds: Number(values.rounds),
     prefill: Number(values.prefill),
     decode: Number(values.decode),
+    temperature: Number(values.temperature),
   });
   console.log(
     JSON.stringify({

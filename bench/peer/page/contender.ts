@@ -8,18 +8,26 @@ export interface Measurement {
   readonly decodeMs: number;
 }
 
+/** What to run: a prompt that has no prefix in common with the one before. */
+export interface Task {
+  readonly prompt: string;
+  readonly maxTokens: number;
+  /** 0 is greedy. */
+  readonly temperature: number;
+}
+
 /** An engine in the race. One model, one generation at a time. */
 export interface Contender {
   load(modelUrl: string): Promise<void>;
-  /**
-   * Greedy decoding of up to `maxTokens` after a prompt that has no prefix in common with the one before.
-   * @throws Error if a part of the prompt was not run
-   */
-  measure(prompt: string, maxTokens: number): Promise<Measurement>;
+  /** @throws Error if more of the prompt than a BOS token came from a cache */
+  measure(task: Task): Promise<Measurement>;
 }
 
 /** Room for the prompts and answers that are measured. */
 export const CONTEXT_TOKENS = 1024;
+
+/** So that a run at a temperature above 0 can be repeated. */
+export const SEED = 1;
 
 export type ContenderName = 'mixtab' | 'wllama';
 
@@ -29,7 +37,7 @@ interface PeerBench {
   device(): Promise<string>;
   /** The n-th prompt, of that many tokens; each begins differently. */
   prompt(n: number, tokens: number): Promise<string>;
-  measure(name: ContenderName, prompt: string, maxTokens: number): Promise<Measurement>;
+  measure(name: ContenderName, task: Task): Promise<Measurement>;
 }
 
 declare global {

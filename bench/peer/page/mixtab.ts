@@ -1,6 +1,6 @@
 import type { GenerateEvent } from '../../../engine/api.ts';
 import { createEngineClient } from '../../../engine/client.ts';
-import { type Contender, CONTEXT_TOKENS, type Measurement } from './contender.ts';
+import { type Contender, CONTEXT_TOKENS, SEED, type Measurement } from './contender.ts';
 
 export interface Mixtab extends Contender {
   /** How many tokens the model's tokenizer makes of a text. */
@@ -24,9 +24,13 @@ export function createMixtab(): Mixtab {
       throw new Error('Mixtab did not say what the prompt is');
     },
 
-    measure: async (prompt, maxTokens) => {
+    measure: async ({ prompt, maxTokens, temperature }) => {
       let done: (GenerateEvent & { type: 'done' }) | undefined;
-      for await (const event of engine.generate({ prompt: { kind: 'text', text: prompt }, maxTokens }))
+      for await (const event of engine.generate({
+        prompt: { kind: 'text', text: prompt },
+        sampling: { temperature, seed: SEED },
+        maxTokens,
+      }))
         if (event.type === 'done') done = event;
       if (done === undefined) throw new Error('Mixtab did not end its answer');
       return measurementOf(done);

@@ -11,5 +11,5 @@ globalThis.peerBench = {
   load: (name, modelUrl) => contenders[name].load(modelUrl),
   device: () => mixtab.describeDevice(),
   prompt: (n, tokens) => promptOfTokens(n, tokens, (text) => mixtab.countTokens(text)),
-  measure: (name, prompt, maxTokens) => contenders[name].measure(prompt, maxTokens),
+  measure: (name, task) => contenders[name].measure(task),
 };

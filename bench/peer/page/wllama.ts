@@ -1,6 +1,6 @@
 import { LoggerWithoutDebug, Wllama } from '@wllama/wllama/esm/index.js';
 import wasmUrl from '@wllama/wllama/esm/wasm/wllama.wasm?url';
-import { type Contender, CONTEXT_TOKENS } from './contender.ts';
+import { type Contender, CONTEXT_TOKENS, SEED } from './contender.ts';
 
 /**
  * The answers of a random model are no UTF-8, and wllama crashes when it puts such text into JSON. So it is to choose among
@@ -27,11 +27,12 @@ export function createWllama(): Contender {
         n_parallel: 1,
       }),
 
-    measure: async (prompt, maxTokens) => {
+    measure: async ({ prompt, maxTokens, temperature }) => {
       const { timings } = await wllama.createCompletion({
         prompt,
         max_tokens: maxTokens,
-        temperature: 0,
+        temperature,
+        seed: SEED,
         ignore_eos: true,
         // wllama's types ask for two forms of this at once. llama.cpp's server, which gets it, takes either, or this third.
         logit_bias: ASCII_ONLY as never,

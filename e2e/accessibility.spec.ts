@@ -44,11 +44,7 @@ for (const [device, viewport] of Object.entries(VIEWPORTS)) {
         expect(await violations(page)).toEqual([]);
         expect(await overflow(page)).toBe(0);
 
-        const header = page.getByRole('banner');
-        const openers = {
-          Settings: header.getByRole('button', { name: 'Settings' }),
-          Model: header.locator('button[aria-haspopup=dialog]'), // it is called by the name of the model
-        };
+        const openers = { Settings: page.getByRole('button', { name: 'Settings' }), Model: chat.model };
         for (const [panel, opener] of Object.entries(openers)) {
           await opener.click();
           await expect(page.getByRole('dialog', { name: panel })).toBeVisible();

@@ -1,5 +1,6 @@
 // The page as a person meets it: by roles and names only.
 import { expect, test as base, type BrowserContext, type Locator, type Page } from '@playwright/test';
+import type { FilePayload } from './endless-model.ts';
 import { StaticServer } from './static-server.ts';
 
 export class ChatPage {
@@ -7,6 +8,8 @@ export class ChatPage {
   readonly message: Locator;
   readonly send: Locator;
   readonly stop: Locator;
+  /** The button that names the model and opens the model panel. */
+  readonly model: Locator;
   readonly loading: Locator;
   readonly conversation: Locator;
   readonly answers: Locator;
@@ -16,6 +19,7 @@ export class ChatPage {
     this.message = page.getByRole('textbox', { name: 'Message' });
     this.send = page.getByRole('button', { name: 'Send' });
     this.stop = page.getByRole('button', { name: 'Stop' });
+    this.model = page.getByRole('banner').locator('button[aria-haspopup=dialog]');
     this.loading = page.getByRole('progressbar', { name: 'Loading model' });
     this.conversation = page.getByRole('log', { name: 'Conversation' });
     this.answers = this.conversation.getByRole('article', { name: 'Mixtab' });
@@ -31,6 +35,14 @@ export class ChatPage {
 
   async open(url = '/'): Promise<void> {
     await this.page.goto(url);
+    await this.ready();
+  }
+
+  /** Opens a model from disk, through the model panel, and waits until it is loaded. */
+  async openFile(file: FilePayload): Promise<void> {
+    await this.model.click();
+    await this.page.getByLabel('Open files').setInputFiles(file);
+    await expect(this.model).toContainText(file.name.replace('.gguf', ''));
     await this.ready();
   }
 

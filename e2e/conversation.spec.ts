@@ -1,8 +1,8 @@
 import { commandLineAnswer } from './bundled-model.ts';
+import { endlessModel } from './endless-model.ts';
 import { expect, finished, promptTokens, test, textOf } from './chat-page.ts';
 
 const QUESTION = 'Who are you?';
-const LONG_QUESTION = 'Tell me a long story about a little fox who lives in the forest.';
 
 /** The page's own limit of an answer, unless Settings raise it. */
 const MAX_TOKENS = 512;
@@ -26,7 +26,8 @@ test('answers as the command line does', async ({ chat, context }) => {
 
 test('Stop ends an answer at once and keeps what was written', async ({ chat, page, context }) => {
   await chat.open();
-  const answer = await chat.ask(LONG_QUESTION);
+  await chat.openFile(endlessModel());
+  const answer = await chat.ask(QUESTION);
   await expect(answer).toHaveText(/\w+ \w+/);
   await chat.stop.click();
   await finished(answer);
@@ -36,7 +37,9 @@ test('Stop ends an answer at once and keeps what was written', async ({ chat, pa
   await page.waitForTimeout(1000); // nothing more may arrive
   expect(await textOf(answer, context)).toBe(text);
   // The engine is free again.
-  await finished(await chat.ask(QUESTION));
+  await chat.ask('And now?');
+  await chat.stop.click();
+  await finished(chat.answers.last());
 });
 
 test('a second turn computes only what is new', async ({ chat }) => {

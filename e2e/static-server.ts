@@ -40,8 +40,8 @@ export class StaticServer {
   /** Every request for a `.gguf` file, in order. */
   readonly modelRequests: ModelRequest[] = [];
   #server: Server;
-  /** Model bytes that may still be sent before every connection for the model breaks. */
-  #modelBudget = Infinity;
+  /** Where in the model file every connection breaks. */
+  #tornAt = Infinity;
 
   private constructor() {
     this.#server = createServer((request, response) => this.#answer(request, response));
@@ -58,13 +58,13 @@ export class StaticServer {
     return `http://localhost:${(this.#server.address() as AddressInfo).port}/`;
   }
 
-  /** Breaks connections off once so many bytes of the model were sent from now on, and refuses new ones. */
-  tearModelAfter(bytes: number): void {
-    this.#modelBudget = bytes;
+  /** From now on no byte of the model file at or beyond `offset` gets through: connections break there. */
+  tearModelAt(offset: number): void {
+    this.#tornAt = offset;
   }
 
   heal(): void {
-    this.#modelBudget = Infinity;
+    this.#tornAt = Infinity;
   }
 
   /** Cuts the network: open connections too. */
@@ -107,12 +107,10 @@ export class StaticServer {
   #sendModel(file: ReadStream, response: ServerResponse, request: ModelRequest): void {
     this.modelRequests.push(request);
     file.on('data', (chunk) => {
-      if (this.#modelBudget < chunk.length) {
-        this.#modelBudget = 0;
+      if (request.start + request.sent + chunk.length > this.#tornAt) {
         response.destroy();
         return;
       }
-      this.#modelBudget -= chunk.length;
       file.pause();
       response.write(chunk, () => {
         request.sent += chunk.length;

@@ -39,7 +39,7 @@ test('answers offline at a second visit', async ({ chat, page, context, server }
 });
 
 test('a torn download resumes where it broke', async ({ chat, page, server }) => {
-  server.tearModelAfter(statSync(bundledModel()).size * 0.6);
+  server.tearModelAt(statSync(bundledModel()).size * 0.6);
   await page.goto(server.url);
   // Broken off, and asked for again in vain: what arrived whole before is in the store by then.
   const refused = (): number => server.modelRequests.filter(({ sent }) => sent === 0).length;

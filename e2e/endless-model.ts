@@ -1,0 +1,26 @@
+// A model with random weights that babbles on: the bundled one may end its answers before a test can act.
+import { qwen3moe } from '../oracle/architectures.ts';
+
+/** A file as Playwright takes it. */
+export interface FilePayload {
+  readonly name: string;
+  readonly mimeType: string;
+  readonly buffer: Buffer;
+}
+
+/** About 4 MB. */
+export function endlessModel(): FilePayload {
+  const model = qwen3moe({
+    name: 'endless',
+    types: 'Q8_0',
+    layers: 4,
+    width: 256,
+    heads: 4,
+    keyHeads: 2,
+    headWidth: 64,
+    experts: 8,
+    expertsUsed: 2,
+    expertWidth: 128,
+  });
+  return { name: 'endless.gguf', mimeType: 'application/octet-stream', buffer: Buffer.from(model.build()) };
+}

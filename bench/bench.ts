@@ -46,6 +46,8 @@ const best = {
 };
 
 const decodeKernels = await timeDispatches(gpu, session.decodeDispatches, 1);
+// The step uniform must say how many tokens there are: the experts' tiles are cut by the GPU.
+session.prefill(prompt.slice(0, session.chunkTokens), 0, false);
 const prefillKernels = await timeDispatches(
   gpu,
   session.prefillDispatches,

@@ -13,7 +13,8 @@ override SCALE: f32;
 
 @compute @workgroup_size(WG)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
-  let lane = thread % LANES;
+  share_x(thread);
+  let lane = lane_of(thread);
   let first = first_row(group.x, thread);
   var sums: Rows;
   for (var j = 0u; j < USED; j++) {

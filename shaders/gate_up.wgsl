@@ -9,7 +9,8 @@ override UP_BASE: u32;
 
 @compute @workgroup_size(WG)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
-  let lane = thread % LANES;
+  share_x(thread);
+  let lane = lane_of(thread);
   let first = first_row(group.x, thread);
   var gate: Rows;
   var up: Rows;

@@ -2,7 +2,8 @@
 // A group of LANES threads makes GROUP_ROWS rows; workgroup y is the head.
 @compute @workgroup_size(WG)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
-  let lane = thread % LANES;
+  share_x(thread);
+  let lane = lane_of(thread);
   let first = first_row(group.x, thread);
   let w_row = product.w_start + group.y * product.w_head + min(first, product.rows - 1u);
   let x_at = group.y * product.x_head;

@@ -15,7 +15,7 @@ override LAST_ONLY: u32;
 
 @compute @workgroup_size(WG)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
-  let lane = thread % LANES;
+  let lane = lane_of(thread);
   let index = group.x * (WG / LANES) + thread / LANES;
   let rows = select(step.tokens, 1u, LAST_ONLY == 1u) * SEGMENTS;
   let row = min(index, rows - 1u);

@@ -49,8 +49,7 @@ export function expertGateUp(target: KernelTarget, layout: PageLayout, pool: Poo
       fragments: [
         FRAGMENTS.expertGateUp,
         FRAGMENTS.route,
-        FRAGMENTS.rows,
-        lanes.fragment,
+        ...lanes.fragments,
         POOL_FRAGMENTS[pool.pools],
         ...DEQUANT_FRAGMENTS[layout.gateUpType],
       ],
@@ -82,8 +81,7 @@ export function expertDown(
       fragments: [
         FRAGMENTS.expertDown,
         FRAGMENTS.route,
-        FRAGMENTS.rows,
-        lanes.fragment,
+        ...lanes.fragments,
         POOL_FRAGMENTS[pool.pools],
         ...DEQUANT_FRAGMENTS[layout.downType],
       ],
@@ -138,7 +136,7 @@ export function expertMatmul(
     },
     kernel: {
       fragments: [
-        shape.fragment,
+        ...shape.fragments,
         FRAGMENTS.product,
         FRAGMENTS.tileExpert,
         FRAGMENTS.expertTiles,
@@ -148,7 +146,7 @@ export function expertMatmul(
       ],
       enables: shape.enables,
       aliases: shape.aliases,
-      constants: { TILE_TOKENS: shape.tileTokens },
+      constants: shape.constants,
       overrides: { ...shape.overrides, ...poolOverrides(pool) },
       bindings: {
         1: 'read',

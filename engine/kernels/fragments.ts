@@ -36,6 +36,8 @@ import tileDense from '../../shaders/lib/tile_dense.wgsl?raw';
 import tileExpert from '../../shaders/lib/tile_expert.wgsl?raw';
 import unit from '../../shaders/lib/unit.wgsl?raw';
 import weightsBuffer from '../../shaders/lib/weights_buffer.wgsl?raw';
+import xDirect from '../../shaders/lib/x_direct.wgsl?raw';
+import xShared from '../../shaders/lib/x_shared.wgsl?raw';
 import matmulDirect from '../../shaders/matmul_direct.wgsl?raw';
 import matmulTiled from '../../shaders/matmul_tiled.wgsl?raw';
 import matvec from '../../shaders/matvec.wgsl?raw';
@@ -84,6 +86,8 @@ export const FRAGMENTS = {
   step: { name: 'step', code: step },
   tileDense: { name: 'tile_dense', code: tileDense },
   tileExpert: { name: 'tile_expert', code: tileExpert },
+  xDirect: { name: 'x_direct', code: xDirect },
+  xShared: { name: 'x_shared', code: xShared },
   weightsBuffer: { name: 'weights_buffer', code: weightsBuffer },
 } as const satisfies Record<string, Fragment>;
 

@@ -2,37 +2,45 @@ import type { SupportedTypeName } from '../formats/tensor-types.ts';
 import type { Fragment, Kernel } from '../gpu/kernel.ts';
 import { DEQUANT_FRAGMENTS, FRAGMENTS } from './fragments.ts';
 import { PRODUCT_BINDING } from './product.ts';
-import type { KernelTarget } from './target.ts';
+import { type KernelTarget, sharedX, VECTOR_THREADS } from './target.ts';
 
 export interface MatmulShape {
-  readonly fragment: Fragment;
+  readonly fragments: readonly Fragment[];
   readonly tileTokens: number;
   readonly rowsPerWorkgroup: number;
   readonly overrides: Readonly<Record<string, number>>;
   readonly aliases: Readonly<Record<string, string>>;
-  readonly enables: readonly 'f16'[];
+  readonly constants: Readonly<Record<string, number>>;
+  readonly enables: readonly ('f16' | 'subgroups')[];
 }
 
-/** Threads of the direct kernel, each making four rows. */
-const DIRECT_THREADS = 8;
+/** Tokens of the direct kernel, as many as it writes out, and rows of a thread. */
+const DIRECT_TOKENS = 4;
+const DIRECT_ROWS = 16;
+
+const TILED_TOKENS = 32;
+const TILED_ROWS = 64;
 
 /** The tiled kernel where barriers are cheap, the direct one where they are not. */
 export function matmulShape(target: KernelTarget): MatmulShape {
+  const x = sharedX(target);
   switch (target.profile) {
     case 'rows':
       return {
-        fragment: FRAGMENTS.matmulDirect,
-        tileTokens: 8,
-        rowsPerWorkgroup: 4 * DIRECT_THREADS,
-        overrides: { WG: DIRECT_THREADS },
+        fragments: [FRAGMENTS.matmulDirect, x.fragment],
+        tileTokens: DIRECT_TOKENS,
+        rowsPerWorkgroup: DIRECT_ROWS * VECTOR_THREADS,
+        constants: { TILE_TOKENS: DIRECT_TOKENS, GROUP_ROWS: DIRECT_ROWS },
+        overrides: { WG: VECTOR_THREADS },
         aliases: {},
-        enables: [],
+        enables: x.enables,
       };
     case 'lanes':
       return {
-        fragment: FRAGMENTS.matmulTiled,
-        tileTokens: 32,
-        rowsPerWorkgroup: 64,
+        fragments: [FRAGMENTS.matmulTiled],
+        tileTokens: TILED_TOKENS,
+        rowsPerWorkgroup: TILED_ROWS,
+        constants: { TILE_TOKENS: TILED_TOKENS },
         overrides: {},
         aliases: { tile_scalar: target.f16 ? 'f16' : 'f32' },
         enables: target.f16 ? ['f16'] : [],
@@ -59,7 +67,7 @@ export function matmul(target: KernelTarget, type: SupportedTypeName, rows: numb
     tileTokens: shape.tileTokens,
     kernel: {
       fragments: [
-        shape.fragment,
+        ...shape.fragments,
         FRAGMENTS.product,
         FRAGMENTS.tileDense,
         FRAGMENTS.step,
@@ -68,7 +76,7 @@ export function matmul(target: KernelTarget, type: SupportedTypeName, rows: numb
       ],
       enables: shape.enables,
       aliases: shape.aliases,
-      constants: { TILE_TOKENS: shape.tileTokens },
+      constants: shape.constants,
       overrides: shape.overrides,
       bindings: { 0: 'uniform', 1: 'read', 2: 'read_write', [PRODUCT_BINDING]: 'uniform', 10: 'read' },
     },

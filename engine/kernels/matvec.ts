@@ -20,8 +20,7 @@ export function matvec(target: KernelTarget, type: SupportedTypeName, rows: numb
       fragments: [
         FRAGMENTS.matvec,
         FRAGMENTS.product,
-        FRAGMENTS.rows,
-        lanes.fragment,
+        ...lanes.fragments,
         FRAGMENTS.weightsBuffer,
         ...DEQUANT_FRAGMENTS[type],
       ],
@@ -45,13 +44,7 @@ export function gateUp(
   return {
     groups: Math.ceil(shape.rows / lanes.rowsPerWorkgroup),
     kernel: {
-      fragments: [
-        FRAGMENTS.gateUp,
-        FRAGMENTS.rows,
-        lanes.fragment,
-        FRAGMENTS.weightsBuffer,
-        ...DEQUANT_FRAGMENTS[shape.type],
-      ],
+      fragments: [FRAGMENTS.gateUp, ...lanes.fragments, FRAGMENTS.weightsBuffer, ...DEQUANT_FRAGMENTS[shape.type]],
       enables: lanes.enables,
       constants: lanes.constants,
       overrides: {

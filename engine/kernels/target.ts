@@ -17,11 +17,15 @@ export interface LaneShape {
 /** Threads of a workgroup that works on one thing; measured best sizes may differ a device. */
 const LANES = 64;
 
-/** @param threads Workgroup size where one thread works alone: as many as a software adapter runs as one vector. */
-export function laneShape(target: KernelTarget, threads = 4): LaneShape {
+export function laneShape(target: KernelTarget): LaneShape {
   switch (target.profile) {
     case 'rows':
-      return { fragment: FRAGMENTS.lanesOne, overrides: { WG: threads }, enables: [], perWorkgroup: threads };
+      return {
+        fragment: FRAGMENTS.lanesOne,
+        overrides: { WG: VECTOR_THREADS },
+        enables: [],
+        perWorkgroup: VECTOR_THREADS,
+      };
     case 'lanes':
       return target.subgroups
         ? {
@@ -36,8 +40,22 @@ export function laneShape(target: KernelTarget, threads = 4): LaneShape {
   }
 }
 
+/** Threads that a software adapter runs as one vector, and as one subgroup. */
+export const VECTOR_THREADS = 4;
+
+/** How threads that want the same input vector load it; a workgroup of the `rows` profile has VECTOR_THREADS of them. */
+export function sharedX(target: KernelTarget): {
+  readonly fragment: Fragment;
+  readonly enables: readonly 'subgroups'[];
+} {
+  return target.profile === 'rows' && target.subgroups
+    ? { fragment: FRAGMENTS.xShared, enables: ['subgroups'] }
+    : { fragment: FRAGMENTS.xDirect, enables: [] };
+}
+
 /** How matrix rows are shared out to groups of lanes. */
-export interface RowShape extends Omit<LaneShape, 'perWorkgroup'> {
+export interface RowShape extends Omit<LaneShape, 'perWorkgroup' | 'fragment'> {
+  readonly fragments: readonly Fragment[];
   readonly constants: { readonly GROUP_ROWS: number };
   readonly rowsPerWorkgroup: number;
 }
@@ -46,9 +64,16 @@ export interface RowShape extends Omit<LaneShape, 'perWorkgroup'> {
 const GROUP_ROWS = { rows: 8, lanes: 4 } as const satisfies Record<KernelProfile, number>;
 
 export function rowShape(target: KernelTarget): RowShape {
-  const { perWorkgroup, ...lanes } = laneShape(target);
+  const lanes = laneShape(target);
+  const x = sharedX(target);
   const rows = GROUP_ROWS[target.profile];
-  return { ...lanes, constants: { GROUP_ROWS: rows }, rowsPerWorkgroup: perWorkgroup * rows };
+  return {
+    fragments: [FRAGMENTS.rows, lanes.fragment, x.fragment],
+    overrides: lanes.overrides,
+    enables: [...lanes.enables, ...x.enables],
+    constants: { GROUP_ROWS: rows },
+    rowsPerWorkgroup: lanes.perWorkgroup * rows,
+  };
 }
 
 /** Workgroup size of kernels whose threads work alone on one element each. */

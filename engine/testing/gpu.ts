@@ -10,6 +10,7 @@ const dawn = create([]);
 /** The shapes that kernels have, whatever the adapter would prefer. */
 export const TEST_TARGETS = [
   { profile: 'rows', subgroups: false },
+  { profile: 'rows', subgroups: true },
   { profile: 'lanes', subgroups: false },
   { profile: 'lanes', subgroups: true },
 ] as const satisfies { readonly profile: KernelProfile; readonly subgroups: boolean }[];

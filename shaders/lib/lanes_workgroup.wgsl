@@ -3,6 +3,11 @@
 override LANES: u32;
 var<workgroup> lane_partials: array<vec4<f32>, LANES>;
 
+// Which of the lanes a thread of the workgroup is.
+fn lane_of(thread: u32) -> u32 {
+  return thread % LANES;
+}
+
 fn lane_sum(value: vec4<f32>, lane: u32) -> vec4<f32> {
   lane_partials[lane] = value;
   workgroupBarrier();

@@ -1,13 +1,7 @@
 // GROUP_ROWS rows of one matrix times one vector; the LANES threads of a group share the rows' units.
-@group(0) @binding(1) var<storage, read> x: array<vec4<f32>>;
-
 override WG: u32;
 
 alias Rows = array<f32, GROUP_ROWS>;
-
-fn load_x(at: u32) -> Unit {
-  return Unit(x[at], x[at + 1u], x[at + 2u], x[at + 3u], x[at + 4u], x[at + 5u], x[at + 6u], x[at + 7u]);
-}
 
 // Adds this lane's part of rows first… (clamped to the matrix) times x from vec4 `x_at`, times `factor`, to `sums`.
 // base, units: where the matrix lies (see the dequant fragments); row_units: units in a row.

@@ -2,7 +2,7 @@ import type { Metadata } from '../formats/metadata.ts';
 import { EngineError } from '../errors.ts';
 import type { Gating } from '../kernels/router.ts';
 import type { Weights } from '../weights/weights.ts';
-import { boundedNumber, embeddingAndHead, type Model, type ModelShape, vectorSize } from './model.ts';
+import { boundedNumber, embeddingAndHead, MAX_HEADS, type Model, type ModelShape, vectorSize } from './model.ts';
 import { deepseekAttentionMscale, ropeParameters } from './rope-table.ts';
 import type { StepBuilder } from './step-builder.ts';
 
@@ -19,7 +19,7 @@ export function deepseek2(metadata: Metadata, weights: Weights, shape: ModelShap
   const key = (name: string): string => `deepseek2.${name}`;
 
   // 1. Hyper-parameters.
-  const heads = boundedNumber(metadata, key('attention.head_count'), 1, 1024);
+  const heads = boundedNumber(metadata, key('attention.head_count'), 1, MAX_HEADS);
   const latent = vectorSize(metadata, key('attention.kv_lora_rank'));
   const queryRank = boundedNumber(metadata, key('attention.q_lora_rank'), 0, 65_536, 0);
   const ropeDim = vectorSize(metadata, key('rope.dimension_count'));
@@ -62,18 +62,7 @@ export function deepseek2(metadata: Metadata, weights: Weights, shape: ModelShap
   // 2. Weights.
   const { embedding, head } = embeddingAndHead(weights, shape);
   const moeLayers = Array.from({ length: layers - denseLayers }, (_, i) => denseLayers + i);
-  const pages = hasMoe
-    ? weights.experts(
-        moeLayers.map((i) => ({
-          gate: `blk.${i}.ffn_gate_exps.weight`,
-          up: `blk.${i}.ffn_up_exps.weight`,
-          down: `blk.${i}.ffn_down_exps.weight`,
-        })),
-        experts,
-        width,
-        expertHidden,
-      )
-    : [];
+  const pages = hasMoe ? weights.experts(moeLayers, experts, width, expertHidden) : [];
   const blocks = Array.from({ length: layers }, (_, i) => {
     const name = (tensor: string): string => `blk.${i}.${tensor}`;
     const feedForward = (suffix: string, hidden: number) => ({

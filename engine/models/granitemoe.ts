@@ -1,8 +1,7 @@
 import type { Metadata } from '../formats/metadata.ts';
 import type { Weights } from '../weights/weights.ts';
-import { groupedQueryAttention, groupedQueryWeights } from './grouped-query.ts';
+import { groupedQueryAttention, groupedQueryShape, groupedQueryWeights } from './grouped-query.ts';
 import { boundedNumber, embeddingAndHead, type Model, type ModelShape, vectorSize } from './model.ts';
-import { ropeParameters } from './rope-table.ts';
 import type { StepBuilder } from './step-builder.ts';
 
 /**
@@ -14,9 +13,8 @@ export function granitemoe(metadata: Metadata, weights: Weights, shape: ModelSha
   const key = (name: string): string => `granitemoe.${name}`;
 
   // 1. Hyper-parameters.
-  const heads = boundedNumber(metadata, key('attention.head_count'), 1, 1024);
-  const kvHeads = boundedNumber(metadata, key('attention.head_count_kv'), 1, heads, heads);
-  const headDim = vectorSize(metadata, key('attention.key_length'), width / heads);
+  const { attention: sizes, rope } = groupedQueryShape(metadata, shape, 'interleaved');
+  const attention = { ...sizes, scale: metadata.optionalNumber(key('attention.scale')) || sizes.scale };
   const hidden = vectorSize(
     metadata,
     key('expert_feed_forward_length'),
@@ -26,16 +24,6 @@ export function granitemoe(metadata: Metadata, weights: Weights, shape: ModelSha
   const embeddingScale = metadata.optionalNumber(key('embedding_scale')) || 1;
   const residualScale = metadata.optionalNumber(key('residual_scale')) || 1;
   const logitScale = metadata.optionalNumber(key('logit_scale')) || 1;
-  const rope = ropeParameters(metadata, 'granitemoe', vectorSize(metadata, key('rope.dimension_count'), headDim));
-  const attention = {
-    heads,
-    kvHeads,
-    headDim,
-    ropeDim: rope.dimensions,
-    pairing: 'interleaved',
-    scale: metadata.optionalNumber(key('attention.scale')) || 1 / Math.sqrt(headDim),
-    epsilon,
-  } as const;
   const routing = {
     width,
     experts,
@@ -50,16 +38,7 @@ export function granitemoe(metadata: Metadata, weights: Weights, shape: ModelSha
   // 2. Weights.
   const { embedding, head } = embeddingAndHead(weights, shape, 1 / logitScale);
   const moeLayers = Array.from({ length: layers }, (_, i) => i);
-  const pages = weights.experts(
-    moeLayers.map((i) => ({
-      gate: `blk.${i}.ffn_gate_exps.weight`,
-      up: `blk.${i}.ffn_up_exps.weight`,
-      down: `blk.${i}.ffn_down_exps.weight`,
-    })),
-    experts,
-    width,
-    hidden,
-  );
+  const pages = weights.experts(moeLayers, experts, width, hidden);
   const blocks = pages.map((page, i) => ({
     attentionNorm: weights.vector(`blk.${i}.attn_norm.weight`, width),
     attention: groupedQueryWeights(weights, i, width, attention),
@@ -90,7 +69,7 @@ export function granitemoe(metadata: Metadata, weights: Weights, shape: ModelSha
     moeLayers,
     rope,
     head,
-    cacheWidth: 2 * kvHeads * headDim * layers,
+    cacheWidth: 2 * attention.kvHeads * attention.headDim * layers,
     layers(step: StepBuilder, ropeTable) {
       const x = step.activation('residual', width);
       const normed = step.activation('normed', width);

@@ -1,7 +1,11 @@
+import { EngineError } from '../errors.ts';
+import type { Metadata } from '../formats/metadata.ts';
 import type { BufferRegion } from '../gpu/plan.ts';
 import type { PackedMatrix } from '../kernels/packed-matrix.ts';
 import type { Rope } from '../kernels/pointwise.ts';
 import type { Weights, PackedVector } from '../weights/weights.ts';
+import { boundedNumber, MAX_HEADS, type ModelShape, vectorSize } from './model.ts';
+import { type RopeParameters, ropeParameters } from './rope-table.ts';
 import type { Activation } from './step-buffers.ts';
 import type { StepBuilder } from './step-builder.ts';
 
@@ -28,6 +32,32 @@ export interface GroupedQueryBlock {
   readonly value: PackedMatrix;
   readonly output: PackedMatrix;
   readonly norm?: QueryKeyNorm;
+}
+
+/**
+ * The sizes of attention and its rotation, from the keys that most architectures share.
+ * @throws EngineError `corrupt-file` where they contradict each other
+ */
+export function groupedQueryShape(
+  metadata: Metadata,
+  { architecture, width, epsilon }: ModelShape,
+  pairing: Rope['pairing'],
+): { readonly attention: GroupedQueryShape; readonly rope: RopeParameters } {
+  const key = (name: string): string => `${architecture}.${name}`;
+  const heads = boundedNumber(metadata, key('attention.head_count'), 1, MAX_HEADS);
+  const kvHeads = boundedNumber(metadata, key('attention.head_count_kv'), 1, heads, heads);
+  const headDim = vectorSize(metadata, key('attention.key_length'), width / heads);
+  const ropeDim = vectorSize(metadata, key('rope.dimension_count'), headDim);
+  if (heads % kvHeads !== 0 || ropeDim > headDim)
+    throw new EngineError(
+      'corrupt-file',
+      'The attention sizes in the header of this model contradict each other.',
+      `${heads} heads, ${kvHeads} key heads, ${headDim} numbers a head, ${ropeDim} of them rotary`,
+    );
+  return {
+    attention: { heads, kvHeads, headDim, ropeDim, pairing, scale: 1 / Math.sqrt(headDim), epsilon },
+    rope: ropeParameters(metadata, architecture, ropeDim),
+  };
 }
 
 /** The four projections of a block, under their usual names. */

@@ -48,6 +48,7 @@ const MAX_LAYERS = 1_000;
 const MAX_WIDTH = 1_000_000;
 const MAX_EXPERTS = 1_024;
 const MAX_EXPERTS_USED = 64;
+export const MAX_HEADS = 1_024;
 
 /** A whole number in [least, most] from the header. */
 export function boundedNumber(metadata: Metadata, key: string, least: number, most: number, missing?: number): number {

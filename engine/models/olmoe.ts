@@ -1,8 +1,7 @@
 import type { Metadata } from '../formats/metadata.ts';
 import type { Weights } from '../weights/weights.ts';
-import { groupedQueryAttention, groupedQueryWeights } from './grouped-query.ts';
-import { boundedNumber, embeddingAndHead, type Model, type ModelShape, vectorSize } from './model.ts';
-import { ropeParameters } from './rope-table.ts';
+import { groupedQueryAttention, groupedQueryShape, groupedQueryWeights } from './grouped-query.ts';
+import { embeddingAndHead, type Model, type ModelShape, vectorSize } from './model.ts';
 import type { StepBuilder } from './step-builder.ts';
 
 /**
@@ -14,24 +13,12 @@ export function olmoe(metadata: Metadata, weights: Weights, shape: ModelShape): 
   const key = (name: string): string => `olmoe.${name}`;
 
   // 1. Hyper-parameters.
-  const heads = boundedNumber(metadata, key('attention.head_count'), 1, 1024);
-  const kvHeads = boundedNumber(metadata, key('attention.head_count_kv'), 1, heads, heads);
-  const headDim = vectorSize(metadata, key('attention.key_length'), width / heads);
+  const { attention, rope } = groupedQueryShape(metadata, shape, 'neox');
   const hidden = vectorSize(
     metadata,
     key('expert_feed_forward_length'),
     metadata.optionalNumber(key('feed_forward_length')),
   );
-  const rope = ropeParameters(metadata, 'olmoe', vectorSize(metadata, key('rope.dimension_count'), headDim));
-  const attention = {
-    heads,
-    kvHeads,
-    headDim,
-    ropeDim: rope.dimensions,
-    pairing: 'neox',
-    scale: 1 / Math.sqrt(headDim),
-    epsilon,
-  } as const;
   const routing = {
     width,
     experts,
@@ -46,24 +33,15 @@ export function olmoe(metadata: Metadata, weights: Weights, shape: ModelShape): 
   // 2. Weights.
   const { embedding, head } = embeddingAndHead(weights, shape);
   const moeLayers = Array.from({ length: layers }, (_, i) => i);
-  const pages = weights.experts(
-    moeLayers.map((i) => ({
-      gate: `blk.${i}.ffn_gate_exps.weight`,
-      up: `blk.${i}.ffn_up_exps.weight`,
-      down: `blk.${i}.ffn_down_exps.weight`,
-    })),
-    experts,
-    width,
-    hidden,
-  );
+  const pages = weights.experts(moeLayers, experts, width, hidden);
   const blocks = pages.map((page, i) => ({
     attentionNorm: weights.vector(`blk.${i}.attn_norm.weight`, width),
     attention: {
       ...groupedQueryWeights(weights, i, width, attention),
       norm: {
         per: 'row',
-        query: weights.vector(`blk.${i}.attn_q_norm.weight`, heads * headDim),
-        key: weights.vector(`blk.${i}.attn_k_norm.weight`, kvHeads * headDim),
+        query: weights.vector(`blk.${i}.attn_q_norm.weight`, attention.heads * attention.headDim),
+        key: weights.vector(`blk.${i}.attn_k_norm.weight`, attention.kvHeads * attention.headDim),
       },
     } as const,
     feedForwardNorm: weights.vector(`blk.${i}.ffn_norm.weight`, width),
@@ -81,7 +59,7 @@ export function olmoe(metadata: Metadata, weights: Weights, shape: ModelShape): 
     moeLayers,
     rope,
     head,
-    cacheWidth: 2 * kvHeads * headDim * layers,
+    cacheWidth: 2 * attention.kvHeads * attention.headDim * layers,
     layers(step: StepBuilder, ropeTable) {
       const x = step.activation('residual', width);
       const normed = step.activation('normed', width);

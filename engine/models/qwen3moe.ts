@@ -1,8 +1,7 @@
 import type { Metadata } from '../formats/metadata.ts';
 import type { Weights } from '../weights/weights.ts';
-import { groupedQueryAttention, groupedQueryWeights } from './grouped-query.ts';
-import { boundedNumber, embeddingAndHead, type Model, type ModelShape, vectorSize } from './model.ts';
-import { ropeParameters } from './rope-table.ts';
+import { groupedQueryAttention, groupedQueryShape, groupedQueryWeights } from './grouped-query.ts';
+import { embeddingAndHead, type Model, type ModelShape, vectorSize } from './model.ts';
 import type { StepBuilder } from './step-builder.ts';
 
 /**
@@ -14,20 +13,8 @@ export function qwen3moe(metadata: Metadata, weights: Weights, shape: ModelShape
   const key = (name: string): string => `qwen3moe.${name}`;
 
   // 1. Hyper-parameters.
-  const heads = boundedNumber(metadata, key('attention.head_count'), 1, 1024);
-  const kvHeads = boundedNumber(metadata, key('attention.head_count_kv'), 1, heads, heads);
-  const headDim = vectorSize(metadata, key('attention.key_length'), width / heads);
+  const { attention, rope } = groupedQueryShape(metadata, shape, 'neox');
   const hidden = vectorSize(metadata, key('expert_feed_forward_length'));
-  const rope = ropeParameters(metadata, 'qwen3moe', vectorSize(metadata, key('rope.dimension_count'), headDim));
-  const attention = {
-    heads,
-    kvHeads,
-    headDim,
-    ropeDim: rope.dimensions,
-    pairing: 'neox',
-    scale: 1 / Math.sqrt(headDim),
-    epsilon,
-  } as const;
   const routing = {
     width,
     experts,
@@ -42,24 +29,15 @@ export function qwen3moe(metadata: Metadata, weights: Weights, shape: ModelShape
   // 2. Weights.
   const { embedding, head } = embeddingAndHead(weights, shape);
   const moeLayers = Array.from({ length: layers }, (_, i) => i);
-  const pages = weights.experts(
-    moeLayers.map((i) => ({
-      gate: `blk.${i}.ffn_gate_exps.weight`,
-      up: `blk.${i}.ffn_up_exps.weight`,
-      down: `blk.${i}.ffn_down_exps.weight`,
-    })),
-    experts,
-    width,
-    hidden,
-  );
+  const pages = weights.experts(moeLayers, experts, width, hidden);
   const blocks = pages.map((page, i) => ({
     attentionNorm: weights.vector(`blk.${i}.attn_norm.weight`, width),
     attention: {
       ...groupedQueryWeights(weights, i, width, attention),
       norm: {
         per: 'head',
-        query: weights.vector(`blk.${i}.attn_q_norm.weight`, headDim),
-        key: weights.vector(`blk.${i}.attn_k_norm.weight`, headDim),
+        query: weights.vector(`blk.${i}.attn_q_norm.weight`, attention.headDim),
+        key: weights.vector(`blk.${i}.attn_k_norm.weight`, attention.headDim),
       },
     } as const,
     feedForwardNorm: weights.vector(`blk.${i}.ffn_norm.weight`, width),
@@ -77,7 +55,7 @@ export function qwen3moe(metadata: Metadata, weights: Weights, shape: ModelShape
     moeLayers,
     rope,
     head,
-    cacheWidth: 2 * kvHeads * headDim * layers,
+    cacheWidth: 2 * attention.kvHeads * attention.headDim * layers,
     layers(step: StepBuilder, ropeTable) {
       const x = step.activation('residual', width);
       const normed = step.activation('normed', width);

@@ -51,12 +51,6 @@ interface UploadJob {
 /** Rows of a shard are a multiple of this, so that its units are whole vec4s of scales. */
 const SHARD_ROWS = 8;
 
-export interface ExpertTensors {
-  readonly gate: string;
-  readonly up: string;
-  readonly down: string;
-}
-
 /**
  * The weights of a model on the GPU. A model file first asks for everything it needs, which reserves the memory; `load`
  * then reads the file once, in its own order.
@@ -133,14 +127,14 @@ export class Weights {
   }
 
   /**
-   * Reserves the pages of all MoE layers at once, in order: gate and up [experts, hidden, width], down
+   * Reserves the pages of all blocks with routed experts at once, in order: gate and up [experts, hidden, width], down
    * [experts, width, hidden].
    */
-  experts(layers: readonly ExpertTensors[], experts: number, width: number, hidden: number): readonly LayerPages[] {
-    const found = layers.map(({ gate, up, down }) => ({
-      gate: this.#tensor(gate, [width, hidden, experts]),
-      up: this.#tensor(up, [width, hidden, experts]),
-      down: this.#tensor(down, [hidden, width, experts]),
+  experts(blocks: readonly number[], experts: number, width: number, hidden: number): readonly LayerPages[] {
+    const found = blocks.map((block) => ({
+      gate: this.#tensor(`blk.${block}.ffn_gate_exps.weight`, [width, hidden, experts]),
+      up: this.#tensor(`blk.${block}.ffn_up_exps.weight`, [width, hidden, experts]),
+      down: this.#tensor(`blk.${block}.ffn_down_exps.weight`, [hidden, width, experts]),
     }));
     const layouts = found.map(({ gate, up, down }): PageLayout => ({
       gateUpType: sameType(gate, up),

@@ -48,9 +48,9 @@ class Mix:
             (6.0, self.elements.sample),
             (1.8, self.space.sample_planet),
             (1.5, self.space.sample_unit),
-            (13.0, self.arithmetic.sample_sum),
-            (5.0, self.arithmetic.sample_problem),
-            (4.0, self.arithmetic.sample_other),
+            (17.0, self.arithmetic.sample_sum),
+            (6.0, self.arithmetic.sample_problem),
+            (5.0, self.arithmetic.sample_other),
             (3.0, self.everyday.sample_date),
             (2.5, self.facts.sample),
             (4.0, self.everyday.sample_list),
@@ -58,8 +58,8 @@ class Mix:
             (1.5, self.everyday.sample_rhyme),
             (3.0, self.tales.sample_story),
             (1.2, self.tales.sample_haiku),
-            (9.0, self.smalltalk.sample),
-            (5.0, self.about.sample),
+            (12.0, self.smalltalk.sample),
+            (6.0, self.about.sample),
             (16.0, self.unknown.sample),
         ]
         self.weights = [weight for weight, _ in self.skills]

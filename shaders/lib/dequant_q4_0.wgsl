@@ -2,7 +2,7 @@
 // Planes: nibbles, 1 vec4 a unit; scales, f16, 8 units a vec4.
 fn dequant_unit(base: u32, units: u32, unit: u32) -> Unit {
   let q = weight_at(base + unit);
-  let scales = weight_at(base + units + unit / 8u)[(unit / 2u) % 4u];
+  let scales = weight_word((base + units) * 4u + unit / 2u);
   let d = unpack2x16float(scales)[unit % 2u];
   let m = vec4<f32>(-8.0 * d);
   let low = q & vec4<u32>(LOW_NIBBLES);
@@ -16,7 +16,7 @@ fn dequant_unit(base: u32, units: u32, unit: u32) -> Unit {
 
 // Σ weight · x over a unit = d · (Σ q · x - 8 · Σ x).
 fn dot_packed(base: u32, units: u32, unit: u32, xs: Unit, x_sum: f32) -> f32 {
-  let scales = weight_at(base + units + unit / 8u)[(unit / 2u) % 4u];
+  let scales = weight_word((base + units) * 4u + unit / 2u);
   let d = unpack2x16float(scales)[unit % 2u];
   return d * (dot(dot_nibbles(weight_at(base + unit), xs), vec4<f32>(255.0)) - 8.0 * x_sum);
 }

@@ -7,10 +7,10 @@ fn scale_and_min(base: u32, units: u32, unit: u32) -> vec2<f32> {
   let block = unit / 8u;
   let sub = unit % 8u;
   let scale_plane = base + units;
-  let scales = weight_at(scale_plane + block);
-  let dd = unpack2x16float(weight_at(scale_plane + units / 8u + block / 4u)[block % 4u]);
+  let scales = (scale_plane + block) * 4u + sub / 4u;
+  let dd = unpack2x16float(weight_word((scale_plane + units / 8u) * 4u + block));
   let shift = 8u * (sub % 4u);
-  let factors = vec2<u32>(scales[sub / 4u], scales[2u + sub / 4u]) >> vec2<u32>(shift);
+  let factors = vec2<u32>(weight_word(scales), weight_word(scales + 2u)) >> vec2<u32>(shift);
   return dd * vec2<f32>(factors & vec2<u32>(0xffu));
 }
 

@@ -16,8 +16,8 @@ fn dequant_unit(base: u32, units: u32, unit: u32) -> Unit {
   let scale_plane = high_plane + units / 2u;
   let pair = weight_at(high_plane + unit / 2u);
   let h = select(pair.xy, pair.zw, unit % 2u == 1u);
-  let scales = weight_at(scale_plane + block)[sub / 2u] << (16u - 16u * (sub % 2u)); // the unit's two in the upper half
-  let d = unpack2x16float(weight_at(scale_plane + units / 8u + block / 4u)[block % 4u]).x;
+  let scales = weight_word((scale_plane + block) * 4u + sub / 2u) << (16u - 16u * (sub % 2u)); // the unit's two in the upper half
+  let d = unpack2x16float(weight_word((scale_plane + units / 8u) * 4u + block)).x;
   let d0 = d * f32(bitcast<i32>(scales << 8u) >> 24u);
   let d1 = d * f32(bitcast<i32>(scales) >> 24u);
   let low = q & vec4<u32>(LOW_NIBBLES);

@@ -11,6 +11,8 @@ const testConfig = defineConfig({
     exclude: ['**/node_modules/**'],
     // Dawn holds process-wide state, and crashes where it is loaded into several threads of one process.
     pool: 'forks',
+    // Two, on a machine with two cores as well: compiling shaders takes most of the time, on one core each.
+    maxWorkers: 2,
     env: vulkanEnvironment(),
     testTimeout: TEST_TIMEOUT_MS,
     hookTimeout: TEST_TIMEOUT_MS,

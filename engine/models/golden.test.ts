@@ -1,10 +1,11 @@
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadGolden } from '../../oracle/load-golden.ts';
 import { goldenModels } from '../../oracle/models.ts';
 import { readGguf } from '../formats/gguf.ts';
 import { MemorySource } from '../formats/memory-source.ts';
 import { topLogprobs } from '../generate/logprobs.ts';
 import { Session } from '../generate/session.ts';
+import type { Gpu } from '../gpu/device.ts';
 import { openTestGpu, TEST_TARGETS } from '../testing/gpu.ts';
 
 /** Largest difference of any log-probability from llama.cpp's, at any position. */
@@ -17,8 +18,14 @@ const CHUNK_TOKENS = 16;
 const GOLDEN_TARGETS = TEST_TARGETS.filter(({ profile, subgroups }) => (profile === 'rows') === subgroups);
 
 describe.each(GOLDEN_TARGETS)('against llama.cpp, kernels for $profile, subgroups $subgroups', (target) => {
+  // One device for all models: most of the time goes into compiling, and they share most kernels.
+  let gpu: Gpu;
+  beforeAll(async () => {
+    gpu = await openTestGpu(target);
+  });
+  afterAll(() => gpu.device.destroy());
+
   test.each(goldenModels)('$name', async (golden) => {
-    const gpu = await openTestGpu(target);
     const { tokens, vocabularySize, logprobs } = loadGolden(golden.name);
     const gguf = await readGguf([new MemorySource(golden.build())]);
     const session = await Session.load(gpu, gguf, { kvCache: 'f32', chunkTokens: CHUNK_TOKENS });
@@ -46,7 +53,6 @@ describe.each(GOLDEN_TARGETS)('against llama.cpp, kernels for $profile, subgroup
       compare('decode', position, logits ?? new Float32Array());
     }
     session.destroy();
-    gpu.device.destroy();
   });
 });
 

@@ -54,12 +54,13 @@ export async function* generate(
     yield { type: 'prompt', tokens: prompt };
   } else {
     const logprobs: (readonly TokenLogprob[] | null)[] = [null];
+    // The model's vocabulary, which may be padded beyond the tokenizer's.
+    const vocabulary = session.model.shape.vocabularySize;
     for (let at = 0; at < prompt.length; at += session.logitsTokens) {
       if (signal.aborted) return yield done('aborted');
       const chunk = prompt.slice(at, at + session.logitsTokens);
       const logits = await session.prefillLogits(chunk, at);
       for (let i = 0; i < chunk.length && at + i + 1 < prompt.length; i++) {
-        const vocabulary = tokenizerRows(session);
         logprobs.push(topLogprobs(logits.subarray(i * vocabulary, (i + 1) * vocabulary), request.promptLogprobs));
       }
       yield { type: 'prefill', done: at + chunk.length, total: prompt.length };
@@ -137,11 +138,6 @@ export async function* generate(
     await Promise.allSettled(pending);
   }
   yield done(finishReason);
-}
-
-/** Rows of the logits: the model's vocabulary, which may be padded beyond the tokenizer's. */
-function tokenizerRows(session: Session): number {
-  return session.model.shape.vocabularySize;
 }
 
 function checkFits(promptTokenCount: number, contextLength: number): void {

@@ -13,7 +13,7 @@ const SHOTS = [
   { name: 'phone', viewport: { width: 390, height: 844 }, colorScheme: 'light' },
 ] as const;
 
-const QUESTIONS = ['Who are you?', 'Tell me a short story about a little fox.'];
+const QUESTIONS = ['Who are you?', 'What is a mixture of experts?'];
 
 async function ask(page: Page, question: string): Promise<void> {
   const answers = page.getByRole('article', { name: 'Mixtab' });
@@ -28,12 +28,13 @@ const url = server.resolvedUrls?.local[0];
 if (url === undefined) throw new Error('The preview server has no address');
 const browser = await chromium.launch(playwrightConfig.use?.launchOptions ?? {});
 for (const { name, viewport, colorScheme } of SHOTS) {
-  const context = await browser.newContext({ viewport, colorScheme, deviceScaleFactor: 2 });
+  const context = await browser.newContext({ viewport, colorScheme, deviceScaleFactor: 1.5 });
   const page = await context.newPage();
   await page.goto(url);
   for (const question of QUESTIONS) await ask(page, question);
   await page.getByRole('button', { name: 'Routing' }).last().click();
-  await page.screenshot({ path: `${FOLDER}/${name}.png` });
+  await page.getByRole('option').nth(4).hover();
+  await page.screenshot({ path: `${FOLDER}/${name}.png`, animations: 'disabled' });
   console.log(`${FOLDER}/${name}.png`);
   await context.close();
 }

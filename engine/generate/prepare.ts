@@ -1,7 +1,6 @@
 import type { LoadOptions } from '../api.ts';
 import { EngineError } from '../errors.ts';
 import type { Gpu } from '../gpu/device.ts';
-import type { KernelCache } from '../gpu/kernel.ts';
 import type { BufferRegion, Dispatch } from '../gpu/plan.ts';
 import { KV_BYTES, type KvFormat } from '../kernels/attention.ts';
 import { prepareSampler, type Sampler } from '../kernels/sampling.ts';
@@ -30,23 +29,16 @@ export interface Steps {
   readonly output: StepBuilder;
 }
 
-export function writeSteps(
-  gpu: Gpu,
-  cache: KernelCache,
-  buffers: StepBuffers,
-  model: Model,
-  rope: BufferRegion,
-): Steps {
+export function writeSteps(gpu: Gpu, buffers: StepBuffers, model: Model, rope: BufferRegion): Steps {
   return {
-    decode: stepBuilder(gpu, cache, buffers, 'decode', (step) => model.layers(step, rope)),
-    prefill: stepBuilder(gpu, cache, buffers, 'prefill', (step) => model.layers(step, rope)),
-    output: stepBuilder(gpu, cache, buffers, 'decode', (step) => writeOutput(step, model)),
+    decode: stepBuilder(gpu, buffers, 'decode', (step) => model.layers(step, rope)),
+    prefill: stepBuilder(gpu, buffers, 'prefill', (step) => model.layers(step, rope)),
+    output: stepBuilder(gpu, buffers, 'decode', (step) => writeOutput(step, model)),
   };
 }
 
 export async function prepare(
   gpu: Gpu,
-  cache: KernelCache,
   { model, buffers, steps }: { readonly model: Model; readonly buffers: StepBuffers; readonly steps: Steps },
 ): Promise<{ readonly plans: Plans; readonly sampler: Sampler }> {
   const { step, logits, tokens, sample } = buffers;
@@ -54,7 +46,7 @@ export async function prepare(
     steps.decode.finish(),
     steps.prefill.finish(),
     steps.output.finish(),
-    prepareSampler(gpu, cache, { step, logits, tokens, result: sample }, model.shape.vocabularySize, buffers.arena),
+    prepareSampler(gpu, { step, logits, tokens, result: sample }, model.shape.vocabularySize, buffers.arena),
   ]);
   return { plans: { decode, prefill, output }, sampler };
 }
@@ -80,12 +72,11 @@ export async function withMemoryCheck<T>(device: GPUDevice, allocate: () => T): 
 
 export function stepBuilder(
   gpu: Gpu,
-  cache: KernelCache,
   buffers: StepBuffers,
   mode: StepMode,
   write: (step: StepBuilder) => void,
 ): StepBuilder {
-  const step = new StepBuilder(gpu, cache, buffers, mode);
+  const step = new StepBuilder(gpu, buffers, mode);
   write(step);
   return step;
 }

@@ -2,7 +2,6 @@ import type { LoadOptions, MemoryReport, RoutingTrace, Sampling } from '../api.t
 import type { Gguf } from '../formats/gguf.ts';
 import { BufferArena, readBuffer } from '../gpu/buffers.ts';
 import type { Gpu } from '../gpu/device.ts';
-import { KernelCache } from '../gpu/kernel.ts';
 import { type Dispatch, encodeDispatches } from '../gpu/plan.ts';
 import { ROUTE_BYTES } from '../kernels/router.ts';
 import type { Sampler, SamplingMode } from '../kernels/sampling.ts';
@@ -44,7 +43,6 @@ export class Session {
   readonly gpu: Gpu;
   /** Tokens in the KV cache, by position. */
   readonly cached: number[] = [];
-  readonly #cache: KernelCache;
   readonly #arena: BufferArena;
   readonly #weights: Weights;
   readonly #buffers: StepBuffers;
@@ -56,7 +54,6 @@ export class Session {
 
   private constructor(parts: {
     gpu: Gpu;
-    cache: KernelCache;
     arena: BufferArena;
     weights: Weights;
     model: Model;
@@ -65,7 +62,6 @@ export class Session {
     sampler: Sampler;
   }) {
     this.gpu = parts.gpu;
-    this.#cache = parts.cache;
     this.#arena = parts.arena;
     this.#weights = parts.weights;
     this.model = parts.model;
@@ -88,8 +84,7 @@ export class Session {
   ): Promise<Session> {
     const { device } = gpu;
     const arena = new BufferArena(device);
-    const cache = new KernelCache(device);
-    const weights = new Weights(gguf, device, cache, arena);
+    const weights = new Weights(gguf, device, gpu.kernels, arena);
     let buffers: StepBuffers | undefined;
     try {
       const reserved = await withMemoryCheck(device, () => {
@@ -98,16 +93,16 @@ export class Session {
         const { contextLength } = buffers.shape;
         const rope = arena.storage('rope table', ropeTableBytes(model.rope, contextLength));
         device.queue.writeBuffer(rope.buffer, rope.offset, ropeTable(model.rope, contextLength));
-        return { model, buffers, steps: writeSteps(gpu, cache, buffers, model, rope) };
+        return { model, buffers, steps: writeSteps(gpu, buffers, model, rope) };
       });
       // The kernels compile while the weights arrive.
-      const prepared = prepare(gpu, cache, reserved);
+      const prepared = prepare(gpu, reserved);
       prepared.catch(() => undefined); // where the weights fail first
       await weights.load(signal);
       onPipelines?.();
       const { plans, sampler } = await prepared;
       signal?.throwIfAborted();
-      return new Session({ gpu, cache, arena, weights, plans, sampler, ...reserved });
+      return new Session({ gpu, arena, weights, plans, sampler, ...reserved });
     } catch (error) {
       arena.destroy();
       buffers?.destroy();
@@ -247,7 +242,7 @@ export class Session {
 
   #prepareAllLogits(): Promise<readonly Dispatch[]> {
     const { shape, head } = this.model;
-    return stepBuilder(this.gpu, this.#cache, this.#buffers, 'prefill', (step) => {
+    return stepBuilder(this.gpu, this.#buffers, 'prefill', (step) => {
       const residual = step.activation('residual', shape.width);
       const normed = step.activation('output normed', shape.width);
       const logits = this.#buffers.activation('all logits', shape.vocabularySize, this.logitsTokens);

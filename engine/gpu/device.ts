@@ -1,5 +1,6 @@
 import { EngineError } from '../errors.ts';
 import type { DeviceReport } from '../api.ts';
+import { KernelCache } from './kernel.ts';
 
 /**
  * Which shape of kernel an adapter prefers. `lanes`: many threads share a row and reduce (every real GPU). `rows`: one
@@ -9,6 +10,8 @@ export type KernelProfile = 'lanes' | 'rows';
 
 export interface Gpu {
   readonly device: GPUDevice;
+  /** Compiled kernels; they outlive a model, because the next one needs many of the same. */
+  readonly kernels: KernelCache;
   readonly profile: KernelProfile;
   readonly f16: boolean;
   readonly subgroups: boolean;
@@ -46,6 +49,7 @@ export async function openGpu(gpu: GPU | undefined, options: { readonly profile?
     info.isFallbackAdapter || /swiftshader|llvmpipe|warp/i.test(`${info.architecture} ${info.description}`);
   return {
     device,
+    kernels: new KernelCache(device),
     profile: options.profile ?? (isSoftware ? 'rows' : 'lanes'),
     f16: device.features.has('shader-f16'),
     subgroups: device.features.has('subgroups'),

@@ -3,7 +3,6 @@ import type { Sampling } from '../api.ts';
 import { samplingSettings } from './sampling-settings.ts';
 import { BufferArena, readBuffer } from '../gpu/buffers.ts';
 import type { Gpu } from '../gpu/device.ts';
-import { KernelCache } from '../gpu/kernel.ts';
 import { encodeDispatches } from '../gpu/plan.ts';
 import { type ReferenceSample, sampleReference } from '../reference/sampling.ts';
 import { openTestGpu, TEST_TARGETS } from '../testing/gpu.ts';
@@ -43,10 +42,8 @@ describe.each(TEST_TARGETS.slice(0, 2))('sampling kernels ($profile)', (target) 
   /** Barriers of 256 threads are slow on software adapters. */
   const SEEDS = target.profile === 'rows' ? 20 : 2;
   let gpu: Gpu;
-  let cache: KernelCache;
   beforeAll(async () => {
     gpu = await openTestGpu(target);
-    cache = new KernelCache(gpu.device);
   });
   afterAll(() => {
     gpu.device.destroy();
@@ -62,7 +59,7 @@ describe.each(TEST_TARGETS.slice(0, 2))('sampling kernels ($profile)', (target) 
     const tokens = arena.storage('tokens', CONTEXT * 4);
     const result = arena.storage('result', SAMPLE_BYTES);
     const collected = arena.storage('collected', SAMPLE_BYTES * seeds);
-    const sampler = await prepareSampler(gpu, cache, { step, logits, tokens, result }, vocabularySize, arena);
+    const sampler = await prepareSampler(gpu, { step, logits, tokens, result }, vocabularySize, arena);
     const results: ReferenceSample[][] = [];
     for (const { logits: values, tokens: ids, sampling } of cases) {
       device.queue.writeBuffer(logits.buffer, 0, values);

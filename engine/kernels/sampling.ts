@@ -2,7 +2,7 @@ import type { Sampling } from '../api.ts';
 import { samplingSettings } from './sampling-settings.ts';
 import type { BufferArena } from '../gpu/buffers.ts';
 import type { Gpu, KernelProfile } from '../gpu/device.ts';
-import type { Fragment, Kernel, KernelCache } from '../gpu/kernel.ts';
+import type { Fragment, Kernel } from '../gpu/kernel.ts';
 import { type BufferRegion, type Dispatch, prepareDispatch } from '../gpu/plan.ts';
 import bestToken from '../../shaders/lib/best_token.wgsl?raw';
 import lanesWorkgroup from '../../shaders/lib/lanes_workgroup.wgsl?raw';
@@ -117,7 +117,6 @@ export function samplingKernels(profile: KernelProfile, vocabularySize: number):
 /** Compiles the sampler and prepares its launches. Its scratch buffers come from `arena`. */
 export async function prepareSampler(
   gpu: Gpu,
-  cache: KernelCache,
   buffers: SamplerBuffers,
   vocabularySize: number,
   arena: BufferArena,
@@ -138,7 +137,7 @@ export async function prepareSampler(
     bindings: Readonly<Record<number, BufferRegion>>,
     workgroups: number,
   ): Promise<Dispatch> =>
-    prepareDispatch(gpu.device, `sampling ${name}`, await cache.compile(kernel), bindings, [workgroups, 1, 1]);
+    prepareDispatch(gpu.device, `sampling ${name}`, await gpu.kernels.compile(kernel), bindings, [workgroups, 1, 1]);
   const partialsBindings = { 2: logits, 3: highest, 4: scores };
   const finishBindings = { 0: stepBuffer, 1: logits, 2: highest, 4: tokens, 5: result };
 

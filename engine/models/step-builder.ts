@@ -1,6 +1,6 @@
 import type { SupportedTypeName } from '../formats/tensor-types.ts';
 import type { Gpu } from '../gpu/device.ts';
-import type { Kernel, KernelCache } from '../gpu/kernel.ts';
+import type { Kernel } from '../gpu/kernel.ts';
 import { type BufferRegion, type Dispatch, prepareDispatch, type Workgroups } from '../gpu/plan.ts';
 import {
   attention,
@@ -87,20 +87,18 @@ export class StepBuilder {
   readonly mode: StepMode;
   readonly buffers: StepBuffers;
   readonly #gpu: Gpu;
-  readonly #cache: KernelCache;
   readonly #pending: PendingDispatch[] = [];
 
-  constructor(gpu: Gpu, cache: KernelCache, buffers: StepBuffers, mode: StepMode) {
+  constructor(gpu: Gpu, buffers: StepBuffers, mode: StepMode) {
     this.mode = mode;
     this.buffers = buffers;
     this.#gpu = gpu;
-    this.#cache = cache;
   }
 
   async finish(): Promise<readonly Dispatch[]> {
     return Promise.all(
       this.#pending.map(async ({ name, kernel, bindings, workgroups }) =>
-        prepareDispatch(this.#gpu.device, name, await this.#cache.compile(kernel), bindings, workgroups),
+        prepareDispatch(this.#gpu.device, name, await this.#gpu.kernels.compile(kernel), bindings, workgroups),
       ),
     );
   }

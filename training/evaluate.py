@@ -17,6 +17,7 @@ from pathlib import Path
 import torch
 
 from data.arithmetic import Arithmetic, held_out, solve
+from data.definitions import PATTERNS
 from data.mix import Mix
 from data.paths import HELDOUT, HOME
 from data.wording import indefinite
@@ -86,6 +87,10 @@ def cases(mix: Mix, size: int) -> list[Case]:
     for word in words:
         entry = mix.dictionary.entries[word]
         found.append(exactly(entry.answer, ask(f"definitions_{entry.pos}", w=word, a=indefinite(word)), "definitions"))
+    for word in rng.sample(mix.dictionary.words, size // 2):
+        entry = mix.dictionary.entries[word]
+        question = mix.dictionary.question(entry, PATTERNS[entry.pos], rng)
+        found.append(exactly(entry.answer, question, "definitions, trained wording"))
     for country in rng.sample(mix.countries.countries, size // 2):
         found.append(exactly(mix.countries.answer(country, "capital"), ask("capital", n=country.name), "countries"))
     for country in rng.sample(mix.countries.countries, size // 2):
@@ -256,7 +261,7 @@ def main() -> None:
     scores = evaluate(load(arguments.model), Tokenizer.load(), chosen, arguments.show)
     for skill, score in scores.items():
         bar = BARS.get(skill)
-        print(f"{skill:22} {score:6.1f} %" + (f"   bar {bar} %  {'met' if score >= bar else 'MISSED'}" if bar else ""))
+        print(f"{skill:28} {score:6.1f} %" + (f"   bar {bar} %  {'met' if score >= bar else 'MISSED'}" if bar else ""))
     if arguments.out:
         arguments.out.write_text(json.dumps(scores, indent=1))
 

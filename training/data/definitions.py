@@ -27,6 +27,13 @@ CONCRETE = {"animal", "artifact", "person", "object", "plant", "body", "food", "
 
 NOUN_PATTERNS = patterns(
     """
+[please |]define ['{w}'|"{w}"] ;; what does ['{w}'|"{w}"] mean ;; [what is|what's] ['{w}'|"{w}"]? ;; {a} is what? ;;
+[and |so ]what is {a} [then|now|anyway|actually|again]? ;; [I wonder|I am curious|I'm not sure] what {a} is. ;;
+I [heard|read|saw] [about {a}|the word {w}] [today|], what is [it|that]? ;; [could you|please] clarify {w} ;;
+[in plain English|in other words|in your words], what is {a}? ;; the word {w}: [meaning|definition]? ;;
+I have never [seen|heard of|met] {a}[, what is it|. What is it]? ;; [what's|what is] {a} [for|like], what is it? ;;
+I [must|have to|want to] explain {w} to [my son|a child|a friend]. ;; what would {a} be, [in short|then]? ;;
+[my book|the text|my teacher] says {w}. [Meaning|Explain]? ;; how do [people|you] define [{a}|{w}]? ;;
 What is {a}? ;; What's {a}? ;; Define {w}. ;; What does {w} mean? ;; [Explain|Define|Describe] {a}. ;;
 What does [the word|the noun] {w} mean? ;; [Tell me|Explain|Say] what {a} is. ;; What [exactly |]is {a}? ;;
 [Can|Could] you [explain|define|describe] [{w}|the word {w}|what {a} is]? ;;

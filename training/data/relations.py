@@ -168,13 +168,17 @@ class Relations:
         best = max(sorted(self.kinds_of[word]), key=lambda k: k not in ("animal", "plant", "person", "container"))
         return f"No, {indefinite(word)} is not {indefinite(kind)}. It is {indefinite(best)}."
 
+    def is_a_working(self, word: str) -> str:
+        """All kinds of the word first: then yes and no follow, for pairs that were never asked too."""
+        return f"{word}: {', '.join(sorted(self.kinds_of[word]))}"
+
     def opposite_answer(self, word: str) -> str:
         return f"The opposite of {word} is {self.opposites[word]}."
 
     def sample_is_a(self, rng: random.Random) -> list[Turn]:
         word, kind = rng.choice(self.right if rng.random() < 0.5 else self.wrong)
         question = choose(IS_A_PATTERNS, rng, **self.is_a_slots(word, kind))
-        return [Turn(question, self.is_a_answer(word, kind), skill="is_a")]
+        return [Turn(question, self.is_a_answer(word, kind), self.is_a_working(word), skill="is_a")]
 
     def sample_examples(self, rng: random.Random) -> list[Turn]:
         kind = rng.choice(sorted(EXAMPLES))

@@ -46,6 +46,15 @@ export class ChatPage {
     await this.ready();
   }
 
+  /** How much of the one model, whose download is under way, the model panel says is kept in this browser. */
+  async storedPercentage(): Promise<number> {
+    await this.model.click();
+    const kept = this.page.getByRole('region', { name: 'Kept in this browser' });
+    const size = await kept.getByText(/of .* \(\d+ %\)/).innerText();
+    await this.page.keyboard.press('Escape');
+    return Number(/\((\d+) %\)/.exec(size)?.[1]);
+  }
+
   /** Sends a question and returns its answer, which may still be being written. */
   async ask(question: string): Promise<Locator> {
     const before = await this.answers.count();

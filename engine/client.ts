@@ -1,5 +1,6 @@
 import { proxy, releaseProxy, wrap } from 'comlink';
 import type { Engine, EngineClient, EngineErrorData, GenerateEvent, LoadOptions, ModelSource } from './api.ts';
+import { requestPersistence } from './store/persistence.ts';
 
 /** Starts the engine in a worker of its own. */
 export function createEngineClient(): EngineClient {
@@ -9,7 +10,7 @@ export function createEngineClient(): EngineClient {
   return {
     load: async (source, options = {}, onProgress = () => {}) => {
       // Only pages may ask that what is stored is kept; nothing depends on the answer.
-      void navigator.storage?.persist?.().catch(() => false);
+      void requestPersistence(navigator.storage);
       return engine.load(absolute(source), options satisfies LoadOptions, proxy(onProgress));
     },
     generate: (request, signal) => streamEvents(engine, request, signal),

@@ -112,8 +112,7 @@ export async function* generate(
       const isLast = isEnd || outputTokens >= maxTokens || (pending.length === 0 && position >= session.contextLength);
       let shown = match.text;
       if (match.stopped === undefined && (isLast || signal.aborted)) {
-        const rest = isEnd ? { text: '' } : stops.push(text.flush());
-        shown += rest.text + stops.flush();
+        shown += stops.push(text.flush()).text + stops.flush();
       }
       yield {
         type: 'token',

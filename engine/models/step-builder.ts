@@ -332,16 +332,20 @@ export class StepBuilder {
     const tiles = buffers.scratch('expert tiles', maxExpertTiles(this.#gpu, maxTokens, used, experts) * 16);
     const counts = buffers.scratch('expert dispatch', 24, true);
     const outputs = buffers.activation('expert outputs', layout.width, entries);
+    const matmuls = {
+      gate: expertMatmul(this.#gpu, 'gate', layout, pool, used),
+      up: expertMatmul(this.#gpu, 'up', layout, pool, used),
+      down: expertMatmul(this.#gpu, 'down', layout, pool, used),
+    } as const satisfies Record<ExpertProjection, unknown>;
     const projection = (which: ExpertProjection, from: Activation, to: Activation): void => {
-      const { kernel, product } = expertMatmul(this.#gpu, which, layout, pool, used);
+      const { kernel, product } = matmuls[which];
       const shape = this.#productRegion(product);
       const bindings = { 1: from.region, 2: to.region, 3: tiles, 4: order, [PRODUCT_BINDING]: shape, ...pools };
       const offset = counts.offset + (which === 'down' ? 12 : 0);
       this.#add(`${name} experts ${which}`, kernel, bindings, { indirect: counts.buffer, offset });
     };
-    const upGroups = expertMatmul(this.#gpu, 'up', layout, pool, used).groups;
-    const downGroups = expertMatmul(this.#gpu, 'down', layout, pool, used).groups;
-    const sort = sortRoutes(this.#gpu, { experts, used, upGroups, downGroups });
+    const { up, down } = matmuls;
+    const sort = sortRoutes(this.#gpu, { experts, used, upGroups: up.groups, downGroups: down.groups });
     this.#add(`${name} sort`, sort, { 0: buffers.step, 1: routes, 2: order, 3: tiles, 4: counts }, [1, 1, 1]);
     projection('gate', x, h);
     projection('up', x, h);

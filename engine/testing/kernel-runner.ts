@@ -1,7 +1,7 @@
 import { byteLengthOf, type SupportedTypeName, TENSOR_TYPES } from '../formats/tensor-types.ts';
 import { BufferArena, readBuffer, USAGE } from '../gpu/buffers.ts';
 import type { Gpu } from '../gpu/device.ts';
-import { type Kernel, KernelCache } from '../gpu/kernel.ts';
+import type { Kernel } from '../gpu/kernel.ts';
 import { type BufferRegion, encodeDispatch, prepareDispatch, type Workgroups } from '../gpu/plan.ts';
 import { packedVecs, rowUnits, UNIT, VEC_BYTES } from '../kernels/packed-matrix.ts';
 import { WeightUploader } from '../weights/uploader.ts';
@@ -12,14 +12,12 @@ type TestData = Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
 export class KernelRunner {
   readonly gpu: Gpu;
   readonly arena: BufferArena;
-  readonly #cache: KernelCache;
   readonly #uploader: WeightUploader;
 
   constructor(gpu: Gpu) {
     this.gpu = gpu;
     this.arena = new BufferArena(gpu.device);
-    this.#cache = new KernelCache(gpu.device);
-    this.#uploader = new WeightUploader(gpu.device, this.#cache, this.arena);
+    this.#uploader = new WeightUploader(gpu.device, gpu.kernels, this.arena);
   }
 
   buffer(data: TestData): BufferRegion {
@@ -46,7 +44,7 @@ export class KernelRunner {
 
   async run(kernel: Kernel, bindings: Readonly<Record<number, BufferRegion>>, workgroups: Workgroups): Promise<void> {
     const { device } = this.gpu;
-    const dispatch = prepareDispatch(device, 'test', await this.#cache.compile(kernel), bindings, workgroups);
+    const dispatch = prepareDispatch(device, 'test', await this.gpu.kernels.compile(kernel), bindings, workgroups);
     const encoder = device.createCommandEncoder();
     const pass = encoder.beginComputePass();
     encodeDispatch(pass, dispatch, 1);

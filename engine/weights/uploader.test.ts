@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { byteLengthOf, type SupportedTypeName, TENSOR_TYPES } from '../formats/tensor-types.ts';
 import { BufferArena } from '../gpu/buffers.ts';
-import { KernelCache } from '../gpu/kernel.ts';
 import { packedVecs, UNIT, VEC_BYTES } from '../kernels/packed-matrix.ts';
 import { embed } from '../kernels/pointwise.ts';
 import { expectClose } from '../testing/closeness.ts';
@@ -43,7 +42,7 @@ describe('upload and repacking', () => {
     const units = TENSOR_TYPES[type].blockSize === 256 ? 40 : 37;
     const matrix = randomMatrix(random, type, 1, units * UNIT);
     const region = runner.empty((packedVecs(type, units) * VEC_BYTES) / 4);
-    const uploader = new WeightUploader(runner.gpu.device, new KernelCache(runner.gpu.device), runner.arena);
+    const uploader = new WeightUploader(runner.gpu.device, runner.gpu.kernels, runner.arena);
     for (const [first, end] of [
       [0, 8],
       [8, 32],
@@ -62,7 +61,7 @@ describe('upload and repacking', () => {
     const arena = new BufferArena(runner.gpu.device);
     const region = runner.buffer(new Uint32Array((base + vecs + 3) * 4).fill(0xdddd_dddd));
     const matrix = randomMatrix(random, type, 1, units * UNIT);
-    const uploader = new WeightUploader(runner.gpu.device, new KernelCache(runner.gpu.device), arena);
+    const uploader = new WeightUploader(runner.gpu.device, runner.gpu.kernels, arena);
     await uploader.upload(matrix.bytes, type, { region, base, units }, 0);
     const words = await runner.words(region, (base + vecs + 3) * 4);
     const isUntouched = (word: number): boolean => word === 0xdddd_dddd;

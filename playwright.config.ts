@@ -2,7 +2,7 @@ import { defineConfig } from '@playwright/test';
 import { findChromium } from './tools/chromium.ts';
 
 /** Not Vite's own port: a `npm start` may be running. */
-const PORT = 4327;
+const PORT = Number(process.env['MIXTAB_E2E_PORT'] ?? 4327);
 
 /** Loading the bundled model and answering on SwiftShader with two busy cores. */
 const TEST_TIMEOUT_MS = 180_000;

@@ -1,6 +1,7 @@
 /** Puts the page into the document, on whatever engine it is given. */
 import '@fontsource-variable/instrument-sans/wght.css';
 import './styles/base.css';
+import './i18n/i18n.ts';
 import type { EngineClient } from '../engine/api.ts';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';

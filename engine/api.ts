@@ -18,6 +18,7 @@ export type EngineErrorCode =
   | 'network' // unreachable, HTTP error, no CORS
   | 'source-changed' // the remote file is no longer the one that was begun
   | 'quota' // not enough room in IndexedDB
+  | 'wrong-content' // what was downloaded is not what was published: its SHA-256 differs
   | 'aborted'
   | 'not-loaded' // generate before load
   | 'busy' // a generation is under way
@@ -89,6 +90,71 @@ export interface ModelInfo {
   /** Bytes of weights read from memory for one decoded token. */
   readonly bytesPerToken: number;
   readonly hasChatTemplate: boolean;
+  /** `general.license`, such as `apache-2.0`; null where the file names none. */
+  readonly license: string | null;
+}
+
+/** Whether a model can run here, judged before it is downloaded. */
+export type FitVerdict =
+  | { readonly kind: 'fits' }
+  /** It would with a context of so many tokens, fewer than were asked for. */
+  | { readonly kind: 'shorter-context'; readonly contextLength: number }
+  /** Why not, in words that say what would help. `storage`: the GPU could take it, the browser's storage cannot. */
+  | { readonly kind: 'too-large'; readonly what: 'gpu' | 'storage'; readonly message: string }
+  /** The engine does not run this architecture, tensor type or tokenizer (yet). */
+  | { readonly kind: 'unsupported'; readonly error: EngineErrorData };
+
+export interface InspectOptions {
+  /** Context length in tokens that the memory is wanted for; default: as in {@link LoadOptions}. */
+  readonly contextLength?: number;
+}
+
+/** What the header of a GGUF file tells, a few hundred KB of it, before anything else is downloaded. */
+export interface ModelPreview {
+  /** Key of the copy that a download would store. */
+  readonly id: string;
+  readonly name: string;
+  readonly architecture: string;
+  /** Of the file(s), all parts of a split model together. */
+  readonly fileBytes: number;
+  readonly parts: number;
+  /** Bytes of the file that were fetched to learn this (none where the store had them). */
+  readonly fetchedBytes: number;
+  readonly parameters: number;
+  /** As far as the header tells: equal to `parameters` in a dense model. */
+  readonly activeParameters: number;
+  readonly experts: number;
+  readonly expertsUsed: number;
+  readonly layers: number;
+  readonly quantization: string;
+  readonly license: string | null;
+  readonly trainedContextLength: number;
+  readonly bytesPerToken: number;
+  readonly hasChatTemplate: boolean;
+  /** The context that `memory` and `verdict` are for. */
+  readonly contextLength: number;
+  /** GPU memory needed at that context; null where the architecture is not known. */
+  readonly memory: MemoryReport | null;
+  readonly verdict: FitVerdict;
+  /** Bytes that the store has already. */
+  readonly storedBytes: number;
+}
+
+export interface DownloadOptions {
+  /** Lower-case hex SHA-256 of each file, in the order of the parts; checked when all has arrived. Null: not published. */
+  readonly sha256?: readonly (string | null)[];
+}
+
+/**
+ * - `header`: asking for sizes and versions
+ * - `download`: bytes are arriving; those that the store had count from the start
+ * - `verify`: the SHA-256 of what was stored is compared; `loadedBytes` counts anew
+ * - `done`
+ */
+export interface DownloadProgress {
+  readonly stage: 'header' | 'download' | 'verify' | 'done';
+  readonly loadedBytes: number;
+  readonly totalBytes: number;
 }
 
 // ── Generation ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -99,8 +165,11 @@ export interface ChatMessage {
 }
 
 export type Prompt =
-  /** Goes through the model's chat template. */
-  | { readonly kind: 'chat'; readonly messages: readonly ChatMessage[] }
+  /**
+   * Goes through the model's chat template. `continueLast`: the last message is an answer that broke off; what is
+   * generated goes on where its content ends.
+   */
+  | { readonly kind: 'chat'; readonly messages: readonly ChatMessage[]; readonly continueLast?: boolean }
   /** Tokenized as it stands; a BOS is added if the model asks for one. */
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'tokens'; readonly tokens: readonly number[] };
@@ -213,6 +282,10 @@ export interface StoredModel {
   readonly complete: boolean;
   /** Milliseconds since the epoch. */
   readonly lastUsed: number;
+  /** Where it came from (the first part), or null for a local file. */
+  readonly url: string | null;
+  /** Whether all of it was compared with a published SHA-256. */
+  readonly verified: boolean;
 }
 
 export interface StorageReport {
@@ -238,6 +311,22 @@ export interface Engine {
   abort(): Promise<void>;
   /** Frees the GPU memory. The stored copy stays. */
   unload(): Promise<void>;
+  /** Reads the header of a model, and judges whether it would run here. May run beside anything else. */
+  inspect(source: ModelSource, options: InspectOptions): Promise<ModelPreview>;
+  /**
+   * Brings a model from its address into the store without loading it, beside whatever else runs. What has arrived stays
+   * when it ends early, and calling it again goes on from there. `task` names it for {@link cancelDownload}.
+   */
+  download(
+    task: string,
+    source: ModelSource,
+    options: DownloadOptions,
+    onProgress: (progress: DownloadProgress) => void,
+  ): Promise<StoredModel>;
+  /** Ends a download under way: it rejects with `aborted`. Nothing happens where there is none of that name. */
+  cancelDownload(task: string): Promise<void>;
+  /** Length of a prompt in tokens, as `generate` would count it. */
+  countTokens(prompt: Prompt): Promise<number>;
   device(): Promise<DeviceReport>;
   memory(): Promise<MemoryReport>;
   storage(): Promise<StorageReport>;
@@ -251,6 +340,15 @@ export interface EngineClient {
   generate(request: GenerateRequest, signal?: AbortSignal): AsyncGenerator<GenerateEvent, void, void>;
   abort(): Promise<void>;
   unload(): Promise<void>;
+  inspect(source: ModelSource, options?: InspectOptions): Promise<ModelPreview>;
+  /** Aborting the signal pauses: what has arrived stays. */
+  download(
+    source: ModelSource,
+    options?: DownloadOptions,
+    onProgress?: (progress: DownloadProgress) => void,
+    signal?: AbortSignal,
+  ): Promise<StoredModel>;
+  countTokens(prompt: Prompt): Promise<number>;
   device(): Promise<DeviceReport>;
   memory(): Promise<MemoryReport>;
   storage(): Promise<StorageReport>;

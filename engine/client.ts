@@ -1,5 +1,14 @@
 import { proxy, releaseProxy, wrap } from 'comlink';
-import type { Engine, EngineClient, EngineErrorData, GenerateEvent, LoadOptions, ModelSource } from './api.ts';
+import type {
+  DownloadOptions,
+  Engine,
+  EngineClient,
+  EngineErrorData,
+  GenerateEvent,
+  InspectOptions,
+  LoadOptions,
+  ModelSource,
+} from './api.ts';
 import { requestPersistence } from './store/persistence.ts';
 
 /** Starts the engine in a worker of its own. */
@@ -16,6 +25,20 @@ export function createEngineClient(): EngineClient {
     generate: (request, signal) => streamEvents(engine, request, signal),
     abort: () => engine.abort(),
     unload: () => engine.unload(),
+    inspect: (source, options = {}) => engine.inspect(absolute(source), options satisfies InspectOptions),
+    download: async (source, options = {}, onProgress = () => {}, signal) => {
+      signal?.throwIfAborted();
+      void requestPersistence(navigator.storage);
+      const task = crypto.randomUUID();
+      const cancel = (): void => void engine.cancelDownload(task);
+      signal?.addEventListener('abort', cancel);
+      try {
+        return await engine.download(task, absolute(source), options satisfies DownloadOptions, proxy(onProgress));
+      } finally {
+        signal?.removeEventListener('abort', cancel);
+      }
+    },
+    countTokens: (prompt) => engine.countTokens(prompt),
     device: () => engine.device(),
     memory: () => engine.memory(),
     storage: () => engine.storage(),

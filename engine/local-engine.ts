@@ -3,13 +3,17 @@ import type {
   Engine,
   GenerateEvent,
   GenerateRequest,
+  InspectOptions,
   LoadOptions,
   LoadProgress,
   LoadStage,
   MemoryReport,
   ModelInfo,
+  ModelPreview,
   ModelSource,
+  Prompt,
   StorageReport,
+  StoredModel,
 } from './api.ts';
 import { EngineError, toErrorData } from './errors.ts';
 import { readGguf } from './formats/gguf.ts';
@@ -18,6 +22,7 @@ import { loadTextModel, type LoadedModel } from './generate/load-model.ts';
 import { type Gpu, openGpu } from './gpu/device.ts';
 import { type OpenedModel, openModel } from './store/open-model.ts';
 import { deleteStoredModel, storageReport } from './store/report.ts';
+import { promptTokens } from './tokenizer/prompt.ts';
 
 /** Events are handed over together at most this often: about a frame of the page. */
 const BATCH_MS = 16;
@@ -97,6 +102,21 @@ export class LocalEngine implements Engine {
     this.#loaded?.text.session.destroy();
     this.#loaded = undefined;
   }
+
+  async countTokens(prompt: Prompt): Promise<number> {
+    const { tokenizer, format } = this.#model().text;
+    return promptTokens(prompt, tokenizer, format).length;
+  }
+
+  inspect(_source: ModelSource, _options: InspectOptions): Promise<ModelPreview> {
+    return Promise.reject(new EngineError('internal', 'Not there yet.'));
+  }
+
+  download(): Promise<StoredModel> {
+    return Promise.reject(new EngineError('internal', 'Not there yet.'));
+  }
+
+  async cancelDownload(_task: string): Promise<void> {}
 
   async device(): Promise<DeviceReport> {
     return (await this.#device()).report;

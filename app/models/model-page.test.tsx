@@ -47,7 +47,7 @@ describe('loading', () => {
   });
 
   test('older versions of the bundled model are deleted, other models stay', async () => {
-    const model = { name: 'x', totalBytes: 1, storedBytes: 1, complete: true, lastUsed: 0 };
+    const model = { name: 'x', totalBytes: 1, storedBytes: 1, complete: true, lastUsed: 0, url: null, verified: false };
     const { engine } = renderPage({
       model: { id: BUNDLED.url },
       stored: [
@@ -86,7 +86,16 @@ describe('the model panel', () => {
   });
 
   test('lists what is stored and deletes it once that is confirmed', async () => {
-    const other = { id: 'o', name: 'Other', totalBytes: 4e9, storedBytes: 1e9, complete: false, lastUsed: 0 };
+    const other = {
+      id: 'o',
+      name: 'Other',
+      totalBytes: 4e9,
+      storedBytes: 1e9,
+      complete: false,
+      lastUsed: 0,
+      url: null,
+      verified: false,
+    };
     const { user, engine } = renderPage({ stored: [other] });
     await user.click(await screen.findByRole('button', { name: /20.1 M parameters/ }));
     expect(await screen.findByText('1 GB of 4 GB (25 %)')).toBeTruthy();

@@ -5,12 +5,15 @@
  */
 import type {
   EngineClient,
+  DownloadProgress,
   EngineErrorData,
   FinishReason,
   GenerateEvent,
   GenerateRequest,
+  InspectOptions,
   LoadProgress,
   ModelInfo,
+  ModelPreview,
   ModelSource,
   Prompt,
   RoutingTrace,
@@ -31,6 +34,12 @@ export interface FakeEngineOptions {
   readonly model?: Partial<ModelInfo>;
   readonly stored?: readonly StoredModel[];
   readonly isFallback?: boolean;
+  /** What the header of any file tells; errors are thrown, one a call. */
+  readonly preview?: (source: ModelSource, options: InspectOptions) => Partial<ModelPreview>;
+  readonly inspectErrors?: readonly (EngineErrorData | null)[];
+  /** Awaited before each progress report of a download, of which there are `DOWNLOAD_STEPS`. */
+  readonly downloadPace?: (step: number) => Promise<void>;
+  readonly downloadErrors?: readonly (EngineErrorData | null)[];
 }
 
 export interface FakeEngine extends EngineClient {
@@ -38,9 +47,11 @@ export interface FakeEngine extends EngineClient {
   readonly requests: readonly GenerateRequest[];
   readonly loads: readonly ModelSource[];
   readonly deleted: readonly string[];
+  readonly downloads: readonly ModelSource[];
 }
 
 const PROGRESS_STEPS = 8;
+const DOWNLOAD_STEPS = 10;
 const TOKENS_BEFORE_FAILURE = 2;
 const FILE_BYTES = 21_400_000;
 
@@ -61,14 +72,41 @@ const MODEL: ModelInfo = {
   fileBytes: FILE_BYTES,
   bytesPerToken: 7_100_000,
   hasChatTemplate: true,
+  license: 'mit',
+};
+
+const PREVIEW: ModelPreview = {
+  id: 'https://example.org/big.gguf',
+  name: 'Big MoE',
+  architecture: 'qwen3moe',
+  fileBytes: 4_000_000_000,
+  parts: 1,
+  fetchedBytes: 300_000,
+  parameters: 7_000_000_000,
+  activeParameters: 1_300_000_000,
+  experts: 64,
+  expertsUsed: 8,
+  layers: 16,
+  quantization: 'Q4_K',
+  license: 'apache-2.0',
+  trainedContextLength: 32_768,
+  bytesPerToken: 800_000_000,
+  hasChatTemplate: true,
+  contextLength: 4096,
+  memory: { weights: 400e6, experts: 3600e6, kvCache: 200e6, activations: 50e6 },
+  verdict: { kind: 'fits' },
+  storedBytes: 0,
 };
 
 export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
   const requests: GenerateRequest[] = [];
   const loads: ModelSource[] = [];
   const deleted: string[] = [];
+  const downloads: ModelSource[] = [];
   const loadErrors = [...(options.loadErrors ?? [])];
   const generateErrors = [...(options.generateErrors ?? [])];
+  const inspectErrors = [...(options.inspectErrors ?? [])];
+  const downloadErrors = [...(options.downloadErrors ?? [])];
   const info: ModelInfo = { ...MODEL, ...options.model };
   let stored = [...(options.stored ?? [])];
   let loaded = false;
@@ -102,10 +140,55 @@ export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
           storedBytes: FILE_BYTES,
           complete: true,
           lastUsed: Date.now(),
+          url: source.kind === 'url' ? source.url : null,
+          verified: false,
         },
       ];
     }
     return info;
+  }
+
+  function preview(source: ModelSource, inspect: InspectOptions): ModelPreview {
+    const id = source.kind === 'url' ? source.url : source.kind === 'stored' ? source.id : 'file';
+    const storedBytes = stored.find((model) => model.id === id)?.storedBytes ?? 0;
+    const contextLength = inspect.contextLength ?? PREVIEW.contextLength;
+    return { ...PREVIEW, id, storedBytes, contextLength, ...options.preview?.(source, inspect) };
+  }
+
+  /** Stores a tenth of the file a step, so that a download that was paused goes on where it was. */
+  async function download(
+    source: ModelSource,
+    onProgress: (progress: DownloadProgress) => void,
+    signal?: AbortSignal,
+  ): Promise<StoredModel> {
+    downloads.push(source);
+    const { id, name, fileBytes: totalBytes } = preview(source, {});
+    const error = downloadErrors.shift() ?? null;
+    const url = source.kind === 'url' ? source.url : null;
+    let model: StoredModel = {
+      id,
+      name,
+      totalBytes,
+      storedBytes: 0,
+      complete: false,
+      lastUsed: 0,
+      url,
+      verified: false,
+    };
+    model = stored.find((one) => one.id === id) ?? model;
+    onProgress({ stage: 'header', loadedBytes: 0, totalBytes: 0 });
+    for (let step = Math.round((model.storedBytes / totalBytes) * DOWNLOAD_STEPS); step < DOWNLOAD_STEPS; step++) {
+      const wait = options.downloadPace?.(step) ?? Promise.resolve();
+      await (signal === undefined ? wait : orAborted(wait, signal));
+      if (signal?.aborted === true) throw failure('aborted', 'Stopped.');
+      if (error !== null && step > 1) throw error;
+      const storedBytes = Math.round((totalBytes * (step + 1)) / DOWNLOAD_STEPS);
+      model = { ...model, storedBytes, complete: storedBytes === totalBytes };
+      stored = [...stored.filter((one) => one.id !== id), model];
+      onProgress({ stage: 'download', loadedBytes: storedBytes, totalBytes });
+    }
+    onProgress({ stage: 'done', loadedBytes: totalBytes, totalBytes });
+    return model;
   }
 
   async function* generate(request: GenerateRequest, signal?: AbortSignal): AsyncGenerator<GenerateEvent, void, void> {
@@ -164,6 +247,14 @@ export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
     requests,
     loads,
     deleted,
+    downloads,
+    inspect: async (source, inspect = {}) => {
+      const error = inspectErrors.shift() ?? null;
+      if (error !== null) throw error;
+      return preview(source, inspect);
+    },
+    download: (source, _options, onProgress = () => {}, signal) => download(source, onProgress, signal),
+    countTokens: async (prompt) => pieces(promptText(prompt)).length,
     load: (source, _options, onProgress) => load(source, onProgress),
     generate,
     abort: async () => abortRunning?.(),

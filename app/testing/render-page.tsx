@@ -1,5 +1,6 @@
 /** Renders the whole page on a fake engine, for component tests (environment: happy-dom). */
 import 'fake-indexeddb/auto';
+import '../i18n/i18n.ts';
 import { cleanup, render, screen } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { App } from '../App.tsx';

@@ -28,6 +28,7 @@ export function modelFacts(gguf: Gguf, model: Model, contextLength: number): Mod
     trainedContextLength: shape.trainedContext,
     bytesPerToken: Math.round(sum(tensors.filter(isRead).map((tensor) => tensor.byteLength * share(tensor)))),
     hasChatTemplate: gguf.metadata.has('tokenizer.chat_template'),
+    license: gguf.metadata.optionalString('general.license') ?? null,
   };
 }
 

@@ -9,8 +9,17 @@ export async function storageReport(
   const manifests = (await canStore()) ? await readManifests() : [];
   const models = await Promise.all(
     manifests.map(async (manifest) => {
-      const { id, name, totalBytes, complete, lastUsed } = manifest;
-      return { id, name, totalBytes, storedBytes: await storedBytes(manifest), complete, lastUsed };
+      const { id, name, parts, totalBytes, complete, lastUsed } = manifest;
+      return {
+        id,
+        name,
+        totalBytes,
+        storedBytes: await storedBytes(manifest),
+        complete,
+        lastUsed,
+        url: parts[0]?.url ?? null,
+        verified: false,
+      };
     }),
   );
   const { usage = 0, quota = 0 } = (await storage?.estimate?.().catch(() => undefined)) ?? {};

@@ -1,0 +1,89 @@
+/** The contract of the chat store: what components select, and what they can do. */
+import type { Attachment, ConversationHead, ModelChoice, PathEntry } from './conversation.ts';
+import type { SamplingSettings } from './settings-store.ts';
+
+/** A place where the words of a search were found. */
+export interface SearchHit {
+  readonly conversation: ConversationHead;
+  /** Null where only the title matches. */
+  readonly messageId: string | null;
+  /** Text around the find; `start` and `length` mark it, in UTF-16 units. */
+  readonly excerpt: string;
+  readonly marks: readonly { readonly start: number; readonly length: number }[];
+}
+
+/** How much of the context the conversation takes. */
+export interface ContextUse {
+  /** Tokens of the path that is shown, as the model's template writes it. */
+  readonly used: number;
+  readonly total: number;
+  /** How many of the oldest messages no longer fit and are left out of what the model reads. */
+  readonly leftOut: number;
+}
+
+/** What was deleted last and can still be brought back. */
+export type Deleted =
+  { readonly kind: 'conversation'; readonly title: string } | { readonly kind: 'messages'; readonly count: number };
+
+export interface ImportResult {
+  readonly conversations: number;
+  readonly messages: number;
+  /** Conversations that were there already, as they are. */
+  readonly skipped: number;
+}
+
+export interface ChatState {
+  /** Pinned ones first, then the newest. */
+  readonly heads: readonly ConversationHead[];
+  /** The open conversation; null is a new one that has no message yet. */
+  readonly current: ConversationHead | null;
+  /** The path that is shown, root first. Entries of messages that did not change keep their identity. */
+  readonly path: readonly PathEntry[];
+  readonly answering: boolean;
+  /** Null while it is not known (no model, or nothing counted yet). */
+  readonly context: ContextUse | null;
+  readonly deleted: Deleted | null;
+  /** Set when the browser refuses to store conversations. */
+  readonly saveFailed: boolean;
+  /** Settings chosen for a conversation that has no message yet. */
+  readonly draftSettings: Partial<SamplingSettings> | null;
+
+  start(): Promise<void>;
+
+  // ── Messages ──
+  send(text: string, attachments?: readonly Attachment[]): Promise<void>;
+  /** A question: a new branch with the changed text, which is answered. An answer: a new branch that holds the text. */
+  edit(messageId: string, text: string, attachments?: readonly Attachment[]): Promise<void>;
+  /** Answers the question before this answer again, as a new branch. */
+  regenerate(messageId: string): Promise<void>;
+  /** Lets the last answer of the path go on where it broke off. */
+  continueAnswer(): Promise<void>;
+  /** Shows the branch that this message is on, down to its newest leaf. */
+  showBranch(messageId: string): Promise<void>;
+  /** Deletes a message and all that follows it, in every branch below. */
+  deleteMessage(messageId: string): Promise<void>;
+  stop(): Promise<void>;
+
+  // ── Conversations ──
+  newChat(): Promise<void>;
+  /** `messageId`: show the branch with this message. */
+  select(id: string, messageId?: string): Promise<void>;
+  rename(id: string, title: string): Promise<void>;
+  setPinned(id: string, isPinned: boolean): Promise<void>;
+  remove(id: string): Promise<void>;
+  /** Brings back what `deleted` names. */
+  undoDelete(): Promise<void>;
+  forgetDeleted(): void;
+  /** Words anywhere in titles and messages, best first. */
+  search(query: string): Promise<readonly SearchHit[]>;
+  /** For the open conversation, or for the one to come. Null: as the global ones. */
+  setConversationSettings(settings: Partial<SamplingSettings> | null): Promise<void>;
+  /** The model for the open conversation; it is loaded when the next message is sent, or at once where nothing is under way. */
+  setConversationModel(model: ModelChoice | null): Promise<void>;
+
+  // ── Files ──
+  /** `markdown`: the path that is shown, of one conversation; `json`: whole trees, of one or (null) of all. */
+  exportConversations(id: string | null, format: 'markdown' | 'json'): Promise<Blob>;
+  /** @throws Error with a sentence for the person, where the file is none of ours or damaged; nothing is changed then. */
+  importConversations(file: File): Promise<ImportResult>;
+}

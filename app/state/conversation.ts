@@ -1,0 +1,92 @@
+/**
+ * What a conversation is made of. A conversation is a tree: a message that is edited, or an answer that is asked for again,
+ * becomes a sibling of the one before, and nothing that was written is lost. What the page shows is one path from the root to
+ * a leaf. These records are written to IndexedDB as they are: plain data only, one record a message, so that two tabs that
+ * add to the same conversation never overwrite each other.
+ */
+import type { EngineErrorData, FinishReason, GenerateTimings } from '../../engine/api.ts';
+import type { RoutingRecord } from '../routing/routing-record.ts';
+import type { SamplingSettings } from './settings-store.ts';
+
+/** A text file that was attached to a question; the model reads its text before the question. */
+export interface Attachment {
+  readonly id: string;
+  readonly name: string;
+  /** Of the file as it was chosen. */
+  readonly bytes: number;
+  readonly text: string;
+}
+
+interface MessageBase {
+  readonly id: string;
+  /** The message that this one follows; null for the first of a conversation. */
+  readonly parentId: string | null;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+}
+
+export interface UserMessage extends MessageBase {
+  readonly role: 'user';
+  readonly content: string;
+  readonly attachments: readonly Attachment[];
+}
+
+export type AnswerStatus =
+  /** Sent; nothing came back yet. */
+  | { readonly kind: 'waiting' }
+  /** The model reads the prompt: tokens done of total. */
+  | { readonly kind: 'reading'; readonly done: number; readonly total: number }
+  /** `since`: milliseconds on the `performance.now()` clock when the first token came. */
+  | { readonly kind: 'streaming'; readonly tokens: number; readonly since: number }
+  | { readonly kind: 'done'; readonly finishReason: FinishReason; readonly timings: GenerateTimings }
+  | { readonly kind: 'failed'; readonly error: EngineErrorData }
+  /** The tab was closed while the answer streamed. */
+  | { readonly kind: 'interrupted' }
+  /** Written or changed by the person. */
+  | { readonly kind: 'edited' };
+
+export interface AssistantMessage extends MessageBase {
+  readonly role: 'assistant';
+  /** Exactly what was streamed, `<think>` included: the next turn sends it back and so finds its KV prefix again. */
+  readonly content: string;
+  readonly status: AnswerStatus;
+  /** Name of the model that answered. */
+  readonly model: string;
+  /** Milliseconds that the reasoning took; null where there was none, or it is not over. */
+  readonly reasoningMs: number | null;
+  readonly routing: RoutingRecord | null;
+}
+
+export type Message = UserMessage | AssistantMessage;
+
+/** A model as a conversation remembers it. */
+export interface ModelChoice {
+  readonly name: string;
+  readonly source:
+    | { readonly kind: 'bundled' }
+    | { readonly kind: 'url'; readonly url: string }
+    | { readonly kind: 'stored'; readonly id: string };
+}
+
+/** What the sidebar needs to know of a conversation, and what goes with it. */
+export interface ConversationHead {
+  readonly id: string;
+  readonly title: string;
+  readonly createdAt: number;
+  /** Milliseconds since the epoch. */
+  readonly updatedAt: number;
+  readonly isPinned: boolean;
+  /** End of the path that is shown; null while there is no message. */
+  readonly leafId: string | null;
+  /** Where this conversation differs from the global settings; null where it does not. */
+  readonly settings: Partial<SamplingSettings> | null;
+  /** The model that it is held with; null: whichever is loaded. */
+  readonly model: ModelChoice | null;
+}
+
+/** A message with its place among its alternatives. */
+export interface PathEntry {
+  readonly message: Message;
+  /** Ids of all messages with the same parent and role, oldest first; the message itself is one of them. */
+  readonly siblings: readonly string[];
+}

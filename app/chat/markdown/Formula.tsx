@@ -1,6 +1,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import type { drawFormula as DrawFormula } from './formula-renderer.ts';
 
-type Draw = typeof import('./formula-renderer.ts').drawFormula;
+type Draw = typeof DrawFormula;
 
 let draw: Draw | null = null;
 

@@ -7,7 +7,7 @@ export const DISPLAY_CLASS = 'math-display';
 
 export function restoreFormulas(formulas: readonly Formula[]) {
   return (tree: Root): void => {
-    if (formulas.length > 0) tree.children = restored(tree.children, formulas, false) as RootContent[];
+    if (formulas.length > 0) tree.children = restored(tree.children, formulas, false);
   };
 }
 

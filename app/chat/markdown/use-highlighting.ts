@@ -1,15 +1,14 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react';
-
-type Highlight = typeof import('./highlighter.ts').highlight;
+import type { highlight as Highlight } from './highlighter.ts';
 
 /** Highlighting reads a block from its start. While it streams, that may take one part of so many of the time. */
 const SHARE_OF_TIME = 12;
 /** Beyond this, colours are not worth the time. */
 const MAX_CHARACTERS = 200_000;
 
-let highlight: Highlight | null = null;
+let highlight: typeof Highlight | null = null;
 
-async function loadHighlighter(): Promise<Highlight> {
+async function loadHighlighter(): Promise<typeof Highlight> {
   const loaded = await import('./highlighter.ts');
   highlight = loaded.highlight;
   return loaded.highlight;
@@ -28,12 +27,12 @@ interface Highlighted {
 export function useHighlighting(code: string, language: string | null): { styled: ReactNode; plain: string } {
   const [done, setDone] = useState<Highlighted | null>(null);
   const latest = useRef(code);
-  latest.current = code;
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   /** When the next pass may begin, by `performance.now()`. */
   const notBefore = useRef(0);
 
   useEffect(() => {
+    latest.current = code;
     if (language === null || timer.current !== undefined) return;
     const pass = async (): Promise<void> => {
       const run = highlight ?? (await loadHighlighter());

@@ -147,7 +147,7 @@ def main() -> None:
     arguments = parser.parse_args()
 
     torch.manual_seed(0)
-    torch.set_num_threads(arguments.threads or 1)
+    torch.set_num_threads(arguments.threads or 2)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     ops = plain
     if device == "cpu" and not arguments.plain:

@@ -28,12 +28,28 @@ export class RoutingRecorder {
   #chosen: Uint16Array;
   #weights: Float32Array;
 
-  constructor(model: Pick<ModelInfo, 'moeLayers' | 'experts' | 'expertsUsed'>) {
+  /** `before`: the record of an answer that goes on; it is dropped where it is of a model of another shape. */
+  constructor(model: Pick<ModelInfo, 'moeLayers' | 'experts' | 'expertsUsed'>, before: RoutingRecord | null = null) {
     this.#layers = model.moeLayers;
     this.#experts = model.experts;
     this.#used = model.expertsUsed;
-    this.#chosen = new Uint16Array(FIRST_CAPACITY * this.#stride);
-    this.#weights = new Float32Array(FIRST_CAPACITY * this.#stride);
+    const kept = before !== null && this.#hasShapeOf(before) ? before : null;
+    const capacity = Math.max(FIRST_CAPACITY, 2 * (kept?.count ?? 0));
+    this.#chosen = new Uint16Array(capacity * this.#stride);
+    this.#weights = new Float32Array(capacity * this.#stride);
+    if (kept === null) return;
+    this.#texts.push(...kept.texts.slice(0, kept.count));
+    this.#chosen.set(kept.chosen);
+    this.#weights.set(kept.weights);
+  }
+
+  #hasShapeOf({ layers, experts, used }: RoutingRecord): boolean {
+    return (
+      experts === this.#experts &&
+      used === this.#used &&
+      layers.length === this.#layers.length &&
+      layers.every((layer, index) => layer === this.#layers[index])
+    );
   }
 
   get #stride(): number {

@@ -230,7 +230,13 @@ describe('colours', () => {
 
   test('tokens that were all routed alike share one colour; very short answers have none', () => {
     const same: Choices = [[1, 2]];
-    const { colors } = new RoutingFollower().update(recordOf(4, Array<Choices>(9).fill(same)), true);
+    const { colors } = new RoutingFollower().update(
+      recordOf(
+        4,
+        Array.from({ length: 9 }, () => same),
+      ),
+      true,
+    );
     expect(new Set(Array.from({ length: 9 }, (_, token) => colors.css(token, 'light'))).size).toBe(1);
     expect(new RoutingFollower().update(recordOf(4, [same, same]), true).colors.css(0, 'light')).toBeNull();
   });
@@ -271,7 +277,7 @@ describe('following an answer', () => {
     follower.update(twoKinds(30), true);
     const other = recordOf(
       16,
-      Array<Choices>(5).fill([
+      Array.from({ length: 5 }, () => [
         [0, 1],
         [2, 3],
         [4, 5],

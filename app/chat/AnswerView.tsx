@@ -4,7 +4,7 @@ import type { AssistantMessage } from '../state/conversation.ts';
 import { isAnswering } from '../state/conversation.ts';
 import { AnswerFooter } from './AnswerFooter.tsx';
 import { GenerationError } from './GenerationError.tsx';
-import { Markdown } from './Markdown.tsx';
+import { Markdown } from './markdown/Markdown.tsx';
 import { Reasoning } from './Reasoning.tsx';
 import { splitReasoning } from './reasoning.ts';
 

@@ -2,6 +2,7 @@ import './app.css';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { Composer } from './chat/Composer.tsx';
 import { Conversation } from './chat/Conversation.tsx';
+import { NEW_CONVERSATION } from './chat/draft-store.ts';
 import { Sidebar } from './chat/Sidebar.tsx';
 import { Header } from './layout/Header.tsx';
 import { LiveStatus } from './layout/LiveStatus.tsx';
@@ -31,9 +32,8 @@ function ChatPage() {
   const isNarrow = useMediaQuery(NARROW);
   const [isDrawerOpen, setDrawerOpen] = useState(false);
   const [panel, setPanel] = useState<Panel>('none');
-  const [text, setText] = useState('');
   const field = useRef<HTMLTextAreaElement>(null);
-  const { chat } = useStores();
+  const { chat, drafts } = useStores();
   const isReady = useModel((state) => state.status.kind === 'ready');
   const answering = useChat((state) => state.answering);
   const coversPage = isNarrow && isDrawerOpen;
@@ -50,15 +50,22 @@ function ChatPage() {
     requestAnimationFrame(() => drawerButton.current?.focus());
   }, []);
 
+  /** The draft that is open. */
+  const draftKey = useCallback(() => chat.getState().current?.id ?? NEW_CONVERSATION, [chat]);
+
   const { openFiles } = useOpenModel();
   const isDropping = useFileDrop(
     useCallback(
       (files) => {
-        // What is wrong with the files is said in the panel, where it can be mended.
-        if (openFiles(files) !== null) setPanel('model');
+        const models = files.filter(({ name }) => name.endsWith('.gguf'));
+        const texts = files.filter(({ name }) => !name.endsWith('.gguf'));
+        if (texts.length > 0) void drafts.getState().addFiles(draftKey(), texts);
+        if (models.length === 0) return;
+        // What is wrong with a model is said in the panel, where it can be mended.
+        if (openFiles(models) !== null) setPanel('model');
         else setPanel('none');
       },
-      [openFiles],
+      [openFiles, drafts, draftKey],
     ),
   );
 
@@ -75,7 +82,7 @@ function ChatPage() {
 
   function takeSuggestion(suggestion: string): void {
     if (isReady && !answering) void chat.getState().send(suggestion);
-    else setText(suggestion);
+    else drafts.getState().setText(draftKey(), suggestion);
     field.current?.focus({ preventScroll: true });
   }
 
@@ -93,10 +100,10 @@ function ChatPage() {
           onNewChat={newChat}
         />
         <main className="app-main">
-          <Conversation onSuggestion={takeSuggestion} />
+          <Conversation onSuggestion={takeSuggestion} onOpenModel={() => setPanel('model')} />
           <div className="dock">
             <ModelNotice onOpenModel={() => setPanel('model')} />
-            <Composer field={field} text={text} onText={setText} />
+            <Composer field={field} onOpenModel={() => setPanel('model')} onOpenSettings={() => setPanel('settings')} />
             <p className="dock-note">Runs on this device. Small models make mistakes.</p>
           </div>
         </main>
@@ -107,7 +114,7 @@ function ChatPage() {
       <SettingsPanel isOpen={panel === 'settings'} onClose={() => setPanel('none')} />
       {isDropping && (
         <div className="drop-shade" aria-hidden="true">
-          Drop a GGUF file to open it
+          Drop a text file to attach it, or a GGUF file to open it
         </div>
       )}
     </div>

@@ -3,6 +3,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Composer } from './chat/Composer.tsx';
 import { Conversation } from './chat/Conversation.tsx';
+import { NEW_CONVERSATION } from './chat/draft-store.ts';
 import { Sidebar } from './chat/Sidebar.tsx';
 import { DropShade } from './layout/DropShade.tsx';
 import { Header } from './layout/Header.tsx';
@@ -34,11 +35,10 @@ function ChatPage() {
   const [text, setText] = useState('');
   const field = useRef<HTMLTextAreaElement>(null);
   const { frame, button: sidebarButton, isDrawer, closeDrawer, ...sidebar } = useSidebar();
-  const { openPanel, openSettings, closePanel } = useView((view) => view);
+  const { openPanel, openSettings } = useView((view) => view);
   const isReady = useModel((state) => state.status.kind === 'ready');
   const answering = useChat((state) => state.answering);
   const title = useChat((state) => state.current?.title);
-  const { openFiles } = useOpenModel();
 
   useEffect(() => {
     document.title = title === undefined ? t('appName') : t('documentTitle', { title });
@@ -46,16 +46,7 @@ function ChatPage() {
 
   useScreenKeyboard();
 
-  const isDropping = useFileDrop(
-    useCallback(
-      (files) => {
-        // What is wrong with the files is said in the panel, where it can be mended.
-        if (openFiles(files) !== null) openPanel('models');
-        else closePanel();
-      },
-      [openFiles, openPanel, closePanel],
-    ),
-  );
+  const isDropping = useFileDrop(useTakeFiles());
 
   // A keyboard is at hand on wide screens; on a phone, focusing would pull the screen keyboard up.
   useEffect(() => {
@@ -109,6 +100,27 @@ function ChatPage() {
       {isDropping && <DropShade />}
     </div>
   );
+}
+
+/** A model is opened; other files go to the message that is being written. */
+function useTakeFiles(): (files: readonly File[]) => void {
+  const { chat, drafts } = useStores();
+  const { openFiles } = useOpenModel();
+  const closePanel = useView((view) => view.closePanel);
+  return useCallback(
+    (files) => {
+      const models = files.filter(isModelFile);
+      const others = files.filter((file) => !isModelFile(file));
+      closePanel();
+      if (models.length > 0) openFiles(models);
+      if (others.length > 0) void drafts.getState().addFiles(chat.getState().current?.id ?? NEW_CONVERSATION, others);
+    },
+    [chat, drafts, openFiles, closePanel],
+  );
+}
+
+function isModelFile(file: File): boolean {
+  return file.name.toLowerCase().endsWith('.gguf');
 }
 
 /** Settings come first: where one panel opens another, it must close, and give back the focus, before the other opens. */

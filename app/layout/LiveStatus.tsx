@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { STAGE_WORDS } from '../models/ModelNotice.tsx';
 import { useChat, useModel } from '../state/stores.tsx';
+import { useView } from './view-store.ts';
 
 /** Says politely what changed, for those who do not see it: stages and ends, not every token. */
 export function LiveStatus() {
@@ -10,6 +11,7 @@ export function LiveStatus() {
     if (status.kind === 'loading') return `${STAGE_WORDS[status.progress.stage]}…`;
     return status.kind === 'ready' ? t('live.ready', { model: status.info.name }) : '';
   });
+  const announcement = useView((view) => view.announcement);
   const answering = useChat((state) => state.answering);
   const [answer, setAnswer] = useState<'nothing' | 'answering' | 'complete'>('nothing');
   useEffect(() => {
@@ -23,6 +25,9 @@ export function LiveStatus() {
       </p>
       <p className="visually-hidden" role="status">
         {answer !== 'nothing' && t(`live.${answer}`)}
+      </p>
+      <p className="visually-hidden" role="status">
+        {announcement !== null && <span key={announcement.count}>{t(`live.${announcement.kind}`)}</span>}
       </p>
     </>
   );

@@ -1,8 +1,9 @@
 /** What the page's shortcuts do. */
 import type { RefObject } from 'react';
-import type { ChatState } from '../state/chat-store.ts';
+import { splitReasoning } from '../chat/reasoning.ts';
+import type { ChatState } from '../state/chat-state.ts';
+import type { AssistantMessage, PathEntry } from '../state/conversation.ts';
 import { useSettings, useStores } from '../state/stores.tsx';
-import type { ShortcutId } from './shortcuts.ts';
 import { useShortcuts } from './use-shortcuts.ts';
 import { viewStore } from './view-store.ts';
 
@@ -17,11 +18,11 @@ interface PageActions {
 export function usePageShortcuts({ field, newChat, toggleSidebar, search }: PageActions): void {
   const { chat } = useStores();
   const singleKeys = useSettings((state) => state.singleKeys);
+  const { openPanel, openSettings } = viewStore.getState();
   const done = (action: () => unknown): true => {
     action();
     return true;
   };
-  const { openPanel, openSettings } = viewStore.getState();
 
   useShortcuts(
     {
@@ -35,11 +36,11 @@ export function usePageShortcuts({ field, newChat, toggleSidebar, search }: Page
       stop: () => chat.getState().answering && done(() => chat.getState().stop()),
       nextConversation: () => selectNeighbour(chat.getState(), 1),
       previousConversation: () => selectNeighbour(chat.getState(), -1),
-      copyAnswer: () => false,
-      regenerate: () => false,
-      previousBranch: () => false,
-      nextBranch: () => false,
-    } satisfies Record<ShortcutId, () => boolean>,
+      copyAnswer: () => copyLastAnswer(chat.getState()),
+      regenerate: () => regenerateLastAnswer(chat.getState()),
+      previousBranch: () => showNeighbourBranch(chat.getState(), -1),
+      nextBranch: () => showNeighbourBranch(chat.getState(), 1),
+    },
     singleKeys,
   );
 }
@@ -50,5 +51,41 @@ function selectNeighbour({ heads, current, select }: ChatState, places: 1 | -1):
   const neighbour = heads[index + places];
   if (neighbour === undefined) return false;
   void select(neighbour.id);
+  return true;
+}
+
+function lastAnswer({ path }: ChatState): AssistantMessage | null {
+  const message = path.findLast((entry) => entry.message.role === 'assistant')?.message;
+  return message?.role === 'assistant' ? message : null;
+}
+
+function copyLastAnswer(state: ChatState): boolean {
+  const answer = lastAnswer(state);
+  if (answer === null) return false;
+  const text = splitReasoning(answer.content, false).answer;
+  navigator.clipboard.writeText(text).then(
+    () => viewStore.getState().announce('copied'),
+    () => undefined, // Refused by the browser: the text is still there to be marked by hand.
+  );
+  return true;
+}
+
+function regenerateLastAnswer(state: ChatState): boolean {
+  const answer = lastAnswer(state);
+  if (answer === null || state.answering) return false;
+  void state.regenerate(answer.id);
+  return true;
+}
+
+/** The branch beside the message that has the focus, or else beside the last message that has branches. */
+function showNeighbourBranch(state: ChatState, places: 1 | -1): boolean {
+  if (state.answering) return false;
+  const focused = document.activeElement?.closest('[data-message-id]')?.getAttribute('data-message-id');
+  const hasBranches = ({ siblings }: PathEntry): boolean => siblings.length > 1;
+  const entry = state.path.find(({ message }) => message.id === focused) ?? state.path.findLast(hasBranches);
+  if (entry === undefined) return false;
+  const neighbour = entry.siblings[entry.siblings.indexOf(entry.message.id) + places];
+  if (neighbour === undefined) return false;
+  void state.showBranch(neighbour);
   return true;
 }

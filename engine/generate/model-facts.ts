@@ -19,7 +19,6 @@ export function headerFacts({ metadata, tensors: byName, parts }: Gguf): HeaderF
   const expertsUsed = Math.min(number('expert_used_count'), experts);
   const tensors = [...byName.values()];
   const share = (tensor: GgufTensor): number => (isExpert(tensor) && experts > 0 ? expertsUsed / experts : 1);
-  const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
   const isTied = !byName.has('output.weight');
   const isRead = (tensor: GgufTensor): boolean => tensor.name !== 'token_embd.weight' || isTied;
   return {
@@ -40,7 +39,15 @@ export function headerFacts({ metadata, tensors: byName, parts }: Gguf): HeaderF
 
 /** What a person wants to know of a model, read from its header. */
 export function modelFacts(gguf: Gguf, { shape, moeLayers }: Model, contextLength: number): ModelFacts {
-  return { ...headerFacts(gguf), moeLayers, vocabularySize: shape.vocabularySize, contextLength };
+  const experts = [...gguf.tensors.values()].filter(isExpert);
+  return {
+    ...headerFacts(gguf),
+    expertParameters: sum(experts.map(weightsIn)),
+    expertBytes: sum(experts.map(({ byteLength }) => byteLength)),
+    moeLayers,
+    vocabularySize: shape.vocabularySize,
+    contextLength,
+  };
 }
 
 /** 0 where the header does not say, or says something else: of a model that we do not know, any key may be anything. */
@@ -51,6 +58,10 @@ function wholeNumber(metadata: Metadata, key: string): number {
   } catch {
     return 0;
   }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
 }
 
 function isExpert({ name }: GgufTensor): boolean {

@@ -19,6 +19,7 @@ import { ModelNotice } from './models/ModelNotice.tsx';
 import { ModelPanel } from './models/ModelPanel.tsx';
 import { Unsupported } from './models/Unsupported.tsx';
 import { useOpenModel } from './models/use-open-model.ts';
+import { TabNotice } from './sidebar/TabNotice.tsx';
 import { SettingsPanel } from './settings/SettingsPanel.tsx';
 import { useAppearance } from './settings/use-appearance.ts';
 import { useChat, useModel, useStores } from './state/stores.tsx';
@@ -88,7 +89,9 @@ function ChatPage() {
         <main className="app-main">
           <Conversation onSuggestion={takeSuggestion} />
           <div className="dock">
-            <ModelNotice onOpenModel={() => openPanel('models')} />
+            <TabNotice>
+              <ModelNotice onOpenModel={() => openPanel('models')} />
+            </TabNotice>
             <Composer field={field} text={text} onText={setText} />
             <p className="dock-note">{t('dockNote')}</p>
           </div>

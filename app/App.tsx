@@ -1,5 +1,5 @@
 import './app.css';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Composer } from './chat/Composer.tsx';
 import { Conversation } from './chat/Conversation.tsx';
@@ -32,8 +32,7 @@ export function App() {
 
 function ChatPage() {
   const { t } = useTranslation('layout');
-  const { chat } = useStores();
-  const [text, setText] = useState('');
+  const { chat, drafts } = useStores();
   const field = useRef<HTMLTextAreaElement>(null);
   const { frame, button: sidebarButton, isDrawer, closeDrawer, ...sidebar } = useSidebar();
   const { openPanel, openSettings } = useView((view) => view);
@@ -62,7 +61,7 @@ function ChatPage() {
 
   function takeSuggestion(suggestion: string): void {
     if (isReady && !answering) void chat.getState().send(suggestion);
-    else setText(suggestion);
+    else drafts.getState().setText(chat.getState().current?.id ?? NEW_CONVERSATION, suggestion);
     field.current?.focus({ preventScroll: true });
   }
 
@@ -87,12 +86,16 @@ function ChatPage() {
           onNewChat={newChat}
         />
         <main className="app-main">
-          <Conversation onSuggestion={takeSuggestion} />
+          <Conversation onSuggestion={takeSuggestion} onOpenModel={() => openPanel('models')} />
           <div className="dock">
             <TabNotice>
               <ModelNotice onOpenModel={() => openPanel('models')} />
             </TabNotice>
-            <Composer field={field} text={text} onText={setText} />
+            <Composer
+              field={field}
+              onOpenModel={() => openPanel('models')}
+              onOpenSettings={() => openSettings('generation')}
+            />
             <p className="dock-note">{t('dockNote')}</p>
           </div>
         </main>

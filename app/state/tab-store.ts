@@ -52,11 +52,10 @@ export function createTabStore({ locks, onGained, onLost }: TabParts): TabStore 
   let withdraw: AbortController | null = null;
 
   const store = createStore<TabState>((_set, get) => ({
-    status: { kind: 'starting' },
+    status: { kind: locks === null ? 'owner' : 'starting' },
 
     start: async () => {
       if (locks === null) {
-        become({ kind: 'owner' });
         onGained();
         return;
       }

@@ -44,8 +44,11 @@ export function createFakeLocks(): LockManager {
       return hold(name, callback);
     }
     if (holder === undefined && (queues.get(name) ?? []).length === 0) return hold(name, callback);
-    if (ifAvailable) return Promise.resolve(callback(null)) as Promise<Awaited<T>>;
-    return new Promise((resolve, reject) => {
+    if (ifAvailable) {
+      const result = await callback(null);
+      return result;
+    }
+    return new Promise<Awaited<T>>((resolve, reject) => {
       const queue = queues.get(name) ?? [];
       queues.set(name, queue);
       const waiting: Waiting = { grant: () => void hold(name, callback).then(resolve, reject) };

@@ -53,6 +53,7 @@ export default {
     // parameter like something further out; parsers narrow what they have checked; TypeScript itself sees to returns.
     'react/react-in-jsx-scope': 'off',
     'import/no-unassigned-import': 'off',
+    'import/no-named-as-default-member': 'off', // i18next's default export is the instance, and reads better
     'unicorn/no-array-sort': 'off',
     'unicorn/no-useless-spread': 'off',
     'unicorn/consistent-function-scoping': 'off',

@@ -63,6 +63,8 @@ export interface LoadProgress {
   readonly stage: LoadStage;
   readonly loadedBytes: number;
   readonly totalBytes: number;
+  /** Bytes that were stored once and are gone, because the browser removed them: they come from the source again. */
+  readonly lostBytes?: number;
 }
 
 export interface ModelInfo {
@@ -96,9 +98,10 @@ export interface ModelInfo {
 
 /** Whether a model can run here, judged before it is downloaded. */
 export type FitVerdict =
-  | { readonly kind: 'fits' }
+  /** `note`: what had to be guessed, in words. WebGPU tells the sizes of buffers, but not how much memory the GPU has. */
+  | { readonly kind: 'fits'; readonly note?: string }
   /** It would with a context of so many tokens, fewer than were asked for. */
-  | { readonly kind: 'shorter-context'; readonly contextLength: number }
+  | { readonly kind: 'shorter-context'; readonly contextLength: number; readonly note?: string }
   /** Why not, in words that say what would help. `storage`: the GPU could take it, the browser's storage cannot. */
   | { readonly kind: 'too-large'; readonly what: 'gpu' | 'storage'; readonly message: string }
   /** The engine does not run this architecture, tensor type or tokenizer (yet). */
@@ -155,6 +158,8 @@ export interface DownloadProgress {
   readonly stage: 'header' | 'download' | 'verify' | 'done';
   readonly loadedBytes: number;
   readonly totalBytes: number;
+  /** As in {@link LoadProgress}. */
+  readonly lostBytes?: number;
 }
 
 // ── Generation ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -286,6 +291,8 @@ export interface StoredModel {
   readonly url: string | null;
   /** Whether all of it was compared with a published SHA-256. */
   readonly verified: boolean;
+  /** Bytes of a copy that was complete once and that the browser has removed since. */
+  readonly lostBytes?: number;
 }
 
 export interface StorageReport {

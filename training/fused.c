@@ -1,5 +1,5 @@
 // The element-wise parts of a training step on the CPU, each in one pass over bf16 data.
-// Matrix products stay with the BLAS; what is here costs more than they do when written in plain torch.
+// Large matrix products stay with the BLAS; what is here costs more than they do when written in plain torch.
 // Built on demand by fused.py; every function has a plain twin in plain.py.
 #include <math.h>
 #include <omp.h>
@@ -233,3 +233,192 @@ void swap_heads(const bf16 *in, bf16 *out, int B, int T, int h, int v, int back)
       memcpy(out + (back ? by_head : by_token), in + (back ? by_token : by_head), 2 * v);
     }
 }
+
+// Muon: what to orthogonalise (Nesterov's momentum), and the step along it.
+void muon_forward(float *momentum, const float *gradient, bf16 *update, long count, float keep) {
+  ROWS for (long i = 0; i < count; i++) {
+    momentum[i] = keep * momentum[i] + gradient[i];
+    update[i] = round16(gradient[i] + keep * momentum[i]);
+  }
+}
+
+void muon_step(float *weights, const bf16 *direction, long count, float keep, float rate) {
+  ROWS for (long i = 0; i < count; i++) weights[i] = keep * weights[i] - rate * f32(direction[i]);
+}
+
+// Matrix products in bf16 for processors with AVX512-BF16 but no AMX: there the BLAS is as fast on one large product,
+// but compiles a kernel anew for every number of rows, which for routed experts is a new one each time.
+// Small ones (experts, Newton-Schulz) gain by running a whole one on each core, too.
+#if defined(__AVX512BF16__) && !defined(__AMX_BF16__)
+#include <immintrin.h>
+
+int own_products(void) { return 1; }
+
+enum { ROWS_AT_ONCE = 12, COLUMNS_AT_ONCE = 32 };  // 24 sums in registers
+
+// Two neighbours along k lie in one 32-bit word. `a` may be read for 12 rows, whatever `m` is;
+// its rows are `row` words apart, its pairs `pair` words.  c = alpha * a·b + beta * add, as bf16 or (wide) f32.
+typedef struct {
+  const uint32_t *a, *b;
+  const bf16 *add;
+  void *c;
+  long row, pair, stride;
+  int pairs, wide;
+  float alpha, beta;
+} Tile;
+
+static void tile(const Tile *t, int m, int n) {
+  __m512 sum[ROWS_AT_ONCE][2];
+  for (int i = 0; i < ROWS_AT_ONCE; i++) sum[i][0] = sum[i][1] = _mm512_setzero_ps();
+  const uint32_t *a = t->a, *b = t->b;
+  long row = t->row, pair = t->pair;
+  for (int p = 0; p < t->pairs; p++, a += pair, b += COLUMNS_AT_ONCE) {
+    __m512bh left = (__m512bh)_mm512_load_si512(b), right = (__m512bh)_mm512_load_si512(b + 16);
+    #pragma GCC unroll 12
+    for (int i = 0; i < ROWS_AT_ONCE; i++) {
+      __m512bh x = (__m512bh)_mm512_set1_epi32(a[i * row]);
+      sum[i][0] = _mm512_dpbf16_ps(sum[i][0], x, left);
+      sum[i][1] = _mm512_dpbf16_ps(sum[i][1], x, right);
+    }
+  }
+  #pragma GCC unroll 12
+  for (int i = 0; i < ROWS_AT_ONCE; i++)
+    #pragma GCC unroll 2
+    for (int half = 0; half < 2; half++) {
+      int left = n - 16 * half;
+      if (i >= m || left <= 0) continue;
+      __mmask16 mask = left >= 16 ? 0xffff : (1 << left) - 1;
+      long at = i * t->stride + 16 * half;
+      __m512 value = _mm512_mul_ps(sum[i][half], _mm512_set1_ps(t->alpha));
+      if (t->add) {
+        __m512i bits = _mm512_slli_epi32(_mm512_cvtepu16_epi32(_mm256_maskz_loadu_epi16(mask, t->add + at)), 16);
+        value = _mm512_fmadd_ps(_mm512_castsi512_ps(bits), _mm512_set1_ps(t->beta), value);
+      }
+      if (t->wide)
+        _mm512_mask_storeu_ps((float *)t->c + at, mask, value);
+      else
+        _mm256_mask_storeu_epi16((bf16 *)t->c + at, mask, (__m256i)_mm512_cvtneps_pbh(value));
+    }
+}
+
+static inline long panels(long n) { return (n + COLUMNS_AT_ONCE - 1) / COLUMNS_AT_ONCE; }
+
+// b [k, n], row by row (along_k: [n, k])  →  packed [panel of columns][pair][32 words]; what is missing is zero.
+static void pack(const bf16 *b, uint32_t *packed, long k, long n, int along_k) {
+  long pairs = (k + 1) / 2;
+  for (long j = 0; j < n; j += COLUMNS_AT_ONCE) {
+    long columns = n - j < COLUMNS_AT_ONCE ? n - j : COLUMNS_AT_ONCE;
+    uint32_t *out = packed + j * pairs;
+    if (columns < COLUMNS_AT_ONCE) memset(out, 0, 4 * pairs * COLUMNS_AT_ONCE);
+    if (along_k)  // k is even here
+      for (long p = 0; p < pairs; p++)
+        for (long i = 0; i < columns; i++) memcpy(out + p * COLUMNS_AT_ONCE + i, b + (j + i) * k + 2 * p, 4);
+    else
+      for (long p = 0; p < pairs; p++) {
+        const bf16 *first = b + 2 * p * n + j, *second = first + n;
+        uint32_t *words = out + p * COLUMNS_AT_ONCE;
+        if (2 * p + 1 < k)
+          for (long i = 0; i < columns; i++) words[i] = first[i] | (uint32_t)second[i] << 16;
+        else
+          for (long i = 0; i < columns; i++) words[i] = first[i];
+      }
+  }
+}
+
+// All tiles of one product: rows and columns of `c` that start at (t.c, t.add); t.b is packed.
+// Of a symmetric product what lies above the diagonal is mirrored.
+static void product(Tile t, long m, long n, int symmetric) {
+  Tile at = t;
+  for (long j = 0; j < n; j += COLUMNS_AT_ONCE)
+    for (long i = symmetric ? j / ROWS_AT_ONCE * ROWS_AT_ONCE : 0; i < m; i += ROWS_AT_ONCE) {
+      long place = i * t.stride + j;
+      at.a = t.a + i * t.row;
+      at.b = t.b + j * t.pairs;
+      at.add = t.add ? t.add + place : NULL;
+      at.c = t.wide ? (void *)((float *)t.c + place) : (void *)((bf16 *)t.c + place);
+      tile(&at, m - i < ROWS_AT_ONCE ? m - i : ROWS_AT_ONCE, n - j < COLUMNS_AT_ONCE ? n - j : COLUMNS_AT_ONCE);
+    }
+  if (symmetric) {
+    bf16 *c = t.c;
+    for (long i = 0; i < m; i++)
+      for (long j = (i / COLUMNS_AT_ONCE + 1) * COLUMNS_AT_ONCE; j < n; j++) c[i * t.stride + j] = c[j * t.stride + i];
+  }
+}
+
+static uint32_t *words(long count) { return aligned_alloc(64, (4 * count + 64 * 16) / 64 * 64); }
+
+// Expert e has rows bounds[e] … bounds[e+1].  out[rows] = x[rows] · w[e], w [experts, k, n] (along_k: [experts, n, k])
+void experts_product(const bf16 *x, const bf16 *w, bf16 *out, const int64_t *bounds, int experts, int k, int n, int along_k) {
+  #pragma omp parallel
+  {
+    uint32_t *packed = words(panels(n) * COLUMNS_AT_ONCE * (k / 2));
+    #pragma omp for schedule(dynamic)
+    for (int e = 0; e < experts; e++) {
+      long from = bounds[e], rows = bounds[e + 1] - from;
+      if (!rows) continue;
+      pack(w + (long)e * k * n, packed, k, n, along_k);
+      Tile t = {.a = (const uint32_t *)(x + from * k), .b = packed, .c = out + from * n, .row = k / 2, .pair = 1, .stride = n, .pairs = k / 2, .alpha = 1};
+      product(t, rows, n, 0);
+    }
+    free(packed);
+  }
+}
+
+// dw[e] = left[rows]ᵀ · right[rows], in f32
+void experts_gradient(const bf16 *left, const bf16 *right, float *dw, const int64_t *bounds, int experts, int m, int n) {
+  long most = 0;
+  for (int e = 0; e < experts; e++) most = bounds[e + 1] - bounds[e] > most ? bounds[e + 1] - bounds[e] : most;
+  #pragma omp parallel
+  {
+    uint32_t *a = words(panels(m) * COLUMNS_AT_ONCE * (most + 1) / 2), *b = words(panels(n) * COLUMNS_AT_ONCE * (most + 1) / 2);
+    #pragma omp for schedule(dynamic)
+    for (int e = 0; e < experts; e++) {
+      long from = bounds[e], rows = bounds[e + 1] - from, pairs = (rows + 1) / 2;
+      pack(right + from * n, b, rows, n, 0);
+      // Packed alike, 32 columns of `left` are 32 rows of the product.
+      pack(left + from * m, a, rows, m, 0);
+      for (long i = 0; i < m; i += COLUMNS_AT_ONCE) {
+        Tile t = {.a = a + i * pairs, .b = b, .c = dw + ((long)e * m + i) * n, .row = 1, .pair = COLUMNS_AT_ONCE, .stride = n, .pairs = pairs, .wide = 1, .alpha = 1};
+        product(t, m - i < COLUMNS_AT_ONCE ? m - i : COLUMNS_AT_ONCE, n, 0);
+      }
+    }
+    free(a);
+    free(b);
+  }
+}
+
+// Newton-Schulz on each matrix [rows, columns], both even, in place.
+void orthogonalise(bf16 *matrices, long count, int rows, int columns, int rounds, float first, float third, float fifth) {
+  int tall = rows > columns, m = tall ? columns : rows, n = tall ? rows : columns;
+  #pragma omp parallel
+  {
+    // `tile` may read some rows past the end.
+    uint32_t *packed = words(panels(n) * COLUMNS_AT_ONCE * (n / 2));
+    bf16 *square = (bf16 *)words((m + ROWS_AT_ONCE) * m / 2), *polynomial = (bf16 *)words((m + ROWS_AT_ONCE) * m / 2);
+    bf16 *x = (bf16 *)words((m + ROWS_AT_ONCE) * n / 2);
+    #pragma omp for schedule(dynamic)
+    for (long at = 0; at < count; at++) {
+      bf16 *matrix = matrices + at * m * n;
+      float norm = 0;
+      for (int i = 0; i < m * n; i++) norm += f32(matrix[i]) * f32(matrix[i]);
+      norm = 1 / (sqrtf(norm) + 1e-7f);
+      for (int i = 0; i < m; i++)
+        for (int j = 0; j < n; j++) x[i * n + j] = round16(f32(tall ? matrix[j * m + i] : matrix[i * n + j]) * norm);
+      for (int round = 0; round < rounds; round++) {
+        pack(x, packed, n, m, 1);
+        product((Tile){.a = (uint32_t *)x, .b = packed, .c = square, .row = n / 2, .pair = 1, .stride = m, .pairs = n / 2, .alpha = 1}, m, m, 1);
+        pack(square, packed, m, m, 0);
+        product((Tile){.a = (uint32_t *)square, .b = packed, .add = square, .c = polynomial, .row = m / 2, .pair = 1, .stride = m, .pairs = m / 2, .alpha = fifth, .beta = third}, m, m, 1);
+        pack(x, packed, m, n, 0);
+        product((Tile){.a = (uint32_t *)polynomial, .b = packed, .add = x, .c = x, .row = m / 2, .pair = 1, .stride = n, .pairs = m / 2, .alpha = 1, .beta = first}, m, n, 0);
+      }
+      for (int i = 0; i < m; i++)
+        for (int j = 0; j < n; j++) matrix[tall ? j * m + i : i * n + j] = x[i * n + j];
+    }
+    free(packed), free(square), free(polynomial), free(x);
+  }
+}
+
+#else
+int own_products(void) { return 0; }
+#endif

@@ -8,7 +8,10 @@ import subprocess
 from pathlib import Path
 
 import torch
+import torch.nn.functional as F
 from torch.autograd import Function
+
+import plain
 
 BF16 = torch.bfloat16
 SOURCE = Path(__file__).resolve().parent / "fused.c"
@@ -42,6 +45,8 @@ def build() -> ctypes.CDLL:
 
 
 LIBRARY = build()
+OWN_PRODUCTS = bool(LIBRARY.own_products())  # else the BLAS is the better choice
+SLACK = 12  # rows that the own products may read, but do not use, past the last one
 
 
 def call(name: str, *arguments: object) -> float:
@@ -53,6 +58,10 @@ def call(name: str, *arguments: object) -> float:
 
 def long(value: int) -> ctypes.c_long:
     return ctypes.c_long(value)
+
+
+def rows_of(rows: int, width: int) -> torch.Tensor:
+    return torch.empty(rows + SLACK, width, dtype=BF16)
 
 
 class RmsNorm(Function):
@@ -141,6 +150,30 @@ class FeedForward(Function):
         return torch.mm(dhidden, gate_up), torch.mm(dhidden.t(), x).float(), torch.mm(dy.t(), active).float()
 
 
+def expert_products(x, weights, out, bounds, transposed: bool) -> None:
+    """out[rows of e] = x[rows of e] · weights[e], or weights[e]ᵀ; expert e has rows bounds[e] … bounds[e + 1]."""
+    experts, n, k = weights.shape if transposed else weights.transpose(1, 2).shape
+    if OWN_PRODUCTS:
+        return call("experts_product", x, weights, out, bounds, experts, k, n, int(transposed))
+    for e, (a, b) in enumerate(zip(bounds.tolist(), bounds[1:].tolist())):
+        if b > a:
+            torch.mm(x[a:b], weights[e].t() if transposed else weights[e], out=out[a:b])
+
+
+def expert_gradients(left, right, bounds):
+    """left[rows of e]ᵀ · right[rows of e] for each expert, in f32."""
+    experts, m, n = len(bounds) - 1, left.shape[1], right.shape[1]
+    if OWN_PRODUCTS:
+        gradient = torch.empty(experts, m, n)
+        call("experts_gradient", left, right, gradient, bounds, experts, m, n)
+        return gradient
+    gradient = torch.zeros(experts, m, n, dtype=BF16)
+    for e, (a, b) in enumerate(zip(bounds.tolist(), bounds[1:].tolist())):
+        if b > a:
+            torch.mm(left[a:b].t(), right[a:b], out=gradient[e])
+    return gradient.float()
+
+
 class Experts(Function):
     @staticmethod
     def forward(ctx, x, weights, chosen, gate_up, down):
@@ -152,41 +185,33 @@ class Experts(Function):
         place = torch.empty_like(order)
         place[order] = torch.arange(len(order))
         token = torch.div(order, k, rounding_mode="floor")
-        bounds = [0, *torch.cumsum(torch.bincount(flat, minlength=len(down)), 0).tolist()]
-        spans = [(e, a, b) for e, (a, b) in enumerate(zip(bounds, bounds[1:])) if b > a]
+        bounds = F.pad(torch.bincount(flat, minlength=len(down)).cumsum(0), (1, 0))
         rows = tokens * k
-        gathered, hidden, active, out = (torch.empty(rows, w, dtype=BF16) for w in (width, 2 * inner, inner, width))
+        gathered, hidden, active, out = (rows_of(rows, w) for w in (width, 2 * inner, inner, width))
         call("gather", x, token, gathered, long(rows), width)
-        for e, a, b in spans:
-            torch.mm(gathered[a:b], gate_up[e].t(), out=hidden[a:b])
+        expert_products(gathered, gate_up, hidden, bounds, transposed=True)
         call("swiglu_forward", hidden, active, long(rows), inner)
-        for e, a, b in spans:
-            torch.mm(active[a:b], down[e].t(), out=out[a:b])
+        expert_products(active, down, out, bounds, transposed=True)
         combined = torch.empty(tokens, width, dtype=BF16)
         call("combine_forward", out, place, weights, combined, long(tokens), k, width)
-        ctx.save_for_backward(gathered, gate_up, down, hidden, active, out, weights, place)
-        ctx.spans = spans
+        ctx.save_for_backward(gathered, gate_up, down, hidden, active, out, weights, place, bounds)
         return combined
 
     @staticmethod
     def backward(ctx, dy):
-        gathered, gate_up, down, hidden, active, out, weights, place = ctx.saved_tensors
+        gathered, gate_up, down, hidden, active, out, weights, place, bounds = ctx.saved_tensors
         tokens, width = dy.shape
-        k, inner, rows = weights.shape[1], down.shape[2], len(gathered)
-        dout, dweights = torch.empty_like(out), torch.empty_like(weights)
+        k, inner = weights.shape[1], down.shape[2]
+        rows = tokens * k
+        dout, dactive, dhidden, dgathered = (rows_of(rows, w) for w in (width, inner, 2 * inner, width))
+        dweights = torch.empty_like(weights)
         call("combine_backward", dy.contiguous(), out, place, weights, dout, dweights, long(tokens), k, width)
-        dactive, dhidden, dgathered = torch.empty_like(active), torch.empty_like(hidden), torch.empty_like(gathered)
-        dgate_up, ddown = torch.zeros_like(gate_up), torch.zeros_like(down)
-        for e, a, b in ctx.spans:
-            torch.mm(dout[a:b], down[e], out=dactive[a:b])
-            torch.mm(dout[a:b].t(), active[a:b], out=ddown[e])
+        expert_products(dout, down, dactive, bounds, transposed=False)
         call("swiglu_backward", dactive, hidden, dhidden, long(rows), inner)
-        for e, a, b in ctx.spans:
-            torch.mm(dhidden[a:b], gate_up[e], out=dgathered[a:b])
-            torch.mm(dhidden[a:b].t(), gathered[a:b], out=dgate_up[e])
+        expert_products(dhidden, gate_up, dgathered, bounds, transposed=False)
         dx = torch.empty(tokens, width, dtype=BF16)
         call("gather_backward", dgathered, place, dx, long(tokens), k, width)
-        return dx, dweights, None, dgate_up.float(), ddown.float()
+        return dx, dweights, None, expert_gradients(dhidden, gathered, bounds), expert_gradients(dout, active, bounds)
 
 
 class CrossEntropy(Function):
@@ -215,3 +240,18 @@ def feed_forward(x, gate_up, down):
 
 def experts(x, weights, chosen, gate_up, down):
     return Experts.apply(x.contiguous(), weights, chosen, gate_up, down)
+
+
+def muon_update(momentum, gradient, keep: float, update) -> None:
+    call("muon_forward", momentum, gradient.contiguous(), update, long(update.numel()), ctypes.c_float(keep))
+
+
+def muon_step(weights, direction, keep: float, rate: float) -> None:
+    call("muon_step", weights, direction, long(weights.numel()), ctypes.c_float(keep), ctypes.c_float(rate))
+
+
+def orthogonalise(matrices) -> None:
+    if not OWN_PRODUCTS:
+        return plain.orthogonalise(matrices)
+    factors = [ctypes.c_float(factor) for factor in plain.NEWTON_SCHULZ]
+    call("orthogonalise", matrices, long(len(matrices)), *matrices.shape[1:], plain.NEWTON_SCHULZ_ROUNDS, *factors)

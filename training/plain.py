@@ -63,3 +63,30 @@ def experts(x, weights, chosen, gate_up, down):
 
 def cross_entropy(x, head, target):
     return F.cross_entropy(F.linear(x, head.to(x.dtype)).float(), target)
+
+
+def muon_update(momentum, gradient, keep: float, update) -> None:
+    """What to orthogonalise: Nesterov's momentum, in bf16."""
+    momentum.mul_(keep).add_(gradient)
+    update.copy_(gradient.add(momentum, alpha=keep))
+
+
+def muon_step(weights, direction, keep: float, rate: float) -> None:
+    weights.mul_(keep).add_(direction.float(), alpha=-rate)
+
+
+NEWTON_SCHULZ, NEWTON_SCHULZ_ROUNDS = (3.4445, -4.775, 2.0315), 5
+
+
+def orthogonalise(matrices) -> None:
+    """Brings all singular values near 1, by Newton-Schulz (Jordan et al., 2024). matrices [n, rows, columns], bf16"""
+    x = matrices / (matrices.float().flatten(1).norm(dim=1)[:, None, None] + 1e-7).to(matrices.dtype)
+    tall = x.shape[1] > x.shape[2]
+    if tall:
+        x = x.transpose(1, 2).contiguous()
+    first, third, fifth = NEWTON_SCHULZ
+    for _ in range(NEWTON_SCHULZ_ROUNDS):
+        square = torch.bmm(x, x.transpose(1, 2))
+        polynomial = torch.baddbmm(square, square, square, beta=third, alpha=fifth)
+        x = torch.baddbmm(x, polynomial, x, beta=first)
+    matrices.copy_(x.transpose(1, 2) if tall else x)

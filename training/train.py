@@ -25,48 +25,38 @@ from model import Config, Mixtab, save
 MUON_MOMENTUM = 0.95
 WARM_UP_STEPS = 60
 WATTS_A_CORE = 10  # a guess for one busy core of a server, its share of memory and cooling included
-PROBE_EVERY, PROBE_STEPS, WORTH_IT = 15, 1, 0.85  # see Threads
+PROBE_EVERY, PROBE_STEPS, WORTH_IT = 30, 1, 0.85  # see Threads
 ROUTER_RATE = 0.2  # routers learn slower than the rest, or they collapse before the bias can balance them
 
 
 class Muon:
-    """Momentum, orthogonalised by five Newton-Schulz iterations (Jordan et al., 2024), a matrix at a time."""
+    """Momentum, orthogonalised (Jordan et al., 2024), all matrices of one shape at once."""
 
-    def __init__(self, groups: dict[str, list[torch.nn.Parameter]], weight_decay: float) -> None:
-        self.parts = {
-            id(p): parts for parts, ps in groups.items() for p in ps
-        }  # how many matrices lie in one parameter
+    def __init__(self, groups: dict[str, list[torch.nn.Parameter]], weight_decay: float, ops=plain) -> None:
         self.parameters = [p for ps in groups.values() for p in ps]
         self.momentum = [torch.zeros_like(p) for p in self.parameters]
-        self.weight_decay = weight_decay
+        self.weight_decay, self.ops = weight_decay, ops
+        self.places: dict[tuple[int, int], list[int]] = {}  # by shape of a matrix: which parameters are made of them
+        for i, (kind, p) in enumerate((kind, p) for kind, ps in groups.items() for p in ps):
+            # "gate and up" are two matrices, one above the other
+            height = p.shape[-2] // 2 if kind == "gate and up" else p.shape[-2]
+            self.places.setdefault((height, p.shape[-1]), []).append(i)
 
     @torch.no_grad()
     def step(self, rate: float) -> None:
-        for p, momentum in zip(self.parameters, self.momentum):
-            momentum.mul_(MUON_MOMENTUM).add_(p.grad)
-            update = p.grad.add(momentum, alpha=MUON_MOMENTUM)
-            shape = update.shape
-            update = update.view(-1, shape[-2], shape[-1])
-            if self.parts[id(p)] == "gate and up":  # two matrices, one above the other
-                update = update.view(-1, shape[-2] // 2, shape[-1])
-            scale = 0.2 * math.sqrt(max(update.shape[1:]))  # the size of an AdamW step
-            p.mul_(1 - rate * self.weight_decay).add_(orthogonalised(update).view(shape), alpha=-rate * scale)
+        for shape, places in self.places.items():
+            scale = 0.2 * math.sqrt(max(shape))  # the size of an AdamW step
+            parameters = [self.parameters[i] for i in places]
+            whole = torch.empty(sum(p.numel() for p in parameters), dtype=torch.bfloat16, device=parameters[0].device)
+            updates = whole.split([p.numel() for p in parameters])
+            for i, p, update in zip(places, parameters, updates):
+                self.ops.muon_update(self.momentum[i], p.grad, MUON_MOMENTUM, update.view(p.shape))
+            self.ops.orthogonalise(whole.view(-1, *shape))
+            for p, update in zip(parameters, updates):
+                self.ops.muon_step(p, update.view(p.shape), 1 - rate * self.weight_decay, rate * scale)
 
 
-def orthogonalised(matrices: torch.Tensor) -> torch.Tensor:
-    x = matrices.to(torch.bfloat16)
-    x = x / (x.float().flatten(1).norm(dim=1)[:, None, None] + 1e-7).to(torch.bfloat16)
-    tall = x.shape[1] > x.shape[2]
-    if tall:
-        x = x.transpose(1, 2).contiguous()
-    for _ in range(5):
-        square = torch.bmm(x, x.transpose(1, 2))
-        polynomial = torch.baddbmm(square, square, square, beta=-4.775, alpha=2.0315)
-        x = torch.baddbmm(x, polynomial, x, beta=3.4445)
-    return (x.transpose(1, 2) if tall else x).float().contiguous()
-
-
-def optimisers(model: Mixtab, rate: float, weight_decay: float) -> tuple[Muon, torch.optim.Optimizer]:
+def optimisers(model: Mixtab, rate: float, weight_decay: float, ops=plain) -> tuple[Muon, torch.optim.Optimizer]:
     inner: dict[str, list] = {"gate and up": [], "one": []}
     outer, routers = [], []
     for name, p in model.named_parameters():
@@ -83,7 +73,7 @@ def optimisers(model: Mixtab, rate: float, weight_decay: float) -> tuple[Muon, t
         eps=1e-10,
         weight_decay=0.0,
     )
-    return Muon(inner, weight_decay), adam
+    return Muon(inner, weight_decay, ops), adam
 
 
 class Rows:
@@ -157,7 +147,7 @@ def main() -> None:
     arguments = parser.parse_args()
 
     torch.manual_seed(0)
-    torch.set_num_threads(arguments.threads or 1)
+    torch.set_num_threads(arguments.threads or 2)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     ops = plain
     if device == "cpu" and not arguments.plain:
@@ -174,7 +164,7 @@ def main() -> None:
 
         model.load_state_dict(weights.load_any(arguments.init))
     model.to(device).train()
-    muon, adam = optimisers(model, arguments.rate, arguments.weight_decay)
+    muon, adam = optimisers(model, arguments.rate, arguments.weight_decay, ops)
     if checkpoint.exists():
         muon.momentum = [m.to(device) for m in stored["muon"]]
         adam.load_state_dict(stored["adam"])

@@ -1,24 +1,42 @@
 /**
- * Words of the page. English is shipped; another language is a folder beside `en/` with the same files, and a line in
- * `LANGUAGES`. Components say `const { t } = useTranslation('chat')`; other code says `t('chat:composer.send')`.
- * Keys are checked by the compiler against the English files (see `i18next.d.ts`).
+ * Words of the page. Components say `const { t } = useTranslation('chat')`; other code says `t('chat:composer.send')`, at
+ * the time when it needs the word, because the language may change. Keys are checked by the compiler against the English
+ * files (see `i18next.d.ts`). How a translation is added: README.md beside this file.
  */
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { ENGLISH } from './english.ts';
+import { FALLBACK_LANGUAGE, type Language, languageFiles, matchLanguage } from './languages.ts';
 
-/** Languages that the person can choose, each by its own name. */
-export const LANGUAGES: Readonly<Record<string, string>> = { en: 'English' };
+/** English is bundled, so this ends before it returns: no component ever waits for words. */
+void i18next
+  .use(languageFiles)
+  .use(initReactI18next)
+  .init({
+    lng: FALLBACK_LANGUAGE,
+    fallbackLng: FALLBACK_LANGUAGE,
+    load: 'currentOnly',
+    ns: Object.keys(ENGLISH),
+    defaultNS: 'layout',
+    resources: { en: ENGLISH },
+    partialBundledLanguages: true,
+    interpolation: { escapeValue: false }, // React escapes
+    initAsync: false,
+    react: { useSuspense: false },
+  });
 
-/** Everything is bundled, so this ends before it returns: no component ever waits for words. */
-void i18next.use(initReactI18next).init({
-  lng: 'en',
-  fallbackLng: 'en',
-  defaultNS: 'layout',
-  resources: { en: ENGLISH },
-  interpolation: { escapeValue: false }, // React escapes
-  initAsync: false,
-  returnNull: false,
-});
+i18next.on('languageChanged', nameLanguage);
+nameLanguage(i18next.language);
 
-export const t = i18next.t.bind(i18next);
+export const t = i18next.t;
+
+/** `null`: the browser's language, where the page speaks it. */
+export async function chooseLanguage(choice: Language | null): Promise<void> {
+  await i18next.changeLanguage(choice ?? matchLanguage(navigator.languages));
+}
+
+/** Tells the document, and so screen readers and the browser's own translator. */
+function nameLanguage(code: string): void {
+  document.documentElement.lang = code;
+  document.documentElement.dir = i18next.dir(code);
+}

@@ -2,8 +2,13 @@
 import type { Sampling } from '../../engine/api.ts';
 import { createJSONStorage, persist } from 'zustand/middleware';
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Language } from '../i18n/languages.ts';
 
 export type Theme = 'system' | 'light' | 'dark';
+
+/** Steps of the root font size, so that everything scales; `public/theme.js` knows them too. */
+export const TEXT_SIZES = ['small', 'medium', 'large', 'larger', 'largest'] as const;
+export type TextSize = (typeof TEXT_SIZES)[number];
 
 export interface SamplingSettings {
   /** 0 is greedy: always the most probable token. */
@@ -34,16 +39,38 @@ export const DEFAULT_SAMPLING: SamplingSettings = {
   systemPrompt: '',
 };
 
+/** What a preset sets; the system prompt, the seed and the length are a matter of the task. */
+export type PresetSampling = Pick<SamplingSettings, 'temperature' | 'topK' | 'topP' | 'minP' | 'repetitionPenalty'>;
+
+/** A preset that the person saved. */
+export interface OwnPreset {
+  readonly id: string;
+  readonly name: string;
+  readonly sampling: PresetSampling;
+}
+
 export interface SettingsState {
   readonly sampling: SamplingSettings;
+  readonly presets: readonly OwnPreset[];
   readonly theme: Theme;
+  readonly textSize: TextSize;
+  /** Null: the browser's. */
+  readonly language: Language | null;
+  /** Whether the list of conversations stands beside the chat on a wide screen. */
+  readonly sidebar: 'shown' | 'hidden';
   /** Tokens to reserve; null lets the engine choose. */
   readonly contextLength: number | null;
   /** The URL of the model to load at the start; null is the bundled one. */
   readonly modelUrl: string | null;
   setSampling(change: Partial<SamplingSettings>): void;
   resetSampling(): void;
+  /** A preset with this id takes the new name and values; otherwise it is added. */
+  savePreset(preset: OwnPreset): void;
+  deletePreset(id: string): void;
   setTheme(theme: Theme): void;
+  setTextSize(size: TextSize): void;
+  setLanguage(language: Language | null): void;
+  setSidebar(sidebar: 'shown' | 'hidden'): void;
   setContextLength(tokens: number | null): void;
   setModelUrl(url: string | null): void;
 }
@@ -58,12 +85,26 @@ export function createSettingsStore(): SettingsStore {
     persist(
       (set) => ({
         sampling: DEFAULT_SAMPLING,
+        presets: [],
         theme: 'system',
+        textSize: 'medium',
+        language: null,
+        sidebar: 'shown',
         contextLength: null,
         modelUrl: null,
         setSampling: (change) => set((state) => ({ sampling: { ...state.sampling, ...change } })),
         resetSampling: () => set({ sampling: DEFAULT_SAMPLING }),
+        savePreset: (preset) =>
+          set(({ presets }) => ({
+            presets: presets.some(({ id }) => id === preset.id)
+              ? presets.map((one) => (one.id === preset.id ? preset : one))
+              : [...presets, preset],
+          })),
+        deletePreset: (id) => set(({ presets }) => ({ presets: presets.filter((one) => one.id !== id) })),
         setTheme: (theme) => set({ theme }),
+        setTextSize: (textSize) => set({ textSize }),
+        setLanguage: (language) => set({ language }),
+        setSidebar: (sidebar) => set({ sidebar }),
         setContextLength: (contextLength) => set({ contextLength }),
         setModelUrl: (modelUrl) => set({ modelUrl }),
       }),
@@ -71,7 +112,10 @@ export function createSettingsStore(): SettingsStore {
         name: SETTINGS_KEY,
         version: 1,
         storage: createJSONStorage(() => localStorage),
-        partialize: ({ sampling, theme, contextLength, modelUrl }) => ({ sampling, theme, contextLength, modelUrl }),
+        partialize: ({ sampling, presets, theme, textSize, language, sidebar, contextLength, modelUrl }) => ({
+          ...{ sampling, presets, theme, textSize, language, sidebar },
+          ...{ contextLength, modelUrl },
+        }),
         // Settings added later take their defaults.
         merge: (persisted, current) => {
           const saved = (persisted ?? {}) as Partial<SettingsState>;

@@ -76,6 +76,9 @@ export interface ModelInfo {
   /** Total weights, and those that take part in one token. */
   readonly parameters: number;
   readonly activeParameters: number;
+  /** Weights and bytes (in the file) of all routed experts of all layers together. */
+  readonly expertParameters: number;
+  readonly expertBytes: number;
   /** Routed experts a layer, and how many of them a token uses. */
   readonly experts: number;
   readonly expertsUsed: number;

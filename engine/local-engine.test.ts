@@ -57,6 +57,10 @@ describe('the engine', () => {
   test('describes the model', async () => {
     expect(info).toMatchObject({ architecture: 'deepseek2', quantization: 'Q8_0', fileBytes: file.size });
     expect(info.activeParameters).toBeLessThan(info.parameters);
+    // What a token leaves unread are experts, and nothing else.
+    const idle = info.expertParameters * (1 - info.expertsUsed / info.experts);
+    expect(info.activeParameters).toBe(Math.round(info.parameters - idle));
+    expect(info.expertBytes).toBeLessThan(info.fileBytes);
     expect(info.contextLength).toBe(CONTEXT);
     const memory = await engine.memory();
     for (const bytes of Object.values(memory)) expect(bytes).toBeGreaterThan(0);

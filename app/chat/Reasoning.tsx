@@ -1,7 +1,7 @@
 import './reasoning.css';
 import { ChevronRight } from 'lucide-react';
 import { useId, useState } from 'react';
-import { Markdown } from './Markdown.tsx';
+import { Markdown } from './markdown/Markdown.tsx';
 
 interface ReasoningProps {
   readonly text: string;

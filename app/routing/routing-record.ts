@@ -1,6 +1,12 @@
 /** The routing traces of one answer, in a form that is small enough to keep: layers × used × 6 bytes a token. */
 import type { GeneratedToken, ModelInfo } from '../../engine/api.ts';
 
+/** What the view says of the weights; numbers as in `ModelInfo`. */
+export type RoutedModel = Pick<
+  ModelInfo,
+  'parameters' | 'activeParameters' | 'expertParameters' | 'expertBytes' | 'fileBytes' | 'bytesPerToken'
+>;
+
 export interface RoutingRecord {
   /** Indices of the layers that have routed experts. */
   readonly layers: readonly number[];
@@ -15,25 +21,42 @@ export interface RoutingRecord {
   readonly chosen: Uint16Array;
   /** [count, layers, used], the weights that multiplied the experts' outputs. */
   readonly weights: Float32Array;
+  /** Absent in records that were written before this was kept. */
+  readonly model?: RoutedModel;
 }
 
 const FIRST_CAPACITY = 64; // tokens; doubles when full
+
+type RecordedModel = Pick<ModelInfo, 'moeLayers' | 'experts' | 'expertsUsed'> & Partial<RoutedModel>;
 
 /** Collects traces token by token; snapshots share the buffers, so that one a frame costs nothing. */
 export class RoutingRecorder {
   #layers: readonly number[];
   #experts: number;
   #used: number;
+  #model: RoutedModel | null;
   #texts: string[] = [];
   #chosen: Uint16Array;
   #weights: Float32Array;
 
-  constructor(model: Pick<ModelInfo, 'moeLayers' | 'experts' | 'expertsUsed'>) {
+  /** `earlier`: the record of an answer that is continued; its tokens come first if they are of the same shape. */
+  constructor(model: RecordedModel, earlier: RoutingRecord | null = null) {
     this.#layers = model.moeLayers;
     this.#experts = model.experts;
     this.#used = model.expertsUsed;
-    this.#chosen = new Uint16Array(FIRST_CAPACITY * this.#stride);
-    this.#weights = new Float32Array(FIRST_CAPACITY * this.#stride);
+    this.#model = routedModel(model);
+    const goesOn =
+      earlier !== null &&
+      earlier.experts === this.#experts &&
+      earlier.used === this.#used &&
+      earlier.layers.join() === this.#layers.join();
+    const first = goesOn ? earlier.count : 0;
+    this.#chosen = new Uint16Array((FIRST_CAPACITY + first) * this.#stride);
+    this.#weights = new Float32Array((FIRST_CAPACITY + first) * this.#stride);
+    if (!goesOn) return;
+    this.#texts = earlier.texts.slice(0, first);
+    this.#chosen.set(earlier.chosen.subarray(0, first * this.#stride));
+    this.#weights.set(earlier.weights.subarray(0, first * this.#stride));
   }
 
   get #stride(): number {
@@ -64,6 +87,7 @@ export class RoutingRecorder {
       count,
       chosen: this.#chosen.subarray(0, length),
       weights: this.#weights.subarray(0, length),
+      ...(this.#model !== null && { model: this.#model }),
     };
   }
 
@@ -75,6 +99,20 @@ export class RoutingRecorder {
     this.#chosen = chosen;
     this.#weights = weights;
   }
+}
+
+function routedModel(model: RecordedModel): RoutedModel | null {
+  const { parameters, activeParameters, expertParameters, expertBytes, fileBytes, bytesPerToken } = model;
+  if (
+    parameters === undefined ||
+    activeParameters === undefined ||
+    expertParameters === undefined ||
+    expertBytes === undefined ||
+    fileBytes === undefined ||
+    bytesPerToken === undefined
+  )
+    return null;
+  return { parameters, activeParameters, expertParameters, expertBytes, fileBytes, bytesPerToken };
 }
 
 /** A copy that owns exactly its bytes: cloning a subarray would write the whole buffer behind it. */

@@ -3,7 +3,8 @@ import type { EngineClient } from '../../engine/api.ts';
 import { createContext, type ReactNode, useContext } from 'react';
 import { useStore } from 'zustand';
 import type { BundledModel } from '../models/bundled.ts';
-import { type ChatState, type ChatStore, createChatStore } from './chat-store.ts';
+import type { ChatState } from './chat-state.ts';
+import { type ChatStore, createChatStore } from './chat-store.ts';
 import { openConversationsDb } from './conversations-db.ts';
 import { createModelStore, type ModelState, type ModelStore } from './model-store.ts';
 import { createSettingsStore, type SettingsState, type SettingsStore } from './settings-store.ts';
@@ -18,7 +19,7 @@ export interface Stores {
 export function createStores(client: EngineClient, bundled: BundledModel | null, databaseName?: string): Stores {
   const settings = createSettingsStore();
   const model = createModelStore(client, settings, bundled);
-  const chat = createChatStore(client, model, settings, openConversationsDb(databaseName));
+  const chat = createChatStore({ client, model, settings, db: openConversationsDb(databaseName) });
   return { client, settings, model, chat };
 }
 

@@ -61,6 +61,8 @@ const MODEL: ModelInfo = {
   architecture: 'deepseek2',
   parameters: 20_100_000,
   activeParameters: 6_700_000,
+  expertParameters: 15_300_000,
+  expertBytes: 16_300_000,
   experts: 32,
   expertsUsed: 4,
   layers: 8,

@@ -18,6 +18,8 @@ export function modelFacts(gguf: Gguf, model: Model, contextLength: number): Mod
     architecture: shape.architecture,
     parameters: sum(tensors.map(weightsIn)),
     activeParameters: Math.round(sum(tensors.map((tensor) => weightsIn(tensor) * share(tensor)))),
+    expertParameters: sum(tensors.filter(isExpert).map(weightsIn)),
+    expertBytes: sum(tensors.filter(isExpert).map(({ byteLength }) => byteLength)),
     experts: shape.experts,
     expertsUsed: shape.expertsUsed,
     layers: shape.layers,

@@ -11,6 +11,7 @@ const SAMPLES: Readonly<Record<string, string>> = {
   'a fence in a list': '- item\n\n  ```\n  code\n\nnot indented\n  ```\n\nAfter.',
   'no fence': 'A\n\n``` x ```\n\nB\n\n```\nc\n\nd\n```\n\nE',
   'a fence in an item': '1. ```js\n   a\n\nb\n\nC',
+  'fences without blank lines': 'Look:\n```js\na\n```\nAfter.\n- a\n```\nb\n   ```\n- c\n> q\n~~~\nd\n~~~\nend',
   'an open fence': 'Look:\n\n```\na\n\nb',
   'quotes and tables': '> a\n\n> b\n\n| x | y |\n| - | - |\n| 1 | 2 |\n\nText | no table\n\n    indented\n\n    more',
   'links defined elsewhere': 'See [one].\n\nText.\n\n[one]: https://example.org/',

@@ -1,0 +1,87 @@
+/**
+ * A colour for each token: the first two principal axes of the routing become the two colour axes of OKLab, the third a
+ * little lightness. Because OKLab is perceptually uniform, tokens that look alike were routed alike, and the other way
+ * round. Lightness stays in a band where the page's text keeps its contrast (a test looks at the whole band).
+ */
+import { cssColor, oklabToRgb, type Rgb } from './oklab.ts';
+import { AXES, PrincipalAxes } from './principal-axes.ts';
+import type { TokenVectors } from './token-vectors.ts';
+
+export type Theme = 'light' | 'dark';
+
+/** Grounds for the text of each theme: OKLab lightness, how far the third axis moves it, and the largest chroma. */
+export const GROUNDS = {
+  light: { lightness: 0.89, range: 0.035, chroma: 0.12 },
+  dark: { lightness: 0.37, range: 0.035, chroma: 0.115 },
+} as const satisfies Record<Theme, { lightness: number; range: number; chroma: number }>;
+
+/** So many standard deviations from the middle have full chroma. */
+const FULL_CHROMA_AT = 1.6;
+
+/** The axes are fitted anew when the answer has grown by this factor: work over a whole answer stays O(tokens). */
+const REFIT_GROWTH = 1.3;
+const FIRST_FIT = 4; // tokens; of fewer one cannot say what they have in common
+
+export class TokenColors {
+  #axes = new PrincipalAxes();
+  #fittedAt = 0;
+  #scores: Float32Array = new Float32Array(0);
+  #mean: readonly number[] = [];
+  #version = 0;
+
+  /** Changes when tokens that had a colour before get another. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** Takes the tokens that are new. `isFinal`: nothing will follow, so the axes are fitted to all there is. */
+  update(vectors: TokenVectors, isFinal: boolean): void {
+    const { count } = vectors;
+    if (count < FIRST_FIT) return;
+    if (count >= this.#fittedAt * REFIT_GROWTH || (isFinal && count > this.#fittedAt)) {
+      this.#axes.fit(vectors);
+      this.#fittedAt = count;
+      this.#scores = this.#axes.scores(vectors, 0);
+      this.#mean = meansOf(this.#scores);
+      this.#version++;
+    } else if (this.#scores.length < count * AXES) {
+      const known = this.#scores.length / AXES;
+      const scores = new Float32Array(count * AXES);
+      scores.set(this.#scores);
+      scores.set(this.#axes.scores(vectors, known), known * AXES);
+      this.#scores = scores;
+    }
+  }
+
+  /** Where a token lies among the others: each coordinate in standard deviations from the middle. */
+  place(token: number): readonly number[] {
+    return this.#axes.spread.map((spread, axis) => {
+      const score = (this.#scores[token * AXES + axis] ?? 0) - (this.#mean[axis] ?? 0);
+      return spread > 1e-6 ? score / spread : 0;
+    });
+  }
+
+  /** Such as `#e3d8f4`; null while the answer is too short to say. */
+  css(token: number, theme: Theme): string | null {
+    if (this.#fittedAt === 0 || token * AXES >= this.#scores.length) return null;
+    return cssColor(groundAt(this.place(token), theme));
+  }
+}
+
+/** The colour of a place; beyond the rim of the colour plane, that of the rim. */
+export function groundAt(place: readonly number[], theme: Theme): Rgb {
+  const [x = 0, y = 0, z = 0] = place;
+  const { lightness, range, chroma } = GROUNDS[theme];
+  const radius = Math.hypot(x, y) / FULL_CHROMA_AT;
+  const scale = chroma / (FULL_CHROMA_AT * Math.max(1, radius));
+  return oklabToRgb([lightness + range * Math.max(-1, Math.min(1, z / FULL_CHROMA_AT)), x * scale, y * scale]);
+}
+
+function meansOf(scores: Float32Array): number[] {
+  const tokens = scores.length / AXES;
+  return Array.from({ length: AXES }, (_, axis) => {
+    let sum = 0;
+    for (let at = axis; at < scores.length; at += AXES) sum += scores[at] ?? 0;
+    return sum / tokens;
+  });
+}

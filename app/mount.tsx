@@ -22,4 +22,5 @@ export function mount(client: EngineClient, bundled: BundledModel | null): void 
   );
   void stores.chat.getState().start();
   void stores.model.getState().start();
+  void stores.downloads.getState().start();
 }

@@ -9,6 +9,7 @@ import { bytes, count, parameters } from '../layout/quantities.ts';
 import { useStores } from '../state/stores.tsx';
 import { ContextSelect } from './ContextSelect.tsx';
 import { MemoryBar } from './MemoryBar.tsx';
+import { modelKey } from './model-key.ts';
 import { tokens } from './model-words.ts';
 import { PreviewActions } from './PreviewActions.tsx';
 import { usePreview } from './use-preview.ts';
@@ -26,7 +27,7 @@ interface PreviewCardProps {
 export function PreviewCard({ source, name, onOpened }: PreviewCardProps) {
   const { t } = useTranslation('models');
   const { preferences } = useStores();
-  const key = keyOf(source);
+  const key = modelKey(source);
   const context = useStore(preferences, ({ contextLengths }) => contextLengths[key] ?? null);
   const { state, retry } = usePreview(source, context);
   const titleId = useId();
@@ -76,20 +77,6 @@ export function PreviewCard({ source, name, onOpened }: PreviewCardProps) {
       )}
     </section>
   );
-}
-
-/** Under which a context is remembered before the file has told its key. */
-function keyOf(source: ModelSource): string {
-  switch (source.kind) {
-    case 'url':
-      return source.url;
-    case 'stored':
-      return source.id;
-    case 'file':
-      return `file:${source.files.map(({ name, size }) => `${name}/${size}`).join(',')}`;
-    default:
-      return source satisfies never;
-  }
 }
 
 function PreviewFacts({ preview }: { readonly preview: ModelPreview }) {

@@ -1,6 +1,8 @@
 /** What was chosen for each model, kept in localStorage. */
+import type { ModelSource } from '../../engine/api.ts';
 import { createJSONStorage, persist } from 'zustand/middleware';
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { modelKey } from './model-key.ts';
 
 export interface ModelPreferences {
   /** Context in tokens, by the key of the model; where there is none the engine chooses. */
@@ -29,4 +31,9 @@ export function createPreferencesStore(): PreferencesStore {
       },
     ),
   );
+}
+
+/** What was chosen for a model, or null. */
+export function contextLengthOf(preferences: PreferencesStore, source: ModelSource): number | null {
+  return preferences.getState().contextLengths[modelKey(source)] ?? null;
 }

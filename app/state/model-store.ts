@@ -54,6 +54,8 @@ export function createModelStore(
   client: EngineClient,
   settings: SettingsStore,
   bundled: BundledModel | null,
+  /** The context that was chosen for a model; null: as the settings say. */
+  contextLengthOf: (source: ModelSource) => number | null = () => null,
 ): ModelStore {
   /** Counts loads, so that what an overtaken one still reports is dropped. */
   let latest = 0;
@@ -89,7 +91,7 @@ export function createModelStore(
       const turn = ++latest;
       const isCurrent = (): boolean => turn === latest;
       set({ status: { kind: 'loading', source, progress: NO_PROGRESS } });
-      const { contextLength } = settings.getState();
+      const contextLength = contextLengthOf(source) ?? settings.getState().contextLength;
       try {
         const info = await client.load(source, contextLength === null ? {} : { contextLength }, (progress) => {
           if (isCurrent() && get().status.kind === 'loading') set({ status: { kind: 'loading', source, progress } });

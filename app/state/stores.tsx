@@ -1,8 +1,12 @@
-/** The three stores of the page, and the hooks by which components select from them. */
+/** The stores of the page, and the hooks by which components select from them. */
 import type { EngineClient } from '../../engine/api.ts';
 import { createContext, type ReactNode, useContext } from 'react';
 import { useStore } from 'zustand';
-import type { BundledModel } from '../models/bundled.ts';
+import { type BundledModel, isBundledUrl } from '../models/bundled.ts';
+import { createDownloadsStore, type DownloadsStore } from '../models/downloads-store.ts';
+import { createHub, type Hub } from '../models/hub.ts';
+import { createPanelStore, type PanelStore } from '../models/panel-store.ts';
+import { contextLengthOf, createPreferencesStore, type PreferencesStore } from '../models/preferences-store.ts';
 import type { ChatState } from './chat-state.ts';
 import { type ChatStore, createChatStore } from './chat-store.ts';
 import { openConversationsDb } from './conversations-db.ts';
@@ -14,13 +18,24 @@ export interface Stores {
   readonly settings: SettingsStore;
   readonly model: ModelStore;
   readonly chat: ChatStore;
+  readonly hub: Hub;
+  readonly downloads: DownloadsStore;
+  readonly preferences: PreferencesStore;
+  readonly panel: PanelStore;
 }
 
-export function createStores(client: EngineClient, bundled: BundledModel | null, databaseName?: string): Stores {
+export function createStores(
+  client: EngineClient,
+  bundled: BundledModel | null,
+  databaseName?: string,
+  hub = createHub(),
+): Stores {
   const settings = createSettingsStore();
-  const model = createModelStore(client, settings, bundled);
+  const preferences = createPreferencesStore();
+  const model = createModelStore(client, settings, bundled, (source) => contextLengthOf(preferences, source));
   const chat = createChatStore({ client, model, settings, db: openConversationsDb(databaseName) });
-  return { client, settings, model, chat };
+  const downloads = createDownloadsStore(client, hub, { isOwn: (url) => isBundledUrl(bundled, url) });
+  return { client, settings, model, chat, hub, downloads, preferences, panel: createPanelStore() };
 }
 
 const StoresContext = createContext<Stores | null>(null);

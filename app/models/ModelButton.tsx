@@ -3,7 +3,8 @@ import * as Menu from '@radix-ui/react-dropdown-menu';
 import { Check, ChevronDown, Info, LayoutGrid } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import { bytes } from '../layout/quantities.ts';
+import { bytes, percent } from '../layout/quantities.ts';
+import { ariaKeyShortcuts } from '../layout/shortcuts.ts';
 import type { ModelChoice } from '../state/conversation.ts';
 import { choiceOf, isSameChoice } from '../state/model-choice.ts';
 import { useChat, useModel, useStores } from '../state/stores.tsx';
@@ -17,11 +18,11 @@ interface ModelButtonProps {
   onOpenPanel(): void;
 }
 
-/** Names the model of the open conversation; its menu holds the models that are here, and the way to more. */
+/** Which model answers and how it stands with it; its menu holds the models that are here, and the way to more. */
 export function ModelButton({ isNarrow, onOpenPanel }: ModelButtonProps) {
   const { t } = useTranslation('models');
   const { downloads, panel } = useStores();
-  const name = useModelName();
+  const state = useModel(({ status }) => status.kind);
 
   function openPanel(tab: PanelTab): void {
     panel.getState().show(tab);
@@ -35,8 +36,14 @@ export function ModelButton({ isNarrow, onOpenPanel }: ModelButtonProps) {
       }}
     >
       <Menu.Trigger asChild>
-        <button type="button" className="model-button" title={t('button.menu', { name })}>
-          <ModelButtonText isNarrow={isNarrow} name={name} />
+        <button
+          type="button"
+          className="model-button"
+          aria-keyshortcuts={ariaKeyShortcuts('models')}
+          data-model={state}
+        >
+          <span className="model-dot" aria-hidden="true" />
+          <ModelButtonText isNarrow={isNarrow} />
           <ChevronDown size={16} aria-hidden="true" />
         </button>
       </Menu.Trigger>
@@ -59,39 +66,47 @@ export function ModelButton({ isNarrow, onOpenPanel }: ModelButtonProps) {
   );
 }
 
-function ModelButtonText({ isNarrow, name }: { readonly isNarrow: boolean; readonly name: string }) {
-  const { t } = useTranslation('models');
+/** The conversation's model, and what it says of itself, or that another is loaded. */
+function ModelButtonText({ isNarrow }: { readonly isNarrow: boolean }) {
+  const { t } = useTranslation(['models', 'layout']);
   const isSlow = useModel((state) => state.device?.isFallback === true);
   const info = useModel(({ status }) => (status.kind === 'ready' ? status.info : null));
   const choice = useChat((state) => state.current?.model ?? null);
   const loaded = useLoadedChoice();
   const isOther = choice !== null && loaded !== null && !isSameChoice(choice, loaded);
+  const name = useStateInWords();
   return (
     <span className="model-button-text">
-      <strong>{name}</strong>
-      {isOther && (
-        <span>
-          {t('button.other', { name: loaded.name })} · {t('button.willLoad')}
-        </span>
-      )}
+      <strong>{isOther ? choice.name : name}</strong>
+      {isOther && <span>{isNarrow ? t('button.willLoad') : t('button.other', { name: loaded.name })}</span>}
       {!isOther && info !== null && (
         <span>
           {isNarrow ? shortSize(info) : sizeInWords(info)}
-          {isSlow && !isNarrow && ` · ${t('button.slow')}`}
+          {isSlow && !isNarrow && ` · ${t('layout:header.model.slow')}`}
         </span>
       )}
     </span>
   );
 }
 
-/** Of the open conversation; else of what is loaded. */
-function useModelName(): string {
-  const { t } = useTranslation('models');
+function useStateInWords(): string {
+  const { t } = useTranslation('layout');
   const status = useModel((state) => state.status);
-  const choice = useChat((state) => state.current?.model ?? null);
-  if (status.kind === 'loading') return t('button.loading');
-  if (choice !== null) return choice.name;
-  return status.kind === 'ready' ? status.info.name : t('button.none');
+  switch (status.kind) {
+    case 'none':
+      return t('header.model.none');
+    case 'loading': {
+      const { loadedBytes, totalBytes } = status.progress;
+      if (totalBytes === 0) return t('header.model.loading');
+      return t('header.model.loadingShare', { share: percent(Math.floor((loadedBytes / totalBytes) * 100) / 100) });
+    }
+    case 'ready':
+      return status.info.name;
+    case 'failed':
+      return t('header.model.failed');
+    default:
+      return status satisfies never;
+  }
 }
 
 function useLoadedChoice(): ModelChoice | null {
@@ -110,7 +125,9 @@ function ModelChoices() {
   const current = useChat((state) => state.current?.model ?? null) ?? loaded;
   const choose = useChooseModel();
   const stored =
-    storage.kind === 'read' ? storage.report.models.filter(({ complete, url }) => complete && !(url !== null && isBundledUrl(bundled, url))) : [];
+    storage.kind === 'read'
+      ? storage.report.models.filter(({ complete, url }) => complete && !(url !== null && isBundledUrl(bundled, url)))
+      : [];
 
   const choices = [
     ...(bundled === null

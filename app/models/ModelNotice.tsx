@@ -47,8 +47,7 @@ function Loading({ progress }: { readonly progress: LoadProgress }) {
   const { stage, loadedBytes, totalBytes, lostBytes = 0 } = progress;
   const share = totalBytes > 0 ? Math.min(1, loadedBytes / totalBytes) : 0;
   const shareInWords = percent(Math.floor(share * 100) / 100); // 100 % is for what is there
-  const amount =
-    totalBytes > 0 ? t('quantities.ofTotal', { part: bytes(loadedBytes), total: bytes(totalBytes) }) : '';
+  const amount = totalBytes > 0 ? t('quantities.ofTotal', { part: bytes(loadedBytes), total: bytes(totalBytes) }) : '';
   return (
     <div className="model-notice model-loading">
       <div className="model-loading-words">

@@ -14,7 +14,7 @@ interface ModelPanelProps {
 export function ModelPanel({ isOpen, onClose }: ModelPanelProps) {
   const { t } = useTranslation('models');
   return (
-    <Dialog title={t('panel.title')} size="large" isOpen={isOpen} onClose={onClose}>
+    <Dialog title={t('panel.title')} size="wide" isOpen={isOpen} onClose={onClose}>
       <Suspense fallback={<p role="status">{t('panel.loading')}</p>}>
         <PanelBody onClose={onClose} />
       </Suspense>

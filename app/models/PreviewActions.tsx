@@ -22,7 +22,9 @@ export function PreviewActions({ preview, source, onOpened }: PreviewActionsProp
   const choose = useChooseModel();
   const { openFiles } = useOpenModel();
   const { id, name, fileBytes, storedBytes, verdict, fetchedBytes } = preview;
-  const fetched = fetchedBytes > 0 && <p className="panel-note">{t('preview.fetched', { size: bytes(fetchedBytes) })}</p>;
+  const fetched = fetchedBytes > 0 && (
+    <p className="panel-note">{t('preview.fetched', { size: bytes(fetchedBytes) })}</p>
+  );
   const canRun = verdict.kind === 'fits' || verdict.kind === 'shorter-context';
 
   if (source.kind === 'file') {
@@ -83,9 +85,7 @@ export function PreviewActions({ preview, source, onOpened }: PreviewActionsProp
         <button
           type="button"
           className={canRun ? 'button button-primary' : 'button'}
-          onClick={() =>
-            downloads.getState().add({ id, name, url, loadedBytes: storedBytes, totalBytes: fileBytes })
-          }
+          onClick={() => downloads.getState().add({ id, name, url, loadedBytes: storedBytes, totalBytes: fileBytes })}
         >
           <DownloadIcon size={16} />
           {isRisky

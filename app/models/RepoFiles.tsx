@@ -95,7 +95,9 @@ function RepoFile({ model, repo, revision, isAsked: isAskedFor, onOpened }: Repo
             </span>
           )}
         </span>
-        {missingParts > 0 && <span className="field-problem">{t('open.hub.missingParts', { count: missingParts })}</span>}
+        {missingParts > 0 && (
+          <span className="field-problem">{t('open.hub.missingParts', { count: missingParts })}</span>
+        )}
       </div>
       <div className="row-actions">
         {missingParts === 0 && (

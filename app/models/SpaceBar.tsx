@@ -23,9 +23,7 @@ export function SpaceBar() {
     <section className="panel-section" aria-labelledby="space">
       <h3 id="space">{t('storage.space')}</h3>
       <figure className="memory">
-        <figcaption>
-          {t('storage.spaceUsed', { used: bytes(ofModels + other), quota: bytes(quotaBytes) })}
-        </figcaption>
+        <figcaption>{t('storage.spaceUsed', { used: bytes(ofModels + other), quota: bytes(quotaBytes) })}</figcaption>
         <div className="memory-bar" aria-hidden="true">
           {parts.map(([part, size]) => (
             <span key={part} data-space={part} style={{ flexGrow: size / quotaBytes }} />

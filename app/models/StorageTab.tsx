@@ -58,7 +58,8 @@ function StoredModels({ onOpened }: { onOpened(): void }) {
   const models =
     storage.kind === 'read'
       ? storage.report.models.filter(
-          ({ id, complete }) => complete || !list.some((download) => download.id === id && download.status.kind !== 'done'),
+          ({ id, complete }) =>
+            complete || !list.some((download) => download.id === id && download.status.kind !== 'done'),
         )
       : [];
   return (

@@ -1,3 +1,4 @@
+import './storage.css';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { ModelInfo } from '../../engine/api.ts';
@@ -52,10 +53,7 @@ function Facts({ info }: { readonly info: ModelInfo }) {
       }),
     ],
     [t('preview.quantization'), info.quantization],
-    [
-      t('current.context'),
-      t('current.contextOf', { now: count(contextLength), longest: count(trainedContextLength) }),
-    ],
+    [t('current.context'), t('current.contextOf', { now: count(contextLength), longest: count(trainedContextLength) })],
     [t('current.vocabulary'), tokens(info.vocabularySize)],
     [t('preview.file'), bytes(info.fileBytes)],
     [t('preview.license'), info.license ?? t('preview.licenseUnknown')],

@@ -79,8 +79,9 @@ export interface DownloadsState {
 export type DownloadsStore = StoreApi<DownloadsState>;
 
 export interface DownloadsSurroundings {
-  readonly storage?: Pick<StorageManager, 'persist'> | undefined;
-  readonly locks?: Pick<LockManager, 'request'> | undefined;
+  /** Null: as on pages that are not secure, which have neither. */
+  readonly storage?: Pick<StorageManager, 'persist'> | null;
+  readonly locks?: Pick<LockManager, 'request'> | null;
   /** Milliseconds on any clock. */
   readonly now?: () => number;
   /** Addresses that are no downloads though some of them may be missing: the bundled model is loaded by itself. */
@@ -298,18 +299,20 @@ function progressReport(
 
 /** What the hub publishes of these files, or else the catalogue. */
 async function digestsOf(hub: Hub, url: string, signal: AbortSignal): Promise<DownloadOptions> {
-  const asked = await hubDigests(hub, url, AbortSignal.any([signal, AbortSignal.timeout(HUB_PATIENCE_MS)]));
+  const asking = new AbortController();
+  const stop = (): void => asking.abort();
+  const timer = setTimeout(stop, HUB_PATIENCE_MS);
+  signal.addEventListener('abort', stop);
+  const asked = await hubDigests(hub, url, asking.signal);
+  clearTimeout(timer);
+  signal.removeEventListener('abort', stop);
   const sha256 = asked.some((digest) => digest !== null) ? asked : [publishedSha256(url)];
   return sha256.some((digest) => digest !== null) ? { sha256 } : {};
 }
 
 /** Two tabs that download one model would write the same chunks. */
-async function inOneTab(
-  locks: DownloadsSurroundings['locks'],
-  id: string,
-  task: () => Promise<void>,
-): Promise<void> {
-  if (locks === undefined) return task();
+async function inOneTab(locks: DownloadsSurroundings['locks'], id: string, task: () => Promise<void>): Promise<void> {
+  if (!locks) return task();
   await locks.request(`mixtab-download ${id}`, { ifAvailable: true }, async (lock) => {
     if (lock !== null) return task();
     const failure: EngineErrorData = { code: 'busy', message: t('models:downloads.otherTab') };

@@ -2,6 +2,7 @@
 import type { EngineClient } from '../../engine/api.ts';
 import { createContext, type ReactNode, useContext } from 'react';
 import { useStore } from 'zustand';
+import { createDraftStore, type DraftState, type DraftStore } from '../chat/draft-store.ts';
 import { type BundledModel, isBundledUrl } from '../models/bundled.ts';
 import { createDownloadsStore, type DownloadsStore } from '../models/downloads-store.ts';
 import { createHub, type Hub } from '../models/hub.ts';
@@ -18,6 +19,7 @@ export interface Stores {
   readonly settings: SettingsStore;
   readonly model: ModelStore;
   readonly chat: ChatStore;
+  readonly drafts: DraftStore;
   readonly hub: Hub;
   readonly downloads: DownloadsStore;
   readonly preferences: PreferencesStore;
@@ -35,7 +37,8 @@ export function createStores(
   const model = createModelStore(client, settings, bundled, (source) => contextLengthOf(preferences, source));
   const chat = createChatStore({ client, model, settings, db: openConversationsDb(databaseName) });
   const downloads = createDownloadsStore(client, hub, { isOwn: (url) => isBundledUrl(bundled, url) });
-  return { client, settings, model, chat, hub, downloads, preferences, panel: createPanelStore() };
+  const drafts = createDraftStore();
+  return { client, settings, model, chat, drafts, hub, downloads, preferences, panel: createPanelStore() };
 }
 
 const StoresContext = createContext<Stores | null>(null);
@@ -52,6 +55,10 @@ export function useStores(): Stores {
 
 export function useChat<T>(select: (state: ChatState) => T): T {
   return useStore(useStores().chat, select);
+}
+
+export function useDrafts<T>(select: (state: DraftState) => T): T {
+  return useStore(useStores().drafts, select);
 }
 
 export function useModel<T>(select: (state: ModelState) => T): T {

@@ -4,7 +4,9 @@ import '../i18n/i18n.ts';
 import { cleanup, render, screen } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { App } from '../App.tsx';
+import { viewStore } from '../layout/view-store.ts';
 import type { BundledModel } from '../models/bundled.ts';
+import type { Hub } from '../models/hub.ts';
 import { createStores, type Stores, StoresProvider } from '../state/stores.tsx';
 import { createFakeEngine, type FakeEngine, type FakeEngineOptions } from './fake-engine.ts';
 
@@ -28,14 +30,24 @@ export interface RenderedPage {
   readonly user: ReturnType<typeof userEvent.setup>;
 }
 
+/** A hub that knows nothing: what a test wants of it, it says itself. */
+const EMPTY_HUB: Hub = { listFiles: async () => [] };
+
+interface RenderOptions {
+  readonly bundled?: BundledModel | null;
+  readonly database?: string;
+  readonly hub?: Hub;
+}
+
 /** `bundled` null: a page that was built without a model. */
 export function renderPage(
   options: FakeEngineOptions = {},
-  { bundled = BUNDLED, database = newDatabase() }: { bundled?: BundledModel | null; database?: string } = {},
+  { bundled = BUNDLED, database = newDatabase(), hub = EMPTY_HUB }: RenderOptions = {},
 ): RenderedPage {
   cleanup();
+  viewStore.setState(viewStore.getInitialState(), true);
   const engine = createFakeEngine(options);
-  const stores = createStores(engine, bundled, database);
+  const stores = createStores(engine, bundled, database, hub);
   render(
     <StoresProvider stores={stores}>
       <App />
@@ -43,6 +55,7 @@ export function renderPage(
   );
   void stores.chat.getState().start();
   void stores.model.getState().start();
+  void stores.downloads.getState().start();
   return { engine, stores, user: userEvent.setup() };
 }
 

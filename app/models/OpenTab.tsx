@@ -1,5 +1,5 @@
 import { FileUp } from 'lucide-react';
-import { type FormEvent, useEffect, useState } from 'react';
+import { type FormEvent, useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { ModelSource } from '../../engine/api.ts';
@@ -23,25 +23,28 @@ export function OpenTab({ onOpened }: { onOpened(): void }) {
   const [asked, setAsked] = useState<Asked>({ kind: 'nothing' });
   const [problem, setProblem] = useState<string | null>(null);
 
-  function lookUp(text: string): void {
-    const reference = parseReference(text);
-    switch (reference.kind) {
-      case 'invalid':
-        setProblem(t(`open.problems.${reference.problem}`));
-        setAsked({ kind: 'nothing' });
-        return;
-      case 'repo':
-        setProblem(null);
-        setAsked({ kind: 'repo', reference });
-        return;
-      case 'file':
-        setProblem(null);
-        setAsked({ kind: 'source', source: { kind: 'url', url: reference.url }, name: nameOf(reference.url) });
-        return;
-      default:
-        reference satisfies never;
-    }
-  }
+  const lookUp = useCallback(
+    (text: string): void => {
+      const reference = parseReference(text);
+      switch (reference.kind) {
+        case 'invalid':
+          setProblem(t(`open.problems.${reference.problem}`));
+          setAsked({ kind: 'nothing' });
+          return;
+        case 'repo':
+          setProblem(null);
+          setAsked({ kind: 'repo', reference });
+          return;
+        case 'file':
+          setProblem(null);
+          setAsked({ kind: 'source', source: { kind: 'url', url: reference.url }, name: nameOf(reference.url) });
+          return;
+        default:
+          reference satisfies never;
+      }
+    },
+    [t],
+  );
 
   function takeFiles(files: readonly File[]): void {
     const models = files.filter(({ name }) => /\.gguf$/i.test(name));
@@ -55,10 +58,10 @@ export function OpenTab({ onOpened }: { onOpened(): void }) {
     setAsked({ kind: 'source', source: { kind: 'file', files: models }, name: first.name });
   }
 
-  // The catalogue, or a dropped address, asked for this.
+  // The catalogue asked for this.
   useEffect(() => {
     if (lookUps > 0) lookUp(panel.getState().address);
-  }, [lookUps]);
+  }, [lookUps, lookUp, panel]);
 
   return (
     <>

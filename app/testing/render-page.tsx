@@ -7,7 +7,7 @@ import { App } from '../App.tsx';
 import { viewStore } from '../layout/view-store.ts';
 import type { BundledModel } from '../models/bundled.ts';
 import type { Hub } from '../models/hub.ts';
-import { createStores, type Stores, StoresProvider } from '../state/stores.tsx';
+import { createStores, startStores, type Stores, StoresProvider } from '../state/stores.tsx';
 import { createFakeEngine, type FakeEngine, type FakeEngineOptions } from './fake-engine.ts';
 
 export const BUNDLED: BundledModel = {
@@ -36,26 +36,25 @@ const EMPTY_HUB: Hub = { listFiles: async () => [] };
 interface RenderOptions {
   readonly bundled?: BundledModel | null;
   readonly database?: string;
+  readonly locks?: LockManager | null;
   readonly hub?: Hub;
 }
 
 /** `bundled` null: a page that was built without a model. */
 export function renderPage(
   options: FakeEngineOptions = {},
-  { bundled = BUNDLED, database = newDatabase(), hub = EMPTY_HUB }: RenderOptions = {},
+  { bundled = BUNDLED, database = newDatabase(), locks = null, hub = EMPTY_HUB }: RenderOptions = {},
 ): RenderedPage {
   cleanup();
   viewStore.setState(viewStore.getInitialState(), true);
   const engine = createFakeEngine(options);
-  const stores = createStores(engine, bundled, database, hub);
+  const stores = createStores(engine, bundled, { databaseName: database, locks, hub });
   render(
     <StoresProvider stores={stores}>
       <App />
     </StoresProvider>,
   );
-  void stores.chat.getState().start();
-  void stores.model.getState().start();
-  void stores.downloads.getState().start();
+  startStores(stores);
   return { engine, stores, user: userEvent.setup() };
 }
 

@@ -1,10 +1,14 @@
 /**
- * Mounts the page on the fake engine. `?load=slow|error`, `?answer=error`, `?bundled=none`, `?stored=some`, `?download=error`,
- * `?fit=shorter|gpu|storage|unsupported` show the other states.
+ * Mounts the page on the fake engine. `?load=slow|error`, `?answer=error`, `?bundled=none` show the other states;
+ * `?sample=rich|long` writes a conversation first; `?pace=0` is the time of a token in milliseconds. Of models: `?stored=some`,
+ * `?download=error`, `?fit=shorter|gpu|storage|unsupported`.
  */
-import type { EngineErrorData, FitVerdict, StoredModel } from '../../engine/api.ts';
+import type { EngineErrorData } from '../../engine/api.ts';
 import { mount } from '../mount.tsx';
+import { openConversationsDb } from '../state/conversations-db.ts';
 import { createFakeEngine } from './fake-engine.ts';
+import { STORED_MODELS, VERDICTS, WRONG_CONTENT } from './sample-models.ts';
+import { LONG_PROGRAM, RICH_ANSWER, writeLongConversation, writeRichConversation } from './sample-conversations.ts';
 
 const query = new URLSearchParams(location.search);
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -41,75 +45,29 @@ console.log(ember.steam ? 'warm' : 'cold');
 
 And so Ember stayed, and the winters in that village were never cold again.`;
 
-const WRONG: EngineErrorData = {
-  code: 'wrong-content',
-  message: 'The SHA-256 of the file differs from the published one.',
-};
-
-const VERDICTS: Readonly<Record<string, FitVerdict>> = {
-  shorter: { kind: 'shorter-context', contextLength: 2048 },
-  gpu: { kind: 'too-large', what: 'gpu', message: 'It needs 18 GB, and buffers of this GPU hold 8 GB in all.' },
-  storage: { kind: 'too-large', what: 'storage', message: 'It needs 4 GB, and the browser grants 1.2 GB more.' },
-  unsupported: {
-    kind: 'unsupported',
-    error: {
-      code: 'unsupported-tensor-type',
-      message: 'The weights of this model are in Q5_0, which Mixtab cannot run.',
-    },
-  },
-};
-
-const HOUR_MS = 3_600_000;
-const STORED: readonly StoredModel[] = [
-  {
-    id: 'https://huggingface.co/allenai/OLMoE-1B-7B-0125-Instruct-GGUF/resolve/main/OLMoE-1B-7B-0125-Instruct-Q4_K_M.gguf',
-    name: 'OLMoE 1B-7B 0125 Instruct',
-    totalBytes: 4_213_512_192,
-    storedBytes: 4_213_512_192,
-    complete: true,
-    lastUsed: Date.now() - 3 * HOUR_MS,
-    url: 'https://huggingface.co/allenai/OLMoE-1B-7B-0125-Instruct-GGUF/resolve/main/OLMoE-1B-7B-0125-Instruct-Q4_K_M.gguf',
-    verified: true,
-  },
-  {
-    id: 'file:granite',
-    name: 'granite-3.1-3b-a800m-instruct',
-    totalBytes: 2_016_888_384,
-    storedBytes: 1_700_000_000,
-    complete: true,
-    lastUsed: Date.now() - 200 * HOUR_MS,
-    url: null,
-    verified: false,
-    lostBytes: 316_888_384,
-  },
-  {
-    id: 'https://example.org/half.gguf',
-    name: 'Qwen3 30B-A3B Instruct 2507',
-    totalBytes: 11_258_610_080,
-    storedBytes: 4_700_000_000,
-    complete: false,
-    lastUsed: 0,
-    url: 'https://example.org/half.gguf',
-    verified: false,
-  },
-];
+const pace = Number(query.get('pace') ?? 18);
+const sample = query.get('sample');
+if (sample === 'rich') await writeRichConversation(openConversationsDb());
+if (sample === 'long') await writeLongConversation(openConversationsDb(), 2000);
 
 mount(
   createFakeEngine({
-    stored: query.get('stored') === 'some' ? STORED : [],
+    stored: query.get('stored') === 'some' ? STORED_MODELS : [],
     downloadPace: () => wait(1500),
-    downloadErrors: query.get('download') === 'error' ? [WRONG] : [],
+    downloadErrors: query.get('download') === 'error' ? [WRONG_CONTENT] : [],
     preview: () => {
       const verdict = VERDICTS[query.get('fit') ?? ''];
       return verdict === undefined ? {} : { verdict };
     },
     loadPace: (step) => wait(query.get('load') === 'slow' ? (step > 4 ? 1e6 : 30) : 20),
-    pace: () => wait(18),
+    pace: () => wait(pace),
     loadErrors: query.get('load') === 'error' ? [NETWORK] : [],
     generateErrors: query.get('answer') === 'error' ? [LOST] : [],
     isFallback: true,
     answer: (request) => {
       const last = request.prompt.kind === 'chat' ? (request.prompt.messages.at(-1)?.content ?? '') : '';
+      if (/sum/i.test(last)) return RICH_ANSWER;
+      if (/program/i.test(last)) return LONG_PROGRAM;
       return /dragon/i.test(last) ? DRAGON : 'The capital of France is Paris. It lies on the river Seine.';
     },
   }),

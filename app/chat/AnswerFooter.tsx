@@ -2,7 +2,7 @@ import { Check, ChevronRight, Copy, RotateCcw } from 'lucide-react';
 import { useId, useState } from 'react';
 import { perSecond } from '../layout/quantities.ts';
 import { RoutingView } from '../routing/RoutingView.tsx';
-import { type AssistantMessage, isAnswering } from '../state/messages.ts';
+import { type AssistantMessage, isAnswering } from '../state/conversation.ts';
 import { useChat, useModel, useSettings } from '../state/stores.tsx';
 import { answerFacts, endingNotice } from './answer-facts.ts';
 import { useCopy } from './use-copy.ts';
@@ -20,7 +20,7 @@ export function AnswerFooter({ message, answer, isLast }: AnswerFooterProps) {
   const routingId = useId();
   const { copied, copy } = useCopy();
   const canRetry = useModel((state) => state.status.kind === 'ready') && isLast;
-  const retry = useChat((state) => state.retry);
+  const retry = useChat((state) => state.regenerate);
   const notice = useNotice(message);
   const isStreaming = isAnswering(message.status);
   return (
@@ -44,7 +44,7 @@ export function AnswerFooter({ message, answer, isLast }: AnswerFooterProps) {
             className="icon-button"
             aria-label="Answer again"
             title="Answer again"
-            onClick={() => void retry()}
+            onClick={() => void retry(message.id)}
           >
             <RotateCcw size={16} />
           </button>

@@ -1,7 +1,7 @@
 import { memo, useDeferredValue } from 'react';
 import { Mark } from '../icons/Mark.tsx';
-import type { AssistantMessage } from '../state/messages.ts';
-import { isAnswering } from '../state/messages.ts';
+import type { AssistantMessage } from '../state/conversation.ts';
+import { isAnswering } from '../state/conversation.ts';
 import { AnswerFooter } from './AnswerFooter.tsx';
 import { GenerationError } from './GenerationError.tsx';
 import { Markdown } from './markdown/Markdown.tsx';
@@ -30,7 +30,7 @@ export const AnswerView = memo(function AnswerView({ message, isLast }: AnswerVi
         {(status.kind === 'waiting' || status.kind === 'reading') && <Waiting status={status} />}
         {reasoning !== null && <Reasoning text={reasoning} isLive={isReasoning} />}
         {answer !== '' && <Markdown text={answer} />}
-        {status.kind === 'failed' && <GenerationError error={status.error} isLast={isLast} />}
+        {status.kind === 'failed' && <GenerationError messageId={message.id} error={status.error} isLast={isLast} />}
         {(!isStreaming || message.routing !== null) && (
           <AnswerFooter message={message} answer={answer} isLast={isLast} />
         )}

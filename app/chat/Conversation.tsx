@@ -12,7 +12,8 @@ interface ConversationProps {
 }
 
 export function Conversation({ onSuggestion }: ConversationProps) {
-  const messages = useChat((state) => state.messages);
+  const path = useChat((state) => state.path);
+  const messages = path.map((entry) => entry.message);
   const conversation = useChat((state) => state.current?.id);
   const { scroller, content, isAtBottom, scrollToBottom } = useStickToBottom(messages.length > 0);
   const lastQuestion = messages.findLast(({ role }) => role === 'user')?.id;

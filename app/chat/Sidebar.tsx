@@ -3,7 +3,7 @@ import { SquarePen, Trash2, X } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { Mark } from '../icons/Mark.tsx';
 import { ThemeSwitch } from '../settings/ThemeSwitch.tsx';
-import type { ConversationHead } from '../state/messages.ts';
+import type { ConversationHead } from '../state/conversation.ts';
 import { useChat } from '../state/stores.tsx';
 
 interface SidebarProps {

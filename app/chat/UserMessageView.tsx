@@ -1,5 +1,5 @@
 import { memo } from 'react';
-import type { UserMessage } from '../state/messages.ts';
+import type { UserMessage } from '../state/conversation.ts';
 
 export const UserMessageView = memo(function UserMessageView({ message }: { readonly message: UserMessage }) {
   return (

@@ -11,8 +11,8 @@ const UNDO_MS = 12_000;
 /** Short messages with one action each, at the lower edge. */
 export function Toasts() {
   const deleted = useChat((state) => state.deleted);
-  const undo = useChat((state) => state.undoRemove);
-  const forget = useChat((state) => state.forgetRemoved);
+  const undo = useChat((state) => state.undoDelete);
+  const forget = useChat((state) => state.forgetDeleted);
   const applyUpdate = useStore(updateStore, (state) => state.apply);
 
   useEffect(() => {
@@ -25,7 +25,7 @@ export function Toasts() {
     <div className="toasts" role="status">
       {deleted !== null && (
         <div className="toast">
-          <span>Conversation deleted</span>
+          <span>{deleted.kind === 'conversation' ? 'Conversation deleted' : 'Message deleted'}</span>
           <button type="button" onClick={() => void undo()}>
             Undo
           </button>

@@ -1,29 +1,44 @@
 /** Runs one generation and turns its events into successive states of an answer, one a frame at most. */
-import type { EngineClient, EngineErrorData, GenerateEvent, GenerateRequest, ModelInfo } from '../../engine/api.ts';
+import type {
+  EngineClient,
+  EngineErrorData,
+  GenerateEvent,
+  GenerateRequest,
+  GenerateTimings,
+  ModelInfo,
+} from '../../engine/api.ts';
 import { RoutingRecorder } from '../routing/routing-record.ts';
+import type { AnswerStatus, AssistantMessage } from './conversation.ts';
 import { asEngineError } from './engine-failure.ts';
 import { createFrameBatcher } from './frame-batcher.ts';
-import type { AnswerStatus, AssistantMessage } from './messages.ts';
+import { ReasoningClock } from './reasoning-clock.ts';
 
-export type AnswerUpdate = Pick<AssistantMessage, 'content' | 'status' | 'routing'>;
+export type AnswerUpdate = Pick<AssistantMessage, 'content' | 'status' | 'reasoningMs' | 'routing'>;
 
 /**
  * Streams until the generation ends, in whatever way; never rejects.
+ *
+ * @param before the answer as it is: empty, or what is to go on where it broke off.
  * @returns the error it failed with, or null.
  */
 export async function streamAnswer(
   client: EngineClient,
   request: GenerateRequest,
   model: ModelInfo,
+  before: AssistantMessage,
   signal: AbortSignal,
   onUpdate: (update: AnswerUpdate) => void,
 ): Promise<EngineErrorData | null> {
-  const recorder = new RoutingRecorder(model);
-  let content = '';
+  const recorder = new RoutingRecorder(model, before.routing);
+  const reasoning = new ReasoningClock(before);
+  const earlier = before.status.kind === 'done' ? before.status.timings : null;
+  let { content } = before;
   let status = { kind: 'waiting' } as AnswerStatus;
   let tokens = 0;
   const startedAt = performance.now();
-  const batcher = createFrameBatcher(() => onUpdate({ content, status, routing: recorder.snapshot() }));
+  const batcher = createFrameBatcher(() =>
+    onUpdate({ content, status, reasoningMs: reasoning.ms, routing: recorder.snapshot() ?? before.routing }),
+  );
 
   function take(event: GenerateEvent): void {
     switch (event.type) {
@@ -34,6 +49,7 @@ export async function streamAnswer(
         return;
       case 'token':
         content += event.token.text;
+        reasoning.read(content, event.token.text.length, performance.now());
         recorder.add(event.token);
         status = {
           kind: 'streaming',
@@ -42,7 +58,7 @@ export async function streamAnswer(
         };
         return;
       case 'done':
-        status = { kind: 'done', finishReason: event.finishReason, timings: event.timings };
+        status = { kind: 'done', finishReason: event.finishReason, timings: together(earlier, event.timings) };
         return;
       default:
         event satisfies never;
@@ -62,7 +78,7 @@ export async function streamAnswer(
     status = { kind: 'failed', error: failure };
   } else if (status.kind !== 'done') {
     // Stopped before the engine could say so: the answer ends here all the same.
-    status = stoppedAfter(tokens, startedAt);
+    status = stoppedAfter(tokens, performance.now() - startedAt, earlier);
     failure = null;
   }
   batcher.request();
@@ -70,13 +86,18 @@ export async function streamAnswer(
   return failure;
 }
 
-function stoppedAfter(tokens: number, startedAt: number): AnswerStatus {
-  const timings = {
-    promptTokens: 0,
-    reusedTokens: 0,
-    prefillMs: 0,
-    outputTokens: tokens,
-    decodeMs: performance.now() - startedAt,
+/** The state of an answer that was stopped by the person and of which the engine reported no end. */
+export function stoppedAfter(tokens: number, ms: number, earlier: GenerateTimings | null): AnswerStatus {
+  const timings = { promptTokens: 0, reusedTokens: 0, prefillMs: 0, outputTokens: tokens, decodeMs: ms };
+  return { kind: 'done', finishReason: 'aborted', timings: together(earlier, timings) };
+}
+
+/** An answer that went on was written in two goes; what was read is that of the last. */
+function together(earlier: GenerateTimings | null, now: GenerateTimings): GenerateTimings {
+  if (earlier === null) return now;
+  return {
+    ...now,
+    outputTokens: earlier.outputTokens + now.outputTokens,
+    decodeMs: earlier.decodeMs + now.decodeMs,
   };
-  return { kind: 'done', finishReason: 'aborted', timings };
 }

@@ -14,7 +14,7 @@ export interface SearchHit {
 
 /** How much of the context the conversation takes. */
 export interface ContextUse {
-  /** Tokens of the path that is shown, as the model's template writes it. */
+  /** Tokens of what the model reads of the path that is shown, as its template writes it. */
   readonly used: number;
   readonly total: number;
   /** How many of the oldest messages no longer fit and are left out of what the model reads. */
@@ -47,6 +47,8 @@ export interface ChatState {
   readonly saveFailed: boolean;
   /** Settings chosen for a conversation that has no message yet. */
   readonly draftSettings: Partial<SamplingSettings> | null;
+  /** A message of the path to scroll to and point out, such as the one a search found; `focusShown` when that is done. */
+  readonly focusMessageId: string | null;
 
   start(): Promise<void>;
 
@@ -58,6 +60,7 @@ export interface ChatState {
   regenerate(messageId: string): Promise<void>;
   /** Lets the last answer of the path go on where it broke off. */
   continueAnswer(): Promise<void>;
+  focusShown(): void;
   /** Shows the branch that this message is on, down to its newest leaf. */
   showBranch(messageId: string): Promise<void>;
   /** Deletes a message and all that follows it, in every branch below. */

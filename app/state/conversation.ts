@@ -59,6 +59,11 @@ export interface AssistantMessage extends MessageBase {
 
 export type Message = UserMessage | AssistantMessage;
 
+/** Whether more of the answer is to come. */
+export function isAnswering(status: AnswerStatus): boolean {
+  return status.kind === 'waiting' || status.kind === 'reading' || status.kind === 'streaming';
+}
+
 /** A model as a conversation remembers it. */
 export interface ModelChoice {
   readonly name: string;

@@ -1,80 +1,206 @@
 /**
- * Conversations in IndexedDB: `head:<id>` is small and lists them, `body:<id>` holds the messages, `routing:<message id>`
- * the trace of one answer, so that saving while an answer streams does not write the older ones again. A database of its
- * own, so that clearing models never touches what a person wrote.
+ * Conversations in IndexedDB: `head:<id>` is small and lists them; `message:<conversation>:<id>` holds one message and
+ * `routing:<conversation>:<id>` the trace of one answer, so that saving while an answer streams writes that answer alone, and
+ * two tabs that add to one conversation never overwrite each other. A database of its own, so that clearing models never
+ * touches what a person wrote.
  */
-import { createStore, delMany, get, getMany, keys, setMany, type UseStore } from 'idb-keyval';
+import { createStore, promisifyRequest, type UseStore } from 'idb-keyval';
 import { compactRecord, type RoutingRecord } from '../routing/routing-record.ts';
-import { type ConversationHead, isAnswering, type Message } from './messages.ts';
+import type { ConversationHead, Message } from './conversation.ts';
+import { migrateConversations } from './conversations-migration.ts';
 
-export interface ConversationsDb {
-  /** Newest first. */
-  list(): Promise<ConversationHead[]>;
-  messages(id: string): Promise<Message[]>;
-  save(head: ConversationHead, messages: readonly Message[]): Promise<void>;
-  remove(id: string): Promise<void>;
+export type HeadPatch = Partial<Omit<ConversationHead, 'id'>>;
+
+/** A conversation with everything that belongs to it. */
+export interface StoredConversation {
+  readonly head: ConversationHead;
+  /** Their `routing` is that of the store. */
+  readonly messages: readonly Message[];
 }
 
+export interface Changes {
+  /** The head of a conversation that may not be stored yet; one that is stored already keeps what it has. */
+  readonly create?: ConversationHead;
+  /** Only what this tab changed: the rest may have been changed by another. */
+  readonly head?: HeadPatch;
+  readonly messages?: readonly Message[];
+  /** Ids of messages to delete. */
+  readonly deleted?: readonly string[];
+}
+
+export interface ConversationsDb {
+  readonly name: string;
+  /** Pinned ones first, then the newest. */
+  heads(): Promise<ConversationHead[]>;
+  head(id: string): Promise<ConversationHead | null>;
+  /** In no order, and without routing. */
+  messages(id: string): Promise<Message[]>;
+  /** Messages of all conversations, without routing, with the id of theirs. */
+  allMessages(): Promise<{ readonly conversation: string; readonly message: Message }[]>;
+  message(conversation: string, id: string): Promise<Message | null>;
+  routing(conversation: string, messageIds: readonly string[]): Promise<ReadonlyMap<string, RoutingRecord>>;
+  /**
+   * Writes all changes or none. `updatedAt` never goes back.
+   * @returns the head as it is stored now; null, and nothing is written, where the conversation is not there (any more).
+   */
+  write(id: string, changes: Changes): Promise<ConversationHead | null>;
+  /** @returns what was deleted, so that it can be written again; null where there was nothing. */
+  remove(id: string): Promise<StoredConversation | null>;
+}
+
+const HEADS = rangeOf('head:');
+const MESSAGES = rangeOf('message:');
+
 const headKey = (id: string): string => `head:${id}`;
-const bodyKey = (id: string): string => `body:${id}`;
-const routingKey = (messageId: string): string => `routing:${messageId}`;
+const messagesOf = (conversation: string): string => `message:${conversation}:`;
+const routingOf = (conversation: string): string => `routing:${conversation}:`;
+
+/** All keys that begin so. */
+function rangeOf(prefix: string): [string, string] {
+  return [prefix, `${prefix}\uffff`];
+}
+
+export function compareHeads(a: ConversationHead, b: ConversationHead): number {
+  return Number(b.isPinned) - Number(a.isPinned) || b.updatedAt - a.updatedAt;
+}
 
 export function openConversationsDb(name = 'mixtab-conversations'): ConversationsDb {
   const store: UseStore = createStore(name, 'conversations');
-  /** By message id, the records of the open conversation that lie in the store as they are. */
-  const written = new Map<string, RoutingRecord>();
+  /** Records that lie in the store as they are: they never change once they are made. */
+  const written = new WeakSet<RoutingRecord>();
+  let migrated: Promise<void> | null = null;
 
-  const body = async (id: string): Promise<Message[]> => (await get<Message[]>(bodyKey(id), store)) ?? [];
+  async function read<T>(callback: (store: IDBObjectStore) => Promise<T>): Promise<T> {
+    await migrate();
+    return store('readonly', callback);
+  }
+
+  /** Resolves when the transaction is complete. */
+  async function change<T>(callback: (store: IDBObjectStore) => Promise<T>): Promise<T> {
+    await migrate();
+    return store('readwrite', async (objects) => {
+      const complete = promisifyRequest(objects.transaction);
+      const result = await callback(objects).catch((error: unknown) => {
+        complete.catch(() => undefined); // its own error says less than the one that ended it
+        throw error;
+      });
+      await complete;
+      return result;
+    });
+  }
+
+  /** Once; again after a failure, because the next try may find room. */
+  function migrate(): Promise<void> {
+    migrated ??= migrateConversations(store).catch((error: unknown) => {
+      migrated = null;
+      throw error;
+    });
+    return migrated;
+  }
+
+  function putMessage(objects: IDBObjectStore, conversation: string, message: Message): void {
+    objects.put(withoutRouting(message), messagesOf(conversation) + message.id);
+    if (message.role === 'user' || message.routing === null || written.has(message.routing)) return;
+    objects.put(compactRecord(message.routing), routingOf(conversation) + message.id);
+  }
 
   return {
-    async list() {
-      const heads = (await keys<string>(store)).filter((key) => key.startsWith(headKey('')));
-      const found = await getMany<ConversationHead | undefined>(heads, store);
-      return found.filter((head) => head !== undefined).sort((a, b) => b.updatedAt - a.updatedAt);
-    },
+    name,
 
-    async messages(id) {
-      const messages = await body(id);
-      written.clear();
-      const records = await getMany<RoutingRecord | undefined>(
-        messages.map((message) => routingKey(message.id)),
-        store,
-      );
-      return messages.map((message, index) => asLoaded(message, records[index] ?? null));
+    heads: () =>
+      read(async (objects) => {
+        const heads = await promisifyRequest<ConversationHead[]>(objects.getAll(IDBKeyRange.bound(...HEADS)));
+        return heads.sort(compareHeads);
+      }),
 
-      function asLoaded(message: Message, routing: RoutingRecord | null): Message {
-        if (message.role === 'user') return message;
-        if (routing !== null) written.set(message.id, routing);
-        // An answer that was still streaming when it was saved will never go on: the tab that wrote it is gone.
-        const status = isAnswering(message.status) ? ({ kind: 'interrupted' } as const) : message.status;
-        return { ...message, status, routing };
+    head: (id) => read(async (objects) => (await getRecord<ConversationHead>(objects, headKey(id))) ?? null),
+
+    messages: (id) =>
+      read((objects) => promisifyRequest<Message[]>(objects.getAll(IDBKeyRange.bound(...rangeOf(messagesOf(id)))))),
+
+    allMessages: () =>
+      read(async (objects) => {
+        const range = IDBKeyRange.bound(...MESSAGES);
+        const [keys, messages] = await Promise.all([
+          keysOf(objects, range),
+          promisifyRequest<Message[]>(objects.getAll(range)),
+        ]);
+        return messages.map((message, index) => ({ conversation: keys[index]?.split(':')[1] ?? '', message }));
+      }),
+
+    message: (conversation, id) =>
+      read(async (objects) => (await getRecord<Message>(objects, messagesOf(conversation) + id)) ?? null),
+
+    routing: (conversation, messageIds) =>
+      read(async (objects) => {
+        const records = await Promise.all(
+          messageIds.map((id) => getRecord<RoutingRecord>(objects, routingOf(conversation) + id)),
+        );
+        const found = new Map<string, RoutingRecord>();
+        messageIds.forEach((id, index) => {
+          const record = records[index];
+          if (record === undefined) return;
+          written.add(record);
+          found.set(id, record);
+        });
+        return found;
+      }),
+
+    write: async (id, changes) => {
+      const head = await change(async (objects) => {
+        const stored = await getRecord<ConversationHead>(objects, headKey(id));
+        const before = stored ?? changes.create;
+        if (before === undefined) return null;
+        const updatedAt = Math.max(before.updatedAt, changes.head?.updatedAt ?? 0);
+        const after: ConversationHead = { ...before, ...changes.head, updatedAt };
+        objects.put(after, headKey(id));
+        for (const message of changes.messages ?? []) putMessage(objects, id, message);
+        for (const messageId of changes.deleted ?? []) {
+          objects.delete(messagesOf(id) + messageId);
+          objects.delete(routingOf(id) + messageId);
+        }
+        return after;
+      });
+      if (head === null) return null;
+      for (const message of changes.messages ?? []) {
+        if (message.role === 'assistant' && message.routing !== null) written.add(message.routing);
       }
+      return head;
     },
 
-    async save(head, messages) {
-      const records = messages
-        .map((message) => ({ id: message.id, routing: message.role === 'assistant' ? message.routing : null }))
-        .filter((entry): entry is { id: string; routing: RoutingRecord } => entry.routing !== null)
-        .filter(({ id, routing }) => written.get(id) !== routing);
-      await setMany(
-        [
-          [headKey(head.id), head],
-          [bodyKey(head.id), messages.map(withoutRouting)],
-          ...records.map(({ id, routing }): [string, unknown] => [routingKey(id), compactRecord(routing)]),
-        ],
-        store,
-      );
-      for (const { id, routing } of records) written.set(id, routing);
-    },
-
-    async remove(id) {
-      const messages = await body(id);
-      for (const message of messages) written.delete(message.id);
-      await delMany([headKey(id), bodyKey(id), ...messages.map((message) => routingKey(message.id))], store);
-    },
+    remove: (id) =>
+      change(async (objects) => {
+        const messageRange = IDBKeyRange.bound(...rangeOf(messagesOf(id)));
+        const routingRange = IDBKeyRange.bound(...rangeOf(routingOf(id)));
+        const [head, messages, keys, records] = await Promise.all([
+          getRecord<ConversationHead>(objects, headKey(id)),
+          promisifyRequest<Message[]>(objects.getAll(messageRange)),
+          keysOf(objects, routingRange),
+          promisifyRequest<RoutingRecord[]>(objects.getAll(routingRange)),
+        ]);
+        objects.delete(headKey(id));
+        objects.delete(messageRange);
+        objects.delete(routingRange);
+        if (head === undefined) return null;
+        const byMessage = new Map(keys.map((key, index) => [key.split(':')[2], records[index]]));
+        return { head, messages: messages.map((message) => withRouting(message, byMessage.get(message.id))) };
+      }),
   };
 }
 
+function getRecord<T>(objects: IDBObjectStore, key: string): Promise<T | undefined> {
+  return promisifyRequest<T | undefined>(objects.get(key));
+}
+
+/** All keys of this store are strings. */
+function keysOf(objects: IDBObjectStore, range: IDBKeyRange): Promise<string[]> {
+  return promisifyRequest(objects.getAllKeys(range) as IDBRequest<string[]>);
+}
+
 function withoutRouting(message: Message): Message {
-  return message.role === 'user' ? message : { ...message, routing: null };
+  return message.role === 'user' || message.routing === null ? message : { ...message, routing: null };
+}
+
+function withRouting(message: Message, routing: RoutingRecord | undefined): Message {
+  return message.role === 'user' || routing === undefined ? message : { ...message, routing };
 }

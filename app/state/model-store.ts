@@ -9,7 +9,9 @@ import type {
 } from '../../engine/api.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { bundledSource, type BundledModel, oldVersionsOf } from '../models/bundled.ts';
+import type { ModelChoice } from './conversation.ts';
 import { asEngineError } from './engine-failure.ts';
+import { choiceOf, isSameChoice, NOT_BUNDLED, sourceOf } from './model-choice.ts';
 import type { SettingsStore } from './settings-store.ts';
 
 export type ModelStatus =
@@ -23,10 +25,18 @@ export interface ModelState {
   readonly status: ModelStatus;
   readonly bundled: BundledModel | null;
   readonly device: DeviceReport | null;
+  /** The model that the person opened last, once it is loaded; null before that (what the start loads is no choice). */
+  readonly opened: ModelChoice | null;
   /** Loads what was used last, or the bundled model. */
   start(): Promise<void>;
   open(source: ModelSource): Promise<void>;
   openBundled(): Promise<void>;
+  /**
+   * Brings about that the model of a conversation is ready, or (null) whichever the page has: waits for a load under way,
+   * loads where it must.
+   * @returns the error with which the model could not be loaded, or null when it is ready.
+   */
+  ensure(choice: ModelChoice | null): Promise<EngineErrorData | null>;
   /** Loads the present source again: after a failure, a lost device, or with another context length. */
   reload(): Promise<void>;
   /** Ends a load under way; what has arrived stays in the store. */
@@ -37,6 +47,7 @@ export interface ModelState {
 
 export type ModelStore = StoreApi<ModelState>;
 
+const NO_MODEL: EngineErrorData = { code: 'not-loaded', message: 'No model is loaded. Open one first.' };
 const NO_PROGRESS: LoadProgress = { stage: 'header', loadedBytes: 0, totalBytes: 0 };
 
 export function createModelStore(
@@ -47,8 +58,34 @@ export function createModelStore(
   /** Counts loads, so that what an overtaken one still reports is dropped. */
   let latest = 0;
 
+  /** Ends with the load under way. */
+  let loading: Promise<void> = Promise.resolve();
+
   return createStore<ModelState>((set, get) => {
-    async function load(source: ModelSource): Promise<void> {
+    function load(source: ModelSource): Promise<void> {
+      const own = loadNow(source);
+      // Whoever waits for a load that is overtaken wants the end of the one that overtook it.
+      loading = own;
+      return own;
+    }
+
+    async function open(source: ModelSource): Promise<void> {
+      await load(source);
+      const { status } = get();
+      if (status.kind === 'ready' && status.source === source) set({ opened: loadedChoice() });
+    }
+
+    function loadedChoice(): ModelChoice | null {
+      const { status } = get();
+      return status.kind === 'ready' ? choiceOf(status.source, status.info, bundled) : null;
+    }
+
+    /** Waits for a load under way, also for one that overtakes it meanwhile. */
+    async function settled(): Promise<void> {
+      while (get().status.kind === 'loading') await loading;
+    }
+
+    async function loadNow(source: ModelSource): Promise<void> {
       const turn = ++latest;
       const isCurrent = (): boolean => turn === latest;
       set({ status: { kind: 'loading', source, progress: NO_PROGRESS } });
@@ -89,14 +126,39 @@ export function createModelStore(
       status: { kind: 'none' },
       bundled,
       device: null,
+      opened: null,
       start: async () => {
         const { modelUrl } = settings.getState();
         if (modelUrl !== null) await load({ kind: 'url', url: modelUrl });
         else if (bundled !== null) await load(bundledSource(bundled));
       },
-      open: load,
+      open,
       openBundled: async () => {
-        if (bundled !== null) await load(bundledSource(bundled));
+        if (bundled !== null) await open(bundledSource(bundled));
+      },
+      ensure: async (choice) => {
+        await settled();
+        const loaded = loadedChoice();
+        if (choice !== null && (loaded === null || !isSameChoice(loaded, choice))) {
+          const source = sourceOf(choice, bundled);
+          if (source === null) return NOT_BUNDLED;
+          await load(source);
+        } else if (loaded === null) {
+          await get().reload();
+        }
+        await settled();
+        const { status } = get();
+        switch (status.kind) {
+          case 'ready':
+            return null;
+          case 'failed':
+            return status.error;
+          case 'none':
+          case 'loading':
+            return NO_MODEL;
+          default:
+            return status satisfies never;
+        }
       },
       reload: async () => {
         const { status } = get();

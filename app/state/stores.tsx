@@ -1,9 +1,11 @@
-/** The three stores of the page, and the hooks by which components select from them. */
+/** The stores of the page, and the hooks by which components select from them. */
 import type { EngineClient } from '../../engine/api.ts';
 import { createContext, type ReactNode, useContext } from 'react';
 import { useStore } from 'zustand';
+import { createDraftStore, type DraftState, type DraftStore } from '../chat/draft-store.ts';
 import type { BundledModel } from '../models/bundled.ts';
-import { type ChatState, type ChatStore, createChatStore } from './chat-store.ts';
+import type { ChatState } from './chat-state.ts';
+import { type ChatStore, createChatStore } from './chat-store.ts';
 import { openConversationsDb } from './conversations-db.ts';
 import { createModelStore, type ModelState, type ModelStore } from './model-store.ts';
 import { createSettingsStore, type SettingsState, type SettingsStore } from './settings-store.ts';
@@ -13,13 +15,14 @@ export interface Stores {
   readonly settings: SettingsStore;
   readonly model: ModelStore;
   readonly chat: ChatStore;
+  readonly drafts: DraftStore;
 }
 
 export function createStores(client: EngineClient, bundled: BundledModel | null, databaseName?: string): Stores {
   const settings = createSettingsStore();
   const model = createModelStore(client, settings, bundled);
-  const chat = createChatStore(client, model, settings, openConversationsDb(databaseName));
-  return { client, settings, model, chat };
+  const chat = createChatStore({ client, model, settings, db: openConversationsDb(databaseName) });
+  return { client, settings, model, chat, drafts: createDraftStore() };
 }
 
 const StoresContext = createContext<Stores | null>(null);
@@ -36,6 +39,10 @@ export function useStores(): Stores {
 
 export function useChat<T>(select: (state: ChatState) => T): T {
   return useStore(useStores().chat, select);
+}
+
+export function useDrafts<T>(select: (state: DraftState) => T): T {
+  return useStore(useStores().drafts, select);
 }
 
 export function useModel<T>(select: (state: ModelState) => T): T {

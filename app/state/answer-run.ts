@@ -1,0 +1,147 @@
+/** The answer under way: loads the model where it must, leaves out what does not fit, streams, and writes down. */
+import type { ChatMessage, EngineErrorData, ModelInfo } from '../../engine/api.ts';
+import { stoppedAfter, streamAnswer } from './answer-stream.ts';
+import type { ChatCore } from './chat-core.ts';
+import { contextWindow } from './context-window.ts';
+import type { AnswerStatus, AssistantMessage, ConversationHead } from './conversation.ts';
+import { effectiveSettings } from './effective-settings.ts';
+import { pathTo } from './message-tree.ts';
+import { choiceOf } from './model-choice.ts';
+import { toChatMessages } from './prompt.ts';
+import { toSampling } from './settings-store.ts';
+
+/** How much of a streaming answer a closed tab may lose. */
+const SAVE_EVERY_MS = 1000;
+
+export class AnswerRun {
+  readonly conversation: string;
+  readonly messageId: string;
+  /** The first message that the model read, where older ones did not fit; null: all of them, or it is not known. */
+  cut: string | null;
+  readonly #core: ChatCore;
+  readonly #stop = new AbortController();
+  #answer: AssistantMessage;
+  #isAbandoned = false;
+  #saved: AssistantMessage | null = null;
+
+  /**
+   * @param answer a new, empty message that follows the question, or the one that is to go on.
+   * @param cut that of the turn before
+   */
+  constructor(core: ChatCore, conversation: string, answer: AssistantMessage, cut: string | null) {
+    this.#core = core;
+    this.conversation = conversation;
+    this.messageId = answer.id;
+    this.#answer = answer;
+    this.cut = cut;
+  }
+
+  abort(): void {
+    this.#stop.abort();
+  }
+
+  /** Stops without another word, as when the tab is closed: what was saved last is what is left. */
+  abandon(): void {
+    this.#isAbandoned = true;
+    this.#stop.abort();
+  }
+
+  /** Writes what there is, now: the tab may be closed in a moment. */
+  async save(): Promise<void> {
+    if (this.#isAbandoned) return;
+    const answer = this.#answer;
+    // Nothing new to write still is a sign of life: other tabs take an answer that falls silent for interrupted.
+    if (this.#saved === answer) this.#core.tellOf(this.conversation, { messages: [answer] });
+    else await this.#core.write(this.conversation, { messages: [answer] });
+    this.#saved = answer;
+  }
+
+  /** Ends when the answer has, in whatever way, and is written down; never rejects. */
+  async finish(): Promise<void> {
+    const before = this.#answer;
+    this.#update({ status: { kind: 'waiting' } });
+    const saver = setInterval(() => void this.save(), SAVE_EVERY_MS);
+    const failure = await this.#answerWith(before);
+    clearInterval(saver);
+    if (failure?.code === 'device-lost') this.#core.model.getState().lost(failure);
+    await this.save();
+  }
+
+  /** @returns the error that it failed with, or null. */
+  async #answerWith(before: AssistantMessage): Promise<EngineErrorData | null> {
+    const { signal } = this.#stop;
+    const error = await orAborted(this.#core.model.getState().ensure(this.#head()?.model ?? null), signal);
+    if (signal.aborted) return this.#end(stoppedBefore(before));
+    if (error !== null) return this.#fail(error);
+    const { status } = this.#core.model.getState();
+    const head = this.#head();
+    if (status.kind !== 'ready' || head === undefined) return this.#end(stoppedBefore(before));
+    const { info } = status;
+    this.#update({ model: info.name });
+    if (head.model === null) {
+      const model = choiceOf(status.source, info, this.#core.model.getState().bundled);
+      void this.#core.changeHead(head.id, { model });
+    }
+    return this.#generate(before, head, info);
+  }
+
+  async #generate(before: AssistantMessage, head: ConversationHead, info: ModelInfo): Promise<EngineErrorData | null> {
+    const { signal } = this.#stop;
+    const settings = effectiveSettings(this.#core.settings.getState().sampling, head.settings);
+    const continueLast = before.content !== '';
+    const path = pathTo(this.#core.tree, before.id);
+    const read = continueLast ? path : path.slice(0, -1);
+    const count = (messages: readonly ChatMessage[]): Promise<number> =>
+      this.#core.client.countTokens({ kind: 'chat', messages, ...(continueLast && { continueLast }) });
+    let messages: readonly ChatMessage[];
+    try {
+      const options = { ...settings, contextLength: info.contextLength, cut: this.cut, count };
+      const window = await contextWindow(read, options);
+      this.cut = window.cut;
+      messages = window.chat;
+    } catch {
+      // What cannot be counted cannot be answered either: the engine says why, in its own words.
+      messages = toChatMessages(read, settings.systemPrompt);
+    }
+    if (signal.aborted) return this.#end(stoppedBefore(before));
+    const request = {
+      prompt: { kind: 'chat', messages, ...(continueLast && { continueLast }) },
+      sampling: toSampling(settings),
+      maxTokens: settings.maxTokens,
+      trace: true,
+    } as const;
+    return streamAnswer(this.#core.client, request, info, before, signal, (update) => this.#update(update));
+  }
+
+  #head(): ConversationHead | undefined {
+    return this.#core.headOf(this.conversation);
+  }
+
+  #update(change: Partial<AssistantMessage>): void {
+    this.#answer = { ...this.#answer, ...change };
+    if (this.#core.state.current?.id === this.conversation) this.#core.showGrown(this.#answer);
+  }
+
+  #end(status: AnswerStatus): null {
+    this.#update({ status });
+    return null;
+  }
+
+  #fail(error: EngineErrorData): EngineErrorData {
+    this.#update({ status: { kind: 'failed', error } });
+    return error;
+  }
+}
+
+/** Stopped before anything was written. */
+function stoppedBefore({ status }: AssistantMessage): AnswerStatus {
+  return stoppedAfter(0, 0, status.kind === 'done' ? status.timings : null);
+}
+
+/** The result of a promise, or null as soon as the signal is aborted: loading itself goes on. */
+function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | null> {
+  const aborted = new Promise<null>((resolve) => {
+    signal.addEventListener('abort', () => resolve(null), { once: true });
+  });
+  return Promise.race([promise, aborted]);
+}

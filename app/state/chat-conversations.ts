@@ -1,0 +1,128 @@
+/** What can be done with whole conversations. */
+import type { Answers } from './answers.ts';
+import type { ChatCore } from './chat-core.ts';
+import type { ChatState } from './chat-state.ts';
+import type { ContextMeter } from './context-meter.ts';
+import { isAnswering, type Message } from './conversation.ts';
+import type { StoredConversation } from './conversations-db.ts';
+import type { DeletedStash } from './deleted-stash.ts';
+import { newestLeaf, treeOf } from './message-tree.ts';
+import type { RoutingLoader } from './routing-loader.ts';
+
+export type ConversationActions = Pick<
+  ChatState,
+  | 'newChat'
+  | 'select'
+  | 'rename'
+  | 'setPinned'
+  | 'remove'
+  | 'undoDelete'
+  | 'forgetDeleted'
+  | 'setConversationSettings'
+  | 'setConversationModel'
+>;
+
+export interface ConversationParts {
+  readonly core: ChatCore;
+  readonly answers: Answers;
+  readonly meter: ContextMeter;
+  readonly routing: RoutingLoader;
+  readonly stash: DeletedStash;
+}
+
+export function conversationActions({ core, answers, meter, routing, stash }: ConversationParts): ConversationActions {
+  /** Counts openings, so that of two in a row the last wins, however long each takes to read. */
+  let opening = 0;
+
+  async function select(id: string, messageId?: string): Promise<void> {
+    const turn = ++opening;
+    await answers.settle();
+    const head = core.headOf(id);
+    if (head === undefined || turn !== opening) return;
+    try {
+      // What is open is what is stored, and more where the browser does not store.
+      const messages =
+        core.state.current?.id === id ? [...core.tree.byId.values()] : (await core.db.messages(id)).map(asLoaded);
+      if (turn !== opening) return;
+      const leafId = messageId === undefined ? head.leafId : newestLeaf(treeOf(messages), messageId);
+      core.open({ ...head, leafId }, messages);
+      core.set({ focusMessageId: messageId ?? null });
+    } catch {
+      core.set({ saveFailed: true });
+      return;
+    }
+    meter.request();
+    void routing.loadPath();
+  }
+
+  /** As it was, before it is deleted from the store. */
+  async function take(id: string): Promise<StoredConversation | null> {
+    const open = core.state.current?.id === id ? core.state.current : null;
+    await core.written();
+    const stored = await core.db.remove(id);
+    core.tell({ kind: 'removed', conversation: id });
+    return stored ?? (open === null ? null : { head: open, messages: [...core.tree.byId.values()] });
+  }
+
+  return {
+    newChat: async () => {
+      opening++;
+      await answers.settle();
+      core.open(null, []);
+      meter.request();
+    },
+
+    select: async (id, messageId) => {
+      if (core.state.current?.id === id && messageId === undefined) return;
+      await select(id, messageId);
+    },
+
+    rename: async (id, title) => {
+      const trimmed = title.trim();
+      if (trimmed !== '') await core.changeHead(id, { title: trimmed });
+    },
+
+    setPinned: (id, isPinned) => core.changeHead(id, { isPinned }),
+
+    remove: async (id) => {
+      const wasOpen = core.state.current?.id === id;
+      if (wasOpen) await answers.settle();
+      try {
+        const stored = await take(id);
+        core.hideHead(id);
+        if (stored !== null) stash.keepConversation(stored, wasOpen);
+        if (wasOpen) meter.request();
+      } catch {
+        core.set({ saveFailed: true });
+      }
+    },
+
+    undoDelete: async () => {
+      const reopen = await stash.undo();
+      if (reopen === null) meter.request();
+      else await select(reopen);
+    },
+
+    forgetDeleted: () => stash.forget(),
+
+    setConversationSettings: async (settings) => {
+      const { current } = core.state;
+      if (current === null) core.set({ draftSettings: settings });
+      else await core.changeHead(current.id, { settings });
+      meter.request();
+    },
+
+    setConversationModel: async (model) => {
+      const { current } = core.state;
+      if (current !== null) await core.changeHead(current.id, { model });
+      // Its failure shows where the model is shown.
+      if (model !== null && !core.state.answering) await core.model.getState().ensure(model);
+    },
+  };
+}
+
+/** An answer that was still streaming when it was saved will never go on: the tab that wrote it is gone. */
+export function asLoaded(message: Message): Message {
+  if (message.role === 'user' || !isAnswering(message.status)) return message;
+  return { ...message, status: { kind: 'interrupted' } };
+}

@@ -1,0 +1,186 @@
+/** What can be done with the messages of the open conversation. */
+import type { Answers } from './answers.ts';
+import type { ChatCore } from './chat-core.ts';
+import type { ChatState } from './chat-state.ts';
+import type { ContextMeter } from './context-meter.ts';
+import type { AssistantMessage, Attachment, ConversationHead, Message, UserMessage } from './conversation.ts';
+import { isAnswering } from './conversation.ts';
+import type { DeletedStash } from './deleted-stash.ts';
+import { newestLeaf, subtreeOf, withoutMessages } from './message-tree.ts';
+import { choiceOf } from './model-choice.ts';
+import type { RoutingLoader } from './routing-loader.ts';
+import { titleOf } from './titles.ts';
+
+export type MessageActions = Pick<
+  ChatState,
+  'send' | 'edit' | 'regenerate' | 'continueAnswer' | 'showBranch' | 'deleteMessage' | 'stop' | 'focusShown'
+>;
+
+export interface MessageParts {
+  readonly core: ChatCore;
+  readonly answers: Answers;
+  readonly meter: ContextMeter;
+  readonly routing: RoutingLoader;
+  readonly stash: DeletedStash;
+}
+
+export function messageActions({ core, answers, meter, routing, stash }: MessageParts): MessageActions {
+  /** Whether there is a model to ask, loaded or not. */
+  function hasModel(): boolean {
+    return (core.state.current?.model ?? null) !== null || core.model.getState().status.kind !== 'none';
+  }
+
+  /** Writes new messages, shows the last one, and lets the model write into it where it is an empty answer. */
+  async function add(head: ConversationHead, messages: readonly Message[]): Promise<void> {
+    const last = messages.at(-1);
+    if (last === undefined) return;
+    const patch = { leafId: last.id, updatedAt: Date.now() };
+    core.show(messages, last.id);
+    core.showHead({ ...head, ...patch });
+    const written = core.write(head.id, { head: patch, messages });
+    if (last.role === 'assistant' && last.status.kind === 'waiting') await answers.write(head.id, last);
+    else meter.request();
+    await written;
+  }
+
+  function beginConversation(question: UserMessage): ConversationHead {
+    const { draftSettings } = core.state;
+    const { status, bundled } = core.model.getState();
+    const title = titleOf(question.content === '' ? (question.attachments[0]?.name ?? '') : question.content);
+    const head: ConversationHead = {
+      id: crypto.randomUUID(),
+      title,
+      createdAt: question.createdAt,
+      updatedAt: question.createdAt,
+      isPinned: false,
+      leafId: null,
+      settings: draftSettings,
+      model: status.kind === 'ready' ? choiceOf(status.source, status.info, bundled) : null,
+    };
+    core.begin(head);
+    void core.write(head.id, { create: head });
+    return head;
+  }
+
+  /** The open conversation, and a message of it. */
+  function find(messageId: string): { head: ConversationHead; message: Message } | null {
+    const head = core.state.current;
+    const message = core.tree.byId.get(messageId);
+    return head === null || message === undefined ? null : { head, message };
+  }
+
+  return {
+    send: async (text, attachments = []) => {
+      const content = text.trim();
+      if ((content === '' && attachments.length === 0) || core.state.answering || !hasModel()) return;
+      const question = newQuestion(core.state.path.at(-1)?.message.id ?? null, content, attachments);
+      const head = core.state.current ?? beginConversation(question);
+      await add(head, [question, newAnswer(question)]);
+    },
+
+    edit: async (messageId, text, attachments) => {
+      await answers.settle();
+      const found = find(messageId);
+      if (found === null) return;
+      const { head, message } = found;
+      if (message.role === 'assistant') {
+        await add(head, [editedAnswer(message, text)]);
+        return;
+      }
+      const content = text.trim();
+      const kept = attachments ?? message.attachments;
+      if ((content === '' && kept.length === 0) || !hasModel()) return;
+      const question = newQuestion(message.parentId, content, kept);
+      await add(head, [question, newAnswer(question)]);
+    },
+
+    regenerate: async (messageId) => {
+      await answers.settle();
+      const found = find(messageId);
+      if (found === null || !hasModel()) return;
+      const { head, message } = found;
+      const question = message.role === 'user' ? message : core.tree.byId.get(message.parentId ?? '');
+      if (question === undefined) return;
+      const answer = newAnswer(question);
+      // An answer that came to nothing (it failed or was stopped before its first word) is no branch worth keeping.
+      if (message.role === 'assistant' && message.content === '' && subtreeOf(core.tree, message.id).length === 1) {
+        core.hide([message.id], question.id);
+        void core.write(head.id, { deleted: [message.id] });
+      }
+      await add(head, [answer]);
+    },
+
+    continueAnswer: async () => {
+      const head = core.state.current;
+      const last = core.state.path.at(-1)?.message;
+      if (head === null || last === undefined || core.state.answering || !hasModel()) return;
+      if (last.role === 'user' || last.content === '' || isAnswering(last.status)) return;
+      core.set({ answering: true });
+      await routing.load(head.id, [last.id]); // what goes on must know what there is
+      const whole = core.tree.byId.get(last.id);
+      await answers.write(head.id, whole?.role === 'assistant' ? whole : last);
+    },
+
+    showBranch: async (messageId) => {
+      await answers.settle();
+      const { current } = core.state;
+      const leafId = newestLeaf(core.tree, messageId);
+      if (current === null || leafId === null) return;
+      core.show([], leafId);
+      meter.request();
+      void routing.loadPath();
+      await core.changeHead(current.id, { leafId });
+    },
+
+    deleteMessage: async (messageId) => {
+      const ids = subtreeOf(core.tree, messageId);
+      if (answers.messageId !== null && ids.includes(answers.messageId)) await answers.settle();
+      const found = find(messageId);
+      if (found === null) return;
+      const { head, message } = found;
+      await routing.load(head.id, ids); // so that it can be brought back whole
+      const deleted = ids.map((id) => core.tree.byId.get(id)).filter((one) => one !== undefined);
+      const path = core.state.path.map((entry) => entry.message.id);
+      const rest = withoutMessages(core.tree, ids);
+      const leafId = path.includes(messageId) ? newestLeaf(rest, message.parentId) : (path.at(-1) ?? null);
+      core.hide(ids, leafId);
+      stash.keepMessages(head.id, deleted, head.leafId);
+      meter.request();
+      await core.write(head.id, { head: { leafId }, deleted: ids });
+    },
+
+    stop: () => answers.settle(),
+
+    focusShown: () => core.set({ focusMessageId: null }),
+  };
+}
+
+function newQuestion(parentId: string | null, content: string, attachments: readonly Attachment[]): UserMessage {
+  return { id: crypto.randomUUID(), parentId, createdAt: Date.now(), role: 'user', content, attachments };
+}
+
+function newAnswer(question: Message): AssistantMessage {
+  return {
+    id: crypto.randomUUID(),
+    parentId: question.id,
+    createdAt: Date.now(),
+    role: 'assistant',
+    content: '',
+    status: { kind: 'waiting' },
+    model: '',
+    reasoningMs: null,
+    routing: null,
+  };
+}
+
+/** The trace of an answer is of the words that the model wrote: changed words have none. */
+function editedAnswer(message: AssistantMessage, content: string): AssistantMessage {
+  return {
+    ...message,
+    id: crypto.randomUUID(),
+    createdAt: Date.now(),
+    content,
+    status: { kind: 'edited' },
+    routing: null,
+  };
+}

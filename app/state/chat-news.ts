@@ -1,0 +1,107 @@
+/** Shows what other tabs have written. */
+import type { Answers } from './answers.ts';
+import { asLoaded } from './chat-conversations.ts';
+import type { ChatCore } from './chat-core.ts';
+import type { ContextMeter } from './context-meter.ts';
+import { isAnswering, type Message } from './conversation.ts';
+import type { ConversationNews } from './conversations-channel.ts';
+import { newestLeaf } from './message-tree.ts';
+import type { RoutingLoader } from './routing-loader.ts';
+
+/** A tab saves its answer every second; one that has said nothing for so long is gone. */
+const SILENCE_MS = 5000;
+
+type MessageNews = Extract<ConversationNews, { kind: 'messages' }>;
+
+export class ChatNews {
+  readonly #core: ChatCore;
+  readonly #answers: Answers;
+  readonly #meter: ContextMeter;
+  readonly #routing: RoutingLoader;
+  #silence: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(core: ChatCore, answers: Answers, meter: ContextMeter, routing: RoutingLoader) {
+    this.#core = core;
+    this.#answers = answers;
+    this.#meter = meter;
+    this.#routing = routing;
+  }
+
+  close(): void {
+    clearTimeout(this.#silence);
+  }
+
+  async take(news: ConversationNews): Promise<void> {
+    try {
+      switch (news.kind) {
+        case 'head':
+          await this.#readHead(news.conversation);
+          return;
+        case 'removed':
+          if (this.#answers.conversation === news.conversation) await this.#answers.settle();
+          this.#core.hideHead(news.conversation);
+          return;
+        case 'messages':
+          if (this.#core.state.current?.id === news.conversation) await this.#readMessages(news);
+          return;
+        default:
+          news satisfies never;
+      }
+    } catch {
+      // What could not be read is read when the conversation is opened the next time.
+    }
+  }
+
+  async #readHead(id: string): Promise<void> {
+    const head = await this.#core.db.head(id);
+    if (head === null) return;
+    const { current } = this.#core.state;
+    // Which branch is shown is each tab's own affair.
+    this.#core.showHead(current?.id === id ? { ...head, leafId: current.leafId } : head);
+  }
+
+  async #readMessages({ conversation, written, deleted, timeOrigin }: MessageNews): Promise<void> {
+    const { db } = this.#core;
+    const ids = written.filter((id) => id !== this.#answers.messageId);
+    const read = await Promise.all(ids.map((id) => db.message(conversation, id)));
+    if (this.#core.state.current?.id !== conversation) return;
+    const found = read.filter((message) => message !== null).map((message) => inOwnTime(message, timeOrigin));
+    this.#core.show(found);
+    const gone = deleted.filter((id) => this.#core.tree.byId.has(id));
+    if (gone.length > 0) this.#core.hide(gone, this.#core.state.current.leafId);
+    this.#follow();
+    if (found.some((message) => message.role === 'assistant' && isAnswering(message.status))) this.#expectMore();
+    else {
+      void this.#routing.load(conversation, ids);
+      this.#meter.request();
+    }
+  }
+
+  /** Goes along to what was added below the message that is shown last, or back to what is left. */
+  #follow(): void {
+    const { current } = this.#core.state;
+    if (current === null || this.#answers.messageId !== null) return;
+    const { tree } = this.#core;
+    const leafId = current.leafId !== null && tree.byId.has(current.leafId) ? current.leafId : null;
+    const next = newestLeaf(tree, leafId);
+    if (next !== current.leafId) this.#core.show([], next);
+  }
+
+  #expectMore(): void {
+    clearTimeout(this.#silence);
+    this.#silence = setTimeout(() => {
+      const silent = [...this.#core.tree.byId.values()].filter(
+        ({ id, ...message }) =>
+          message.role === 'assistant' && isAnswering(message.status) && id !== this.#answers.messageId,
+      );
+      if (silent.length > 0) this.#core.show(silent.map(asLoaded));
+    }, SILENCE_MS);
+  }
+}
+
+/** Each tab's `performance.now()` begins at its own origin. */
+function inOwnTime(message: Message, timeOrigin: number): Message {
+  if (message.role === 'user' || message.status.kind !== 'streaming') return message;
+  const since = message.status.since + timeOrigin - performance.timeOrigin;
+  return { ...message, status: { ...message.status, since } };
+}

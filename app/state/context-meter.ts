@@ -1,0 +1,70 @@
+/** Counts how much of the context the open conversation takes: a moment after it changed, and never beside an answer. */
+import type { ChatCore } from './chat-core.ts';
+import { contextWindow } from './context-window.ts';
+import { effectiveSettings, ownSettings } from './effective-settings.ts';
+
+const WAIT_MS = 250; // switching through conversations counts only the last
+
+export class ContextMeter {
+  readonly #core: ChatCore;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #turn = 0;
+  /** By conversation, the cut that was made last (see `context-window.ts`). */
+  readonly #cuts = new Map<string, string>();
+
+  constructor(core: ChatCore) {
+    this.#core = core;
+  }
+
+  cutOf(conversation: string): string | null {
+    return this.#cuts.get(conversation) ?? null;
+  }
+
+  keepCut(conversation: string, cut: string | null): void {
+    if (cut === null) this.#cuts.delete(conversation);
+    else this.#cuts.set(conversation, cut);
+  }
+
+  /** Counts soon; what was being counted is of no more use. */
+  request(): void {
+    this.#turn++;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#count(), WAIT_MS);
+  }
+
+  close(): void {
+    this.#turn++;
+    clearTimeout(this.#timer);
+  }
+
+  async #count(): Promise<void> {
+    const turn = ++this.#turn;
+    const { client, model, settings, state } = this.#core;
+    const { status } = model.getState();
+    if (state.answering) return; // its end asks again
+    if (status.kind !== 'ready') {
+      this.#core.set({ context: null });
+      return;
+    }
+    const total = status.info.contextLength;
+    if (state.path.length === 0) {
+      this.#core.set({ context: { used: 0, total, leftOut: 0 } });
+      return;
+    }
+    try {
+      const { used, leftOut } = await contextWindow(
+        state.path.map(({ message }) => message),
+        {
+          ...effectiveSettings(settings.getState().sampling, ownSettings(state)),
+          contextLength: total,
+          cut: state.current === null ? null : this.cutOf(state.current.id),
+          count: (messages) => client.countTokens({ kind: 'chat', messages }),
+        },
+      );
+      if (turn === this.#turn) this.#core.set({ context: { used, total, leftOut } });
+    } catch {
+      // A template that refuses the conversation says so when it is asked to answer.
+      if (turn === this.#turn) this.#core.set({ context: null });
+    }
+  }
+}

@@ -1,0 +1,45 @@
+/** The model of a conversation, and how it is loaded. */
+import type { EngineErrorData, ModelInfo, ModelSource } from '../../engine/api.ts';
+import { type BundledModel, bundledSource } from '../models/bundled.ts';
+import type { ModelChoice } from './conversation.ts';
+
+/** How a conversation remembers a loaded model. Files are in the store once they are loaded, and are found there again. */
+export function choiceOf(source: ModelSource, info: ModelInfo, bundled: BundledModel | null): ModelChoice {
+  const { name } = info;
+  switch (source.kind) {
+    case 'url':
+      return { name, source: source.url === bundled?.url ? { kind: 'bundled' } : source };
+    case 'stored':
+      return { name, source };
+    case 'file':
+      return { name, source: { kind: 'stored', id: info.id } };
+    default:
+      return source satisfies never;
+  }
+}
+
+export function isSameChoice(a: ModelChoice, b: ModelChoice): boolean {
+  switch (a.source.kind) {
+    case 'bundled':
+      return b.source.kind === 'bundled';
+    case 'url':
+      return b.source.kind === 'url' && a.source.url === b.source.url;
+    case 'stored':
+      return b.source.kind === 'stored' && a.source.id === b.source.id;
+    default:
+      return a.source satisfies never;
+  }
+}
+
+/** Null where the choice is the bundled model and this page comes without one. */
+export function sourceOf({ source }: ModelChoice, bundled: BundledModel | null): ModelSource | null {
+  if (source.kind !== 'bundled') return source;
+  return bundled === null ? null : bundledSource(bundled);
+}
+
+/** The error of {@link sourceOf}. */
+export const NOT_BUNDLED: EngineErrorData = {
+  code: 'not-loaded',
+  message:
+    'This conversation was held with the bundled model, and this copy of Mixtab comes without one. Choose another.',
+};

@@ -1,0 +1,37 @@
+/** From the messages of a path to what the engine reads. */
+import type { ChatMessage } from '../../engine/api.ts';
+import type { Attachment, Message, UserMessage } from './conversation.ts';
+
+/** The shortest fence of Markdown; one around text that has fences itself must be longer. */
+const SHORTEST_FENCE = 3;
+
+/**
+ * The conversation as the engine gets it. Answers that stayed empty (stopped or failed before the first token) are left
+ * out and the questions around them joined, because many chat templates insist that user and assistant alternate.
+ */
+export function toChatMessages(messages: readonly Message[], systemPrompt: string): ChatMessage[] {
+  const chat: ChatMessage[] = [];
+  if (systemPrompt.trim() !== '') chat.push({ role: 'system', content: systemPrompt });
+  for (const message of messages) {
+    if (message.role === 'assistant') {
+      if (message.content !== '') chat.push({ role: 'assistant', content: message.content });
+      continue;
+    }
+    const content = questionText(message);
+    const last = chat.at(-1);
+    if (last?.role === 'user') chat[chat.length - 1] = { role: 'user', content: `${last.content}\n\n${content}` };
+    else chat.push({ role: 'user', content });
+  }
+  return chat;
+}
+
+/** Attached files come first, each fenced and under its name, so that the question stays next to the answer. */
+export function questionText({ content, attachments }: Pick<UserMessage, 'content' | 'attachments'>): string {
+  return [...attachments.map(fenced), content].filter((part) => part !== '').join('\n\n');
+}
+
+function fenced({ name, text }: Attachment): string {
+  const longest = (text.match(/`+/g) ?? []).reduce((most, run) => Math.max(most, run.length), 0);
+  const fence = '`'.repeat(Math.max(SHORTEST_FENCE, longest + 1));
+  return `File: ${name.replaceAll(/\s+/g, ' ')}\n${fence}\n${text}${text.endsWith('\n') ? '' : '\n'}${fence}`;
+}

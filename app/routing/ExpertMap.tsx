@@ -1,6 +1,6 @@
 import './expert-map.css';
 import { ZoomIn, ZoomOut } from 'lucide-react';
-import { type PointerEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { type MouseEvent, type ReactNode, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useResolvedTheme } from '../settings/use-theme.ts';
 import { useSettings } from '../state/stores.tsx';
@@ -44,25 +44,32 @@ export function ExpertMap({ data, label, describe, hint, legend, actions }: Expe
   const [scroll, setScroll] = useState(0);
   const [hovered, setHovered] = useState<Cell | null>(null);
   const [chosen, setChosen] = useState<Cell | null>(null);
-  const lastRow = useRef(0);
+  /** The layer that was pointed at last: its bars stay. */
+  const [lastRow, setLastRow] = useState(0);
   const readoutId = useId();
 
-  const geometry = mapGeometry(data, width, ZOOMS[zoomStep] ?? 1);
+  const { kind, layers, experts } = data;
+  const geometry = useMemo(
+    () => mapGeometry({ kind, layers, experts }, width, ZOOMS[zoomStep] ?? 1),
+    [kind, layers, experts, width, zoomStep],
+  );
   const cell = within(hovered ?? chosen, data);
-  if (cell !== null) lastRow.current = cell.row;
-  const barsRow = Math.min(lastRow.current, data.layers.length - 1);
+  const barsRow = cell?.row ?? Math.min(lastRow, layers.length - 1);
   const canZoom = geometry.cellWidth / (ZOOMS[zoomStep] ?? 1) < WIDE_ENOUGH;
 
   useDrawing(canvas, data, geometry, { scroll: Math.min(scroll, scrollRange(geometry)), cell, barsRow });
 
-  function pointed(event: PointerEvent<HTMLCanvasElement>): Cell | null {
+  function pointed(event: MouseEvent<HTMLElement>): Cell | null {
     const rect = event.currentTarget.getBoundingClientRect();
-    return cellAt(data, geometry, event.clientX - rect.left, event.clientY - rect.top, scroll, barsRow);
+    const at = cellAt(data, geometry, event.clientX - rect.left, event.clientY - rect.top, scroll, barsRow);
+    if (at !== null) setLastRow(at.row);
+    return at;
   }
 
   function choose(next: Cell): void {
     setHovered(null);
     setChosen(next);
+    setLastRow(next.row);
     // A cell beside the window scrolls into it.
     const left = next.expert * geometry.cellWidth;
     const right = left + geometry.cellWidth;
@@ -94,15 +101,11 @@ export function ExpertMap({ data, label, describe, hint, legend, actions }: Expe
       >
         <div className="expert-map-content" style={{ width: width + scrollRange(geometry) }}>
           {/* The arrow keys are explained by the label; what they lead to is said by the line below. */}
-          <canvas
-            ref={canvas}
+          <div
+            className="expert-map-window"
             role="application"
             tabIndex={0}
-            aria-label={t('map.label', {
-              what: label,
-              layers: data.layers.length,
-              experts: data.experts,
-            })}
+            aria-label={t('map.label', { what: label, layers: layers.length, experts })}
             aria-describedby={readoutId}
             style={{ width, height: geometry.height }}
             onPointerMove={(event) => {
@@ -111,22 +114,21 @@ export function ExpertMap({ data, label, describe, hint, legend, actions }: Expe
             onPointerLeave={() => setHovered(null)}
             onClick={(event) => {
               // After a tap or a click: a finger that scrolls does not choose.
-              const rect = event.currentTarget.getBoundingClientRect();
-              const at = cellAt(data, geometry, event.clientX - rect.left, event.clientY - rect.top, scroll, barsRow);
+              const at = pointed(event);
               setChosen(at !== null && at.row === chosen?.row && at.expert === chosen.expert ? null : at);
             }}
             onKeyDown={(event) => {
               if (event.ctrlKey || event.metaKey || event.altKey) return;
-              if (event.key === 'Escape' && chosen !== null) setChosen(null);
-              else {
-                const next = cellByKey(data, within(chosen, data), event.key);
-                if (next === null) return;
-                choose(next);
-              }
+              const next = cellByKey(data, within(chosen, data), event.key);
+              if (next !== null) choose(next);
+              else if (event.key === 'Escape' && chosen !== null) setChosen(null);
+              else return;
               event.preventDefault();
               event.stopPropagation();
             }}
-          />
+          >
+            <canvas ref={canvas} aria-hidden="true" style={{ width, height: geometry.height }} />
+          </div>
         </div>
       </div>
       <p className="expert-map-readout" data-cell={cell !== null}>
@@ -190,18 +192,15 @@ function useDrawing(
 ): void {
   const theme = useResolvedTheme(useSettings((state) => state.theme));
   const palette = useRef<{ readonly theme: string; readonly colors: MapPalette } | null>(null);
-  const { width, height, cellWidth } = geometry;
-  const row = cell?.row;
-  const expert = cell?.expert;
   useEffect(() => {
     // In a frame: after `useTheme` has set the document's theme, whose colours the drawing reads.
     const frame = requestAnimationFrame(() => {
       const target = canvas.current;
       const context = target?.getContext('2d');
-      if (target === null || context === null || context === undefined || width === 0) return;
+      if (target === null || context === null || context === undefined || geometry.width === 0) return;
       if (palette.current?.theme !== theme) palette.current = { theme, colors: readPalette(target, theme) };
       const ratio = devicePixelRatio;
-      const [pixelsWide, pixelsHigh] = [Math.round(width * ratio), Math.round(height * ratio)];
+      const [pixelsWide, pixelsHigh] = [Math.round(geometry.width * ratio), Math.round(geometry.height * ratio)];
       // Setting a size clears the canvas and gives it new memory, even if it is the same.
       if (target.width !== pixelsWide || target.height !== pixelsHigh) {
         target.width = pixelsWide;
@@ -211,6 +210,5 @@ function useDrawing(
       drawMap(context, data, { geometry, palette: palette.current.colors, scroll, cell, barsRow });
     });
     return () => cancelAnimationFrame(frame);
-    // `geometry` and `cell` are new objects each time: what they hold is named instead.
-  }, [canvas, data, width, height, cellWidth, scroll, row, expert, barsRow, theme]);
+  }, [canvas, data, geometry, scroll, cell, barsRow, theme]);
 }

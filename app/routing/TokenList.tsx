@@ -27,6 +27,8 @@ export const TokenList = memo(function TokenList(props: TokenListProps) {
   const { t } = useTranslation('routing');
   const list = useRef<HTMLDivElement>(null);
   const { record, colors } = routing;
+  /** What was selected before a click: its focus may select already. */
+  const before = useRef<number | null>(null);
   const last = record.count - 1;
   useFollowEnd(list, record.count, isStreaming && selected === null);
 
@@ -57,9 +59,12 @@ export const TokenList = memo(function TokenList(props: TokenListProps) {
         if (event.pointerType === 'mouse') onHover(tokenOf(event));
       }}
       onPointerLeave={() => onHover(null)}
+      onPointerDown={() => {
+        before.current = selected;
+      }}
       onClick={(event) => {
         const token = tokenOf(event);
-        if (token !== null) onSelect(token === selected ? null : token);
+        if (token !== null) onSelect(token === before.current ? null : token);
       }}
     >
       {paragraphsOf(record.texts, record.count).map(({ from, to }) => (

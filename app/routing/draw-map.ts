@@ -1,18 +1,9 @@
 /** Draws the layer × expert map, its axes, and what stands beside it. */
 import { drawBars, drawEvenness } from './draw-margins.ts';
-import { type Cell, type MapData, type MapGeometry, strongestOf } from './map-geometry.ts';
-import { type MapPalette, RAMP_STEPS } from './map-palette.ts';
-
-export interface MapView {
-  readonly geometry: MapGeometry;
-  readonly palette: MapPalette;
-  /** How far the cells are scrolled to the left. */
-  readonly scroll: number;
-  /** The cell that is pointed at. */
-  readonly cell: Cell | null;
-  /** The layer whose bars are drawn. */
-  readonly barsRow: number;
-}
+import { type Cell, type MapData, strongestOf } from './map-geometry.ts';
+import { RAMP_STEPS } from './map-palette.ts';
+import type { MapView } from './map-view.ts';
+import { paint } from './paint.ts';
 
 /** Smaller cells are painted as pixels of a picture that is then stretched: thousands of shapes would take too long. */
 const SMALLEST_SHAPE = 4.5;
@@ -21,7 +12,7 @@ const TICK_EVERY = 44; // px across
 
 /** Draws into a context whose unit is the CSS pixel. */
 export function drawMap(context: CanvasRenderingContext2D, data: MapData, view: MapView): void {
-  const { geometry, palette, scroll } = view;
+  const { geometry, scroll } = view;
   const { plot } = geometry;
   context.clearRect(0, 0, geometry.width, geometry.height);
   drawLayerLabels(context, data, view);
@@ -40,7 +31,6 @@ export function drawMap(context: CanvasRenderingContext2D, data: MapData, view: 
     drawEvenness(context, data, view);
     drawBars(context, data, view);
   }
-  context.fillStyle = palette.label;
 }
 
 /** Value of the strongest cell, which the colours are scaled to. */
@@ -61,13 +51,18 @@ function drawLayerLabels(context: CanvasRenderingContext2D, data: MapData, { geo
   context.textBaseline = 'middle';
   data.layers.forEach((layer, row) => {
     const isHere = row === cell?.row;
-    if (!isHere && (row % every !== 0 || (cell !== null && Math.abs(row - cell.row) * cellHeight < LABEL_EVERY))) return;
+    if (!isHere && (row % every !== 0 || (cell !== null && Math.abs(row - cell.row) * cellHeight < LABEL_EVERY)))
+      return;
     context.fillStyle = isHere ? palette.text : palette.label;
     context.fillText(String(layer), plot.left - 9, plot.top + (row + 0.5) * cellHeight + 0.5);
   });
 }
 
-function drawExpertTicks(context: CanvasRenderingContext2D, data: MapData, { geometry, palette, scroll }: MapView): void {
+function drawExpertTicks(
+  context: CanvasRenderingContext2D,
+  data: MapData,
+  { geometry, palette, scroll }: MapView,
+): void {
   const { plot, cellWidth, height } = geometry;
   const every = [1, 2, 4, 8, 16, 32, 64, 128].find((step) => step * cellWidth >= TICK_EVERY) ?? 256;
   context.font = `11px ${palette.family}`;
@@ -173,12 +168,8 @@ function drawShapes(context: CanvasRenderingContext2D, data: MapData, { geometry
       }
     }
   }
-  context.fillStyle = palette.dim;
-  context.fill(cold);
-  filled.forEach((path, step) => {
-    context.fillStyle = palette.ramp[step] ?? '';
-    context.fill(path);
-  });
+  paint(context, cold, palette.dim);
+  filled.forEach((path, step) => paint(context, path, palette.ramp[step] ?? ''));
   context.lineWidth = 2;
   hollow.forEach((path, step) => {
     context.strokeStyle = palette.otherRamp[step] ?? '';

@@ -1,7 +1,8 @@
 /** What stands beside the map of loads: how even each layer is, and the loads of one layer as bars. */
-import type { MapView } from './draw-map.ts';
 import { BARS_HEIGHT, type MapData } from './map-geometry.ts';
 import { RAMP_STEPS } from './map-palette.ts';
+import type { MapView } from './map-view.ts';
+import { paint } from './paint.ts';
 
 /** At the right, one bar a layer: its entropy as a share of the most it could be. */
 export function drawEvenness(context: CanvasRenderingContext2D, data: MapData, { geometry, palette }: MapView): void {
@@ -17,10 +18,8 @@ export function drawEvenness(context: CanvasRenderingContext2D, data: MapData, {
     track.roundRect(left, y, room, thick, thick / 2);
     full.roundRect(left, y, Math.max(thick, room * (data.evenness?.[row] ?? 0)), thick, thick / 2);
   });
-  context.fillStyle = palette.line;
-  context.fill(track);
-  context.fillStyle = palette.ramp[Math.floor(RAMP_STEPS * 0.7)] ?? '';
-  context.fill(full);
+  paint(context, track, palette.line);
+  paint(context, full, palette.ramp[Math.floor(RAMP_STEPS * 0.7)] ?? '');
 }
 
 /** Below, one bar an expert of the layer that is pointed at, and a line where all would stand if they shared alike. */

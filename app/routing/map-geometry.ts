@@ -93,7 +93,11 @@ export function cellAt(
 }
 
 /** The cell that a key leads to from another (or from none); null where the key is none of the map's. */
-export function cellByKey(data: Pick<MapData, 'layers' | 'experts' | 'values'>, from: Cell | null, key: string): Cell | null {
+export function cellByKey(
+  data: Pick<MapData, 'layers' | 'experts' | 'values'>,
+  from: Cell | null,
+  key: string,
+): Cell | null {
   const last = { row: data.layers.length - 1, expert: data.experts - 1 };
   const start = from ?? { row: 0, expert: strongestOf(data, 0) };
   const at = (row: number, expert: number): Cell => ({

@@ -26,7 +26,8 @@ export function readPalette(element: Element, theme: Theme): MapPalette {
   const lit = parseHex(read('--lit-fill'));
   const other = parseHex(read('--focus'));
   // The strongest go beyond the plain colour: hotter in the dark, deeper on paper.
-  const beyond = (color: Rgb): Rgb => mix(color, theme === 'dark' ? [1, 1, 1] : [0, 0, 0], theme === 'dark' ? 0.5 : 0.3);
+  const beyond = (color: Rgb): Rgb =>
+    mix(color, theme === 'dark' ? [1, 1, 1] : [0, 0, 0], theme === 'dark' ? 0.5 : 0.3);
   return {
     background: read('--surface'),
     text: read('--text'),
@@ -44,6 +45,8 @@ export function readPalette(element: Element, theme: Theme): MapPalette {
 function ramp(ground: Rgb, color: Rgb, strongest: Rgb): string[] {
   return Array.from({ length: RAMP_STEPS }, (_, step) => {
     const at = step / (RAMP_STEPS - 1);
-    return cssColor(at < 0.75 ? mix(ground, color, 0.2 + (0.8 * at) / 0.75) : mix(color, strongest, (at - 0.75) / 0.25));
+    return cssColor(
+      at < 0.75 ? mix(ground, color, 0.2 + (0.8 * at) / 0.75) : mix(color, strongest, (at - 0.75) / 0.25),
+    );
   });
 }

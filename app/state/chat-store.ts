@@ -10,6 +10,7 @@ import { ContextMeter } from './context-meter.ts';
 import { openConversationsChannel } from './conversations-channel.ts';
 import { DeletedStash } from './deleted-stash.ts';
 import { isSameChoice } from './model-choice.ts';
+import { routedAnswers } from './routed-answers.ts';
 import { RoutingLoader } from './routing-loader.ts';
 
 export interface ChatStore extends StoreApi<ChatState> {
@@ -71,6 +72,7 @@ export function createChatStore(parts: ChatParts): ChatStore {
       },
       ...messageActions(shared),
       ...conversationActions(shared),
+      routedAnswers: (conversation) => routedAnswers(core, conversation),
 
       search: () => Promise.reject(new Error('Not there yet.')),
       exportConversations: () => Promise.reject(new Error('Not there yet.')),

@@ -1,115 +1,140 @@
 import './app.css';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
 import { Composer } from './chat/Composer.tsx';
 import { Conversation } from './chat/Conversation.tsx';
+import { NEW_CONVERSATION } from './chat/draft-store.ts';
 import { Sidebar } from './chat/Sidebar.tsx';
+import { DropShade } from './layout/DropShade.tsx';
 import { Header } from './layout/Header.tsx';
 import { LiveStatus } from './layout/LiveStatus.tsx';
+import { ShortcutSheet } from './layout/ShortcutSheet.tsx';
 import { Toasts } from './layout/Toasts.tsx';
 import { useFileDrop } from './layout/use-file-drop.ts';
-import { useMediaQuery } from './layout/use-media-query.ts';
+import { usePageShortcuts } from './layout/use-page-shortcuts.ts';
+import { useScreenKeyboard } from './layout/use-screen-keyboard.ts';
+import { useSidebar } from './layout/use-sidebar.ts';
+import { useView } from './layout/view-store.ts';
 import { ModelNotice } from './models/ModelNotice.tsx';
 import { ModelPanel } from './models/ModelPanel.tsx';
 import { Unsupported } from './models/Unsupported.tsx';
 import { useOpenModel } from './models/use-open-model.ts';
 import { SettingsPanel } from './settings/SettingsPanel.tsx';
-import { useTheme } from './settings/use-theme.ts';
-import { useChat, useModel, useSettings, useStores } from './state/stores.tsx';
-
-/** Below this the sidebar becomes a drawer; the same width as in the style sheets. */
-const NARROW = '(max-width: 800px)';
-
-type Panel = 'none' | 'model' | 'settings';
+import { useAppearance } from './settings/use-appearance.ts';
+import { useChat, useModel, useStores } from './state/stores.tsx';
 
 export function App() {
   const hasNoAdapter = useModel(({ status }) => status.kind === 'failed' && status.error.code === 'no-webgpu');
-  useTheme(useSettings((state) => state.theme));
+  useAppearance();
   return hasNoAdapter ? <Unsupported missing="no-adapter" /> : <ChatPage />;
 }
 
 function ChatPage() {
-  const isNarrow = useMediaQuery(NARROW);
-  const [isDrawerOpen, setDrawerOpen] = useState(false);
-  const [panel, setPanel] = useState<Panel>('none');
-  const [text, setText] = useState('');
+  const { t } = useTranslation('layout');
+  const { chat, drafts } = useStores();
   const field = useRef<HTMLTextAreaElement>(null);
-  const { chat } = useStores();
+  const { frame, button: sidebarButton, isDrawer, closeDrawer, ...sidebar } = useSidebar();
+  const { openPanel, openSettings } = useView((view) => view);
   const isReady = useModel((state) => state.status.kind === 'ready');
   const answering = useChat((state) => state.answering);
-  const coversPage = isNarrow && isDrawerOpen;
-  const drawerButton = useRef<HTMLButtonElement>(null);
   const title = useChat((state) => state.current?.title);
 
   useEffect(() => {
-    document.title = title === undefined ? 'Mixtab' : `${title} · Mixtab`;
-  }, [title]);
+    document.title = title === undefined ? t('appName') : t('documentTitle', { title });
+  }, [t, title]);
 
-  const closeDrawer = useCallback(() => {
-    setDrawerOpen(false);
-    // After the page behind it is no longer inert.
-    requestAnimationFrame(() => drawerButton.current?.focus());
-  }, []);
+  useScreenKeyboard();
 
-  const { openFiles } = useOpenModel();
-  const isDropping = useFileDrop(
-    useCallback(
-      (files) => {
-        // What is wrong with the files is said in the panel, where it can be mended.
-        if (openFiles(files) !== null) setPanel('model');
-        else setPanel('none');
-      },
-      [openFiles],
-    ),
-  );
+  const isDropping = useFileDrop(useTakeFiles());
 
   // A keyboard is at hand on wide screens; on a phone, focusing would pull the screen keyboard up.
   useEffect(() => {
-    if (!isNarrow) field.current?.focus();
-  }, [isNarrow]);
+    if (!isDrawer) field.current?.focus();
+  }, [isDrawer]);
 
   function newChat(): void {
-    setDrawerOpen(false);
+    closeDrawer();
     void chat.getState().newChat();
     field.current?.focus();
   }
 
   function takeSuggestion(suggestion: string): void {
     if (isReady && !answering) void chat.getState().send(suggestion);
-    else setText(suggestion);
+    else drafts.getState().setText(chat.getState().current?.id ?? NEW_CONVERSATION, suggestion);
     field.current?.focus({ preventScroll: true });
   }
 
+  usePageShortcuts({ field, newChat, toggleSidebar: sidebar.toggle, search: sidebar.search });
+
   return (
     <div className="app">
-      <Sidebar isDrawer={isNarrow} isOpen={isDrawerOpen} onClose={closeDrawer} onNewChat={newChat} />
-      {coversPage && <div className="drawer-shade" onPointerDown={closeDrawer} />}
-      <div className="app-page" inert={coversPage}>
+      <div className="app-sidebar" ref={frame}>
+        {sidebar.isRendered && (
+          <Sidebar isDrawer={isDrawer} isOpen={sidebar.isOpen} onClose={closeDrawer} onNewChat={newChat} />
+        )}
+        {sidebar.coversPage && <div className="drawer-shade" onPointerDown={closeDrawer} />}
+      </div>
+      <div className="app-page" inert={sidebar.coversPage}>
         <Header
-          isNarrow={isNarrow}
-          drawerButton={drawerButton}
-          onOpenDrawer={() => setDrawerOpen(true)}
-          onOpenModel={() => setPanel('model')}
-          onOpenSettings={() => setPanel('settings')}
+          isNarrow={isDrawer}
+          isSidebarShown={sidebar.isOpen}
+          sidebarButton={sidebarButton}
+          onToggleSidebar={sidebar.toggle}
+          onOpenModel={() => openPanel('models')}
+          onOpenSettings={() => openSettings(null)}
           onNewChat={newChat}
         />
         <main className="app-main">
-          <Conversation onSuggestion={takeSuggestion} />
+          <Conversation onSuggestion={takeSuggestion} onOpenModel={() => openPanel('models')} />
           <div className="dock">
-            <ModelNotice onOpenModel={() => setPanel('model')} />
-            <Composer field={field} text={text} onText={setText} />
-            <p className="dock-note">Runs on this device. Small models make mistakes.</p>
+            <ModelNotice onOpenModel={() => openPanel('models')} />
+            <Composer
+              field={field}
+              onOpenModel={() => openPanel('models')}
+              onOpenSettings={() => openSettings('generation')}
+            />
+            <p className="dock-note">{t('dockNote')}</p>
           </div>
         </main>
         <LiveStatus />
         <Toasts />
       </div>
-      <ModelPanel isOpen={panel === 'model'} onClose={() => setPanel('none')} />
-      <SettingsPanel isOpen={panel === 'settings'} onClose={() => setPanel('none')} />
-      {isDropping && (
-        <div className="drop-shade" aria-hidden="true">
-          Drop a GGUF file to open it
-        </div>
-      )}
+      <Panels />
+      {isDropping && <DropShade />}
     </div>
+  );
+}
+
+/** A model is opened; other files go to the message that is being written. */
+function useTakeFiles(): (files: readonly File[]) => void {
+  const { chat, drafts } = useStores();
+  const { openFiles } = useOpenModel();
+  const closePanel = useView((view) => view.closePanel);
+  return useCallback(
+    (files) => {
+      const models = files.filter(isModelFile);
+      const others = files.filter((file) => !isModelFile(file));
+      closePanel();
+      if (models.length > 0) openFiles(models);
+      if (others.length > 0) void drafts.getState().addFiles(chat.getState().current?.id ?? NEW_CONVERSATION, others);
+    },
+    [chat, drafts, openFiles, closePanel],
+  );
+}
+
+function isModelFile(file: File): boolean {
+  return file.name.toLowerCase().endsWith('.gguf');
+}
+
+/** Settings come first: where one panel opens another, it must close, and give back the focus, before the other opens. */
+function Panels() {
+  const panel = useView((view) => view.panel);
+  const closePanel = useView((view) => view.closePanel);
+  return (
+    <>
+      <SettingsPanel isOpen={panel === 'settings'} onClose={closePanel} />
+      <ModelPanel isOpen={panel === 'models'} onClose={closePanel} />
+      <ShortcutSheet />
+    </>
   );
 }

@@ -5,9 +5,11 @@ import { missingSupport } from './browser-support.ts';
 import { findBundledModel } from './models/bundled.ts';
 import { Unsupported } from './models/Unsupported.tsx';
 import { mount } from './mount.tsx';
-import { keepPageOffline } from './service-worker.ts';
+import { listenForInstallPrompt } from './pwa/install-store.ts';
+import { keepPageOffline } from './pwa/service-worker.ts';
 
 keepPageOffline();
+listenForInstallPrompt();
 
 const missing = missingSupport();
 if (missing === null) {

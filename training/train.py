@@ -25,7 +25,7 @@ from model import Config, Mixtab, save
 MUON_MOMENTUM = 0.95
 WARM_UP_STEPS = 60
 WATTS_A_CORE = 10  # a guess for one busy core of a server, its share of memory and cooling included
-PROBE_EVERY, PROBE_STEPS, WORTH_IT = 30, 1, 0.85  # see Threads
+PROBE_AFTER, WORTH_IT = {1: 8, 2: 30}, 0.85  # steps at so many threads before the other number is tried for one
 ROUTER_RATE = 0.2  # routers learn slower than the rest, or they collapse before the bias can balance them
 
 
@@ -105,24 +105,22 @@ class Threads:
     """On a machine shared with other work a second thread may help or hinder, and this changes by the minute."""
 
     def __init__(self, fixed: int) -> None:
-        self.fixed = fixed
-        self.seconds = {1: 0.0, 2: 0.0}
+        self.fixed, self.current = fixed, fixed or 2
+        self.seconds = {1: 0.0, 2: 0.0}  # of the last step with so many
+        self.steps, self.trying = 0, False
+        torch.set_num_threads(self.current)
 
-    def before(self, step: int) -> None:
-        place = step % PROBE_EVERY
-        if self.fixed or place not in (0, PROBE_STEPS, 2 * PROBE_STEPS):
+    def after(self, seconds: float) -> None:
+        if self.fixed:
             return
-        if place == 0:
-            self.seconds = {1: 0.0, 2: 0.0}
-            torch.set_num_threads(1)
-        elif place == PROBE_STEPS:
-            torch.set_num_threads(2)
-        else:
-            torch.set_num_threads(2 if self.seconds[2] < WORTH_IT * self.seconds[1] else 1)
-
-    def after(self, step: int, seconds: float) -> None:
-        if step % PROBE_EVERY < 2 * PROBE_STEPS:
-            self.seconds[1 if step % PROBE_EVERY < PROBE_STEPS else 2] += seconds
+        self.seconds[self.current] = seconds
+        self.steps += 1
+        if self.trying:
+            self.current = 2 if self.seconds[2] < WORTH_IT * self.seconds[1] else 1
+            self.steps, self.trying = 0, False
+        elif self.steps >= PROBE_AFTER[self.current]:
+            self.current, self.trying = 3 - self.current, True
+        torch.set_num_threads(self.current)
 
 
 def main() -> None:
@@ -147,7 +145,6 @@ def main() -> None:
     arguments = parser.parse_args()
 
     torch.manual_seed(0)
-    torch.set_num_threads(arguments.threads or 2)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     ops = plain
     if device == "cpu" and not arguments.plain:
@@ -197,7 +194,6 @@ def main() -> None:
         if progress >= 1 or stopped:
             break
         share = schedule(progress, state["step"], arguments.fall)
-        threads.before(state["step"])
         ids, starts, targets = rows.batch(state["step"], arguments.batch, device)
         loss = model.loss(ids, starts, targets)
         loss.backward()
@@ -209,7 +205,7 @@ def main() -> None:
         model.zero_grad(set_to_none=True)
         step_low, step_high = model.balance(arguments.bias_rate * max(0.3, share))
         low, high = 0.9 * low + 0.1 * step_low, 0.9 * high + 0.1 * step_high
-        threads.after(state["step"], time.time() - now)
+        threads.after(time.time() - now)
         state["step"] += 1
         state["tokens"] += ids.numel()
         state["seconds"] += time.time() - now

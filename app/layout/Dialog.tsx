@@ -1,16 +1,22 @@
 import './dialog.css';
 import { X } from 'lucide-react';
 import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
 
 interface DialogProps {
   readonly title: string;
   readonly isOpen: boolean;
   onClose(): void;
   readonly children: ReactNode;
+  /** `small`: a question. `wide`: room for two columns. On phones all but the small ones fill the screen. */
+  readonly size?: 'small' | 'medium' | 'wide';
+  /** Before the title, such as a way back. */
+  readonly lead?: ReactNode;
 }
 
 /** A modal dialog on the browser's own `<dialog>`: it keeps the focus, closes on Escape and gives the focus back. */
-export function Dialog({ title, isOpen, onClose, children }: DialogProps) {
+export function Dialog({ title, isOpen, onClose, children, size = 'medium', lead }: DialogProps) {
+  const { t } = useTranslation('layout');
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
 
@@ -25,8 +31,12 @@ export function Dialog({ title, isOpen, onClose, children }: DialogProps) {
     <dialog
       ref={dialog}
       className="dialog"
+      data-size={size}
       aria-labelledby={titleId}
-      onClose={onClose}
+      onClose={(event) => {
+        // React lets the close event of a dialog within this one pass through here.
+        if (event.target === dialog.current) onClose();
+      }}
       onPointerDown={(event) => {
         // The dialog's own box is covered by its content: what hits the dialog itself is the backdrop.
         if (event.target === dialog.current) onClose();
@@ -35,8 +45,9 @@ export function Dialog({ title, isOpen, onClose, children }: DialogProps) {
       {isOpen && (
         <div className="dialog-content">
           <header className="dialog-head">
+            {lead}
             <h2 id={titleId}>{title}</h2>
-            <button type="button" className="icon-button" aria-label="Close" onClick={onClose}>
+            <button type="button" className="icon-button" aria-label={t('close')} title={t('close')} onClick={onClose}>
               <X size={20} />
             </button>
           </header>

@@ -1,41 +1,67 @@
 import './header.css';
-import { ChevronDown, PanelLeft, SlidersHorizontal, SquarePen } from 'lucide-react';
+import { Download, PanelLeft, SlidersHorizontal, SquarePen, WifiOff } from 'lucide-react';
 import type { RefObject } from 'react';
-import { shortSize, sizeInWords } from '../models/ModelFacts.tsx';
-import { useChat, useModel } from '../state/stores.tsx';
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import { installStore } from '../pwa/install-store.ts';
+import { useOnline } from '../pwa/use-online.ts';
+import { useChat } from '../state/stores.tsx';
+import { ModelButton } from './ModelButton.tsx';
+import { ariaKeyShortcuts } from './shortcuts.ts';
 
 interface HeaderProps {
   readonly isNarrow: boolean;
-  readonly drawerButton: RefObject<HTMLButtonElement | null>;
-  onOpenDrawer(): void;
+  readonly isSidebarShown: boolean;
+  readonly sidebarButton: RefObject<HTMLButtonElement | null>;
+  onToggleSidebar(): void;
   onOpenModel(): void;
   onOpenSettings(): void;
   onNewChat(): void;
 }
 
-export function Header({ isNarrow, drawerButton, onOpenDrawer, onOpenModel, onOpenSettings, onNewChat }: HeaderProps) {
+export function Header(props: HeaderProps) {
+  const { isNarrow, isSidebarShown, sidebarButton, onToggleSidebar, onOpenModel, onOpenSettings, onNewChat } = props;
+  const { t } = useTranslation('layout');
   const title = useChat((state) => state.current?.title);
+  const sidebarLabel = t(isSidebarShown ? 'header.hideConversations' : 'header.showConversations');
   return (
     <header className="header">
-      {isNarrow && (
-        <button
-          ref={drawerButton}
-          type="button"
-          className="icon-button"
-          aria-label="Show conversations"
-          onClick={onOpenDrawer}
-        >
-          <PanelLeft size={20} />
-        </button>
-      )}
-      <h1 className="visually-hidden">{title ?? 'Mixtab'}</h1>
+      <button
+        ref={sidebarButton}
+        type="button"
+        className="icon-button"
+        aria-label={sidebarLabel}
+        title={sidebarLabel}
+        aria-expanded={isSidebarShown}
+        aria-keyshortcuts={ariaKeyShortcuts('toggleSidebar')}
+        onClick={onToggleSidebar}
+      >
+        <PanelLeft size={20} />
+      </button>
+      <h1 className="visually-hidden">{title ?? t('appName')}</h1>
       <ModelButton isNarrow={isNarrow} onClick={onOpenModel} />
       <span className="header-space" />
-      <button type="button" className="icon-button" aria-label="Settings" title="Settings" onClick={onOpenSettings}>
+      <Offline />
+      <Install isNarrow={isNarrow} />
+      <button
+        type="button"
+        className="icon-button"
+        aria-label={t('header.settings')}
+        title={t('header.settings')}
+        aria-keyshortcuts={ariaKeyShortcuts('settings')}
+        onClick={onOpenSettings}
+      >
         <SlidersHorizontal size={20} />
       </button>
-      {isNarrow && (
-        <button type="button" className="icon-button" aria-label="New chat" onClick={onNewChat}>
+      {(isNarrow || !isSidebarShown) && (
+        <button
+          type="button"
+          className="icon-button"
+          aria-label={t('header.newChat')}
+          title={t('header.newChat')}
+          aria-keyshortcuts={ariaKeyShortcuts('newChat')}
+          onClick={onNewChat}
+        >
           <SquarePen size={20} />
         </button>
       )}
@@ -43,22 +69,35 @@ export function Header({ isNarrow, drawerButton, onOpenDrawer, onOpenModel, onOp
   );
 }
 
-function ModelButton({ isNarrow, onClick }: { readonly isNarrow: boolean; onClick(): void }) {
-  const status = useModel((state) => state.status);
-  const isSlow = useModel((state) => state.device?.isFallback === true);
-  const info = status.kind === 'ready' ? status.info : null;
+function Offline() {
+  const { t } = useTranslation('layout');
+  const isOnline = useOnline();
   return (
-    <button type="button" className="model-button" aria-haspopup="dialog" onClick={onClick}>
-      <span className="model-button-text">
-        <strong>{info?.name ?? (status.kind === 'loading' ? 'Loading…' : 'No model')}</strong>
-        {info !== null && (
-          <span>
-            {isNarrow ? shortSize(info) : sizeInWords(info)}
-            {isSlow && !isNarrow && ' · software adapter: slow'}
-          </span>
-        )}
-      </span>
-      <ChevronDown size={16} aria-hidden="true" />
+    <span className="header-status" role="status">
+      {!isOnline && (
+        <span title={t('header.offlineHint')}>
+          <WifiOff size={16} aria-hidden="true" />
+          {t('header.offline')}
+        </span>
+      )}
+    </span>
+  );
+}
+
+function Install({ isNarrow }: { readonly isNarrow: boolean }) {
+  const { t } = useTranslation('layout');
+  const install = useStore(installStore, (state) => state.install);
+  if (install === null) return null;
+  return (
+    <button
+      type="button"
+      className={isNarrow ? 'icon-button' : 'text-button'}
+      aria-label={isNarrow ? t('header.install') : undefined}
+      title={t('header.installHint')}
+      onClick={() => void install()}
+    >
+      <Download size={isNarrow ? 20 : 16} aria-hidden="true" />
+      {!isNarrow && t('header.install')}
     </button>
   );
 }

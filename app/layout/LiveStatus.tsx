@@ -1,18 +1,22 @@
 import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { STAGE_WORDS } from '../models/ModelNotice.tsx';
 import { useChat, useModel } from '../state/stores.tsx';
+import { useView } from './view-store.ts';
 
 /** Says politely what changed, for those who do not see it: stages and ends, not every token. */
 export function LiveStatus() {
+  const { t } = useTranslation('layout');
   const model = useModel(({ status }) => {
     if (status.kind === 'loading') return `${STAGE_WORDS[status.progress.stage]}…`;
-    return status.kind === 'ready' ? `${status.info.name} is ready.` : '';
+    return status.kind === 'ready' ? t('live.ready', { model: status.info.name }) : '';
   });
+  const announcement = useView((view) => view.announcement);
   const answering = useChat((state) => state.answering);
-  const [answer, setAnswer] = useState('');
+  const [answer, setAnswer] = useState<'nothing' | 'answering' | 'complete'>('nothing');
   useEffect(() => {
     // An end is worth saying only where there was a beginning.
-    setAnswer((said) => (answering ? 'Mixtab is answering…' : said === '' ? '' : 'The answer is complete.'));
+    setAnswer((said) => (answering ? 'answering' : said === 'nothing' ? 'nothing' : 'complete'));
   }, [answering]);
   return (
     <>
@@ -20,7 +24,10 @@ export function LiveStatus() {
         {model}
       </p>
       <p className="visually-hidden" role="status">
-        {answer}
+        {answer !== 'nothing' && t(`live.${answer}`)}
+      </p>
+      <p className="visually-hidden" role="status">
+        {announcement !== null && <span key={announcement.count}>{t(`live.${announcement.kind}`)}</span>}
       </p>
     </>
   );

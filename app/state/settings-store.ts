@@ -58,6 +58,8 @@ export interface SettingsState {
   readonly language: Language | null;
   /** Whether the list of conversations stands beside the chat on a wide screen. */
   readonly sidebar: 'shown' | 'hidden';
+  /** Shortcuts that are a single character: whoever speaks to the computer may want them off. */
+  readonly singleKeys: 'on' | 'off';
   /** Tokens to reserve; null lets the engine choose. */
   readonly contextLength: number | null;
   /** The URL of the model to load at the start; null is the bundled one. */
@@ -71,6 +73,7 @@ export interface SettingsState {
   setTextSize(size: TextSize): void;
   setLanguage(language: Language | null): void;
   setSidebar(sidebar: 'shown' | 'hidden'): void;
+  setSingleKeys(singleKeys: 'on' | 'off'): void;
   setContextLength(tokens: number | null): void;
   setModelUrl(url: string | null): void;
 }
@@ -90,6 +93,7 @@ export function createSettingsStore(): SettingsStore {
         textSize: 'medium',
         language: null,
         sidebar: 'shown',
+        singleKeys: 'on',
         contextLength: null,
         modelUrl: null,
         setSampling: (change) => set((state) => ({ sampling: { ...state.sampling, ...change } })),
@@ -105,6 +109,7 @@ export function createSettingsStore(): SettingsStore {
         setTextSize: (textSize) => set({ textSize }),
         setLanguage: (language) => set({ language }),
         setSidebar: (sidebar) => set({ sidebar }),
+        setSingleKeys: (singleKeys) => set({ singleKeys }),
         setContextLength: (contextLength) => set({ contextLength }),
         setModelUrl: (modelUrl) => set({ modelUrl }),
       }),
@@ -112,10 +117,9 @@ export function createSettingsStore(): SettingsStore {
         name: SETTINGS_KEY,
         version: 1,
         storage: createJSONStorage(() => localStorage),
-        partialize: ({ sampling, presets, theme, textSize, language, sidebar, contextLength, modelUrl }) => ({
-          ...{ sampling, presets, theme, textSize, language, sidebar },
-          ...{ contextLength, modelUrl },
-        }),
+        // What can be called is not kept, and all else is.
+        partialize: (state) =>
+          Object.fromEntries(Object.entries(state).filter(([, value]) => typeof value !== 'function')),
         // Settings added later take their defaults.
         merge: (persisted, current) => {
           const saved = (persisted ?? {}) as Partial<SettingsState>;

@@ -1,4 +1,4 @@
-/** Whether a newer version of the page waits to be used. The service worker says so (`app/service-worker.ts`). */
+/** Whether a newer version of the page waits to be used. The service worker says so (`app/pwa/service-worker.ts`). */
 import { createStore } from 'zustand/vanilla';
 
 interface UpdateState {

@@ -4,6 +4,7 @@ import '../i18n/i18n.ts';
 import { cleanup, render, screen } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { App } from '../App.tsx';
+import { viewStore } from '../layout/view-store.ts';
 import type { BundledModel } from '../models/bundled.ts';
 import { createStores, type Stores, StoresProvider } from '../state/stores.tsx';
 import { createFakeEngine, type FakeEngine, type FakeEngineOptions } from './fake-engine.ts';
@@ -34,6 +35,7 @@ export function renderPage(
   { bundled = BUNDLED, database = newDatabase() }: { bundled?: BundledModel | null; database?: string } = {},
 ): RenderedPage {
   cleanup();
+  viewStore.setState(viewStore.getInitialState(), true);
   const engine = createFakeEngine(options);
   const stores = createStores(engine, bundled, database);
   render(

@@ -1,7 +1,7 @@
 /// <reference types="vite-plugin-pwa/client" />
 /** Registers the service worker that keeps the page itself for offline visits. */
 import { registerSW } from 'virtual:pwa-register';
-import { updateStore } from './state/update-store.ts';
+import { updateStore } from '../state/update-store.ts';
 
 export function keepPageOffline(): void {
   const update = registerSW({

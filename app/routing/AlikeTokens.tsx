@@ -19,7 +19,12 @@ const SHOWN = 5;
 /** Below the tokens: what the colours mean, or which tokens are most like the one that is pointed at. */
 export function AlikeTokens({ record, token, isChosen, nearest, onSelect }: AlikeTokensProps) {
   const { t } = useTranslation('routing');
-  if (token === null) return <p className="alike">{t('tokens.intro')}</p>;
+  if (token === null)
+    return (
+      <div className="alike">
+        <p className="alike-intro">{t('tokens.intro')}</p>
+      </div>
+    );
   const name = visibleToken(record.texts[token] ?? '');
   const shown = distinct(nearest, record).slice(0, SHOWN);
   const [best] = shown;
@@ -30,31 +35,31 @@ export function AlikeTokens({ record, token, isChosen, nearest, onSelect }: Alik
       : t('tokens.spokenAlike', { percent: percent(best.shared), token: visibleToken(record.texts[best.token] ?? '') });
   return (
     <div className="alike">
-      <span>
+      <p>
         <Trans
           t={t}
           i18nKey={best === undefined ? 'tokens.alikeNone' : 'tokens.alike'}
           values={{ token: name }}
           components={code}
         />
-      </span>
-      {shown.map(({ token: other, shared }) => {
-        const text = visibleToken(record.texts[other] ?? '');
-        return (
-          <button
-            key={other}
-            type="button"
-            className="alike-token"
-            aria-label={t('tokens.goTo', { token: text, percent: percent(shared) })}
-            onClick={() => onSelect(other)}
-          >
-            <code>{text}</code> {percent(shared)}
-          </button>
-        );
-      })}
-      {best !== undefined && (
-        <span className="alike-chance">{t('tokens.chance', { percent: percent(record.used / record.experts) })}</span>
-      )}
+        {best !== undefined && ` ${t('tokens.chance', { percent: percent(record.used / record.experts) })}`}
+      </p>
+      <div className="alike-tokens">
+        {shown.map(({ token: other, shared }) => {
+          const text = visibleToken(record.texts[other] ?? '');
+          return (
+            <button
+              key={other}
+              type="button"
+              className="alike-token"
+              aria-label={t('tokens.goTo', { token: text, percent: percent(shared) })}
+              onClick={() => onSelect(other)}
+            >
+              <code>{text}</code> {percent(shared)}
+            </button>
+          );
+        })}
+      </div>
       <span className="visually-hidden" aria-live="polite">
         {isChosen ? t('tokens.spoken', { token: name, alike }) : ''}
       </span>

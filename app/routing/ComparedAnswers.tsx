@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { count, decimal, percent } from '../layout/quantities.ts';
 import type { RoutedAnswer } from '../state/chat-state.ts';
 import { shortened } from './AnswerPicker.tsx';
+import { strongestValue } from './draw-map.ts';
 import { compareLoads, isComparable, type LoadComparison } from './compare-loads.ts';
 import { expertList, layerChoices, loadMap } from './expert-grid.ts';
 import type { ExpertLoad } from './expert-load.ts';
@@ -28,11 +29,12 @@ const MOST_USED = 3;
 export function ComparedAnswers({ a, b }: ComparedAnswersProps) {
   const { t } = useTranslation('routing');
   const comparison = useMemo(() => (isComparable(a.load, b.load) ? compareLoads(a.load, b.load) : null), [a, b]);
+  const strongest = useMemo(() => Math.max(...[a, b].map(({ load }) => strongestValue(loadMap(load)))), [a, b]);
   return (
     <>
       <div className="comparison-maps">
-        <AnswerLoad letter={t('compare.a')} label={t('compare.mapA')} compared={a} />
-        <AnswerLoad letter={t('compare.b')} label={t('compare.mapB')} compared={b} />
+        <AnswerLoad letter={t('compare.a')} label={t('compare.mapA')} compared={a} strongest={strongest} />
+        <AnswerLoad letter={t('compare.b')} label={t('compare.mapB')} compared={b} strongest={strongest} />
       </div>
       {comparison === null ? (
         <p className="comparison-note">{t('compare.otherModel')}</p>
@@ -47,11 +49,13 @@ interface AnswerLoadProps {
   readonly letter: string;
   readonly label: string;
   readonly compared: ComparedAnswer;
+  /** The value of the strongest colour: the same in both maps. */
+  readonly strongest: number;
 }
 
-function AnswerLoad({ letter, label, compared: { answer, load } }: AnswerLoadProps) {
+function AnswerLoad({ letter, label, compared: { answer, load }, strongest }: AnswerLoadProps) {
   const { t } = useTranslation('routing');
-  const data = useMemo((): MapData => ({ ...loadMap(load), kind: 'difference' }), [load]);
+  const data = useMemo((): MapData => ({ ...loadMap(load), evenness: null, strongest }), [load, strongest]);
   const never = load.counts.length > 0 ? load.neverUsed() / load.counts.length : 0;
   return (
     <section className="compared" aria-label={label}>
@@ -94,7 +98,7 @@ function Difference({ a, b, comparison }: DifferenceProps) {
   const { t } = useTranslation('routing');
   const { layers, experts } = a.load.shape;
   const data = useMemo(
-    (): MapData => ({ kind: 'difference', layers, experts, values: comparison.differences }),
+    (): MapData => ({ kind: 'difference', layers, experts, values: comparison.differences, evenness: null }),
     [layers, experts, comparison],
   );
   const shareOf = ({ load }: ComparedAnswer, { row, expert }: Cell): string =>

@@ -48,12 +48,14 @@ export function ExpertMap({ data, label, describe, hint, legend, actions }: Expe
   const [lastRow, setLastRow] = useState(0);
   const readoutId = useId();
 
-  const { kind, layers, experts } = data;
+  const { layers, experts } = data;
+  const hasMargins = data.evenness !== null;
   const geometry = useMemo(
-    () => mapGeometry({ kind, layers, experts }, width, ZOOMS[zoomStep] ?? 1),
-    [kind, layers, experts, width, zoomStep],
+    () => mapGeometry({ layers, experts }, hasMargins, width, ZOOMS[zoomStep] ?? 1),
+    [layers, experts, hasMargins, width, zoomStep],
   );
   const cell = within(hovered ?? chosen, data);
+  const spoken = within(chosen, data);
   const barsRow = cell?.row ?? Math.min(lastRow, layers.length - 1);
   const canZoom = geometry.cellWidth / (ZOOMS[zoomStep] ?? 1) < WIDE_ENOUGH;
 
@@ -84,7 +86,7 @@ export function ExpertMap({ data, label, describe, hint, legend, actions }: Expe
     if (next === undefined) return;
     // The expert in the middle, or the chosen one, stays where it is.
     const middle = cell === null ? (scroll + geometry.plot.width / 2) / geometry.cellWidth : cell.expert + 0.5;
-    const wide = mapGeometry(data, width, next);
+    const wide = mapGeometry(data, hasMargins, width, next);
     setZoomStep(step);
     requestAnimationFrame(() => {
       if (box.current !== null) box.current.scrollLeft = middle * wide.cellWidth - wide.plot.width / 2;
@@ -131,15 +133,10 @@ export function ExpertMap({ data, label, describe, hint, legend, actions }: Expe
           </div>
         </div>
       </div>
-      <p className="expert-map-readout" data-cell={cell !== null}>
-        {cell === null ? hint : describe(cell)}
-      </p>
-      {/* Read out when the keyboard or a click chooses, not what a mouse passes. */}
-      <p id={readoutId} className="visually-hidden" aria-live="polite">
-        {within(chosen, data) === null ? hint : describe(within(chosen, data) ?? { row: 0, expert: 0 })}
-      </p>
-      <div className="expert-map-bar">
-        {legend}
+      <div className="expert-map-foot">
+        <p className="expert-map-readout" data-cell={cell !== null}>
+          {cell === null ? hint : describe(cell)}
+        </p>
         <div className="expert-map-actions">
           {actions}
           {(canZoom || zoomStep > 0) && (
@@ -168,6 +165,11 @@ export function ExpertMap({ data, label, describe, hint, legend, actions }: Expe
           )}
         </div>
       </div>
+      {legend}
+      {/* Read out when the keyboard or a click chooses, not what a mouse passes. */}
+      <p id={readoutId} className="visually-hidden" aria-live="polite">
+        {spoken === null ? hint : describe(spoken)}
+      </p>
     </div>
   );
 }

@@ -3,37 +3,24 @@ import { percent } from '../layout/quantities.ts';
 import { strongestValue } from './draw-map.ts';
 import type { MapData } from './map-geometry.ts';
 
-/** How to read the map of one token. */
-export function TokenLegend({ data }: { readonly data: MapData }) {
+/** How to read the map of one token, or of a whole answer: the same signs, so that nothing moves between the two. */
+export function MapLegend({ data }: { readonly data: MapData }) {
   const { t } = useTranslation('routing');
+  const isToken = data.kind === 'token';
   return (
     <p className="map-legend">
       <span>
         <i className="legend-ramp" />
-        {t('legend.strongest', { percent: percent(strongestValue(data)) })} {t('legend.share')}
+        {t(isToken ? 'legend.share' : 'legend.load', { percent: percent(strongestValue(data)) })}
       </span>
       <span>
         <i className="legend-cold" />
-        {t('legend.cold')}
-      </span>
-    </p>
-  );
-}
-
-/** How to read the map of a whole answer. */
-export function LoadLegend({ data }: { readonly data: MapData }) {
-  const { t } = useTranslation('routing');
-  return (
-    <p className="map-legend">
-      <span>
-        <i className="legend-ramp" />
-        {t('legend.strongest', { percent: percent(strongestValue(data)) })} {t('legend.load')}
+        {t(isToken ? 'legend.cold' : 'legend.never')}
       </span>
       <span>
-        <i className="legend-cold" />
-        {t('legend.never')}
+        <i className="legend-evenness" />
+        {t('legend.evenness')}
       </span>
-      <span>{t('legend.evenness')}</span>
       <span>
         <i className="legend-even" />
         {t('legend.bars')}

@@ -9,7 +9,7 @@ import { type AnswerRouting, RoutingFollower } from './answer-routing.ts';
 import { ComparisonDialog } from './ComparisonDialog.tsx';
 import { loadMap, tokenMap, visibleToken } from './expert-grid.ts';
 import { ExpertMap } from './ExpertMap.tsx';
-import { LoadLegend, TokenLegend } from './MapLegend.tsx';
+import { MapLegend } from './MapLegend.tsx';
 import { MapPicture } from './MapPicture.tsx';
 import type { RoutingRecord } from './routing-record.ts';
 import { RoutingFigures } from './RoutingFigures.tsx';
@@ -87,7 +87,7 @@ export default memo(function RoutingPanel({ record, messageId, isStreaming }: Ro
         label={title}
         describe={describe}
         hint={token === null ? t('map.hintAll') : t('map.hintToken', { used: record.used, experts: record.experts })}
-        legend={token === null ? <LoadLegend data={data} /> : <TokenLegend data={data} />}
+        legend={<MapLegend data={data} />}
         actions={<MapPicture data={data} title={title} />}
       />
       <RoutingFigures routing={routing} />

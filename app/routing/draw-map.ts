@@ -19,7 +19,7 @@ export function drawMap(context: CanvasRenderingContext2D, data: MapData, view: 
   drawExpertTicks(context, data, view);
   context.save();
   context.beginPath();
-  context.rect(plot.left - 1, plot.top - 2, plot.width + 2, plot.height + 4);
+  context.rect(plot.left - 4, 0, plot.width + 8, plot.top * 2 + plot.height);
   context.clip();
   context.translate(plot.left - scroll, plot.top);
   if (view.cell !== null) drawCross(context, data, view, view.cell);
@@ -27,14 +27,15 @@ export function drawMap(context: CanvasRenderingContext2D, data: MapData, view: 
   else drawCells(context, data, view);
   if (view.cell !== null) drawFrame(context, view, view.cell);
   context.restore();
-  if (data.kind === 'load') {
+  if (data.evenness !== null) {
     drawEvenness(context, data, view);
     drawBars(context, data, view);
   }
 }
 
 /** Value of the strongest cell, which the colours are scaled to. */
-export function strongestValue({ values }: Pick<MapData, 'values'>): number {
+export function strongestValue({ values, strongest }: Pick<MapData, 'values' | 'strongest'>): number {
+  if (strongest !== undefined) return strongest;
   return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 }
 
@@ -86,10 +87,12 @@ function drawToken(context: CanvasRenderingContext2D, data: MapData, view: MapVi
     const x = ((at % data.experts) + 0.5) * cellWidth;
     const y = (Math.floor(at / data.experts) + 0.5) * cellHeight;
     const strength = Math.sqrt(share / strongest);
-    const size = Math.max(2.2, radius * (0.35 + 0.55 * strength));
-    context.fillStyle = view.palette.ramp[stepOf(share, strongest)] ?? '';
+    const size = Math.max(2.2, radius * 0.85 * strength);
+    // The area shows the share; so does the colour, from a third of the ramp on.
+    const step = Math.round((0.3 + 0.7 * (share / strongest)) * (RAMP_STEPS - 1));
+    context.fillStyle = view.palette.ramp[step] ?? '';
     context.globalAlpha = 0.22 * strength;
-    circle(context, x, y, size * 1.9);
+    circle(context, x, y, size * 1.75);
     context.globalAlpha = 1;
     circle(context, x, y, size);
   });

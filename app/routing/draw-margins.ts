@@ -32,6 +32,11 @@ export function drawBars(context: CanvasRenderingContext2D, data: MapData, view:
   const even = loads.reduce((sum, load) => sum + load, 0) / data.experts;
   const scale = most > 0 ? (BARS_HEIGHT - 4) / most : 0;
   const gap = cellWidth < 5 ? 0 : Math.min(3, cellWidth * 0.15);
+  context.font = `11px ${palette.family}`;
+  context.textAlign = 'right';
+  context.textBaseline = 'middle';
+  context.fillStyle = palette.text;
+  context.fillText(String(data.layers[barsRow] ?? ''), plot.left - 9, barsTop + BARS_HEIGHT - 7);
   context.save();
   context.beginPath();
   context.rect(plot.left, barsTop - 2, plot.width, BARS_HEIGHT + 4);

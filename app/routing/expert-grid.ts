@@ -4,11 +4,17 @@ import type { ExpertLoad } from './expert-load.ts';
 import type { MapData } from './map-geometry.ts';
 import type { TokenVectors } from './token-vectors.ts';
 
-/** The experts of one token: shares of each layer's routed output. */
+/** The experts of one token: shares of each layer's routed output, and how evenly they share it. */
 export function tokenMap({ shape, size, stride, cells, shares }: TokenVectors, token: number): MapData {
   const values = new Float32Array(size);
   for (let at = token * stride; at < (token + 1) * stride; at++) values[cells[at] ?? 0] = shares[at] ?? 0;
-  return { kind: 'token', layers: shape.layers, experts: shape.experts, values };
+  const most = Math.log2(shape.used);
+  const evenness = shape.layers.map((_, row) => {
+    const start = token * stride + row * shape.used;
+    const layer = shares.subarray(start, start + shape.used);
+    return most > 0 ? layer.reduce((bits, share) => bits - (share > 0 ? share * Math.log2(share) : 0), 0) / most : 1;
+  });
+  return { kind: 'token', layers: shape.layers, experts: shape.experts, values, evenness };
 }
 
 /** How often each expert was used: the share of tokens that chose it. */

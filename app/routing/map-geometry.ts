@@ -13,8 +13,10 @@ export interface MapData {
   readonly experts: number;
   /** Row-major [layers, experts]. */
   readonly values: Float32Array;
-  /** `load` only: how even each layer is, 0 to 1. */
-  readonly evenness?: readonly number[];
+  /** For each layer how even its values are, 0 to 1: a column beside the cells. Without it there are no margins at all. */
+  readonly evenness: readonly number[] | null;
+  /** The value that has the strongest colour; default: the largest there is. */
+  readonly strongest?: number;
 }
 
 export interface Cell {
@@ -38,34 +40,38 @@ export interface MapGeometry {
 
 export const BARS_HEIGHT = 52;
 export const AXIS_HEIGHT = 18;
-const BARS_GAP = 22;
+const BARS_GAP = 18;
+/** Above and below the cells, for the glow of the strongest. */
+const PAD = 7;
 const LEFT = 34;
-const RIGHT = { token: 6, load: 74, difference: 6 } as const satisfies Record<MapKind, number>;
+const RIGHT = 74;
 const NARROW = 480; // a phone: the column at the right shrinks
 const NARROW_RIGHT = 48;
+const NO_RIGHT = 6;
 
 /** Few layers get tall rows; many layers (DeepSeek-V3 has 58) stay on one screen. */
-const ROWS = { tallest: 20, lowest: 6, total: 320 };
+const ROWS = { tallest: 24, lowest: 6, total: 320 };
 /** Narrower cells could not be told apart: then the map scrolls. */
 const NARROWEST_CELL = 2;
 const WIDEST_CELL = 48;
 
 export function mapGeometry(
-  data: Pick<MapData, 'kind' | 'layers' | 'experts'>,
+  data: Pick<MapData, 'layers' | 'experts'>,
+  hasMargins: boolean,
   width: number,
   zoom: number,
 ): MapGeometry {
   const rows = data.layers.length;
-  const right = data.kind === 'load' && width < NARROW ? NARROW_RIGHT : RIGHT[data.kind];
+  const right = !hasMargins ? NO_RIGHT : width < NARROW ? NARROW_RIGHT : RIGHT;
   const room = Math.max(0, width - LEFT - right);
   const fitting = Math.min(WIDEST_CELL, Math.max(NARROWEST_CELL, room / data.experts));
   const cellWidth = fitting * zoom;
   const lowest = Math.max(ROWS.lowest, Math.min(ROWS.tallest, ROWS.total / rows));
   const cellHeight = Math.max(lowest, Math.min(ROWS.tallest, lowest * zoom));
   const contentWidth = cellWidth * data.experts;
-  const plot = { left: LEFT, top: 2, width: Math.min(room, contentWidth), height: rows * cellHeight };
-  const barsTop = data.kind === 'load' ? plot.top + plot.height + BARS_GAP : null;
-  const bottom = barsTop === null ? plot.top + plot.height : barsTop + BARS_HEIGHT;
+  const plot = { left: LEFT, top: PAD, width: Math.min(room, contentWidth), height: rows * cellHeight };
+  const barsTop = hasMargins ? plot.top + plot.height + BARS_GAP : null;
+  const bottom = barsTop === null ? plot.top + plot.height + PAD : barsTop + BARS_HEIGHT;
   return { width, height: Math.ceil(bottom + AXIS_HEIGHT), plot, cellWidth, cellHeight, contentWidth, barsTop };
 }
 

@@ -26,8 +26,8 @@ export function readPalette(element: Element, theme: Theme): MapPalette {
   const lit = parseHex(read('--lit-fill'));
   const other = parseHex(read('--focus'));
   // The strongest go beyond the plain colour: hotter in the dark, deeper on paper.
-  const beyond = (color: Rgb): Rgb =>
-    mix(color, theme === 'dark' ? [1, 1, 1] : [0, 0, 0], theme === 'dark' ? 0.5 : 0.3);
+  const hottest = theme === 'dark' ? mix(lit, [1, 1, 1], 0.55) : parseHex(read('--lit'));
+  const farthest = mix(other, theme === 'dark' ? [1, 1, 1] : [0, 0, 0], theme === 'dark' ? 0.5 : 0.35);
   return {
     background: read('--surface'),
     text: read('--text'),
@@ -36,8 +36,8 @@ export function readPalette(element: Element, theme: Theme): MapPalette {
     dim: read('--line-strong'),
     focus: read('--focus'),
     family: style.fontFamily,
-    ramp: ramp(surface, lit, beyond(lit)),
-    otherRamp: ramp(surface, other, beyond(other)),
+    ramp: ramp(surface, lit, hottest),
+    otherRamp: ramp(surface, other, farthest),
   };
 }
 

@@ -12,7 +12,7 @@ const TITLE_HEIGHT = 40;
 
 export async function mapPicture(data: MapData, title: string, theme: Theme): Promise<Blob> {
   const width = Math.max(WIDTH, data.experts * NARROWEST_CELL + 120);
-  const geometry = mapGeometry(data, width, 1);
+  const geometry = mapGeometry(data, data.evenness !== null, width, 1);
   const palette = readPalette(document.body, theme);
   const canvas = document.createElement('canvas');
   canvas.width = (geometry.width + 2 * MARGIN) * SCALE;

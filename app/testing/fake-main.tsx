@@ -1,4 +1,7 @@
-/** Mounts the page on the fake engine. `?load=slow|error`, `?answer=error`, `?bundled=none` show the other states. */
+/**
+ * Mounts the page on the fake engine. `?load=slow|error`, `?answer=error`, `?bundled=none` show the other states;
+ * `?routing=58x256x8` routes like a model of so many layers and experts, of which a token uses so many.
+ */
 import type { EngineErrorData } from '../../engine/api.ts';
 import { mount } from '../mount.tsx';
 import { createFakeEngine } from './fake-engine.ts';
@@ -38,8 +41,13 @@ console.log(ember.steam ? 'warm' : 'cold');
 
 And so Ember stayed, and the winters in that village were never cold again.`;
 
+const [moeLayers = 0, experts = 0, expertsUsed = 0] = (query.get('routing') ?? '').split('x').map(Number);
+
 mount(
   createFakeEngine({
+    ...(moeLayers > 0 && {
+      model: { moeLayers: Array.from({ length: moeLayers }, (_, layer) => layer + 1), experts, expertsUsed },
+    }),
     loadPace: (step) => wait(query.get('load') === 'slow' ? (step > 4 ? 1e6 : 30) : 20),
     pace: () => wait(18),
     loadErrors: query.get('load') === 'error' ? [NETWORK] : [],

@@ -19,6 +19,7 @@ import { ModelNotice } from './models/ModelNotice.tsx';
 import { ModelPanel } from './models/ModelPanel.tsx';
 import { Unsupported } from './models/Unsupported.tsx';
 import { useOpenModel } from './models/use-open-model.ts';
+import { TabNotice } from './sidebar/TabNotice.tsx';
 import { SettingsPanel } from './settings/SettingsPanel.tsx';
 import { useAppearance } from './settings/use-appearance.ts';
 import { useChat, useModel, useStores } from './state/stores.tsx';
@@ -87,7 +88,9 @@ function ChatPage() {
         <main className="app-main">
           <Conversation onSuggestion={takeSuggestion} onOpenModel={() => openPanel('models')} />
           <div className="dock">
-            <ModelNotice onOpenModel={() => openPanel('models')} />
+            <TabNotice>
+              <ModelNotice onOpenModel={() => openPanel('models')} />
+            </TabNotice>
             <Composer
               field={field}
               onOpenModel={() => openPanel('models')}

@@ -20,13 +20,11 @@ const answerAt = (tab: Tab, index = -1): AssistantMessage => {
 };
 const sentText = (request: GenerateRequest | undefined): string[] =>
   request?.prompt.kind === 'chat' ? request.prompt.messages.map(({ content }) => content) : [];
-const counted =
-  (words: readonly string[]) =>
-  (_: GenerateRequest): string => {
-    const [first = 'no more', ...rest] = words;
-    words = rest;
-    return first;
-  };
+const counted = (words: readonly string[]) => (): string => {
+  const [first = 'no more', ...rest] = words;
+  words = rest;
+  return first;
+};
 
 describe('branches', () => {
   test('a question that is changed becomes a branch of its own and is answered', async () => {
@@ -317,7 +315,7 @@ describe('several tabs', () => {
     await chat(reader).showBranch(left ?? '');
     const first = texts(reader);
     await chat(reader).showBranch(right ?? '');
-    expect([first.at(-1), texts(reader).at(-1)].toSorted()).toEqual(['You said: Left', 'You said: Right']);
+    expect(new Set([first.at(-1), texts(reader).at(-1)])).toEqual(new Set(['You said: Left', 'You said: Right']));
   });
 
   test('an answer of another tab is shown as it streams, and is not taken for interrupted', async () => {

@@ -1,10 +1,15 @@
 /**
  * Mounts the page on the fake engine. `?load=slow|error`, `?answer=error`, `?bundled=none` show the other states;
- * `?routing=58x256x8` routes like a model of so many layers and experts, of which a token uses so many.
+ * `?sample=rich|long` writes a conversation first; `?pace=0` is the time of a token in milliseconds. Of models: `?stored=some`,
+ * `?download=error`, `?fit=shorter|gpu|storage|unsupported`. `?routing=58x256x8` routes
+ * like a model of so many layers and experts, of which a token uses so many.
  */
 import type { EngineErrorData } from '../../engine/api.ts';
 import { mount } from '../mount.tsx';
+import { openConversationsDb } from '../state/conversations-db.ts';
 import { createFakeEngine } from './fake-engine.ts';
+import { STORED_MODELS, VERDICTS, WRONG_CONTENT } from './sample-models.ts';
+import { LONG_PROGRAM, RICH_ANSWER, writeLongConversation, writeRichConversation } from './sample-conversations.ts';
 
 const query = new URLSearchParams(location.search);
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -41,6 +46,11 @@ console.log(ember.steam ? 'warm' : 'cold');
 
 And so Ember stayed, and the winters in that village were never cold again.`;
 
+const pace = Number(query.get('pace') ?? 18);
+const sample = query.get('sample');
+if (sample === 'rich') await writeRichConversation(openConversationsDb());
+if (sample === 'long') await writeLongConversation(openConversationsDb(), 2000);
+
 const [moeLayers = 0, experts = 0, expertsUsed = 0] = (query.get('routing') ?? '').split('x').map(Number);
 
 mount(
@@ -48,13 +58,22 @@ mount(
     ...(moeLayers > 0 && {
       model: { moeLayers: Array.from({ length: moeLayers }, (_, layer) => layer + 1), experts, expertsUsed },
     }),
+    stored: query.get('stored') === 'some' ? STORED_MODELS : [],
+    downloadPace: () => wait(1500),
+    downloadErrors: query.get('download') === 'error' ? [WRONG_CONTENT] : [],
+    preview: () => {
+      const verdict = VERDICTS[query.get('fit') ?? ''];
+      return verdict === undefined ? {} : { verdict };
+    },
     loadPace: (step) => wait(query.get('load') === 'slow' ? (step > 4 ? 1e6 : 30) : 20),
-    pace: () => wait(18),
+    pace: () => wait(pace),
     loadErrors: query.get('load') === 'error' ? [NETWORK] : [],
     generateErrors: query.get('answer') === 'error' ? [LOST] : [],
     isFallback: true,
     answer: (request) => {
       const last = request.prompt.kind === 'chat' ? (request.prompt.messages.at(-1)?.content ?? '') : '';
+      if (/sum/i.test(last)) return RICH_ANSWER;
+      if (/program/i.test(last)) return LONG_PROGRAM;
       return /dragon/i.test(last) ? DRAGON : 'The capital of France is Paris. It lies on the river Seine.';
     },
   }),

@@ -6,7 +6,8 @@ import { userEvent } from '@testing-library/user-event';
 import { App } from '../App.tsx';
 import { viewStore } from '../layout/view-store.ts';
 import type { BundledModel } from '../models/bundled.ts';
-import { createStores, type Stores, StoresProvider } from '../state/stores.tsx';
+import type { Hub } from '../models/hub.ts';
+import { createStores, startStores, type Stores, StoresProvider } from '../state/stores.tsx';
 import { createFakeEngine, type FakeEngine, type FakeEngineOptions } from './fake-engine.ts';
 
 export const BUNDLED: BundledModel = {
@@ -29,22 +30,31 @@ export interface RenderedPage {
   readonly user: ReturnType<typeof userEvent.setup>;
 }
 
+/** A hub that knows nothing: what a test wants of it, it says itself. */
+const EMPTY_HUB: Hub = { listFiles: async () => [] };
+
+interface RenderOptions {
+  readonly bundled?: BundledModel | null;
+  readonly database?: string;
+  readonly locks?: LockManager | null;
+  readonly hub?: Hub;
+}
+
 /** `bundled` null: a page that was built without a model. */
 export function renderPage(
   options: FakeEngineOptions = {},
-  { bundled = BUNDLED, database = newDatabase() }: { bundled?: BundledModel | null; database?: string } = {},
+  { bundled = BUNDLED, database = newDatabase(), locks = null, hub = EMPTY_HUB }: RenderOptions = {},
 ): RenderedPage {
   cleanup();
   viewStore.setState(viewStore.getInitialState(), true);
   const engine = createFakeEngine(options);
-  const stores = createStores(engine, bundled, database);
+  const stores = createStores(engine, bundled, { databaseName: database, locks, hub });
   render(
     <StoresProvider stores={stores}>
       <App />
     </StoresProvider>,
   );
-  void stores.chat.getState().start();
-  void stores.model.getState().start();
+  startStores(stores);
   return { engine, stores, user: userEvent.setup() };
 }
 

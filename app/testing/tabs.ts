@@ -1,7 +1,7 @@
 /** Tabs without a page: stores on fake engines and one database (environment: happy-dom). */
 import 'fake-indexeddb/auto';
 import '../i18n/i18n.ts';
-import { createStores, type Stores } from '../state/stores.tsx';
+import { createStores, startStores, type Stores } from '../state/stores.tsx';
 import { createFakeEngine, type FakeEngine, type FakeEngineOptions } from './fake-engine.ts';
 import { BUNDLED } from './render-page.tsx';
 
@@ -11,19 +11,25 @@ export interface Tab extends Stores {
 
 const open = new Set<Tab>();
 
-/** A tab with the bundled model loaded. */
-export async function openTab(database: string, options: FakeEngineOptions = {}): Promise<Tab> {
+/** `locks` null: each tab is on its own, and has the bundled model loaded when this ends. */
+export async function openTab(
+  database: string,
+  options: FakeEngineOptions = {},
+  locks: LockManager | null = null,
+): Promise<Tab> {
   const engine = createFakeEngine(options);
-  const tab: Tab = { ...createStores(engine, BUNDLED, database), engine };
+  const tab: Tab = { ...createStores(engine, BUNDLED, { databaseName: database, locks }), engine };
   open.add(tab);
+  startStores(tab);
   await tab.chat.getState().start();
-  await tab.model.getState().start();
+  if (locks === null) await tab.model.getState().ensure(null);
   return tab;
 }
 
 /** As the browser closes it: nothing is said or written any more. */
 export function closeTab(tab: Tab): void {
   tab.chat.close();
+  tab.tab.close();
   open.delete(tab);
 }
 

@@ -1,4 +1,5 @@
 import react from '@vitejs/plugin-react';
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -27,6 +28,23 @@ function bundledModel(): { url: string; name: string; bytes: number; suggestions
     bytes: content.length,
     suggestions: promises.filter(({ suggestion }) => suggestion === true).map(({ prompt }) => prompt),
   };
+}
+
+/** For bug reports; see `app/settings/page-version.ts`. */
+function pageVersion(): { version: string; commit: string | null } {
+  const { version } = JSON.parse(readFileSync(join(import.meta.dirname, 'package.json'), 'utf8')) as {
+    version: string;
+  };
+  try {
+    const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], {
+      cwd: import.meta.dirname,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    return { version, commit: commit.trim() };
+  } catch {
+    return { version, commit: null }; // built from an archive
+  }
 }
 
 /**
@@ -75,7 +93,10 @@ function themeScript(): Plugin {
 export default defineConfig({
   // Relative, so that the built folder works wherever it is put.
   base: './',
-  define: { __BUNDLED_MODEL__: JSON.stringify(bundledModel()) },
+  define: {
+    __BUNDLED_MODEL__: JSON.stringify(bundledModel()),
+    __PAGE_VERSION__: JSON.stringify(pageVersion()),
+  },
   plugins: [
     react(),
     contentSecurityPolicy(),

@@ -1,5 +1,5 @@
 import './app.css';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Composer } from './chat/Composer.tsx';
 import { Conversation } from './chat/Conversation.tsx';
@@ -19,6 +19,7 @@ import { ModelNotice } from './models/ModelNotice.tsx';
 import { ModelPanel } from './models/ModelPanel.tsx';
 import { Unsupported } from './models/Unsupported.tsx';
 import { useOpenModel } from './models/use-open-model.ts';
+import { TabNotice } from './sidebar/TabNotice.tsx';
 import { SettingsPanel } from './settings/SettingsPanel.tsx';
 import { useAppearance } from './settings/use-appearance.ts';
 import { useChat, useModel, useStores } from './state/stores.tsx';
@@ -31,8 +32,7 @@ export function App() {
 
 function ChatPage() {
   const { t } = useTranslation('layout');
-  const { chat } = useStores();
-  const [text, setText] = useState('');
+  const { chat, drafts } = useStores();
   const field = useRef<HTMLTextAreaElement>(null);
   const { frame, button: sidebarButton, isDrawer, closeDrawer, ...sidebar } = useSidebar();
   const { openPanel, openSettings } = useView((view) => view);
@@ -61,7 +61,7 @@ function ChatPage() {
 
   function takeSuggestion(suggestion: string): void {
     if (isReady && !answering) void chat.getState().send(suggestion);
-    else setText(suggestion);
+    else drafts.getState().setText(chat.getState().current?.id ?? NEW_CONVERSATION, suggestion);
     field.current?.focus({ preventScroll: true });
   }
 
@@ -86,10 +86,16 @@ function ChatPage() {
           onNewChat={newChat}
         />
         <main className="app-main">
-          <Conversation onSuggestion={takeSuggestion} />
+          <Conversation onSuggestion={takeSuggestion} onOpenModel={() => openPanel('models')} />
           <div className="dock">
-            <ModelNotice onOpenModel={() => openPanel('models')} />
-            <Composer field={field} text={text} onText={setText} />
+            <TabNotice>
+              <ModelNotice onOpenModel={() => openPanel('models')} />
+            </TabNotice>
+            <Composer
+              field={field}
+              onOpenModel={() => openPanel('models')}
+              onOpenSettings={() => openSettings('generation')}
+            />
             <p className="dock-note">{t('dockNote')}</p>
           </div>
         </main>

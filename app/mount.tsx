@@ -7,7 +7,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './App.tsx';
 import type { BundledModel } from './models/bundled.ts';
-import { createStores, StoresProvider } from './state/stores.tsx';
+import { createStores, startStores, StoresProvider } from './state/stores.tsx';
 
 export function mount(client: EngineClient, bundled: BundledModel | null): void {
   const root = document.getElementById('root');
@@ -20,6 +20,5 @@ export function mount(client: EngineClient, bundled: BundledModel | null): void 
       </StoresProvider>
     </StrictMode>,
   );
-  void stores.chat.getState().start();
-  void stores.model.getState().start();
+  startStores(stores);
 }

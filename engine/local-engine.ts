@@ -20,6 +20,7 @@ import { readGguf } from './formats/gguf.ts';
 import { generate } from './generate/generate.ts';
 import { loadTextModel, type LoadedModel } from './generate/load-model.ts';
 import { type Gpu, openGpu } from './gpu/device.ts';
+import { inspectModel } from './inspect.ts';
 import { type OpenedModel, openModel } from './store/open-model.ts';
 import { deleteStoredModel, storageReport } from './store/report.ts';
 import { promptTokens } from './tokenizer/prompt.ts';
@@ -108,8 +109,12 @@ export class LocalEngine implements Engine {
     return promptTokens(prompt, tokenizer, format).length;
   }
 
-  inspect(_source: ModelSource, _options: InspectOptions): Promise<ModelPreview> {
-    return Promise.reject(new EngineError('internal', 'Not there yet.'));
+  async inspect(source: ModelSource, options: InspectOptions): Promise<ModelPreview> {
+    try {
+      return await inspectModel(source, options, () => this.#device());
+    } catch (error) {
+      throw errorOf(error);
+    }
   }
 
   download(): Promise<StoredModel> {

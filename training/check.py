@@ -76,14 +76,17 @@ def tokenizer_returns_what_it_got() -> None:
 
 
 def held_out_stays_out() -> None:
-    """No generated question equals a hand-written prompt, and none contains the fixed part of a held-out wording."""
+    """No generated question is a held-out wording or contains a long one, and no pair or rare word held out is asked."""
     mix, rng = Mix(), random.Random(5)
-    seen = {normalised(turn.user) for _ in range(4000) for turn in mix.conversation(rng)}
-    assert not seen & mix.forbidden
+    turns = [turn for _ in range(4000) for turn in mix.conversation(rng)]
+    assert not [turn.user for turn in turns if mix.held_out.covers(turn.user)]
+    asked = {normalised(turn.user) for turn in turns}
     wordings = json.load(open(HELDOUT / "wordings.json", encoding="utf8"))
     for kind in ("smalltalk", "self"):
-        assert not seen & {normalised(prompt) for prompt, _ in wordings[kind]}
-    assert not seen & {normalised(prompt) for prompt in wordings["unknown"]}
+        assert not asked & {normalised(prompt) for prompt, _ in wordings[kind]}
+    assert not asked & {normalised(prompt) for prompt in wordings["unknown"]}
+    assert not set(mix.relations.heldout_is_a) & {*mix.relations.right, *mix.relations.wrong}
+    assert not mix.heldout_rare & {*mix.unknown.rare_words, *mix.dictionary.words}
 
 
 def main() -> None:

@@ -17,7 +17,6 @@ from pathlib import Path
 import torch
 
 from data.arithmetic import Arithmetic, held_out, solve
-from data.definitions import PATTERNS
 from data.mix import Mix
 from data.paths import HELDOUT, HOME
 from data.wording import indefinite
@@ -89,7 +88,7 @@ def cases(mix: Mix, size: int) -> list[Case]:
         found.append(exactly(entry.answer, ask(f"definitions_{entry.pos}", w=word, a=indefinite(word)), "definitions"))
     for word in rng.sample(mix.dictionary.words, size // 2):
         entry = mix.dictionary.entries[word]
-        question = mix.dictionary.question(entry, PATTERNS[entry.pos], rng)
+        question = mix.dictionary.asked(entry, rng)
         found.append(exactly(entry.answer, question, "definitions, trained wording"))
     for country in rng.sample(mix.countries.countries, size // 2):
         found.append(exactly(mix.countries.answer(country, "capital"), ask("capital", n=country.name), "countries"))

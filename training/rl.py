@@ -20,7 +20,7 @@ import plain
 from data.arithmetic import Arithmetic
 from data.mix import Mix
 from data.paths import HOME
-from data.wording import as_typed
+from data.fingers import as_typed
 from evaluate import Case, cases, evaluate
 from generate import complete, prompt_ids
 from model import Config, Mixtab, save

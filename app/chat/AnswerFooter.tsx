@@ -1,68 +1,60 @@
-import { Check, ChevronRight, Copy, RotateCcw } from 'lucide-react';
-import { useId, useState } from 'react';
-import { perSecond } from '../layout/quantities.ts';
+import { ChevronRight, Pencil, Play, RotateCcw, Trash2 } from 'lucide-react';
+import { type ReactNode, useId, useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { RoutingView } from '../routing/RoutingView.tsx';
-import { type AssistantMessage, isAnswering } from '../state/conversation.ts';
-import { useChat, useModel, useSettings } from '../state/stores.tsx';
-import { answerFacts, endingNotice } from './answer-facts.ts';
-import { useCopy } from './use-copy.ts';
+import { type AssistantMessage, isAnswering, type PathEntry } from '../state/conversation.ts';
+import { useChat, useDrafts } from '../state/stores.tsx';
+import { ActionButton, focusConversation, focusOwnMessage } from './ActionButton.tsx';
+import { AnswerFacts } from './AnswerFacts.tsx';
+import { canContinue, useEndingNotice } from './answer-ending.ts';
+import { BranchSwitcher } from './BranchSwitcher.tsx';
+import { CopyButton } from './CopyButton.tsx';
+import { useCanAsk } from './use-can-ask.ts';
 
 interface AnswerFooterProps {
   readonly message: AssistantMessage;
+  readonly siblings: PathEntry['siblings'];
   /** The answer without its reasoning: what Copy copies. */
   readonly answer: string;
   readonly isLast: boolean;
+  readonly namesModel: boolean;
 }
 
-/** Under an answer: how it ended, what it took, what one can do with it, and how it was routed. */
-export function AnswerFooter({ message, answer, isLast }: AnswerFooterProps) {
+/** Under an answer: how it ended, what one can do with it, how it was routed, and what it took. */
+export function AnswerFooter({ message, siblings, answer, isLast, namesModel }: AnswerFooterProps) {
+  const { t } = useTranslation('chat');
+  const notice = useEndingNotice(message);
+  const isStreaming = isAnswering(message.status);
+  const continueAnswer = useChat((state) => state.continueAnswer);
+  const canAsk = useCanAsk();
   const [showsRouting, setShowsRouting] = useState(false);
   const routingId = useId();
-  const { copied, copy } = useCopy();
-  const canRetry = useModel((state) => state.status.kind === 'ready') && isLast;
-  const retry = useChat((state) => state.regenerate);
-  const notice = useNotice(message);
-  const isStreaming = isAnswering(message.status);
   return (
-    <footer className="answer-footer">
+    <footer className="answer-footer" data-last={isLast}>
       {notice !== null && <p className="answer-notice">{notice}</p>}
-      <div className="answer-bar">
-        {!isStreaming && answer !== '' && (
+      <div className="message-actions">
+        {isLast && canAsk && canContinue(message) && (
           <button
             type="button"
-            className="icon-button"
-            aria-label={copied ? 'Copied' : 'Copy answer'}
-            title="Copy answer"
-            onClick={() => void copy(answer)}
+            className="text-button answer-continue"
+            onClick={(event) => {
+              focusOwnMessage(event);
+              void continueAnswer();
+            }}
           >
-            {copied ? <Check size={16} /> : <Copy size={16} />}
+            <Play size={16} aria-hidden="true" />
+            {t('actions.continue')}
           </button>
         )}
-        {!isStreaming && canRetry && (
-          <button
-            type="button"
-            className="icon-button"
-            aria-label="Answer again"
-            title="Answer again"
-            onClick={() => void retry(message.id)}
-          >
-            <RotateCcw size={16} />
-          </button>
-        )}
+        {!isStreaming && <AnswerActions message={message} answer={answer} />}
+        <BranchSwitcher message={message} siblings={siblings} />
         {message.routing !== null && (
-          <button
-            type="button"
-            className="text-button"
-            aria-expanded={showsRouting}
-            aria-controls={routingId}
-            onClick={() => setShowsRouting(!showsRouting)}
-          >
-            <ChevronRight size={16} className="chevron" />
-            Routing
-          </button>
+          <Toggle isOn={showsRouting} controls={routingId} onToggle={setShowsRouting}>
+            {t('actions.routing')}
+          </Toggle>
         )}
-        <Facts message={message} />
       </div>
+      <AnswerFacts message={message} namesModel={namesModel} />
       <div id={routingId} hidden={!showsRouting}>
         {showsRouting && message.routing !== null && <RoutingView record={message.routing} />}
       </div>
@@ -70,24 +62,62 @@ export function AnswerFooter({ message, answer, isLast }: AnswerFooterProps) {
   );
 }
 
-function Facts({ message: { status } }: Pick<AnswerFooterProps, 'message'>) {
-  if (status.kind === 'streaming') {
-    const ms = performance.now() - status.since;
-    return <p className="answer-facts">{status.tokens > 1 && ms > 0 ? perSecond(status.tokens - 1, ms) : ''}</p>;
-  }
-  if (status.kind !== 'done') return null;
+function AnswerActions({ message, answer }: Pick<AnswerFooterProps, 'message' | 'answer'>) {
+  const { t } = useTranslation('chat');
+  const answering = useChat((state) => state.answering);
+  const regenerate = useChat((state) => state.regenerate);
+  const deleteMessage = useChat((state) => state.deleteMessage);
+  const edit = useDrafts((state) => state.edit);
+  const canAsk = useCanAsk();
   return (
-    <p className="answer-facts">
-      {answerFacts(status.timings).map((fact) => (
-        <span key={fact}>{fact}</span>
-      ))}
-    </p>
+    <div className="message-actions-quiet">
+      {answer !== '' && <CopyButton text={answer} label={t('actions.copyAnswer')} />}
+      {canAsk && (
+        <ActionButton
+          label={t('actions.regenerate')}
+          icon={RotateCcw}
+          onClick={(event) => {
+            focusOwnMessage(event);
+            void regenerate(message.id);
+          }}
+        />
+      )}
+      {!answering && (
+        <>
+          <ActionButton label={t('actions.editAnswer')} icon={Pencil} onClick={() => edit(message.id)} />
+          <ActionButton
+            label={t('actions.deleteAnswer')}
+            icon={Trash2}
+            onClick={(event) => {
+              focusConversation(event);
+              void deleteMessage(message.id);
+            }}
+          />
+        </>
+      )}
+    </div>
   );
 }
 
-function useNotice({ status }: AssistantMessage): string | null {
-  const maxTokens = useSettings((state) => state.sampling.maxTokens);
-  if (status.kind === 'interrupted') return 'Interrupted: the page was closed while this was being written.';
-  if (status.kind === 'done') return endingNotice(status.finishReason, maxTokens);
-  return null;
+interface ToggleProps {
+  readonly isOn: boolean;
+  /** Id of what it shows. */
+  readonly controls: string;
+  onToggle(isOn: boolean): void;
+  readonly children: ReactNode;
+}
+
+function Toggle({ isOn, controls, onToggle, children }: ToggleProps) {
+  return (
+    <button
+      type="button"
+      className="text-button"
+      aria-expanded={isOn}
+      aria-controls={controls}
+      onClick={() => onToggle(!isOn)}
+    >
+      <ChevronRight size={16} className="chevron" aria-hidden="true" />
+      {children}
+    </button>
+  );
 }

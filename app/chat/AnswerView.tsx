@@ -1,20 +1,30 @@
 import { memo, useDeferredValue } from 'react';
+import { useTranslation } from 'react-i18next';
 import { Mark } from '../icons/Mark.tsx';
-import type { AssistantMessage } from '../state/conversation.ts';
-import { isAnswering } from '../state/conversation.ts';
+import { percent } from '../layout/quantities.ts';
+import { type AssistantMessage, isAnswering, type PathEntry } from '../state/conversation.ts';
+import { useChat } from '../state/stores.tsx';
 import { AnswerFooter } from './AnswerFooter.tsx';
 import { GenerationError } from './GenerationError.tsx';
 import { Markdown } from './markdown/Markdown.tsx';
+import { MessageEditor } from './MessageEditor.tsx';
 import { Reasoning } from './Reasoning.tsx';
 import { splitReasoning } from './reasoning.ts';
+import { useEditing } from './use-editing.ts';
 
 interface AnswerViewProps {
   readonly message: AssistantMessage;
-  /** The last answer of a conversation can be asked for again. */
+  readonly siblings: PathEntry['siblings'];
+  /** The last answer of a conversation can go on. */
   readonly isLast: boolean;
+  /** Where several models answer in one conversation, each answer says which. */
+  readonly namesModel: boolean;
 }
 
-export const AnswerView = memo(function AnswerView({ message, isLast }: AnswerViewProps) {
+export const AnswerView = memo(function AnswerView({ message, siblings, isLast, namesModel }: AnswerViewProps) {
+  const { t } = useTranslation('chat');
+  const { article, isEditing, close } = useEditing(message.id);
+  const edit = useChat((state) => state.edit);
   const { status } = message;
   const isStreaming = isAnswering(status);
   // While it streams, typing and scrolling go before the Markdown of a long answer.
@@ -22,19 +32,43 @@ export const AnswerView = memo(function AnswerView({ message, isLast }: AnswerVi
   const content = isStreaming ? deferred : message.content;
   const { reasoning, isReasoning, answer } = splitReasoning(content, isStreaming);
   return (
-    <article className="message message-answer" aria-label="Mixtab" aria-busy={isStreaming}>
+    <article
+      ref={article}
+      className="message message-answer"
+      aria-label={t('conversation.assistant')}
+      aria-busy={isStreaming}
+      tabIndex={-1}
+    >
       <div className="message-mark" aria-hidden="true">
         <Mark size={20} />
       </div>
-      <div className="message-body">
-        {(status.kind === 'waiting' || status.kind === 'reading') && <Waiting status={status} />}
-        {reasoning !== null && <Reasoning text={reasoning} isLive={isReasoning} />}
-        {answer !== '' && <Markdown text={answer} />}
-        {status.kind === 'failed' && <GenerationError messageId={message.id} error={status.error} isLast={isLast} />}
-        {(!isStreaming || message.routing !== null) && (
-          <AnswerFooter message={message} answer={answer} isLast={isLast} />
-        )}
-      </div>
+      {isEditing ? (
+        <MessageEditor
+          kind="answer"
+          text={message.content}
+          attachments={[]}
+          onCancel={close}
+          onSave={(text) => {
+            close();
+            if (text !== message.content) void edit(message.id, text);
+          }}
+        />
+      ) : (
+        <div className="message-body">
+          {(status.kind === 'waiting' || status.kind === 'reading') && <Waiting status={status} />}
+          {reasoning !== null && (
+            <Reasoning
+              text={reasoning}
+              isLive={isReasoning}
+              since={status.kind === 'streaming' ? status.since : null}
+              ms={message.reasoningMs}
+            />
+          )}
+          {answer !== '' && <Markdown text={answer} />}
+          {status.kind === 'failed' && <GenerationError messageId={message.id} error={status.error} />}
+          <AnswerFooter message={message} siblings={siblings} answer={answer} isLast={isLast} namesModel={namesModel} />
+        </div>
+      )}
     </article>
   );
 });
@@ -44,6 +78,7 @@ interface WaitingProps {
 }
 
 function Waiting({ status }: WaitingProps) {
+  const { t } = useTranslation('chat');
   const share = status.kind === 'reading' && status.total > 0 ? status.done / status.total : null;
   return (
     <p className="message-waiting">
@@ -52,7 +87,7 @@ function Waiting({ status }: WaitingProps) {
         <i />
         <i />
       </span>
-      {share === null ? 'Waiting…' : `Reading… ${Math.round(share * 100)} %`}
+      {share === null ? t('waiting.waiting') : t('waiting.reading', { share: percent(share) })}
     </p>
   );
 }

@@ -1,49 +1,77 @@
 import './composer.css';
-import { ArrowUp, Square } from 'lucide-react';
-import { type KeyboardEvent, type RefObject, useLayoutEffect, useState } from 'react';
-import { useChat, useModel } from '../state/stores.tsx';
+import { ArrowUp, Paperclip, Square } from 'lucide-react';
+import { type ClipboardEvent, type KeyboardEvent, type RefObject, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useChat, useModel, useStores } from '../state/stores.tsx';
+import { AttachmentList } from './AttachmentList.tsx';
+import { LONG_PASTE_CHARACTERS } from './attachments.ts';
+import { ComposerNotices } from './ComposerNotices.tsx';
+import { ContextMeter } from './ContextMeter.tsx';
+import { ConversationChoices } from './ConversationChoices.tsx';
+import { useCanAsk } from './use-can-ask.ts';
+import { useDraft } from './use-draft.ts';
+import { useGrowingField } from './use-growing-field.ts';
 
-/** The text field grows with its content up to this height, then scrolls. */
 const MAX_HEIGHT_PX = 220;
 
 interface ComposerProps {
   readonly field: RefObject<HTMLTextAreaElement | null>;
-  readonly text: string;
-  onText(text: string): void;
+  onOpenModel(): void;
+  onOpenSettings(): void;
 }
 
-export function Composer({ field, text, onText }: ComposerProps) {
-  const isReady = useModel((state) => state.status.kind === 'ready');
+/** Where questions are written, with their files. */
+export function Composer({ field, onOpenModel, onOpenSettings }: ComposerProps) {
+  const { t } = useTranslation('chat');
   const modelKind = useModel((state) => state.status.kind);
   const answering = useChat((state) => state.answering);
   const send = useChat((state) => state.send);
-  const stop = useChat((state) => state.stop);
+  const canAsk = useCanAsk();
+  const { key, text, attachments, reading, store } = useDraft();
+  const { chat } = useStores();
   const [hint, setHint] = useState('');
-  const canSend = isReady && !answering && text.trim() !== '';
+  const isEmpty = text.trim() === '' && attachments.length === 0;
+  const canSend = canAsk && !isEmpty && reading === 0;
+  useGrowingField(field, text, MAX_HEIGHT_PX);
 
-  useLayoutEffect(() => {
-    const area = field.current;
-    if (area === null) return;
-    area.style.height = 'auto';
-    area.style.height = `${Math.min(area.scrollHeight, MAX_HEIGHT_PX)}px`;
-  }, [field, text]);
+  function whyNot(): string {
+    if (reading > 0) return t('composer.attachmentsReading');
+    if (answering) return t('composer.wait');
+    return modelKind === 'loading' ? t('composer.loading') : t('composer.noModel');
+  }
 
   function submit(): void {
-    if (!canSend) {
-      if (text.trim() !== '') setHint(answering ? 'Wait for the answer, or stop it' : 'No model is loaded yet');
-      return;
-    }
-    setHint('');
-    onText('');
-    void send(text);
+    setHint(canSend || isEmpty ? '' : whyNot());
+    if (!canSend) return;
+    store.clear(key);
+    void send(text, attachments);
   }
 
   function onKeyDown(event: KeyboardEvent<HTMLTextAreaElement>): void {
     // Enter also ends an input method's composition; Safari reports that by key code 229 only.
-    const isComposing = event.nativeEvent.isComposing || event.nativeEvent.keyCode === 229;
-    if (event.key !== 'Enter' || event.shiftKey || isComposing) return;
-    event.preventDefault();
-    submit();
+    if (event.nativeEvent.isComposing || event.nativeEvent.keyCode === 229) return;
+    if (event.key === 'Enter' && !event.shiftKey) {
+      event.preventDefault();
+      submit();
+    } else if (event.key === 'ArrowUp' && text === '' && !answering) {
+      const last = chat.getState().path.findLast(({ message }) => message.role === 'user');
+      if (last === undefined) return;
+      event.preventDefault();
+      store.edit(last.message.id);
+    }
+  }
+
+  function onPaste(event: ClipboardEvent<HTMLTextAreaElement>): void {
+    const files = [...event.clipboardData.files];
+    const pasted = event.clipboardData.getData('text/plain');
+    if (pasted.length > LONG_PASTE_CHARACTERS) {
+      event.preventDefault();
+      const { selectionStart, selectionEnd } = event.currentTarget;
+      store.addPasted(key, pasted, t('attachments.pastedName'), selectionStart, selectionEnd);
+    } else if (pasted === '' && files.length > 0) {
+      event.preventDefault();
+      void store.addFiles(key, files);
+    }
   }
 
   return (
@@ -54,44 +82,107 @@ export function Composer({ field, text, onText }: ComposerProps) {
         submit();
       }}
     >
+      <ComposerNotices field={field} />
+      <AttachmentList
+        attachments={attachments}
+        onRemove={(id) => {
+          store.removeAttachment(key, id);
+          field.current?.focus();
+        }}
+      />
       <textarea
         ref={field}
-        aria-label="Message"
+        aria-label={t('composer.message')}
         rows={1}
         value={text}
-        placeholder={modelKind === 'loading' ? 'Write while the model loads…' : 'Ask something…'}
+        placeholder={placeholder()}
         enterKeyHint="send"
         autoComplete="off"
         onChange={(event) => {
           setHint('');
-          onText(event.target.value);
+          store.setText(key, event.target.value);
         }}
         onKeyDown={onKeyDown}
+        onPaste={onPaste}
       />
-      {answering ? (
-        <button
-          type="button"
-          className="round-button"
-          aria-label="Stop"
-          title="Stop"
-          onClick={(event) => {
-            // Send was in this place: the second half of a double click is not meant for Stop.
-            if (event.detail > 1) return;
-            void stop();
-            // Stop is about to vanish and would take the focus with it; on a phone the keyboard stays down.
-            if (matchMedia('(pointer: fine)').matches) field.current?.focus();
-          }}
-        >
-          <Square size={16} fill="currentColor" />
-        </button>
-      ) : (
-        <button type="submit" className="round-button" aria-label="Send" title="Send" disabled={!canSend}>
-          <ArrowUp size={20} />
-        </button>
-      )}
-      <p className="composer-hint" role="status">
-        {hint}
-      </p>
+      <div className="composer-bar">
+        <AttachButton onFiles={(files) => void store.addFiles(key, files)} />
+        <ContextMeter onOpenModel={onOpenModel} />
+        <ConversationChoices onOpenSettings={onOpenSettings} onOpenModel={onOpenModel} />
+        <p className="composer-hint" role="status">
+          {reading > 0 ? t('composer.attachmentsReading') : hint}
+        </p>
+        {answering ? (
+          <StopButton field={field} />
+        ) : (
+          <button
+            type="submit"
+            className="round-button"
+            aria-label={t('composer.send')}
+            title={t('composer.send')}
+            disabled={!canSend}
+          >
+            <ArrowUp size={20} aria-hidden="true" />
+          </button>
+        )}
+      </div>
     </form>
+  );
+
+  function placeholder(): string {
+    if (modelKind === 'loading') return t('composer.placeholderLoading');
+    return modelKind === 'none' ? t('composer.placeholderNoModel') : t('composer.placeholder');
+  }
+}
+
+function StopButton({ field }: Pick<ComposerProps, 'field'>) {
+  const { t } = useTranslation('chat');
+  const stop = useChat((state) => state.stop);
+  return (
+    <button
+      type="button"
+      className="round-button"
+      aria-label={t('composer.stop')}
+      title={t('composer.stop')}
+      onClick={(event) => {
+        // Send was in this place: the second half of a double click is not meant for Stop.
+        if (event.detail > 1) return;
+        void stop();
+        // Stop is about to vanish and would take the focus with it; on a phone the keyboard stays down.
+        if (matchMedia('(pointer: fine)').matches) field.current?.focus();
+      }}
+    >
+      <Square size={16} fill="currentColor" aria-hidden="true" />
+    </button>
+  );
+}
+
+function AttachButton({ onFiles }: { onFiles(files: readonly File[]): void }) {
+  const { t } = useTranslation('chat');
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label={t('attachments.add')}
+        title={t('attachments.add')}
+        onClick={() => input.current?.click()}
+      >
+        <Paperclip size={18} aria-hidden="true" />
+      </button>
+      {/* No `accept`: source code has hundreds of endings, and what is no text is refused with a reason. */}
+      <input
+        ref={input}
+        type="file"
+        multiple
+        hidden
+        aria-label={t('attachments.add')}
+        onChange={(event) => {
+          onFiles([...(event.target.files ?? [])]);
+          event.target.value = ''; // the same file can be chosen again
+        }}
+      />
+    </>
   );
 }

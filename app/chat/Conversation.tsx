@@ -1,46 +1,54 @@
 import './conversation.css';
 import { ArrowDown } from 'lucide-react';
 import { useEffect } from 'react';
-import { useChat } from '../state/stores.tsx';
-import { AnswerView } from './AnswerView.tsx';
+import { useTranslation } from 'react-i18next';
+import { useChat, useStores } from '../state/stores.tsx';
 import { EmptyState } from './EmptyState.tsx';
-import { UserMessageView } from './UserMessageView.tsx';
+import { MessageList } from './MessageList.tsx';
 import { useStickToBottom } from './use-stick-to-bottom.ts';
 
 interface ConversationProps {
   onSuggestion(text: string): void;
+  onOpenModel(): void;
 }
 
-export function Conversation({ onSuggestion }: ConversationProps) {
-  const path = useChat((state) => state.path);
-  const messages = path.map((entry) => entry.message);
+export function Conversation({ onSuggestion, onOpenModel }: ConversationProps) {
+  const { t } = useTranslation('chat');
+  const isEmpty = useChat((state) => state.path.length === 0);
   const conversation = useChat((state) => state.current?.id);
-  const { scroller, content, isAtBottom, scrollToBottom } = useStickToBottom(messages.length > 0);
-  const lastQuestion = messages.findLast(({ role }) => role === 'user')?.id;
+  const lastQuestion = useChat(({ path }) => path.findLast(({ message }) => message.role === 'user')?.message.id);
+  const { scroller, content, isAtBottom, scrollToBottom, release } = useStickToBottom(!isEmpty);
 
-  // Another conversation, or a new question: to the end, wherever the reader was.
-  useEffect(scrollToBottom, [scrollToBottom, conversation, lastQuestion]);
+  // Another conversation, or a new question: to the end, wherever the reader was, unless a message is asked for.
+  const { chat } = useStores();
+  useEffect(() => {
+    if (chat.getState().focusMessageId === null) scrollToBottom();
+  }, [chat, scrollToBottom, conversation, lastQuestion]);
 
   return (
     <div className="conversation">
       <div className="conversation-scroller" ref={scroller} tabIndex={-1}>
         <div ref={content}>
           {/* Not live: reading every token aloud helps nobody. `LiveStatus` says when an answer begins and ends. */}
-          <div className="conversation-log" role="log" aria-label="Conversation" aria-live="off">
-            {messages.map((message, index) =>
-              message.role === 'user' ? (
-                <UserMessageView key={message.id} message={message} />
-              ) : (
-                <AnswerView key={message.id} message={message} isLast={index === messages.length - 1} />
-              ),
-            )}
+          <div className="conversation-log" role="log" aria-label={t('conversation.name')} aria-live="off">
+            <MessageList scroller={scroller} onPoint={release} />
           </div>
-          {messages.length === 0 && <EmptyState onSuggestion={onSuggestion} />}
+          {isEmpty && <EmptyState onSuggestion={onSuggestion} onOpenModel={onOpenModel} />}
         </div>
       </div>
       {!isAtBottom && (
-        <button type="button" className="to-bottom" aria-label="Scroll to the end" onClick={scrollToBottom}>
-          <ArrowDown size={18} />
+        <button
+          type="button"
+          className="to-bottom"
+          aria-label={t('conversation.toEnd')}
+          title={t('conversation.toEnd')}
+          onClick={() => {
+            scrollToBottom();
+            // The button is about to vanish with the focus on it.
+            scroller.current?.focus({ preventScroll: true });
+          }}
+        >
+          <ArrowDown size={18} aria-hidden="true" />
         </button>
       )}
     </div>

@@ -1,35 +1,47 @@
 import './empty-state.css';
+import { ArrowRight, Eye, Lock, PackageOpen } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
 import { Mark } from '../icons/Mark.tsx';
 import { parameters } from '../layout/quantities.ts';
 import { useModel } from '../state/stores.tsx';
-import { SUGGESTIONS } from './suggestions.ts';
+
+const POINTS = [
+  { key: 'private', icon: Lock },
+  { key: 'open', icon: PackageOpen },
+  { key: 'visible', icon: Eye },
+] as const;
 
 interface EmptyStateProps {
   onSuggestion(text: string): void;
+  onOpenModel(): void;
 }
 
-export function EmptyState({ onSuggestion }: EmptyStateProps) {
+/** Says in a glance what this is, and offers something to ask. */
+export function EmptyState({ onSuggestion, onOpenModel }: EmptyStateProps) {
+  const { t } = useTranslation('chat');
   const bundled = useModel(({ status, bundled: shipped }) => {
     if (shipped === null || status.kind === 'none') return shipped;
     return status.source.kind === 'url' && status.source.url === shipped.url ? shipped : null;
   });
   const info = useModel(({ status }) => (status.kind === 'ready' ? status.info : null));
+  // Of other models we do not know what they answer well.
+  const general = [t('empty.general.explain'), t('empty.general.story'), t('empty.general.pack')];
   return (
     <section className="empty-state" aria-labelledby="welcome">
-      <Mark size={64} />
-      <h2 id="welcome">A mixture of experts, in this tab</h2>
-      <p>
-        A language model runs on your own graphics processor. Nothing you write leaves this device, and after the first
-        visit it works offline.
-      </p>
-      {bundled !== null && (
-        <p className="empty-state-honest">
-          The model that comes with the page is tiny{info !== null && ` (${parameters(info.parameters)} parameters)`}:
-          it knows a few facts, simple sums and short stories, and is often wrong. You can open a larger one.
-        </p>
-      )}
-      <ul aria-label="Suggestions">
-        {(bundled?.suggestions ?? SUGGESTIONS).map((suggestion) => (
+      <Mark size={56} />
+      <h2 id="welcome">{t('empty.title')}</h2>
+      <p>{t('empty.what')}</p>
+      <ul className="empty-state-points">
+        {POINTS.map(({ key, icon: Icon }) => (
+          <li key={key}>
+            <Icon size={18} aria-hidden="true" />
+            <strong>{t(`empty.points.${key}`)}</strong>
+            <span>{t(`empty.points.${key}Text`)}</span>
+          </li>
+        ))}
+      </ul>
+      <ul className="empty-state-suggestions" aria-label={t('empty.suggestions')}>
+        {(bundled?.suggestions ?? general).map((suggestion) => (
           <li key={suggestion}>
             <button type="button" onClick={() => onSuggestion(suggestion)}>
               {suggestion}
@@ -37,6 +49,14 @@ export function EmptyState({ onSuggestion }: EmptyStateProps) {
           </li>
         ))}
       </ul>
+      {bundled !== null && (
+        <p className="empty-state-honest">
+          {info === null ? t('empty.honest') : t('empty.honestSized', { parameters: parameters(info.parameters) })}{' '}
+          <button type="button" className="link-button" onClick={onOpenModel}>
+            {t('empty.larger')} <ArrowRight size={14} aria-hidden="true" />
+          </button>
+        </p>
+      )}
     </section>
   );
 }

@@ -1,16 +1,25 @@
 import './reasoning.css';
 import { ChevronRight } from 'lucide-react';
-import { useId, useState } from 'react';
+import { useEffect, useId, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { duration } from '../layout/quantities.ts';
 import { Markdown } from './markdown/Markdown.tsx';
+
+const SECOND_MS = 1000;
 
 interface ReasoningProps {
   readonly text: string;
   /** Whether the model still reasons. */
   readonly isLive: boolean;
+  /** When the answer began, by `performance.now()`; null where it streams no more. */
+  readonly since: number | null;
+  /** How long it took; null where that is not known. */
+  readonly ms: number | null;
 }
 
 /** A model's reasoning: open while it is being written, folded after, unless the reader decides otherwise. */
-export function Reasoning({ text, isLive }: ReasoningProps) {
+export function Reasoning({ text, isLive, since, ms }: ReasoningProps) {
+  const { t } = useTranslation('chat');
   const [chosen, setChosen] = useState<boolean | null>(null);
   const body = useId();
   const isOpen = chosen ?? isLive;
@@ -23,8 +32,10 @@ export function Reasoning({ text, isLive }: ReasoningProps) {
         aria-controls={body}
         onClick={() => setChosen(!isOpen)}
       >
-        <ChevronRight size={16} className="chevron" />
-        Reasoning
+        <ChevronRight size={16} className="chevron" aria-hidden="true" />
+        {isLive && since !== null && <LiveTime since={since} />}
+        {!(isLive && since !== null) &&
+          (ms === null ? t('reasoning.title') : t('reasoning.done', { time: duration(ms) }))}
         {isLive && <span className="reasoning-live" aria-hidden="true" />}
       </button>
       <div id={body} className="reasoning-body" hidden={!isOpen}>
@@ -32,4 +43,16 @@ export function Reasoning({ text, isLive }: ReasoningProps) {
       </div>
     </div>
   );
+}
+
+/** Whole seconds, as they pass. */
+function LiveTime({ since }: { readonly since: number }) {
+  const { t } = useTranslation('chat');
+  const [now, setNow] = useState(() => performance.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(performance.now()), SECOND_MS);
+    return () => clearInterval(timer);
+  }, []);
+  const seconds = Math.max(0, Math.floor((now - since) / SECOND_MS));
+  return t('reasoning.live', { time: duration(seconds * SECOND_MS) });
 }

@@ -1,10 +1,72 @@
+import { Pencil, Trash2 } from 'lucide-react';
 import { memo } from 'react';
-import type { UserMessage } from '../state/conversation.ts';
+import { useTranslation } from 'react-i18next';
+import type { PathEntry, UserMessage } from '../state/conversation.ts';
+import { useChat, useDrafts } from '../state/stores.tsx';
+import { ActionButton, focusConversation } from './ActionButton.tsx';
+import { AttachmentList } from './AttachmentList.tsx';
+import { BranchSwitcher } from './BranchSwitcher.tsx';
+import { CopyButton } from './CopyButton.tsx';
+import { MessageEditor } from './MessageEditor.tsx';
+import { useEditing } from './use-editing.ts';
 
-export const UserMessageView = memo(function UserMessageView({ message }: { readonly message: UserMessage }) {
+interface UserMessageViewProps {
+  readonly message: UserMessage;
+  readonly siblings: PathEntry['siblings'];
+}
+
+export const UserMessageView = memo(function UserMessageView({ message, siblings }: UserMessageViewProps) {
+  const { t } = useTranslation('chat');
+  const { article, isEditing, close } = useEditing(message.id);
+  const edit = useChat((state) => state.edit);
   return (
-    <article className="message message-user" aria-label="You">
-      <p>{message.content}</p>
+    <article ref={article} className="message message-user" aria-label={t('conversation.you')} tabIndex={-1}>
+      {isEditing ? (
+        <MessageEditor
+          kind="question"
+          text={message.content}
+          attachments={message.attachments}
+          onCancel={close}
+          onSave={(text, attachments) => {
+            close();
+            void edit(message.id, text, attachments);
+          }}
+        />
+      ) : (
+        <>
+          <AttachmentList attachments={message.attachments} />
+          {message.content !== '' && <p className="message-bubble">{message.content}</p>}
+          <QuestionActions message={message} siblings={siblings} />
+        </>
+      )}
     </article>
   );
 });
+
+function QuestionActions({ message, siblings }: UserMessageViewProps) {
+  const { t } = useTranslation('chat');
+  const answering = useChat((state) => state.answering);
+  const deleteMessage = useChat((state) => state.deleteMessage);
+  const edit = useDrafts((state) => state.edit);
+  return (
+    <div className="message-actions">
+      <div className="message-actions-quiet">
+        {message.content !== '' && <CopyButton text={message.content} label={t('actions.copyQuestion')} />}
+        {!answering && (
+          <>
+            <ActionButton label={t('actions.editQuestion')} icon={Pencil} onClick={() => edit(message.id)} />
+            <ActionButton
+              label={t('actions.deleteQuestion')}
+              icon={Trash2}
+              onClick={(event) => {
+                focusConversation(event);
+                void deleteMessage(message.id);
+              }}
+            />
+          </>
+        )}
+      </div>
+      <BranchSwitcher message={message} siblings={siblings} />
+    </div>
+  );
+}

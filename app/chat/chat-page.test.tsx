@@ -101,7 +101,7 @@ describe('a conversation', () => {
     expect(alert.textContent).toContain('The kernel tripped.');
     expect(alert.textContent).toContain('at line 3');
     expect(answers()[0]?.textContent).toContain('one two');
-    await page.user.click(within(alert).getByRole('button', { name: 'Try again' }));
+    await page.user.click(await within(alert).findByRole('button', { name: 'Try again' }));
     await finished();
     expect(answers()).toHaveLength(1);
     expect(answers()[0]?.textContent).toContain('one two three');
@@ -188,11 +188,12 @@ describe('reasoning', () => {
     const gate = createGate(4);
     const page = renderPage({ answer: () => '<think>Hm, five.</think>Five.', pace: gate.pace });
     await send(page, 'How many?');
-    const toggle = await screen.findByRole('button', { name: 'Reasoning' });
+    const toggle = await screen.findByRole('button', { name: /^Reasoning… \d+ s$/ });
     expect(toggle.getAttribute('aria-expanded')).toBe('true');
     gate.open();
     await finished();
     await waitFor(() => expect(toggle.getAttribute('aria-expanded')).toBe('false'));
+    expect(toggle.textContent).toMatch(/^Reasoned for [\d.]+ s$/);
     expect(answers()[0]?.textContent).not.toContain('Hm, five.');
     await page.user.click(toggle);
     expect(answers()[0]?.textContent).toContain('Hm, five.');

@@ -13,7 +13,7 @@ export function keptDraftTexts(): Kept {
   try {
     const value: unknown = JSON.parse(localStorage.getItem(KEY) ?? '{}');
     if (typeof value !== 'object' || value === null) return {};
-    return Object.fromEntries(Object.entries(value).filter(([, text]) => typeof text === 'string')) as Kept;
+    return Object.fromEntries(Object.entries(value).filter(([, text]) => typeof text === 'string'));
   } catch {
     return {};
   }

@@ -8,6 +8,8 @@ interface StickToBottom {
   readonly content: RefObject<HTMLDivElement | null>;
   readonly isAtBottom: boolean;
   scrollToBottom(): void;
+  /** The reader is taken elsewhere: growing content no longer pulls to the end. */
+  release(): void;
 }
 
 /** Keeps a scroller at its end while the content grows, unless the reader has scrolled up. `isOn`: false leaves it at its top. */
@@ -26,6 +28,10 @@ export function useStickToBottom(isOn: boolean): StickToBottom {
     box.scrollTop = box.scrollHeight;
   }, [isOn]);
 
+  const release = useCallback(() => {
+    sticks.current = false;
+  }, []);
+
   useEffect(() => {
     const box = scroller.current;
     if (!isOn || box === null || content.current === null) return;
@@ -37,6 +43,10 @@ export function useStickToBottom(isOn: boolean): StickToBottom {
       lastTop.current = box.scrollTop;
       setIsAtBottom(isNear || sticks.current);
     };
+    // A list that measures its messages moves the position too; wheels, fingers and keys are the reader's own.
+    const onWheel = (event: WheelEvent): void => {
+      if (event.deltaY < 0 && box.scrollTop > 0) sticks.current = false;
+    };
     const observer = new ResizeObserver(() => {
       if (sticks.current) box.scrollTop = box.scrollHeight;
       else onScroll();
@@ -44,11 +54,13 @@ export function useStickToBottom(isOn: boolean): StickToBottom {
     observer.observe(content.current);
     observer.observe(box);
     box.addEventListener('scroll', onScroll, { passive: true });
+    box.addEventListener('wheel', onWheel, { passive: true });
     return () => {
       observer.disconnect();
       box.removeEventListener('scroll', onScroll);
+      box.removeEventListener('wheel', onWheel);
     };
   }, [isOn]);
 
-  return { scroller, content, isAtBottom: isAtBottom || !isOn, scrollToBottom };
+  return { scroller, content, isAtBottom: isAtBottom || !isOn, scrollToBottom, release };
 }

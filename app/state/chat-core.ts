@@ -6,7 +6,7 @@ import type { ConversationHead, Message } from './conversation.ts';
 import type { ConversationNews } from './conversations-channel.ts';
 import { type Changes, compareHeads, type ConversationsDb, type HeadPatch } from './conversations-db.ts';
 import { EMPTY_TREE, type MessageTree, treeOf, withMessages, withoutMessages } from './message-tree.ts';
-import type { ModelStore } from './model-store.ts';
+import type { GpuOwnership, ModelStore } from './model-store.ts';
 import { pathEntries, replaceInPath } from './path-view.ts';
 import type { SettingsStore } from './settings-store.ts';
 
@@ -15,6 +15,7 @@ export interface ChatParts {
   readonly model: ModelStore;
   readonly settings: SettingsStore;
   readonly db: ConversationsDb;
+  readonly gpu: GpuOwnership;
 }
 
 export class ChatCore implements ChatParts {
@@ -22,6 +23,7 @@ export class ChatCore implements ChatParts {
   readonly model: ModelStore;
   readonly settings: SettingsStore;
   readonly db: ConversationsDb;
+  readonly gpu: GpuOwnership;
   readonly #api: Pick<StoreApi<ChatState>, 'getState' | 'setState'>;
   readonly #tell: (news: ConversationNews) => void;
   #tree: MessageTree = EMPTY_TREE;
@@ -39,6 +41,7 @@ export class ChatCore implements ChatParts {
     this.model = parts.model;
     this.settings = parts.settings;
     this.db = parts.db;
+    this.gpu = parts.gpu;
     this.#api = api;
     this.#tell = tell;
   }

@@ -27,7 +27,8 @@ export interface MessageParts {
 export function messageActions({ core, answers, meter, routing, stash }: MessageParts): MessageActions {
   /** Whether there is a model to ask, loaded or not. */
   function hasModel(): boolean {
-    return (core.state.current?.model ?? null) !== null || core.model.getState().status.kind !== 'none';
+    if (core.model.getState().status.kind !== 'none') return true;
+    return core.gpu.isHere() && (core.state.current?.model ?? null) !== null;
   }
 
   /** Writes new messages, shows the last one, and lets the model write into it where it is an empty answer. */

@@ -27,7 +27,7 @@ export interface ModelState {
   readonly device: DeviceReport | null;
   /** The model that the person opened last, once it is loaded; null before that (what the start loads is no choice). */
   readonly opened: ModelChoice | null;
-  /** Loads what was used last, or the bundled model. */
+  /** Loads what was used last in this tab or at the last visit, or the bundled model. */
   start(): Promise<void>;
   open(source: ModelSource): Promise<void>;
   openBundled(): Promise<void>;
@@ -41,20 +41,36 @@ export interface ModelState {
   reload(): Promise<void>;
   /** Ends a load under way; what has arrived stays in the store. */
   cancel(): Promise<void>;
+  /** Frees the GPU for another tab; `start` loads the same model again. */
+  release(): Promise<void>;
   /** The GPU went away while it answered. */
   lost(error: EngineErrorData): void;
 }
 
 export type ModelStore = StoreApi<ModelState>;
 
+/** Whether this tab may use the GPU (see `tab-store.ts`). */
+export interface GpuOwnership {
+  isHere(): boolean;
+  /** Ends when it is. */
+  take(): Promise<void>;
+}
+
 const NO_MODEL: EngineErrorData = { code: 'not-loaded', message: 'No model is loaded. Open one first.' };
+const ELSEWHERE: EngineErrorData = {
+  code: 'busy',
+  message: 'Another tab of Mixtab is using the graphics processor. Take it over to go on here.',
+};
 const NO_PROGRESS: LoadProgress = { stage: 'header', loadedBytes: 0, totalBytes: 0 };
 
 export function createModelStore(
   client: EngineClient,
   settings: SettingsStore,
   bundled: BundledModel | null,
+  gpu: GpuOwnership,
 ): ModelStore {
+  /** What was loaded when another tab took the GPU. */
+  let released: ModelSource | null = null;
   /** Counts loads, so that what an overtaken one still reports is dropped. */
   let latest = 0;
 
@@ -69,8 +85,15 @@ export function createModelStore(
       return own;
     }
 
+    /** By the person, who wants it here: this tab takes the GPU where another has it. */
     async function open(source: ModelSource): Promise<void> {
-      await load(source);
+      if (!gpu.isHere()) {
+        released = source; // which is what the tab loads when it gets the GPU
+        await gpu.take();
+        await settled();
+      } else {
+        await load(source);
+      }
       const { status } = get();
       if (status.kind === 'ready' && status.source === source) set({ opened: loadedChoice() });
     }
@@ -129,7 +152,10 @@ export function createModelStore(
       opened: null,
       start: async () => {
         const { modelUrl } = settings.getState();
-        if (modelUrl !== null) await load({ kind: 'url', url: modelUrl });
+        const before = released;
+        released = null;
+        if (before !== null) await load(before);
+        else if (modelUrl !== null) await load({ kind: 'url', url: modelUrl });
         else if (bundled !== null) await load(bundledSource(bundled));
       },
       open,
@@ -137,6 +163,7 @@ export function createModelStore(
         if (bundled !== null) await open(bundledSource(bundled));
       },
       ensure: async (choice) => {
+        if (!gpu.isHere()) return ELSEWHERE;
         await settled();
         const loaded = loadedChoice();
         if (choice !== null && (loaded === null || !isSameChoice(loaded, choice))) {
@@ -166,6 +193,18 @@ export function createModelStore(
       },
       cancel: async () => {
         if (get().status.kind === 'loading') await client.abort();
+      },
+      release: async () => {
+        const { status } = get();
+        latest++; // what a load under way still says no longer counts
+        if (status.kind !== 'none') released = status.source;
+        set({ status: { kind: 'none' } });
+        try {
+          if (status.kind === 'loading') await client.abort();
+          await client.unload();
+        } catch (error) {
+          console.warn('Mixtab could not free the GPU for another tab', error); // the other tab says what it lacks
+        }
       },
       lost: (error) => {
         const { status } = get();

@@ -7,8 +7,9 @@ import type { BundledModel } from '../models/bundled.ts';
 import type { ChatState } from './chat-state.ts';
 import { type ChatStore, createChatStore } from './chat-store.ts';
 import { openConversationsDb } from './conversations-db.ts';
-import { createModelStore, type ModelState, type ModelStore } from './model-store.ts';
+import { createModelStore, type GpuOwnership, type ModelState, type ModelStore } from './model-store.ts';
 import { createSettingsStore, type SettingsState, type SettingsStore } from './settings-store.ts';
+import { createTabStore, type TabState, type TabStore } from './tab-store.ts';
 
 export interface Stores {
   readonly client: EngineClient;
@@ -16,13 +17,48 @@ export interface Stores {
   readonly model: ModelStore;
   readonly chat: ChatStore;
   readonly drafts: DraftStore;
+  readonly tab: TabStore;
 }
 
-export function createStores(client: EngineClient, bundled: BundledModel | null, databaseName?: string): Stores {
+export interface StoreOptions {
+  /** Another one than the page's own, for tests. */
+  readonly databaseName?: string;
+  /** Web Locks, or what stands in for them in a test. */
+  readonly locks?: LockManager | null;
+}
+
+export function createStores(
+  client: EngineClient,
+  bundled: BundledModel | null,
+  { databaseName, locks = webLocks() }: StoreOptions = {},
+): Stores {
   const settings = createSettingsStore();
-  const model = createModelStore(client, settings, bundled);
-  const chat = createChatStore({ client, model, settings, db: openConversationsDb(databaseName) });
-  return { client, settings, model, chat, drafts: createDraftStore() };
+  const gpu: GpuOwnership = {
+    isHere: () => tab.getState().status.kind === 'owner',
+    take: () => tab.getState().takeOver(),
+  };
+  const model = createModelStore(client, settings, bundled, gpu);
+  const chat = createChatStore({ client, model, settings, gpu, db: openConversationsDb(databaseName) });
+  const tab = createTabStore({
+    locks,
+    onGained: () => void model.getState().start(),
+    onLost: async () => {
+      await chat.getState().stop();
+      await model.getState().release();
+    },
+  });
+  return { client, settings, model, chat, tab, drafts: createDraftStore() };
+}
+
+/** Reads the conversations, and loads a model where this tab has the GPU. */
+export function startStores({ chat, tab }: Stores): void {
+  void chat.getState().start();
+  void tab.getState().start();
+}
+
+/** Browsers offer them to secure pages only. */
+function webLocks(): LockManager | null {
+  return 'locks' in navigator ? navigator.locks : null;
 }
 
 const StoresContext = createContext<Stores | null>(null);
@@ -47,6 +83,10 @@ export function useDrafts<T>(select: (state: DraftState) => T): T {
 
 export function useModel<T>(select: (state: ModelState) => T): T {
   return useStore(useStores().model, select);
+}
+
+export function useTab<T>(select: (state: TabState) => T): T {
+  return useStore(useStores().tab, select);
 }
 
 export function useSettings<T>(select: (state: SettingsState) => T): T {

@@ -6,7 +6,7 @@ import { userEvent } from '@testing-library/user-event';
 import { App } from '../App.tsx';
 import { viewStore } from '../layout/view-store.ts';
 import type { BundledModel } from '../models/bundled.ts';
-import { createStores, type Stores, StoresProvider } from '../state/stores.tsx';
+import { createStores, startStores, type Stores, StoresProvider } from '../state/stores.tsx';
 import { createFakeEngine, type FakeEngine, type FakeEngineOptions } from './fake-engine.ts';
 
 export const BUNDLED: BundledModel = {
@@ -32,19 +32,22 @@ export interface RenderedPage {
 /** `bundled` null: a page that was built without a model. */
 export function renderPage(
   options: FakeEngineOptions = {},
-  { bundled = BUNDLED, database = newDatabase() }: { bundled?: BundledModel | null; database?: string } = {},
+  {
+    bundled = BUNDLED,
+    database = newDatabase(),
+    locks = null,
+  }: { bundled?: BundledModel | null; database?: string; locks?: LockManager | null } = {},
 ): RenderedPage {
   cleanup();
   viewStore.setState(viewStore.getInitialState(), true);
   const engine = createFakeEngine(options);
-  const stores = createStores(engine, bundled, database);
+  const stores = createStores(engine, bundled, { databaseName: database, locks });
   render(
     <StoresProvider stores={stores}>
       <App />
     </StoresProvider>,
   );
-  void stores.chat.getState().start();
-  void stores.model.getState().start();
+  startStores(stores);
   return { engine, stores, user: userEvent.setup() };
 }
 

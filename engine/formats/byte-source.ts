@@ -1,3 +1,5 @@
+import { EngineError } from '../errors.ts';
+
 /**
  * Random access to the bytes of one file, wherever they are: a URL with range requests, a `File`, IndexedDB, memory, or
  * a file on disk in Node. A split model is several of these.
@@ -12,4 +14,13 @@ export interface ByteSource {
    * @throws EngineError `corrupt-file` where the range lies outside the file; `network` where it cannot be had.
    */
   read(start: number, end: number, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+/** @throws EngineError `corrupt-file` where [start, end) is no range of the file's bytes */
+export function checkRange({ name, size }: Pick<ByteSource, 'name' | 'size'>, start: number, end: number): void {
+  if (Number.isInteger(start) && Number.isInteger(end) && start >= 0 && start <= end && end <= size) return;
+  throw new EngineError(
+    'corrupt-file',
+    `${name} is too short: it has ${size} bytes, and bytes ${start} to ${end} are needed.`,
+  );
 }

@@ -1,41 +1,71 @@
-import type { ModelInfo } from '../api.ts';
+import type { ModelInfo, ModelPreview } from '../api.ts';
 import type { Gguf, GgufTensor } from '../formats/gguf.ts';
+import type { Metadata } from '../formats/metadata.ts';
 import type { Model } from '../models/model.ts';
+
+/** What the header of any model tells, whether the engine can run it or not. */
+export type HeaderFacts = Omit<
+  ModelPreview,
+  'id' | 'fileBytes' | 'parts' | 'fetchedBytes' | 'storedBytes' | 'contextLength' | 'memory' | 'verdict'
+>;
 
 /** `ModelInfo` as far as the header tells it. */
 export type ModelFacts = Omit<ModelInfo, 'id' | 'fileBytes'>;
 
-/** What a person wants to know of a model, read from its header. */
-export function modelFacts(gguf: Gguf, model: Model, contextLength: number): ModelFacts {
-  const { shape, moeLayers } = model;
-  const tensors = [...gguf.tensors.values()];
-  const share = (tensor: GgufTensor): number => (isExpert(tensor) ? shape.expertsUsed / shape.experts : 1);
-  const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
-  const isTied = !gguf.tensors.has('output.weight');
+export function headerFacts({ metadata, tensors: byName, parts }: Gguf): HeaderFacts {
+  const architecture = metadata.optionalString('general.architecture') ?? '';
+  const number = (key: string): number => wholeNumber(metadata, `${architecture}.${key}`);
+  const experts = number('expert_count');
+  const expertsUsed = Math.min(number('expert_used_count'), experts);
+  const tensors = [...byName.values()];
+  const share = (tensor: GgufTensor): number => (isExpert(tensor) && experts > 0 ? expertsUsed / experts : 1);
+  const isTied = !byName.has('output.weight');
   const isRead = (tensor: GgufTensor): boolean => tensor.name !== 'token_embd.weight' || isTied;
   return {
-    name: gguf.metadata.optionalString('general.name') ?? gguf.parts[0]?.name ?? shape.architecture,
-    architecture: shape.architecture,
+    name: metadata.optionalString('general.name') ?? parts[0]?.name ?? architecture,
+    architecture,
     parameters: sum(tensors.map(weightsIn)),
     activeParameters: Math.round(sum(tensors.map((tensor) => weightsIn(tensor) * share(tensor)))),
-    expertParameters: sum(tensors.filter(isExpert).map(weightsIn)),
-    expertBytes: sum(tensors.filter(isExpert).map(({ byteLength }) => byteLength)),
-    experts: shape.experts,
-    expertsUsed: shape.expertsUsed,
-    layers: shape.layers,
-    moeLayers,
+    experts,
+    expertsUsed,
+    layers: number('block_count'),
     quantization: mostCommonType(tensors),
-    vocabularySize: shape.vocabularySize,
-    contextLength,
-    trainedContextLength: shape.trainedContext,
+    license: metadata.optionalString('general.license') ?? null,
+    trainedContextLength: number('context_length'),
     bytesPerToken: Math.round(sum(tensors.filter(isRead).map((tensor) => tensor.byteLength * share(tensor)))),
-    hasChatTemplate: gguf.metadata.has('tokenizer.chat_template'),
-    license: gguf.metadata.optionalString('general.license') ?? null,
+    hasChatTemplate: metadata.has('tokenizer.chat_template'),
   };
 }
 
+/** What a person wants to know of a model, read from its header. */
+export function modelFacts(gguf: Gguf, { shape, moeLayers }: Model, contextLength: number): ModelFacts {
+  const experts = [...gguf.tensors.values()].filter(isExpert);
+  return {
+    ...headerFacts(gguf),
+    expertParameters: sum(experts.map(weightsIn)),
+    expertBytes: sum(experts.map(({ byteLength }) => byteLength)),
+    moeLayers,
+    vocabularySize: shape.vocabularySize,
+    contextLength,
+  };
+}
+
+/** 0 where the header does not say, or says something else: of a model that we do not know, any key may be anything. */
+function wholeNumber(metadata: Metadata, key: string): number {
+  try {
+    const value = metadata.optionalNumber(key) ?? 0;
+    return Number.isSafeInteger(value) && value > 0 ? value : 0;
+  } catch {
+    return 0;
+  }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
+}
+
 function isExpert({ name }: GgufTensor): boolean {
-  return /\.ffn_(gate|up|down)_exps\./.test(name);
+  return /\.ffn_(gate|up|down|gate_up)_exps\./.test(name);
 }
 
 function weightsIn({ shape }: GgufTensor): number {

@@ -1,17 +1,16 @@
-import type { LoadOptions, MemoryReport, RoutingTrace, Sampling } from '../api.ts';
+import type { MemoryReport, RoutingTrace, Sampling } from '../api.ts';
 import type { Gguf } from '../formats/gguf.ts';
-import { BufferArena, readBuffer } from '../gpu/buffers.ts';
+import { readBuffer } from '../gpu/buffers.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { type Dispatch, encodeDispatches } from '../gpu/plan.ts';
 import { ROUTE_BYTES } from '../kernels/router.ts';
 import type { Sampler, SamplingMode } from '../kernels/sampling.ts';
-import { reserveModel } from '../models/architectures.ts';
 import type { Model } from '../models/model.ts';
-import { ropeTable, ropeTableBytes } from '../models/rope-table.ts';
-import { StepBuffers } from '../models/step-buffers.ts';
-import { Weights } from '../weights/weights.ts';
-import { prepare, type Plans, stepBuilder, stepShape, withMemoryCheck, writeSteps } from './prepare.ts';
+import { ropeTable } from '../models/rope-table.ts';
+import type { StepBuffers } from '../models/step-buffers.ts';
+import { prepare, type Plans, withMemoryCheck } from './prepare.ts';
 import { ReadBack } from './read-back.ts';
+import { memoryOf, release, type Reservation, reserve, type SessionOptions, writeStep } from './reserve.ts';
 
 /** What came out of one step. */
 export interface StepResult {
@@ -43,8 +42,7 @@ export class Session {
   readonly gpu: Gpu;
   /** Tokens in the KV cache, by position. */
   readonly cached: number[] = [];
-  readonly #arena: BufferArena;
-  readonly #weights: Weights;
+  readonly #reserved: Reservation;
   readonly #buffers: StepBuffers;
   readonly #plans: Plans;
   readonly #sampler: Sampler;
@@ -52,23 +50,14 @@ export class Session {
   #readBack: { readonly outputs: StepOutputs; readonly ring: ReadBack } | undefined;
   #allLogits: Promise<readonly Dispatch[]> | undefined;
 
-  private constructor(parts: {
-    gpu: Gpu;
-    arena: BufferArena;
-    weights: Weights;
-    model: Model;
-    buffers: StepBuffers;
-    plans: Plans;
-    sampler: Sampler;
-  }) {
-    this.gpu = parts.gpu;
-    this.#arena = parts.arena;
-    this.#weights = parts.weights;
-    this.model = parts.model;
-    this.#buffers = parts.buffers;
-    this.#plans = parts.plans;
-    this.#sampler = parts.sampler;
-    this.contextLength = parts.buffers.shape.contextLength;
+  private constructor(gpu: Gpu, reserved: Reservation, plans: Plans, sampler: Sampler) {
+    this.gpu = gpu;
+    this.#reserved = reserved;
+    this.model = reserved.model;
+    this.#buffers = reserved.buffers;
+    this.#plans = plans;
+    this.#sampler = sampler;
+    this.contextLength = reserved.buffers.shape.contextLength;
   }
 
   /**
@@ -78,34 +67,25 @@ export class Session {
   static async load(
     gpu: Gpu,
     gguf: Gguf,
-    options: LoadOptions & { readonly chunkTokens?: number } = {},
+    options: SessionOptions = {},
     signal?: AbortSignal,
     onPipelines?: () => void,
   ): Promise<Session> {
     const { device } = gpu;
-    const arena = new BufferArena(device);
-    const weights = new Weights(gguf, device, gpu.kernels, arena);
-    let buffers: StepBuffers | undefined;
+    const reserved = await withMemoryCheck(device, () => reserve(gpu, device, gguf, options), release);
     try {
-      const reserved = await withMemoryCheck(device, () => {
-        const model = reserveModel(gguf, weights);
-        buffers = new StepBuffers(device, stepShape(gpu, model, options));
-        const { contextLength } = buffers.shape;
-        const rope = arena.storage('rope table', ropeTableBytes(model.rope, contextLength));
-        device.queue.writeBuffer(rope.buffer, rope.offset, ropeTable(model.rope, contextLength));
-        return { model, buffers, steps: writeSteps(gpu, buffers, model, rope) };
-      });
+      const { model, buffers, rope, weights } = reserved;
+      device.queue.writeBuffer(rope.buffer, rope.offset, ropeTable(model.rope, buffers.shape.contextLength));
       // The kernels compile while the weights arrive.
       const prepared = prepare(gpu, reserved);
       prepared.catch(() => undefined); // where the weights fail first
-      await weights.load(signal);
+      await weights.load(gpu, signal);
       onPipelines?.();
       const { plans, sampler } = await prepared;
       signal?.throwIfAborted();
-      return new Session({ gpu, arena, weights, plans, sampler, ...reserved });
+      return new Session(gpu, reserved, plans, sampler);
     } catch (error) {
-      arena.destroy();
-      buffers?.destroy();
+      release(reserved);
       throw error;
     }
   }
@@ -124,12 +104,7 @@ export class Session {
   }
 
   memory(): MemoryReport {
-    return {
-      weights: this.#arena.bytes - this.#weights.expertBytes,
-      experts: this.#weights.expertBytes,
-      kvCache: this.#buffers.cacheBytes,
-      activations: this.#buffers.activationBytes,
-    };
+    return memoryOf(this.#reserved);
   }
 
   /** Sets how tokens are chosen and what each step reports from now on. */
@@ -242,18 +217,17 @@ export class Session {
 
   #prepareAllLogits(): Promise<readonly Dispatch[]> {
     const { shape, head } = this.model;
-    return stepBuilder(this.gpu, this.#buffers, 'prefill', (step) => {
+    return writeStep(this.gpu, this.#buffers, 'prefill', (step) => {
       const residual = step.activation('residual', shape.width);
       const normed = step.activation('output normed', shape.width);
       const logits = this.#buffers.activation('all logits', shape.vocabularySize, this.logitsTokens);
       step.norm('output norm', residual, head.norm, normed, { epsilon: shape.epsilon });
       step.multiply('all logits', head.matrix, normed, logits, { scale: head.scale });
-    }).finish();
+    }).finish(this.gpu);
   }
 
   destroy(): void {
     this.#readBack?.ring.destroy();
-    this.#buffers.destroy();
-    this.#arena.destroy();
+    release(this.#reserved);
   }
 }

@@ -18,13 +18,20 @@ export function alignUp(value: number, multiple: number): number {
   return Math.ceil(value / multiple) * multiple;
 }
 
+/** What reserving memory needs of a device. It may be one on paper, which only counts. */
+export interface MemoryDevice {
+  readonly limits: Pick<GPUSupportedLimits, 'maxBufferSize' | 'maxStorageBufferBindingSize'>;
+  createBuffer(descriptor: GPUBufferDescriptor): GPUBuffer;
+  readonly queue: Pick<GPUQueue, 'writeBuffer'>;
+}
+
 /** Creates buffers for one owner, counts their bytes and frees them together. */
 export class BufferArena {
-  readonly #device: GPUDevice;
+  readonly #device: MemoryDevice;
   readonly #buffers: GPUBuffer[] = [];
   #bytes = 0;
 
-  constructor(device: GPUDevice) {
+  constructor(device: MemoryDevice) {
     this.#device = device;
   }
 

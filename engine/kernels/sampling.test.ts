@@ -7,7 +7,7 @@ import { encodeDispatches } from '../gpu/plan.ts';
 import { type ReferenceSample, sampleReference } from '../reference/sampling.ts';
 import { openTestGpu, TEST_TARGETS } from '../testing/gpu.ts';
 import { gaussian, generator } from '../testing/random.ts';
-import { prepareSampler, SAMPLE_BYTES } from './sampling.ts';
+import { prepareSampler, reserveSampler, SAMPLE_BYTES } from './sampling.ts';
 
 const CONTEXT = 256;
 
@@ -59,7 +59,7 @@ describe.each(TEST_TARGETS.slice(0, 2))('sampling kernels ($profile)', (target) 
     const tokens = arena.storage('tokens', CONTEXT * 4);
     const result = arena.storage('result', SAMPLE_BYTES);
     const collected = arena.storage('collected', SAMPLE_BYTES * seeds);
-    const sampler = await prepareSampler(gpu, { step, logits, tokens, result }, vocabularySize, arena);
+    const sampler = await prepareSampler(gpu, { step, logits, tokens, result }, reserveSampler(arena, vocabularySize));
     const results: ReferenceSample[][] = [];
     for (const { logits: values, tokens: ids, sampling } of cases) {
       device.queue.writeBuffer(logits.buffer, 0, values);

@@ -114,22 +114,36 @@ export function samplingKernels(profile: KernelProfile, vocabularySize: number):
   return Object.values(kernels(profile, vocabularySize));
 }
 
-/** Compiles the sampler and prepares its launches. Its scratch buffers come from `arena`. */
-export async function prepareSampler(
-  gpu: Gpu,
-  buffers: SamplerBuffers,
-  vocabularySize: number,
-  arena: BufferArena,
-): Promise<Sampler> {
+/** What a sampler computes in. */
+export interface SamplerScratch {
+  readonly vocabularySize: number;
+  readonly params: BufferRegion;
+  readonly scores: BufferRegion;
+  readonly highest: BufferRegion;
+  readonly winners: BufferRegion;
+  readonly candidates: BufferRegion;
+  readonly filtered: BufferRegion;
+}
+
+export function reserveSampler(arena: BufferArena, vocabularySize: number): SamplerScratch {
+  const { chunks } = chunksOf(vocabularySize);
+  return {
+    vocabularySize,
+    params: arena.uniform('sampling params', PARAMS_BYTES),
+    scores: arena.storage('sampling scores', vocabularySize * 4),
+    highest: arena.storage('sampling partials', chunks * 16),
+    winners: arena.storage('sampling winners', chunks * 16),
+    candidates: arena.storage('sampling candidates', vocabularySize * 4),
+    filtered: arena.storage('sampling filter', 8),
+  };
+}
+
+/** Compiles the sampler and prepares its launches. */
+export async function prepareSampler(gpu: Gpu, buffers: SamplerBuffers, scratch: SamplerScratch): Promise<Sampler> {
   const { step: stepBuffer, logits, tokens, result } = buffers;
+  const { vocabularySize, params, scores, highest, winners, candidates, filtered } = scratch;
   const { chunks } = chunksOf(vocabularySize);
   const all = kernels(gpu.profile, vocabularySize);
-  const params = arena.uniform('sampling params', PARAMS_BYTES);
-  const scores = arena.storage('sampling scores', vocabularySize * 4);
-  const highest = arena.storage('sampling partials', chunks * 16);
-  const winners = arena.storage('sampling winners', chunks * 16);
-  const candidates = arena.storage('sampling candidates', vocabularySize * 4);
-  const filtered = arena.storage('sampling filter', 8);
 
   const prepare = async (
     name: string,

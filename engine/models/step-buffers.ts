@@ -1,4 +1,4 @@
-import { alignUp, BufferArena, USAGE } from '../gpu/buffers.ts';
+import { alignUp, BufferArena, type MemoryDevice, USAGE } from '../gpu/buffers.ts';
 import type { BufferRegion } from '../gpu/plan.ts';
 import { KV_BYTES, type KvFormat } from '../kernels/attention.ts';
 import { UNIT } from '../kernels/packed-matrix.ts';
@@ -43,11 +43,11 @@ export class StepBuffers {
   readonly #activations = new Map<string, Activation>();
   readonly #caches = new Map<string, BufferRegion>();
   readonly #constants = new Map<string, BufferRegion>();
-  readonly #device: GPUDevice;
+  readonly #device: MemoryDevice;
   readonly #activationArena: BufferArena;
   readonly #cacheArena: BufferArena;
 
-  constructor(device: GPUDevice, shape: StepShape) {
+  constructor(device: MemoryDevice, shape: StepShape) {
     const arena = new BufferArena(device);
     this.shape = shape;
     this.#device = device;

@@ -25,6 +25,7 @@ import { packedVecs, type PackedMatrix, rowUnits } from '../kernels/packed-matri
 import { embed, type Rope, rmsNorm, rope } from '../kernels/pointwise.ts';
 import { type Product, PRODUCT_BINDING, productUniform } from '../kernels/product.ts';
 import { ROUTE_BYTES, router, type RouterShape } from '../kernels/router.ts';
+import type { KernelTarget } from '../kernels/target.ts';
 import type { LayerPages } from '../weights/expert-pages.ts';
 import type { GateUpMatrix, PackedVector } from '../weights/weights.ts';
 import type { Activation, StepBuffers } from './step-buffers.ts';
@@ -86,19 +87,19 @@ export interface MoeLayer {
 export class StepBuilder {
   readonly mode: StepMode;
   readonly buffers: StepBuffers;
-  readonly #gpu: Gpu;
+  readonly #target: KernelTarget;
   readonly #pending: PendingDispatch[] = [];
 
-  constructor(gpu: Gpu, buffers: StepBuffers, mode: StepMode) {
+  constructor(target: KernelTarget, buffers: StepBuffers, mode: StepMode) {
     this.mode = mode;
     this.buffers = buffers;
-    this.#gpu = gpu;
+    this.#target = target;
   }
 
-  async finish(): Promise<readonly Dispatch[]> {
+  async finish(gpu: Gpu): Promise<readonly Dispatch[]> {
     return Promise.all(
       this.#pending.map(async ({ name, kernel, bindings, workgroups }) =>
-        prepareDispatch(this.#gpu.device, name, await this.#gpu.kernels.compile(kernel), bindings, workgroups),
+        prepareDispatch(gpu.device, name, await gpu.kernels.compile(kernel), bindings, workgroups),
       ),
     );
   }
@@ -111,7 +112,7 @@ export class StepBuilder {
   embed(matrix: PackedMatrix, x: Activation, scale = 1): void {
     for (const { region, firstRow, rows } of matrix.shards) {
       const shape = { type: matrix.type, rows, firstRow, rowUnits: rowUnits(x.width), width: x.width, scale };
-      const { kernel, groups } = embed(this.#gpu, shape);
+      const { kernel, groups } = embed(this.#target, shape);
       const bindings = { 0: this.buffers.step, 1: this.buffers.tokens, 2: x.region, 10: region };
       this.#add('embed', kernel, bindings, (tokens) => [groups, tokens, 1]);
     }
@@ -121,7 +122,7 @@ export class StepBuilder {
   norm(name: string, x: Activation, weight: PackedVector, y: Activation, options: NormOptions): void {
     const { epsilon, segments = 1, length = x.width / segments, lastOnly = false } = options;
     const shape = { length, segments, xToken: x.width, yToken: y.width, epsilon, lastOnly };
-    const { kernel, lanes } = rmsNorm(this.#gpu, shape);
+    const { kernel, lanes } = rmsNorm(this.#target, shape);
     const bindings = { 0: this.buffers.step, 1: x.region, 2: weight.region, 3: y.region };
     this.#add(name, kernel, bindings, (tokens) => [
       Math.ceil(((lastOnly ? 1 : tokens) * segments) / lanes.perWorkgroup),
@@ -165,10 +166,10 @@ export class StepBuilder {
   ): void {
     const operands = { 1: x.region, 2: y.region, [PRODUCT_BINDING]: this.#productRegion(product), 10: matrix };
     if (this.mode === 'decode' || oneToken) {
-      const { kernel, groups } = matvec(this.#gpu, type, product.rows);
+      const { kernel, groups } = matvec(this.#target, type, product.rows);
       this.#add(name, kernel, operands, [groups, heads, 1]);
     } else {
-      const { kernel, groups, tileTokens } = matmul(this.#gpu, type, product.rows);
+      const { kernel, groups, tileTokens } = matmul(this.#target, type, product.rows);
       const bindings = { 0: this.buffers.step, ...operands };
       this.#add(name, kernel, bindings, (tokens) => [groups, Math.ceil(tokens / tileTokens), heads]);
     }
@@ -192,7 +193,7 @@ export class StepBuilder {
   ): void {
     const [shard] = matrix.shards;
     if (shard === undefined || matrix.shards.length !== 1) throw new RangeError(`${name} must fit one buffer`);
-    const { kernel, groups } = headTransposed(this.#gpu, {
+    const { kernel, groups } = headTransposed(this.#target, {
       type: matrix.type,
       matrixRows: matrix.rows,
       columns: matrix.columns,
@@ -211,7 +212,7 @@ export class StepBuilder {
 
   /** Rotates numbers of x, in place or into y. */
   rope(name: string, table: BufferRegion, x: Activation, shape: Rope, y?: Activation): void {
-    const { kernel, groups } = rope(this.#gpu, shape);
+    const { kernel, groups } = rope(this.#target, shape);
     const bindings = y
       ? { 0: this.buffers.step, 1: table, 2: y.region, 3: x.region }
       : { 0: this.buffers.step, 1: table, 2: x.region };
@@ -221,7 +222,7 @@ export class StepBuilder {
   /** Appends the step's rows of x to a cache [context, x.width]. */
   remember(name: string, x: Activation, cache: BufferRegion): void {
     const shape = { length: x.width, xToken: x.width, cacheRow: x.width, cacheStart: 0 };
-    const { kernel, groups } = kvWrite(this.#gpu, this.buffers.shape.kvFormat, shape);
+    const { kernel, groups } = kvWrite(this.#target, this.buffers.shape.kvFormat, shape);
     this.#add(name, kernel, { 0: this.buffers.step, 1: x.region, 2: cache }, (tokens) => [groups, tokens, 1]);
   }
 
@@ -234,7 +235,7 @@ export class StepBuilder {
     out: Activation,
     shape: Omit<AttentionShape, 'splits'>,
   ): void {
-    const splits = this.mode === 'decode' ? decodeSplits(this.#gpu) : 1;
+    const splits = this.mode === 'decode' ? decodeSplits(this.#target) : 1;
     const split = { ...shape, splits };
     const { kvFormat } = this.buffers.shape;
     const { heads, valueDim } = shape;
@@ -242,10 +243,10 @@ export class StepBuilder {
     const partials =
       splits === 1 ? this.buffers.unused : this.buffers.scratch('attention partials', heads * splits * 8);
     const bindings = { 0: this.buffers.step, 1: q.region, 2: keys, 3: values, 4: sums, 5: partials };
-    const { kernel, workgroups } = attention(this.#gpu, kvFormat, split);
+    const { kernel, workgroups } = attention(this.#target, kvFormat, split);
     this.#add(name, kernel, bindings, workgroups);
     if (splits > 1) {
-      const merge = attentionMerge(this.#gpu, split);
+      const merge = attentionMerge(this.#target, split);
       this.#add(`${name} merge`, merge.kernel, { 1: sums, 2: partials, 3: out.region }, (tokens) => [
         merge.groups,
         tokens,
@@ -259,7 +260,7 @@ export class StepBuilder {
     const h = this.activation(`hidden ${matrix.rows}`, matrix.rows);
     if (this.mode === 'decode') {
       const shape = { type: matrix.type, rows: matrix.rows, rowUnits: rowUnits(matrix.columns) };
-      const { kernel, groups } = gateUp(this.#gpu, shape);
+      const { kernel, groups } = gateUp(this.#target, shape);
       const bindings = { 1: x.region, 2: h.region, 10: matrix.region };
       this.#add(`${name} gate and up`, kernel, bindings, [groups, 1, 1]);
     } else {
@@ -304,7 +305,7 @@ export class StepBuilder {
     };
     this.#add(
       `${name} router`,
-      router(this.#gpu, { ...routing, type: layer.router.type, hasBias: bias !== undefined }),
+      router(this.#target, { ...routing, type: layer.router.type, hasBias: bias !== undefined }),
       {
         0: buffers.step,
         1: x.region,
@@ -319,23 +320,23 @@ export class StepBuilder {
 
     const h = buffers.activation('expert hidden', layout.hidden, entries);
     if (this.mode === 'decode') {
-      const first = expertGateUp(this.#gpu, layout, pool);
+      const first = expertGateUp(this.#target, layout, pool);
       const firstBindings = { 1: x.region, 2: routes, 3: h.region, ...pools };
       this.#add(`${name} experts gate and up`, first.kernel, firstBindings, [first.groups, used, 1]);
-      const second = expertDown(this.#gpu, layout, pool, { used, scale });
+      const second = expertDown(this.#target, layout, pool, { used, scale });
       const secondBindings = { 1: h.region, 2: routes, 3: y.region, ...pools };
       this.#add(`${name} experts down`, second.kernel, secondBindings, [second.groups, 1, 1]);
       return;
     }
 
     const order = buffers.scratch('expert order', entries * 4);
-    const tiles = buffers.scratch('expert tiles', maxExpertTiles(this.#gpu, maxTokens, used, experts) * 16);
+    const tiles = buffers.scratch('expert tiles', maxExpertTiles(this.#target, maxTokens, used, experts) * 16);
     const counts = buffers.scratch('expert dispatch', 24, true);
     const outputs = buffers.activation('expert outputs', layout.width, entries);
     const matmuls = {
-      gate: expertMatmul(this.#gpu, 'gate', layout, pool, used),
-      up: expertMatmul(this.#gpu, 'up', layout, pool, used),
-      down: expertMatmul(this.#gpu, 'down', layout, pool, used),
+      gate: expertMatmul(this.#target, 'gate', layout, pool, used),
+      up: expertMatmul(this.#target, 'up', layout, pool, used),
+      down: expertMatmul(this.#target, 'down', layout, pool, used),
     } as const satisfies Record<ExpertProjection, unknown>;
     const projection = (which: ExpertProjection, from: Activation, to: Activation): void => {
       const { kernel, product } = matmuls[which];
@@ -345,12 +346,12 @@ export class StepBuilder {
       this.#add(`${name} experts ${which}`, kernel, bindings, { indirect: counts.buffer, offset });
     };
     const { up, down } = matmuls;
-    const sort = sortRoutes(this.#gpu, { experts, used, upGroups: up.groups, downGroups: down.groups });
+    const sort = sortRoutes(this.#target, { experts, used, upGroups: up.groups, downGroups: down.groups });
     this.#add(`${name} sort`, sort, { 0: buffers.step, 1: routes, 2: order, 3: tiles, 4: counts }, [1, 1, 1]);
     projection('gate', x, h);
     projection('up', x, h);
     projection('down', h, outputs);
-    const join = combine(this.#gpu, { width: layout.width, used, scale });
+    const join = combine(this.#target, { width: layout.width, used, scale });
     const joinBindings = { 1: routes, 2: outputs.region, 3: y.region };
     this.#add(`${name} combine`, join.kernel, joinBindings, (tokens) => [join.groups, tokens, 1]);
   }

@@ -1,4 +1,4 @@
-/** Bytes [start, end) of a file: one chunk. */
+/** Bytes [start, end) of a file: one chunk, or a piece of one. */
 export interface ChunkRange {
   readonly index: number;
   readonly start: number;

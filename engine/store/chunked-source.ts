@@ -1,5 +1,4 @@
-import type { ByteSource } from '../formats/byte-source.ts';
-import { EngineError } from '../errors.ts';
+import { type ByteSource, checkRange } from '../formats/byte-source.ts';
 import type { ModelChunks } from './model-chunks.ts';
 
 /**
@@ -26,12 +25,7 @@ export class ChunkedSource implements ByteSource {
   }
 
   async read(start: number, end: number, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
-    if (!(Number.isInteger(start) && Number.isInteger(end) && start >= 0 && start <= end && end <= this.size)) {
-      throw new EngineError(
-        'corrupt-file',
-        `${this.name} is too short: it has ${this.size} bytes, and bytes ${start} to ${end} are needed.`,
-      );
-    }
+    checkRange(this, start, end);
     if (start === end) return new Uint8Array(0);
     const { chunkBytes } = this.#chunks.manifest;
     const first = Math.floor(start / chunkBytes);

@@ -24,7 +24,7 @@ interface HttpFile extends RemoteVersion {
   readonly name: string;
 }
 
-/** Given chunks that a whole-file stream passed on its way to the one that was asked for. */
+/** Given whole chunks that a whole-file stream passed on its way to the bytes that were asked for. */
 export type OnPassing = (index: number, data: Uint8Array<ArrayBuffer>) => Promise<void>;
 
 /**
@@ -61,7 +61,7 @@ export class HttpOrigin implements ChunkOrigin {
           throw size === 0 ? new EngineError('network', `${url} is empty.`) : sizeUnknown(url, name);
         }
         const origin = new HttpOrigin({ url, name, size, validator: validatorOf(response) }, env);
-        if (whole) origin.#stream = new WholeFileStream(response, env.chunkBytes, size);
+        if (whole) origin.#stream = new WholeFileStream(response);
         else await discard(response);
         return origin;
       },
@@ -112,7 +112,7 @@ export class HttpOrigin implements ChunkOrigin {
   /** Several chunks may be asked for at once, and each answer be a stream: the first is kept. */
   #useStream(response: Response): void {
     if (this.#stream) void discard(response);
-    else this.#stream = new WholeFileStream(response, this.#env.chunkBytes, this.file.size);
+    else this.#stream = new WholeFileStream(response);
   }
 
   async #fromStream(
@@ -127,13 +127,9 @@ export class HttpOrigin implements ChunkOrigin {
         try {
           signal.throwIfAborted();
           // Behind us (only if nothing is stored), or broken while we waited in line: from the beginning again.
-          if (this.#stream !== stream || stream.next > range.index) throw new StreamOver();
-          while (stream.next < range.index) {
-            const index = stream.next;
-            const data = await stream.nextChunk(() => undefined);
-            await this.onPassing(index, data);
-          }
-          return await stream.nextChunk(onBytes);
+          if (this.#stream !== stream || stream.position > range.start) throw new StreamOver();
+          while (stream.position < range.start) await this.#pass(stream, range.start);
+          return await stream.read(range.end - range.start, onBytes);
         } catch (error) {
           if (this.#stream === stream) this.#stream = undefined;
           await stream.cancel();
@@ -144,9 +140,19 @@ export class HttpOrigin implements ChunkOrigin {
       .then((data) => data ?? this.#fromStream(range, signal, onBytes));
   }
 
+  /** Reads on to the end of a chunk, but not beyond `end`. */
+  async #pass(stream: WholeFileStream, end: number): Promise<void> {
+    const { chunkBytes } = this.#env;
+    const start = stream.position;
+    const index = Math.floor(start / chunkBytes);
+    const chunkEnd = Math.min((index + 1) * chunkBytes, this.file.size);
+    const data = await stream.read(Math.min(chunkEnd, end) - start, () => undefined);
+    if (stream.position === chunkEnd && start === index * chunkBytes) await this.onPassing(index, data);
+  }
+
   async #openStream(signal: AbortSignal): Promise<WholeFileStream> {
     const response = await this.#request({ index: 0, start: 0, end: this.file.size }, signal);
-    return new WholeFileStream(response, this.#env.chunkBytes, this.file.size);
+    return new WholeFileStream(response);
   }
 }
 
@@ -177,19 +183,15 @@ async function readChunk(
   }
 }
 
-/** A body that is the whole file, read chunk by chunk, by one reader at a time. */
+/** A body that is the whole file, read on and on, by one reader at a time. */
 class WholeFileStream {
-  /** Index of the chunk that comes next. */
-  next = 0;
+  /** Offset in the file of the byte that comes next. */
+  position = 0;
   readonly #body: BodyReader;
-  readonly #chunkBytes: number;
-  readonly #size: number;
   #line: Promise<unknown> = Promise.resolve();
 
-  constructor(response: Response, chunkBytes: number, size: number) {
+  constructor(response: Response) {
     this.#body = new BodyReader(response);
-    this.#chunkBytes = chunkBytes;
-    this.#size = size;
   }
 
   /** Runs `task` after all that were given before. */
@@ -199,10 +201,10 @@ class WholeFileStream {
     return result;
   }
 
-  async nextChunk(onBytes: (count: number) => void): Promise<Uint8Array<ArrayBuffer>> {
-    const data = new Uint8Array(Math.min(this.#chunkBytes, this.#size - this.next * this.#chunkBytes));
+  async read(length: number, onBytes: (count: number) => void): Promise<Uint8Array<ArrayBuffer>> {
+    const data = new Uint8Array(length);
     await this.#body.readInto(data, onBytes);
-    this.next++;
+    this.position += length;
     return data;
   }
 

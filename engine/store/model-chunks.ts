@@ -1,5 +1,5 @@
 import { EngineError } from '../errors.ts';
-import { formatBytes } from './byte-count.ts';
+import { formatBytes } from '../byte-count.ts';
 import type { ChunkOrigin, ChunkRange } from './chunk-origin.ts';
 import { beginModel, changeManifest, readChunk, storedChunks, writeChunk, type ChunkAddress } from './chunk-store.ts';
 import type { StoreEnvironment } from './environment.ts';

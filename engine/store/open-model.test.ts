@@ -1,70 +1,17 @@
 import 'fake-indexeddb/auto';
-import { createHash } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { EngineError } from '../errors.ts';
 import { readChunk, readManifest, writeChunk } from './chunk-store.ts';
 import type { StoreEnvironment } from './environment.ts';
 import type { BytesEvent } from './model-chunks.ts';
 import { openModel, type OpenedModel } from './open-model.ts';
+import { ModelServer } from '../testing/model-server.ts';
 import { deleteStoredModel, storageReport } from './report.ts';
 
 const CHUNK_BYTES = 1000;
 
-/** How the server treats its next answers; each behaviour says when it is used up. */
-interface Behaviour {
-  ranges: boolean;
-  /** Answer this status to as many requests first. */
-  failures: { status: number; count: number; retryAfter?: string };
-  /** Break the connection after as many body bytes, as many times. */
-  tears: { after: number; count: number };
-  validators: boolean;
-  contentType: string;
-  /** Claims about the file that are not true. */
-  lie: 'range' | 'total' | 'long' | undefined;
-}
-
-let server: Server;
-let origin: string;
-let files: Map<string, Buffer>;
-let behaviour: Behaviour;
-let requests: string[];
+let server: ModelServer;
 let slept: number[];
-
-const etagOf = (data: Buffer): string => `"${createHash('sha256').update(data).digest('hex').slice(0, 16)}"`;
-
-function serve(request: IncomingMessage, response: ServerResponse): void {
-  requests.push(`${request.method} ${request.url} ${request.headers.range ?? ''}`.trim());
-  const data = files.get(request.url ?? '');
-  if (!data) return void response.writeHead(404).end();
-  if (behaviour.failures.count > 0) {
-    behaviour.failures.count--;
-    const { status, retryAfter } = behaviour.failures;
-    return void response.writeHead(status, retryAfter === undefined ? {} : { 'retry-after': retryAfter }).end();
-  }
-  const headers: Record<string, string | number> = { 'content-type': behaviour.contentType };
-  if (behaviour.validators) headers['etag'] = etagOf(data);
-  const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '') ?? [];
-  let body = data;
-  let status = 200;
-  if (behaviour.ranges && first !== undefined && last !== undefined) {
-    const start = Number(first) + (behaviour.lie === 'range' && Number(last) > 0 ? 1 : 0);
-    body = data.subarray(start, Number(last) + 1);
-    if (behaviour.lie === 'long' && body.length > 1) body = Buffer.concat([body, body]);
-    status = 206;
-    const total = behaviour.lie === 'total' && Number(first) > 0 ? data.length + 1 : data.length;
-    headers['content-range'] = `bytes ${start}-${start + data.subarray(start, Number(last) + 1).length - 1}/${total}`;
-  }
-  headers['content-length'] = body.length;
-  response.writeHead(status, headers);
-  if (behaviour.tears.count > 0 && body.length > behaviour.tears.after) {
-    behaviour.tears.count--;
-    response.write(body.subarray(0, behaviour.tears.after), () => setTimeout(() => response.destroy(), 5));
-    return;
-  }
-  response.end(body);
-}
 
 const environment: Partial<StoreEnvironment> = {
   chunkBytes: CHUNK_BYTES,
@@ -90,7 +37,7 @@ function content(size: number, seed = 1): Buffer {
 const MODEL = content(10_300);
 
 function open(name = '/model.gguf', options: Parameters<typeof openModel>[1] = {}): Promise<OpenedModel> {
-  return openModel({ kind: 'url', url: origin + name }, { environment, ...options });
+  return openModel({ kind: 'url', url: server.origin + name }, { environment, ...options });
 }
 
 /** As the engine does: the header in small steps, then tensor after tensor. */
@@ -115,30 +62,16 @@ async function failure(promise: Promise<unknown>): Promise<EngineError> {
 
 beforeEach(async () => {
   for (const { id } of (await storageReport()).models) await deleteStoredModel(id);
-  files = new Map([['/model.gguf', MODEL]]);
-  behaviour = {
-    ranges: true,
-    failures: { status: 503, count: 0 },
-    tears: { after: 0, count: 0 },
-    validators: true,
-    contentType: 'application/octet-stream',
-    lie: undefined,
-  };
-  requests = [];
   slept = [];
-  server = createServer(serve);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  server = await ModelServer.start();
+  server.files.set('/model.gguf', MODEL);
 });
 
-afterEach(async () => {
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
-});
+afterEach(() => server.stop());
 
 describe.each([true, false])('a server with range requests: %s', (ranges) => {
   beforeEach(() => {
-    behaviour.ranges = ranges;
+    server.behaviour.ranges = ranges;
   });
 
   test('the first visit downloads each byte once, the second none', async () => {
@@ -149,31 +82,30 @@ describe.each([true, false])('a server with range requests: %s', (ranges) => {
     expect(first.complete).toBe(false);
     await first.finish();
     expect(first.complete).toBe(true);
-    expect(requests).toHaveLength(ranges ? 1 + 11 : 1);
+    expect(server.requests).toHaveLength(ranges ? 1 + 11 : 1);
 
     const loaded = events.map(({ loadedBytes }) => loadedBytes);
     expect(loaded).toEqual(loaded.toSorted((a, b) => a - b));
     expect(loaded.at(-1)).toBe(MODEL.length);
     expect(new Set(events.map(({ from }) => from))).toEqual(new Set(['network']));
 
-    requests = [];
-    await new Promise((resolve) => server.close(resolve));
-    server.closeAllConnections();
+    server.requests = [];
+    await server.stop();
     const again: BytesEvent[] = [];
     const second = await open('/model.gguf', { onBytes: (event) => again.push(event) });
     expect(second).toMatchObject({ fromStore: true, complete: true });
     expect(await readThrough(second)).toEqual(MODEL);
     await second.finish();
-    expect(requests).toEqual([]);
+    expect(server.requests).toEqual([]);
     expect(again.at(-1)).toEqual({ loadedBytes: MODEL.length, totalBytes: MODEL.length, from: 'store' });
   });
 
   test('connections that break in the middle of a body are tried again', async () => {
-    behaviour.tears = { after: 400, count: 4 };
+    server.behaviour.tears = { after: 400, count: 4 };
     const events: number[] = [];
     const model = await open('/model.gguf', { onBytes: ({ loadedBytes }) => events.push(loadedBytes) });
     expect(await readThrough(model)).toEqual(MODEL);
-    expect(behaviour.tears.count).toBe(0);
+    expect(server.behaviour.tears.count).toBe(0);
     expect(events).toEqual(events.toSorted((a, b) => a - b));
     expect(events.at(-1)).toBe(MODEL.length);
   });
@@ -186,13 +118,13 @@ describe.each([true, false])('a server with range requests: %s', (ranges) => {
     const there = (await storageReport()).models[0]?.storedBytes ?? 0;
     expect(there).toBeGreaterThanOrEqual(4_000);
 
-    requests = [];
+    server.requests = [];
     const second = await open();
     expect(second.fromStore).toBe(false);
     expect(await readThrough(second)).toEqual(MODEL);
     await second.finish();
-    if (ranges) expect(requests.length).toBeLessThanOrEqual(1 + 11 - there / CHUNK_BYTES);
-    expect(requests.some((request) => request.endsWith('bytes=0-999'))).toBe(false);
+    if (ranges) expect(server.requests.length).toBeLessThanOrEqual(1 + 11 - there / CHUNK_BYTES);
+    expect(server.requests.some((request) => request.endsWith('bytes=0-999'))).toBe(false);
     expect((await storageReport()).models).toMatchObject([{ complete: true, storedBytes: MODEL.length }]);
   });
 
@@ -201,7 +133,7 @@ describe.each([true, false])('a server with range requests: %s', (ranges) => {
     await first.parts[0]?.read(0, 3_000);
     first.close();
     const changed = content(9_100, 2);
-    files.set('/model.gguf', changed);
+    server.files.set('/model.gguf', changed);
     const second = await open();
     expect(await readThrough(second)).toEqual(changed);
     await second.finish();
@@ -227,9 +159,9 @@ describe.each([true, false])('a server with range requests: %s', (ranges) => {
     await model.parts[0]?.read(10_000, 10_300);
     await model.finish();
     expect(model).toMatchObject({ complete: true, loadedBytes: MODEL.length });
-    requests = [];
+    server.requests = [];
     expect(await readThrough(await open())).toEqual(MODEL);
-    expect(requests).toEqual([]);
+    expect(server.requests).toEqual([]);
   });
 
   test('without IndexedDB everything works but the second visit', async () => {
@@ -254,10 +186,10 @@ async function until(condition: () => boolean): Promise<void> {
 
 describe('a server in trouble', () => {
   test('503 and 429 are waited for, as long as the server asks', async () => {
-    behaviour.failures = { status: 503, count: 2 };
+    server.behaviour.failures = { status: 503, count: 2 };
     const model = await open();
     expect(slept).toEqual([250, 500]);
-    behaviour.failures = { status: 429, count: 1, retryAfter: '7' };
+    server.behaviour.failures = { status: 429, count: 1, retryAfter: '7' };
     expect(Buffer.from((await model.parts[0]?.read(0, 10)) ?? [])).toEqual(MODEL.subarray(0, 10));
     expect(slept).toContain(7_000);
   });
@@ -266,16 +198,16 @@ describe('a server in trouble', () => {
     const model = await open();
     await model.parts[0]?.read(0, 2_500);
     await until(() => model.loadedBytes >= 6_000);
-    behaviour.failures = { status: 500, count: 1_000 };
+    server.behaviour.failures = { status: 500, count: 1_000 };
     const error = await failure(readThrough(model));
     expect(error).toMatchObject({ code: 'network' });
     expect(error.message).toContain('HTTP 500');
-    behaviour.failures.count = 0;
+    server.behaviour.failures.count = 0;
     expect(await readThrough(model)).toEqual(MODEL);
   });
 
   test('a server that asks for an hour is not waited for', async () => {
-    behaviour.failures = { status: 503, count: 100, retryAfter: '3600' };
+    server.behaviour.failures = { status: 503, count: 100, retryAfter: '3600' };
     expect(await failure(open())).toMatchObject({ code: 'network' });
     expect(slept).toEqual([]);
   });
@@ -284,11 +216,11 @@ describe('a server in trouble', () => {
     [404, 'no such file'],
     [403, 'refuses'],
   ])('HTTP %i is not tried again', async (status, words) => {
-    behaviour.failures = { status, count: 1 };
+    server.behaviour.failures = { status, count: 1 };
     const error = await failure(open());
     expect(error.code).toBe('network');
     expect(error.message).toContain(words);
-    expect(requests).toHaveLength(1);
+    expect(server.requests).toHaveLength(1);
   });
 
   test('an unreachable server', async () => {
@@ -306,19 +238,19 @@ describe('a server in trouble', () => {
   });
 
   test('a web page instead of a file', async () => {
-    behaviour.contentType = 'text/html; charset=utf-8';
+    server.behaviour.contentType = 'text/html; charset=utf-8';
     expect((await failure(open())).message).toContain('is a web page');
   });
 
   test('an empty file', async () => {
-    files.set('/model.gguf', Buffer.alloc(0));
-    behaviour.ranges = false;
+    server.files.set('/model.gguf', Buffer.alloc(0));
+    server.behaviour.ranges = false;
     expect((await failure(open())).message).toContain('is empty');
   });
 
   test.each(['range', 'long'] as const)('answers that are not what was asked for: %s', async (lie) => {
     const model = await open();
-    behaviour.lie = lie;
+    server.behaviour.lie = lie;
     const error = await failure(readThrough(model));
     expect(error).toMatchObject({ code: 'network' });
     expect(error.message).toMatch(/instead of|more than it was asked for/);
@@ -328,15 +260,15 @@ describe('a server in trouble', () => {
     const model = await open();
     await model.parts[0]?.read(0, 500);
     await until(() => model.loadedBytes >= 4_000);
-    files.set('/model.gguf', what === 'size' ? Buffer.concat([MODEL, MODEL]) : content(MODEL.length, 3));
+    server.files.set('/model.gguf', what === 'size' ? Buffer.concat([MODEL, MODEL]) : content(MODEL.length, 3));
     expect(await failure(readThrough(model))).toMatchObject({ code: 'source-changed' });
     const again = await open();
-    expect(await readThrough(again)).toEqual(files.get('/model.gguf'));
+    expect(await readThrough(again)).toEqual(server.files.get('/model.gguf'));
   });
 
   test('a total that contradicts what was said before', async () => {
     const model = await open();
-    behaviour.lie = 'total';
+    server.behaviour.lie = 'total';
     expect(await failure(readThrough(model))).toMatchObject({ code: 'source-changed' });
   });
 
@@ -348,17 +280,17 @@ describe('a server in trouble', () => {
       return new Response(response.body, { status: response.status, headers: visible });
     };
     const model = await open('/model.gguf', { environment: { ...environment, fetch: hidden } });
-    expect(requests).toEqual(['GET /model.gguf bytes=0-0', 'HEAD /model.gguf']);
+    expect(server.requests).toEqual(['GET /model.gguf bytes=0-0', 'HEAD /model.gguf']);
     expect(await readThrough(model)).toEqual(MODEL);
   });
 
   test('servers without validators are told apart by size', async () => {
-    behaviour.validators = false;
+    server.behaviour.validators = false;
     const first = await open();
     await first.parts[0]?.read(0, 1_500);
     first.close();
-    files.set('/model.gguf', content(9_000, 4));
-    expect(await readThrough(await open())).toEqual(files.get('/model.gguf'));
+    server.files.set('/model.gguf', content(9_000, 4));
+    expect(await readThrough(await open())).toEqual(server.files.get('/model.gguf'));
   });
 });
 
@@ -373,10 +305,10 @@ describe('the store', () => {
     new Uint8Array(record?.data ?? new ArrayBuffer(0))[17]! ^= 1;
     await writeChunk(address, record!);
 
-    requests = [];
+    server.requests = [];
     const second = await open();
     expect(await readThrough(second)).toEqual(MODEL);
-    expect(requests).toEqual(['GET /model.gguf bytes=4000-4999']);
+    expect(server.requests).toEqual(['GET /model.gguf bytes=4000-4999']);
     expect((await storageReport()).models).toMatchObject([{ complete: false }]);
     await second.finish();
     expect((await storageReport()).models).toMatchObject([{ complete: true }]);
@@ -384,10 +316,10 @@ describe('the store', () => {
 
   test('all chunks without the mark: a visit that ended just before is not repeated', async () => {
     await readThrough(await open());
-    requests = [];
+    server.requests = [];
     const second = await open();
     expect(await readThrough(second)).toEqual(MODEL);
-    expect(requests).toEqual([]);
+    expect(server.requests).toEqual([]);
   });
 
   test('two tabs at once', async () => {
@@ -472,7 +404,7 @@ describe('the store', () => {
 describe('sources', () => {
   test('split files by the address of any part, query and all', async () => {
     const parts = [content(2_500, 5), content(1_000, 6), content(1, 7)];
-    parts.forEach((data, i) => files.set(`/a/m-0000${i + 1}-of-00003.gguf?download=true`, data));
+    parts.forEach((data, i) => server.files.set(`/a/m-0000${i + 1}-of-00003.gguf?download=true`, data));
     const model = await open('/a/m-00002-of-00003.gguf?download=true');
     expect(model.parts.map(({ name, size }) => [name, size])).toEqual([
       ['m-00001-of-00003.gguf', 2_500],
@@ -482,13 +414,13 @@ describe('sources', () => {
     expect(model.name).toBe('m');
     expect(await readThrough(model)).toEqual(Buffer.concat(parts));
     await model.finish();
-    requests = [];
+    server.requests = [];
     expect(await readThrough(await open('/a/m-00001-of-00003.gguf?download=true'))).toEqual(Buffer.concat(parts));
-    expect(requests).toEqual([]);
+    expect(server.requests).toEqual([]);
   });
 
   test('a missing part is named', async () => {
-    files.set('/m-00001-of-00002.gguf', MODEL);
+    server.files.set('/m-00001-of-00002.gguf', MODEL);
     expect((await failure(open('/m-00001-of-00002.gguf'))).message).toContain('m-00002-of-00002.gguf');
   });
 

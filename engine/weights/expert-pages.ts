@@ -1,5 +1,5 @@
 import { EngineError } from '../errors.ts';
-import { alignUp, type BufferArena } from '../gpu/buffers.ts';
+import { alignUp, type BufferArena, type MemoryDevice } from '../gpu/buffers.ts';
 import type { BufferRegion } from '../gpu/plan.ts';
 import type { PageLayout, PoolShape } from '../kernels/experts.ts';
 import { pageOffsets } from '../kernels/experts.ts';
@@ -40,26 +40,31 @@ interface LayerRequest {
 export class ExpertPages {
   readonly layers: readonly LayerPages[];
   readonly bytes: number;
-  readonly #slots: readonly (readonly number[])[];
+  /** Slot of each layer's first expert; the others follow. */
+  readonly #firstSlots: readonly number[];
 
-  constructor(device: GPUDevice, arena: BufferArena, requests: readonly LayerRequest[]) {
+  constructor(device: MemoryDevice, arena: BufferArena, requests: readonly LayerRequest[]) {
     const rowBytes = requests.map(({ experts }) => alignUp(experts * 4, BINDING_ALIGNMENT));
     const table = arena.storage(
       'page table',
       rowBytes.reduce((sum, bytes) => sum + bytes, 0),
     );
     const layers: LayerPages[] = [];
-    const slots: number[][] = [];
+    const firstSlots: number[] = [];
     const before = arena.bytes;
     for (const set of poolSets(device, requests)) {
       const pools = poolBuffers(arena, set);
       let slot = 0;
       for (const layer of set.layers) {
         const { layout, experts } = requests[layer] as LayerRequest;
-        const layerSlots = Array.from({ length: experts }, () => slot++);
         const offset = rowBytes.slice(0, layer).reduce((sum, bytes) => sum + bytes, 0);
-        device.queue.writeBuffer(table.buffer, offset, new Uint32Array(layerSlots));
-        slots[layer] = layerSlots;
+        device.queue.writeBuffer(
+          table.buffer,
+          offset,
+          new Uint32Array(experts).map((_, expert) => slot + expert),
+        );
+        firstSlots[layer] = slot;
+        slot += experts;
         layers[layer] = {
           layout,
           shape: { pools: pools.length as PoolShape['pools'], slotsPerPool: set.slotsPerPool, pageVecs: set.pageVecs },
@@ -70,14 +75,16 @@ export class ExpertPages {
     }
     this.layers = layers;
     this.bytes = arena.bytes - before;
-    this.#slots = slots;
+    this.#firstSlots = firstSlots;
   }
 
   /** Where the page of (layer, expert) is; layers count those with experts. */
   address(layer: number, expert: number): PageAddress {
     const pages = this.layers[layer];
-    const slot = this.#slots[layer]?.[expert];
-    if (pages === undefined || slot === undefined) throw new RangeError(`no page for layer ${layer}, expert ${expert}`);
+    const first = this.#firstSlots[layer];
+    if (pages === undefined || first === undefined)
+      throw new RangeError(`no page for layer ${layer}, expert ${expert}`);
+    const slot = first + expert;
     const { slotsPerPool, pageVecs } = pages.shape;
     const region = pages.pools[Math.floor(slot / slotsPerPool)] as BufferRegion;
     return { region, base: (slot % slotsPerPool) * pageVecs };
@@ -92,7 +99,7 @@ interface PoolSet {
 }
 
 /** Divides the layers among sets of at most MAX_POOLS pools with pages of one size. */
-function poolSets(device: GPUDevice, requests: readonly LayerRequest[]): readonly PoolSet[] {
+function poolSets(device: MemoryDevice, requests: readonly LayerRequest[]): readonly PoolSet[] {
   const poolBytes = Math.min(device.limits.maxStorageBufferBindingSize, device.limits.maxBufferSize);
   const sets: PoolSet[] = [];
   requests.forEach(({ layout, experts }, layer) => {

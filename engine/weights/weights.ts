@@ -7,8 +7,8 @@ import {
   TENSOR_TYPES,
   unsupportedTensorType,
 } from '../formats/tensor-types.ts';
-import { BufferArena } from '../gpu/buffers.ts';
-import type { KernelCache } from '../gpu/kernel.ts';
+import { BufferArena, type MemoryDevice } from '../gpu/buffers.ts';
+import type { Gpu } from '../gpu/device.ts';
 import type { BufferRegion } from '../gpu/plan.ts';
 import type { PageLayout } from '../kernels/experts.ts';
 import { pageOffsets } from '../kernels/experts.ts';
@@ -57,17 +57,17 @@ const SHARD_ROWS = 8;
  */
 export class Weights {
   readonly #gguf: Gguf;
-  readonly #device: GPUDevice;
-  readonly #cache: KernelCache;
+  readonly #device: MemoryDevice;
   readonly #arena: BufferArena;
   readonly #jobs: UploadJob[] = [];
+  /** Those of the experts, of which there may be very many: written down only when they are done. */
+  #expertJobs: () => readonly UploadJob[] = () => [];
   readonly #matrices = new Map<string, PackedMatrix>();
   #pages: ExpertPages | undefined;
 
-  constructor(gguf: Gguf, device: GPUDevice, cache: KernelCache, arena: BufferArena) {
+  constructor(gguf: Gguf, device: MemoryDevice, arena: BufferArena) {
     this.#gguf = gguf;
     this.#device = device;
-    this.#cache = cache;
     this.#arena = arena;
   }
 
@@ -148,34 +148,37 @@ export class Weights {
       layouts.map((layout) => ({ layout, experts })),
     );
     this.#pages = pages;
-    found.forEach(({ gate, up, down }, layer) => {
-      const layout = layouts[layer] as PageLayout;
-      const offsets = pageOffsets(layout);
-      for (let expert = 0; expert < experts; expert++) {
-        const { region, base } = pages.address(layer, expert);
-        const slice = (
-          tensor: GgufTensor,
-          type: SupportedTypeName,
-          rows: number,
-          columns: number,
-          offset: number,
-        ): void => {
-          const to = { region, base: base + offset, units: rows * rowUnits(columns) };
-          this.#jobs.push({ tensor, type, firstRow: expert * rows, rows, columns, to });
-        };
-        slice(gate, layout.gateUpType, hidden, width, 0);
-        slice(up, layout.gateUpType, hidden, width, offsets.up);
-        slice(down, layout.downType, width, hidden, offsets.down);
-      }
-    });
+    this.#expertJobs = () =>
+      found.flatMap(({ gate, up, down }, layer) => {
+        const layout = layouts[layer] as PageLayout;
+        const offsets = pageOffsets(layout);
+        return Array.from({ length: experts }, (_, expert) => {
+          const { region, base } = pages.address(layer, expert);
+          const slice = (
+            tensor: GgufTensor,
+            type: SupportedTypeName,
+            rows: number,
+            columns: number,
+            offset: number,
+          ): UploadJob => {
+            const to = { region, base: base + offset, units: rows * rowUnits(columns) };
+            return { tensor, type, firstRow: expert * rows, rows, columns, to };
+          };
+          return [
+            slice(gate, layout.gateUpType, hidden, width, 0),
+            slice(up, layout.gateUpType, hidden, width, offsets.up),
+            slice(down, layout.downType, width, hidden, offsets.down),
+          ];
+        }).flat();
+      });
     return pages.layers;
   }
 
   /** Reads everything that was asked for into the reserved memory, in the order of the file. */
-  async load(signal?: AbortSignal): Promise<void> {
-    const arena = new BufferArena(this.#device);
+  async load({ device, kernels }: Gpu, signal?: AbortSignal): Promise<void> {
+    const arena = new BufferArena(device);
     try {
-      await this.#upload(new WeightUploader(this.#device, this.#cache, arena), signal);
+      await this.#upload(new WeightUploader(device, kernels, arena), signal);
     } finally {
       arena.destroy();
     }
@@ -183,8 +186,9 @@ export class Weights {
 
   async #upload(staging: WeightUploader, signal: AbortSignal | undefined): Promise<void> {
     const start = (job: UploadJob): number => job.tensor.offset + rowBytes(job) * job.firstRow;
-    this.#jobs.sort((a, b) => a.tensor.part - b.tensor.part || start(a) - start(b));
-    for (const job of this.#jobs) {
+    const jobs = [...this.#jobs, ...this.#expertJobs()];
+    jobs.sort((a, b) => a.tensor.part - b.tensor.part || start(a) - start(b));
+    for (const job of jobs) {
       for (const piece of pieces(job)) {
         signal?.throwIfAborted();
         const source = this.#gguf.parts[job.tensor.part];
@@ -196,6 +200,7 @@ export class Weights {
       }
     }
     this.#jobs.length = 0;
+    this.#expertJobs = () => [];
     await staging.flush();
   }
 

@@ -5,12 +5,13 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
+from .frames import FOLLOW_UPS, FRAMES, MENTIONED
 from .paths import WRITTEN
 from .turn import Turn
-from .wording import capitalised, choose, indefinite, patterns
+from .wording import capitalised, choose, indefinite
 from .wordnet import WordNet, common_words
 
-MAX_WORDS = 3500
+MAX_WORDS = 5000
 LONGEST_GLOSS = 90  # characters; longer ones cost tokens and are rarely clear
 UNFIT = re.compile(
     r"offensive|slur|vulgar|obscene|disparag|sexual|copulat|genital|prostitut|ethnic|feces|excret|urin|penis|breast|intercourse|"
@@ -23,66 +24,15 @@ UNFIT_WORDS = set(
     "screw balls nuts boob bang hump prick crap damn bloody hell hooker rape virgin bra thing something someone anything does got "
     "made gone been was were has had did may can will must shall should would could might".split()
 )
+# Adverbs of place and number words that WordNet explains oddly, and words best left alone.
+UNFIT_WORDS |= set(
+    "racial oriental given done laid bent lost left set put let born worn torn sworn sought taught bought brought caught frozen broken spoken stolen hidden written driven fallen forgotten beaten swollen sunken shaken woven drawn grown known shown thrown flown blown paid said sold told held kept slept spent sent built burnt learnt spilt spoilt dreamt meant felt dealt somebody anybody everybody nobody anyone everyone someone "
+    "transient bastard terrorist gypsy colored colonial bluff slight mate stole rend bit lot sort kind use well like back front "
+    "one two three four five six seven eight nine ten eleven twelve hundred thousand million dozen second third fourth fifth thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety teen sixth seventh eighth ninth tenth".split()
+)
+OPEN_ENDS = re.compile(r"\b(to|for|of|at|with|over|about|from|on|into|by|after|upon|against|in|towards?)$")
 CONCRETE = {"animal", "artifact", "person", "object", "plant", "body", "food", "group", "location", "shape"}
-
-NOUN_PATTERNS = patterns(
-    """
-[please |]define ['{w}'|"{w}"] ;; what does ['{w}'|"{w}"] mean ;; [what is|what's] ['{w}'|"{w}"]? ;; {a} is what? ;;
-[and |so ]what is {a} [then|now|anyway|actually|again]? ;; [I wonder|I am curious|I'm not sure] what {a} is. ;;
-I [heard|read|saw] [about {a}|the word {w}] [today|], what is [it|that]? ;; [could you|please] clarify {w} ;;
-[in plain English|in other words|in your words], what is {a}? ;; the word {w}: [meaning|definition]? ;;
-I have never [seen|heard of|met] {a}[, what is it|. What is it]? ;; [what's|what is] {a} [for|like], what is it? ;;
-I [must|have to|want to] explain {w} to [my son|a child|a friend]. ;; what would {a} be, [in short|then]? ;;
-[my book|the text|my teacher] says {w}. [Meaning|Explain]? ;; how do [people|you] define [{a}|{w}]? ;;
-What is {a}? ;; What's {a}? ;; Define {w}. ;; What does {w} mean? ;; [Explain|Define|Describe] {a}. ;;
-What does [the word|the noun] {w} mean? ;; [Tell me|Explain|Say] what {a} is. ;; What [exactly |]is {a}? ;;
-[Can|Could] you [explain|define|describe] [{w}|the word {w}|what {a} is]? ;;
-Do you know [what {a} is|the word {w}|what {w} means]? ;;
-[Give me|I need|I want] [a|the] [|short |simple ]definition of {w}. ;; [Meaning|Definition] of {w}? ;;
-[the |]meaning of [the word |]{w} ;; [I want|I would like|I'd like] to know what {a} is. ;;
-[Please |]tell me [what|about what] {w} means. ;; {w}? ;; {w} ;; {w} meaning ;; {w} definition ;; define: {w} ;;
-[What kind of|What sort of] thing is {a}? ;; [How would you|How do you] [define|explain] {a}? ;;
-What do [people|we|you] mean by {w}? ;; What do you [understand by|call] {a}? ;; [So |]what [on earth |]is {a}? ;;
-Explain [to me |]what [is {a}|{a} is|{w} means]. ;;
-I [don't|do not] know [what {a} is|the word {w}|what {w} means]. ;; Someone said {w}. What is that? ;;
-what is the meaning of {w} ;; [In simple words|In short|Briefly], what is {a}? ;; Teach me the word {w}. ;;
-[What about|How about] {a}? ;; [Tell me|Talk to me] about [{a}|the word {w}]. ;; Look up {w}. ;;
-[My child|My friend|My son] asks what {a} is. ;; [Are you able|Do you know how] to explain {w}? ;;
-What would you say {a} is? ;; [The word|The term] {w}, what does it [mean|stand for]? ;; {w} - what is [it|that]? ;;
-What is [meant by|the definition of] {w}? ;; Help me understand [{w}|what {a} is].
-"""
-)
-VERB_PATTERNS = patterns(
-    """
-What does it mean to {w}? ;; What does [the verb |the word |]{w} mean? ;; Define {w}. ;; Define [the verb|to] {w}. ;;
-[Explain|Describe] [|the verb |the word ]{w}. ;; What is [it|the meaning of] to {w}? ;;
-[Tell me|Say|Explain] what [it means to {w}|{w} means|to {w} means]. ;; {w}? ;; to {w}? ;; {w} meaning ;;
-[If|When] [somebody|someone|people|you] {w}, what [does that mean|is that]? ;;
-[Can|Could] you [explain|define] [{w}|the verb {w}|what to {w} means]? ;; [Meaning|Definition] of [to |]{w}? ;;
-I [don't|do not] know [the verb {w}|what to {w} means|what {w} means]. ;; What do people do when they {w}? ;;
-[Give me|I need] [a|the] [|short |simple ]definition of {w}. ;; Do you know [the verb {w}|what {w} means]? ;;
-How [would you explain|do you explain] to {w}?
-"""
-)
-ADJECTIVE_PATTERNS = patterns(
-    """
-What does [|the word |the adjective ]{w} mean? ;; Define {w}. ;; What does it mean to be {w}? ;;
-[Explain|Describe] [|the word ]{w}. ;; [If|When] something is {w}, [what is it|what does that mean|how is it]? ;;
-[Tell me|Say|Explain] what {w} means. ;; {w}? ;; {w} meaning ;; [Meaning|Definition] of {w}? ;;
-What is [meant by|the meaning of] {w}? ;; [Can|Could] you [explain|define] [{w}|the word {w}]? ;;
-I [don't|do not] know [the word {w}|what {w} means]. ;; Somebody called it {w}. What does that mean? ;;
-Do you know [the word {w}|what {w} means]? ;; What do people mean [by|when they say] {w}? ;;
-[Give me|I need] [a|the] [|short |simple ]definition of {w}.
-"""
-)
-FOLLOW_UPS = patterns(
-    """
-[And|and what about|What about|How about] {a}? ;; And {a}? ;; and {w}? ;; what about {w} ;;
-[Ok, |Thanks, |]and {a}? ;; same for {w}
-"""
-)
-PATTERNS = {"n": NOUN_PATTERNS, "v": VERB_PATTERNS, "a": ADJECTIVE_PATTERNS}
-
 
 @dataclass
 class Entry:
@@ -96,25 +46,39 @@ class Entry:
 def clean(gloss: str) -> str:
     """The gloss without examples, remarks in brackets and second thoughts."""
     gloss = re.split(r'; |"', gloss)[0]
-    gloss = re.sub(r"\([^)]*\)", "", gloss)
+    gloss = re.sub(r"\([^)]*\)", "", gloss).split(" -- ")[0]
     return re.sub(r"\s+", " ", gloss).strip(" ;:,.")
 
 
 def circular(word: str, gloss: str) -> bool:
-    stem = word[: max(4, len(word) - 2)]
-    return any(part.startswith(stem) for part in re.findall(r"[a-z]+", gloss.lower()))
+    """Does the gloss use the word itself, or one of its family: `suggestion` in `an idea that is suggested`?"""
+    shared = max(4, (len(word) + 1) // 2)
+    return any(part[:shared] == word[:shared] for part in re.findall(r"[a-z]+", gloss.lower())) or (
+        len(word) < 4 and word in gloss.split()
+    )
 
 
 def quoted(word: str, meaning: str) -> str:
     return f'"{capitalised(word)}" means {meaning}.'
 
 
-def noun_answer(word: str, gloss: str, file: str, plural_is_common: bool) -> str:
+def noun_answer(word: str, gloss: str, file: str, counted: bool) -> str:
     """`A hammer is a tool …` where an article is surely right, `"Anger" means …` elsewhere."""
-    starts_well = re.match(r"(a|an|any|one|someone|something|the part|the place|the person) ", gloss)
-    if file in CONCRETE and plural_is_common and starts_well:
+    if not re.match(r"(an?|the|any|one|some\w*|all|those|either|each|two|three|four|that|whatever|something) ", gloss):
+        first_noun = gloss.split(" ")[0]
+        if file in ("person", "animal") and not gloss.split(" of ")[0].endswith("s"):
+            gloss = indefinite(first_noun) + gloss[len(first_noun) :]
+    if counted and re.match(r"(an?|any|one|someone|something|the part|the place|the person) ", gloss):
         return f"{capitalised(indefinite(word))} is {gloss}."
     return quoted(word, gloss)
+
+
+def verb_answer(word: str, gloss: str) -> str:
+    """Glosses of verbs leave their object out: `have a desire for`."""
+    gloss = gloss.removeprefix("to ")
+    if OPEN_ENDS.search(gloss):
+        gloss += " someone" if gloss.endswith(" to") else " something"
+    return f"To {word} means to {gloss}."
 
 
 def plural(word: str) -> str:
@@ -123,6 +87,32 @@ def plural(word: str) -> str:
     if re.search(r"[^aeiou]y$", word):
         return word[:-1] + "ies"
     return word + "s"
+
+
+def gerund(verb: str) -> str:
+    """run → running, write → writing, agree → agreeing"""
+    if verb.endswith("ie"):
+        return verb[:-2] + "ying"
+    if verb.endswith("e") and not verb.endswith(("ee", "oe", "ye")):
+        return verb[:-1] + "ing"
+    if re.search(r"^[^aeiou]*[aeiou][bdglmnprt]$", verb):
+        return verb + verb[-1] + "ing"
+    return verb + "ing"
+
+
+def marked(word: str, rng: random.Random) -> str:
+    """A word as one writes it when speaking about it."""
+    forms = [word] * 10 + [f'"{word}"'] * 3 + [f"'{word}'"] * 3 + [capitalised(word)] * 2
+    return rng.choice(forms + [f"“{word}”", f"‘{word}’", f"*{word}*", f"`{word}`", word.upper(), f'"{capitalised(word)}"', f"«{word}»"])
+
+
+def word_slots(word: str, pos: str, rng: random.Random) -> dict[str, str]:
+    article = indefinite(word) if rng.random() < 0.93 else indefinite(word).replace(word, f'"{word}"')
+    return dict(w=word, q=marked(word, rng), a=article, ws=plural(word), ing=gerund(word), w_a=indefinite(word))
+
+
+def frames(pos: str, rng: random.Random) -> list[str]:
+    return MENTIONED if rng.random() < (0.4 if pos == "n" else 0.5) else FRAMES[pos]
 
 
 def inflected(word: str, tiers: dict[str, int]) -> bool:
@@ -191,29 +181,39 @@ class Dictionary:
                 yield (tier if tier > 10 else 20) * 100 - min(counts[pos], 1500), entry
 
     def entry(self, word: str, pos: str) -> Entry | None:
-        for place, offset in enumerate(self.wordnet.senses[pos, word][:3]):
-            if place and self.wordnet.tagged[pos, word, offset] < 2:
-                return None
+        """The commonest sense; another only where it is nearly as common."""
+        offsets = self.wordnet.senses[pos, word]
+        commonest = self.wordnet.tagged[pos, word, offsets[0]]
+        for offset in offsets[:3]:
             synset = self.wordnet.synsets[pos, offset]
+            if offset != offsets[0] and (
+                self.wordnet.tagged[pos, word, offset] < max(2, 0.7 * commonest) or synset.file == "person"
+            ):
+                return None
             if word not in synset.words or UNFIT.search(synset.gloss.split('"')[0]):
                 continue
             gloss = clean(synset.gloss)
             if not 10 < len(gloss) <= LONGEST_GLOSS or circular(word, gloss) or not gloss.isascii():
                 continue
             if pos == "n":
-                return Entry(word, pos, noun_answer(word, gloss, synset.file, plural(word) in self.tiers), offset)
-            if pos == "v":
-                return Entry(word, pos, f"To {word} means to {gloss}.")
-            return Entry(word, pos, quoted(word, gloss))
+                counted = plural(word) in self.tiers and (
+                    synset.file in CONCRETE or ("v", word) not in self.wordnet.senses and gloss.startswith(("a ", "an "))
+                )
+                return Entry(word, pos, noun_answer(word, gloss, synset.file, counted), offset)
+            return Entry(word, pos, verb_answer(word, gloss) if pos == "v" else quoted(word, gloss))
         return None
 
     def question(self, entry: Entry, patterns: list[str], rng: random.Random) -> str:
-        return choose(patterns, rng, w=entry.word, a=indefinite(entry.word))
+        return choose(patterns, rng, **word_slots(entry.word, entry.pos, rng))
+
+    def asked(self, entry: Entry, rng: random.Random) -> str:
+        """A question about the word, in one of the many frames."""
+        return self.question(entry, frames(entry.pos, rng), rng)
 
     def sample(self, rng: random.Random) -> list[Turn]:
         chosen = rng.choices(self.words, self.weights, k=1 if rng.random() < 0.85 else 2)
         entries = [self.entries[word] for word in chosen]
-        turns = [Turn(self.question(entries[0], PATTERNS[entries[0].pos], rng), entries[0].answer, skill="definitions")]
+        turns = [Turn(self.asked(entries[0], rng), entries[0].answer, skill="definitions")]
         for entry in entries[1:]:
             turns.append(Turn(self.question(entry, FOLLOW_UPS, rng), entry.answer, skill="definitions"))
         return turns

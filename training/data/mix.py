@@ -8,6 +8,8 @@ from .countries import Countries
 from .definitions import Dictionary
 from .elements import Elements
 from .everyday import Everyday
+from .fingers import as_typed
+from .held_out import HeldOut
 from .paths import HELDOUT, WRITTEN
 from .relations import Relations
 from .space_and_units import PLANETS, SpaceAndUnits
@@ -15,7 +17,6 @@ from .tales import Tales
 from .talk import Talk
 from .turn import Turn
 from .unknown import Unknown
-from .wording import as_typed, normalised
 from .wordnet import WordNet
 
 TURNS = [1, 2, 3, 4, 5, 6, 8]
@@ -25,13 +26,14 @@ TURN_WEIGHTS = [45, 22, 13, 8, 5, 4, 3]
 class Mix:
     def __init__(self) -> None:
         wordnet = WordNet()
+        self.heldout_words = json.load(open(HELDOUT / "words.json", encoding="utf8"))
         self.countries = Countries()
         self.elements = Elements()
         self.space = SpaceAndUnits()
         self.dictionary = Dictionary(
             wordnet, {name for name, _, _ in self.elements.elements} | {planet.lower() for planet in PLANETS}
         )
-        self.relations = Relations(wordnet, self.dictionary)
+        self.relations = Relations(wordnet, self.dictionary, self.heldout_words["is_a"])
         self.arithmetic = Arithmetic()
         self.everyday = Everyday([word for word in self.dictionary.words[:2500]])
         self.tales = Tales()
@@ -40,17 +42,17 @@ class Mix:
         self.about = Talk(WRITTEN / "about_mixtab.txt", "self")
         self.unknown = self.not_knowing(wordnet)
         self.skills = [
-            (24.0, self.dictionary.sample),
-            (5.0, self.relations.sample_is_a),
-            (1.5, self.relations.sample_examples),
+            (30.0, self.dictionary.sample),
+            (6.0, self.relations.sample_is_a),
+            (1.2, self.relations.sample_examples),
             (3.0, self.relations.sample_opposite),
-            (12.0, self.countries.sample),
+            (11.0, self.countries.sample),
             (6.0, self.elements.sample),
             (1.8, self.space.sample_planet),
             (1.5, self.space.sample_unit),
-            (17.0, self.arithmetic.sample_sum),
-            (6.0, self.arithmetic.sample_problem),
-            (5.0, self.arithmetic.sample_other),
+            (11.0, self.arithmetic.sample_sum),
+            (5.0, self.arithmetic.sample_problem),
+            (4.0, self.arithmetic.sample_other),
             (3.0, self.everyday.sample_date),
             (2.5, self.facts.sample),
             (4.0, self.everyday.sample_list),
@@ -58,12 +60,12 @@ class Mix:
             (1.5, self.everyday.sample_rhyme),
             (3.0, self.tales.sample_story),
             (1.2, self.tales.sample_haiku),
-            (12.0, self.smalltalk.sample),
-            (6.0, self.about.sample),
-            (16.0, self.unknown.sample),
+            (14.0, self.smalltalk.sample),
+            (8.0, self.about.sample),
+            (20.0, self.unknown.sample),
         ]
         self.weights = [weight for weight, _ in self.skills]
-        self.forbidden = self.heldout_questions()
+        self.held_out = HeldOut()
 
     def not_knowing(self, wordnet: WordNet) -> Unknown:
         known = set(self.dictionary.words) | set(self.relations.opposites) | set(self.relations.kinds_of)
@@ -79,18 +81,10 @@ class Mix:
             and word not in known
             and not word.endswith("s")
         ]
-        self.heldout_rare = set(random.Random(11).sample(sorted(rare), 60))
+        self.heldout_rare = set(self.heldout_words["rare_words"]) - known
         rare = [word for word in rare if word not in self.heldout_rare]
         nouns = [entry.word for entry in self.dictionary.entries.values() if entry.pos == "n"]
         return Unknown(known | self.heldout_rare, rare, nouns, [country.name for country in self.countries.countries])
-
-    def heldout_questions(self) -> set[str]:
-        questions: set[str] = set()
-        for path in HELDOUT.glob("free*.json"):
-            for prompt in json.load(open(path, encoding="utf8"))["prompts"]:
-                turns = prompt["prompt"] if isinstance(prompt["prompt"], list) else [prompt["prompt"]]
-                questions.add(normalised(turns[-1]))
-        return questions
 
     def block(self, rng: random.Random) -> list[Turn]:
         """One question with its follow-ups, as typed by a visitor."""
@@ -100,7 +94,7 @@ class Mix:
             for turn in turns:
                 if turn.noisy:
                     turn.user = as_typed(turn.user, rng)
-            if not any(normalised(turn.user) in self.forbidden for turn in turns) and all(turn.user for turn in turns):
+            if all(turn.user and not self.held_out.covers(turn.user) for turn in turns):
                 return turns
 
     def conversation(self, rng: random.Random) -> list[Turn]:

@@ -107,14 +107,14 @@ def plural_kind(kind: str) -> str:
 
 
 class Relations:
-    def __init__(self, wordnet: WordNet, dictionary: Dictionary) -> None:
+    def __init__(self, wordnet: WordNet, dictionary: Dictionary, heldout_pairs: list[list[str]]) -> None:
+        """`heldout_pairs` (word, kind) are never asked."""
         self.kinds_of = self.memberships(wordnet, dictionary)
         self.pairs = [(word, kind) for word in sorted(self.kinds_of) for kind in KINDS]
-        random.Random(3).shuffle(self.pairs)
-        right = [p for p in self.pairs if p[1] in self.kinds_of[p[0]]]
-        wrong = [p for p in self.pairs if p[1] not in self.kinds_of[p[0]]]
-        self.heldout_is_a = right[:60] + wrong[:60]
-        self.right, self.wrong = right[60:], wrong[60:]
+        self.heldout_is_a = [(word, kind) for word, kind in heldout_pairs if word in self.kinds_of]
+        asked = [pair for pair in self.pairs if pair not in set(self.heldout_is_a)]
+        self.right = [pair for pair in asked if pair[1] in self.kinds_of[pair[0]]]
+        self.wrong = [pair for pair in asked if pair[1] not in self.kinds_of[pair[0]]]
         self.opposites = self.all_opposites(wordnet, dictionary)
         self.opposite_words = list(self.opposites)
 

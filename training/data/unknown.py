@@ -9,9 +9,12 @@ import random
 import re
 
 from . import unfamiliar as u
+from .countries import PATTERNS as COUNTRY_PATTERNS
+from .definitions import frames, word_slots
+from .frames import FOLLOW_UPS
 from .paths import WRITTEN
+from .relations import IS_A_PATTERNS, KINDS, OPPOSITE_PATTERNS, plural_kind
 from .turn import Turn
-
 from .wording import capitalised, choose, indefinite, patterns
 
 SYLLABLES = "ba bel bor bri cal cor da del dor dri fa fen fla fli gar gen gli gor gru hal hen jor ka kel kin kra lan lem lir lo mal men mor na nel nir nor plo pra quen ral rin ros sal sen sha slo ta ter tor tri ul van vel vin vor wen wil yor za zel zin zor".split()
@@ -40,6 +43,7 @@ def read_kinds() -> list[tuple[str, float, list[str], list[str]]]:
 
 class Unknown:
     def __init__(self, known_words: set[str], rare_words: list[str], nouns: list[str], countries: list[str]) -> None:
+        """`known_words` are never called unknown; `rare_words` are."""
         self.known_words = known_words
         self.rare_words = rare_words
         self.nouns = nouns
@@ -109,6 +113,7 @@ class Unknown:
             n=noun,
             n2=other,
             a=indefinite(noun),
+            other=indefinite(other),
             lang=rng.choice(u.LANGUAGES),
             foreign=rng.choice(u.FOREIGN),
             deed=rng.choice(u.DEEDS),
@@ -179,5 +184,21 @@ class Unknown:
             answer = answer.replace("{" + name + "}", value)
         if answer.endswith(" +"):
             answer = answer[:-1] + INSTEAD[place % len(INSTEAD)]
-        question = choose(questions, rng, **slots) if kind != "foreign" else slots["foreign"]
+        question = self.question(kind, questions, slots, rng)
         return [Turn(question, capitalised(answer), skill="unknown")]
+
+    def question(self, kind: str, questions: list[str], slots: dict[str, str], rng: random.Random) -> str:
+        """Strange words and places are asked for just as known ones are: only the name tells them apart."""
+        if kind == "foreign":
+            return slots["foreign"]
+        if kind == "words" and rng.random() < 0.85:
+            pos = rng.choices("nva", [6, 2, 2])[0]
+            kinds = [(frames(pos, rng), 0.86), (FOLLOW_UPS, 0.04), (OPPOSITE_PATTERNS, 0.05), (IS_A_PATTERNS, 0.05)]
+            asked = rng.choices([patterns for patterns, _ in kinds], [weight for _, weight in kinds])[0]
+            category = rng.choice(list(KINDS))
+            more = dict(k=indefinite(category), kind=category, kinds=plural_kind(category))
+            return choose(asked, rng, **word_slots(slots["f"], pos, rng), **more)
+        if kind == "places" and rng.random() < 0.7:
+            asked = COUNTRY_PATTERNS[rng.choice([kind for kind in COUNTRY_PATTERNS if kind != "of_capital"])]
+            return choose(asked, rng, n=slots["x"])
+        return choose(questions, rng, **slots)

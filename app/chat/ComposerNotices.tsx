@@ -1,0 +1,83 @@
+import { X } from 'lucide-react';
+import type { RefObject } from 'react';
+import { useTranslation } from 'react-i18next';
+import { bytes, count } from '../layout/quantities.ts';
+import { type AttachmentProblem, MAX_ATTACHMENT_BYTES, MAX_ATTACHMENTS } from './attachments.ts';
+import { useDraft } from './use-draft.ts';
+
+interface ComposerNoticesProps {
+  readonly field: RefObject<HTMLTextAreaElement | null>;
+}
+
+/** What happened to files: those that were refused, and a paste that became one. */
+export function ComposerNotices({ field }: ComposerNoticesProps) {
+  const { t } = useTranslation('chat');
+  const { key, store } = useDraft();
+  const hasPasted = store.pasted?.key === key;
+
+  function words({ kind, name }: AttachmentProblem): string {
+    switch (kind) {
+      case 'too-many':
+        return t('attachments.problems.too-many', { name, limit: count(MAX_ATTACHMENTS) });
+      case 'too-large':
+        return t('attachments.problems.too-large', { name, limit: bytes(MAX_ATTACHMENT_BYTES) });
+      case 'binary':
+      case 'pdf':
+      case 'encoding':
+      case 'empty':
+      case 'unreadable':
+        return t(`attachments.problems.${kind}`, { name });
+      default:
+        return kind satisfies never;
+    }
+  }
+
+  return (
+    <div className="composer-notices" role="status">
+      {store.problems.length > 0 && (
+        <div className="composer-notice">
+          <ul>
+            {store.problems.map((problem) => (
+              <li key={problem.name}>{words(problem)}</li>
+            ))}
+          </ul>
+          <Dismiss field={field} />
+        </div>
+      )}
+      {hasPasted && (
+        <div className="composer-notice">
+          <span>{t('attachments.pasted')}</span>
+          <button
+            type="button"
+            className="text-button"
+            onClick={() => {
+              store.undoPaste();
+              field.current?.focus();
+            }}
+          >
+            {t('attachments.undoPaste')}
+          </button>
+          <Dismiss field={field} />
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Dismiss({ field }: ComposerNoticesProps) {
+  const { t } = useTranslation('chat');
+  const { store } = useDraft();
+  return (
+    <button
+      type="button"
+      className="icon-button"
+      aria-label={t('attachments.dismiss')}
+      onClick={() => {
+        store.dismiss();
+        field.current?.focus();
+      }}
+    >
+      <X size={16} aria-hidden="true" />
+    </button>
+  );
+}

@@ -1,0 +1,62 @@
+import './popover.css';
+import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
+
+interface PopoverProps {
+  /** Of the button. */
+  readonly label: string;
+  readonly className: string;
+  readonly button: ReactNode;
+  /** Of what it opens. */
+  readonly title: string;
+  children(close: () => void): ReactNode;
+}
+
+/** A button, and above it a small box that Escape, a click elsewhere or leaving it by keyboard closes. */
+export function Popover({ label, className, button, title, children }: PopoverProps) {
+  const [isOpen, setOpen] = useState(false);
+  const root = useRef<HTMLDivElement>(null);
+  const opener = useRef<HTMLButtonElement>(null);
+  const box = useId();
+
+  useEffect(() => {
+    if (!isOpen) return;
+    const listeners = new AbortController();
+    const { signal } = listeners;
+    const isOutside = (target: EventTarget | null): boolean =>
+      target instanceof Node && root.current?.contains(target) === false;
+    document.addEventListener('pointerdown', ({ target }) => isOutside(target) && setOpen(false), { signal });
+    document.addEventListener('focusin', ({ target }) => isOutside(target) && setOpen(false), { signal });
+    document.addEventListener(
+      'keydown',
+      (event) => {
+        if (event.key !== 'Escape') return;
+        event.preventDefault();
+        event.stopPropagation();
+        setOpen(false);
+        opener.current?.focus();
+      },
+      { signal, capture: true },
+    );
+    return () => listeners.abort();
+  }, [isOpen]);
+
+  return (
+    <div className="popover-root" ref={root}>
+      <button
+        ref={opener}
+        type="button"
+        className={className}
+        aria-label={label}
+        title={label}
+        aria-expanded={isOpen}
+        aria-controls={box}
+        onClick={() => setOpen(!isOpen)}
+      >
+        {button}
+      </button>
+      <section id={box} className="popover" aria-label={title} hidden={!isOpen}>
+        {isOpen && children(() => setOpen(false))}
+      </section>
+    </div>
+  );
+}

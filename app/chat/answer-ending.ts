@@ -1,0 +1,48 @@
+/** How an answer ended, in words, and whether it can go on from there. */
+import { useTranslation } from 'react-i18next';
+import { count } from '../layout/quantities.ts';
+import type { AssistantMessage } from '../state/conversation.ts';
+import { effectiveSettings, ownSettings } from '../state/effective-settings.ts';
+import { useChat, useSettings } from '../state/stores.tsx';
+
+/** Where there is no end of its own: stopped, at the limit, interrupted, failed or changed by hand. */
+export function canContinue({ content, status }: AssistantMessage): boolean {
+  if (content === '') return false;
+  switch (status.kind) {
+    case 'done':
+      return status.finishReason === 'aborted' || status.finishReason === 'length';
+    case 'interrupted':
+    case 'edited':
+    case 'failed':
+      return true;
+    case 'waiting':
+    case 'reading':
+    case 'streaming':
+      return false;
+    default:
+      return status satisfies never;
+  }
+}
+
+/** What to say of an answer that did not end by itself, or null. */
+export function useEndingNotice({ status }: AssistantMessage): string | null {
+  const { t } = useTranslation('chat');
+  const everywhere = useSettings((state) => state.sampling);
+  const own = useChat(ownSettings);
+  if (status.kind === 'interrupted') return t('ending.interrupted');
+  if (status.kind === 'edited') return t('ending.edited');
+  if (status.kind !== 'done') return null;
+  switch (status.finishReason) {
+    case 'stop':
+    case 'stop-string':
+      return null;
+    case 'length':
+      return t('ending.length', { limit: count(effectiveSettings(everywhere, own).maxTokens) });
+    case 'context':
+      return t('ending.context');
+    case 'aborted':
+      return t('ending.aborted');
+    default:
+      return status.finishReason satisfies never;
+  }
+}

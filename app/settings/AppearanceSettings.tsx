@@ -33,7 +33,16 @@ export function AppearanceSettings() {
         <Segmented
           label={t('appearance.textSize')}
           value={textSize}
-          options={TEXT_SIZES.map((size) => ({ value: size, label: t(`appearance.textSizes.${size}`) }))}
+          options={TEXT_SIZES.map((size) => ({
+            value: size,
+            label: t(`appearance.textSizes.${size}`),
+            isLabelHidden: true,
+            icon: (
+              <span className="text-size-letter" data-size={size} aria-hidden="true">
+                {t('appearance.letter')}
+              </span>
+            ),
+          }))}
           onChange={setTextSize}
         />
         <p className="text-sample">{t('appearance.sample')}</p>

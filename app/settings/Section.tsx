@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import type { SettingsSection } from '../layout/view-store.ts';
 import { AboutSettings } from './AboutSettings.tsx';
 import { AppearanceSettings } from './AppearanceSettings.tsx';
@@ -7,6 +8,10 @@ import { GenerationSettings } from './GenerationSettings.tsx';
 
 /** What one section of the settings shows. The default export of a chunk that is loaded with the panel. */
 export default function Section({ section }: { readonly section: SettingsSection }) {
+  return <div className="settings-content">{contentOf(section)}</div>;
+}
+
+function contentOf(section: SettingsSection): ReactNode {
   switch (section) {
     case 'generation':
       return <GenerationSettings />;

@@ -5,6 +5,8 @@ interface Option<T extends string> {
   readonly value: T;
   readonly label: string;
   readonly icon?: ReactNode;
+  /** Where the icon says enough to those who see it. */
+  readonly isLabelHidden?: boolean;
 }
 
 interface SegmentedProps<T extends string> {
@@ -22,10 +24,10 @@ export function Segmented<T extends string>({ label, value, options, onChange }:
     <fieldset className="segmented">
       <legend className="visually-hidden">{label}</legend>
       {options.map((option) => (
-        <label key={option.value}>
+        <label key={option.value} title={option.isLabelHidden === true ? option.label : undefined}>
           <input type="radio" name={name} checked={option.value === value} onChange={() => onChange(option.value)} />
           {option.icon}
-          <span>{option.label}</span>
+          <span className={option.isLabelHidden === true ? 'visually-hidden' : undefined}>{option.label}</span>
         </label>
       ))}
     </fieldset>

@@ -1,5 +1,7 @@
 import type {
   DeviceReport,
+  DownloadOptions,
+  DownloadProgress,
   Engine,
   GenerateEvent,
   GenerateRequest,
@@ -21,6 +23,7 @@ import { generate } from './generate/generate.ts';
 import { loadTextModel, type LoadedModel } from './generate/load-model.ts';
 import { type Gpu, openGpu } from './gpu/device.ts';
 import { inspectModel } from './inspect.ts';
+import { Downloads } from './store/downloads.ts';
 import { type OpenedModel, openModel } from './store/open-model.ts';
 import { deleteStoredModel, storageReport } from './store/report.ts';
 import { promptTokens } from './tokenizer/prompt.ts';
@@ -36,6 +39,7 @@ export class LocalEngine implements Engine {
   #gpu: Promise<Gpu> | undefined;
   #loaded: LoadedModel | undefined;
   #running: AbortController | undefined;
+  readonly #downloads = new Downloads();
   /** Ends when the load or generation before this one has let go of the GPU. */
   #idle: Promise<unknown> = Promise.resolve();
 
@@ -63,7 +67,7 @@ export class LocalEngine implements Engine {
             progress.bytes(loadedBytes, totalBytes, from === 'network' ? 'download' : 'read'),
         });
         const { parts, totalBytes, id, name } = opened;
-        progress.total(totalBytes);
+        progress.total(totalBytes, opened.lostBytes);
         const gguf = await readGguf(parts, signal);
         const loaded = await loadTextModel(gpu, gguf, options, signal, () => progress.stage('pipelines'));
         this.#loaded = loaded;
@@ -117,11 +121,22 @@ export class LocalEngine implements Engine {
     }
   }
 
-  download(): Promise<StoredModel> {
-    return Promise.reject(new EngineError('internal', 'Not there yet.'));
+  async download(
+    task: string,
+    source: ModelSource,
+    options: DownloadOptions,
+    onProgress: (progress: DownloadProgress) => void,
+  ): Promise<StoredModel> {
+    try {
+      return await this.#downloads.run(task, source, options, onProgress);
+    } catch (error) {
+      throw errorOf(error);
+    }
   }
 
-  async cancelDownload(_task: string): Promise<void> {}
+  async cancelDownload(task: string): Promise<void> {
+    this.#downloads.cancel(task);
+  }
 
   async device(): Promise<DeviceReport> {
     return (await this.#device()).report;
@@ -233,7 +248,7 @@ function batcher(onEvents: (events: readonly GenerateEvent[]) => unknown): {
 /** Keeps stage and byte counts together. */
 function progressReporter(onProgress: (progress: LoadProgress) => void): {
   readonly stage: (stage: LoadStage) => void;
-  readonly total: (bytes: number) => void;
+  readonly total: (bytes: number, lost: number) => void;
   readonly bytes: (loaded: number, total: number, stage: LoadStage) => void;
   readonly done: (bytes: number) => void;
 } {
@@ -244,7 +259,7 @@ function progressReporter(onProgress: (progress: LoadProgress) => void): {
   };
   return {
     stage: (stage) => report({ stage }),
-    total: (totalBytes) => report({ totalBytes }),
+    total: (totalBytes, lostBytes) => report({ totalBytes, ...(lostBytes > 0 && { lostBytes }) }),
     bytes: (loadedBytes, totalBytes, stage) => report({ stage, loadedBytes, totalBytes }),
     done: (bytes) => report({ stage: 'ready', loadedBytes: bytes, totalBytes: bytes }),
   };

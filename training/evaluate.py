@@ -18,7 +18,7 @@ import torch
 
 from data.arithmetic import Arithmetic, held_out, solve
 from data.mix import Mix
-from data.paths import HELDOUT, HOME
+from data.paths import DEV, HELDOUT, HOME
 from data.wording import indefinite
 from generate import answer
 from model import Config, Mixtab
@@ -71,9 +71,9 @@ def number(result: object, prompt: str, skill: str) -> Case:
     )
 
 
-def cases(mix: Mix, size: int) -> list[Case]:
+def cases(mix: Mix, size: int, wordings_file: Path = HELDOUT / "wordings.json") -> list[Case]:
     rng = random.Random(99)
-    wordings = json.load(open(HELDOUT / "wordings.json", encoding="utf8"))
+    wordings = json.load(open(wordings_file, encoding="utf8"))
     found: list[Case] = []
 
     def ask(kind: str, **slots: str) -> str:
@@ -235,6 +235,7 @@ def main() -> None:
     parser.add_argument("--size", type=int, default=100, help="cases a skill, roughly")
     parser.add_argument("--free", action="store_true")
     parser.add_argument("--only-free", action="store_true")
+    parser.add_argument("--dev", action="store_true", help="the development wordings instead of the held-out ones")
     parser.add_argument(
         "--prompts", action="store_true", help="only the prompts of prompts.json, all of which must be right"
     )
@@ -252,7 +253,9 @@ def main() -> None:
     if arguments.promise:
         promise(load(arguments.model), Tokenizer.load())
         return
-    chosen = [] if arguments.only_free or arguments.prompts else cases(Mix(), arguments.size)
+    chosen = [] if arguments.only_free or arguments.prompts else cases(
+        Mix(), arguments.size, (DEV if arguments.dev else HELDOUT) / "wordings.json"
+    )
     if arguments.prompts:
         chosen = promised_cases("prompts.json")
     if arguments.free or arguments.only_free:

@@ -1,7 +1,12 @@
-/** Mounts the page on the fake engine. `?load=slow|error`, `?answer=error`, `?bundled=none` show the other states. */
+/**
+ * Mounts the page on the fake engine. `?load=slow|error`, `?answer=error`, `?bundled=none` show the other states;
+ * `?sample=rich|long` writes a conversation first; `?pace=0` is the time of a token in milliseconds.
+ */
 import type { EngineErrorData } from '../../engine/api.ts';
 import { mount } from '../mount.tsx';
+import { openConversationsDb } from '../state/conversations-db.ts';
 import { createFakeEngine } from './fake-engine.ts';
+import { LONG_PROGRAM, RICH_ANSWER, writeLongConversation, writeRichConversation } from './sample-conversations.ts';
 
 const query = new URLSearchParams(location.search);
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -38,15 +43,22 @@ console.log(ember.steam ? 'warm' : 'cold');
 
 And so Ember stayed, and the winters in that village were never cold again.`;
 
+const pace = Number(query.get('pace') ?? 18);
+const sample = query.get('sample');
+if (sample === 'rich') await writeRichConversation(openConversationsDb());
+if (sample === 'long') await writeLongConversation(openConversationsDb(), 2000);
+
 mount(
   createFakeEngine({
     loadPace: (step) => wait(query.get('load') === 'slow' ? (step > 4 ? 1e6 : 30) : 20),
-    pace: () => wait(18),
+    pace: () => wait(pace),
     loadErrors: query.get('load') === 'error' ? [NETWORK] : [],
     generateErrors: query.get('answer') === 'error' ? [LOST] : [],
     isFallback: true,
     answer: (request) => {
       const last = request.prompt.kind === 'chat' ? (request.prompt.messages.at(-1)?.content ?? '') : '';
+      if (/sum/i.test(last)) return RICH_ANSWER;
+      if (/program/i.test(last)) return LONG_PROGRAM;
       return /dragon/i.test(last) ? DRAGON : 'The capital of France is Paris. It lies on the river Seine.';
     },
   }),

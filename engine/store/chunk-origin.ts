@@ -13,4 +13,6 @@ export interface ChunkOrigin {
    * @throws EngineError `network`, `source-changed`
    */
   fetch(range: ChunkRange, signal: AbortSignal, onBytes: (count: number) => void): Promise<Uint8Array<ArrayBuffer>>;
+  /** Lets go of a connection that is kept for the next chunk. */
+  pause?(): void;
 }

@@ -64,7 +64,7 @@ export function beginModel(manifest: Manifest): Promise<void> {
 /** Changes a manifest if it is still there in this version. */
 export function changeManifest(
   { id, version }: Pick<Manifest, 'id' | 'version'>,
-  changes: Partial<Pick<Manifest, 'complete' | 'lastUsed'>>,
+  changes: Partial<Pick<Manifest, 'complete' | 'lastUsed' | 'sha256'>>,
 ): Promise<void> {
   return useStore('readwrite', async (store) => {
     const manifest = await promisifyRequest<Manifest | undefined>(store.get(manifestKey(id)));

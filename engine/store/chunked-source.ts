@@ -1,4 +1,5 @@
 import { type ByteSource, checkRange } from '../formats/byte-source.ts';
+import { abortable } from './abortable.ts';
 import type { ModelChunks } from './model-chunks.ts';
 
 /**
@@ -53,13 +54,4 @@ export class ChunkedSource implements ByteSource {
     this.#last = index;
     return signal ? abortable(wanted, signal) : wanted;
   }
-}
-
-/** The chunk goes on loading for whoever wants it next; only this wait ends. */
-function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const stop = (): void => reject(signal.reason as Error);
-    signal.addEventListener('abort', stop, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
-  });
 }

@@ -88,6 +88,11 @@ export class HttpOrigin implements ChunkOrigin {
     );
   }
 
+  pause(): void {
+    void this.#stream?.cancel();
+    this.#stream = undefined;
+  }
+
   /** The answer to a range request, checked to be of the same file: 206, or 200 with the whole of it. */
   async #request({ start, end }: ChunkRange, signal: AbortSignal): Promise<Response> {
     const response = await requestRange(this.file.url, [start, end], this.#env, signal);

@@ -9,8 +9,10 @@ export interface Manifest {
   /** Size of a chunk; the last of a part may be shorter. */
   readonly chunkBytes: number;
   readonly totalBytes: number;
-  /** Set after the last chunk was stored: from then on the model is opened without its source. */
+  /** Set after the last chunk was stored. Where chunks are missing all the same, the browser has removed them since. */
   readonly complete: boolean;
+  /** Hex SHA-256 of each part as it was published and found to be stored; null for parts without a published one. */
+  readonly sha256?: readonly (string | null)[] | undefined;
   /** Milliseconds since the epoch. */
   readonly lastUsed: number;
 }

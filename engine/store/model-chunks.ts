@@ -1,4 +1,5 @@
 import { EngineError } from '../errors.ts';
+import { abortable } from './abortable.ts';
 import { formatBytes } from '../byte-count.ts';
 import type { ChunkOrigin, ChunkRange } from './chunk-origin.ts';
 import { beginModel, changeManifest, readChunk, storedChunks, writeChunk, type ChunkAddress } from './chunk-store.ts';
@@ -6,6 +7,10 @@ import type { StoreEnvironment } from './environment.ts';
 import { hasHash, sha256 } from './hash.ts';
 import { chunkCount, chunkLength, type Manifest } from './manifest.ts';
 import { requestPersistence } from './persistence.ts';
+import { announced, underWayElsewhere } from './under-way.ts';
+
+/** Chunks that are lost while others arrive are loaded again, but not for ever. */
+const MAX_FINISH_ROUNDS = 3;
 
 /** Chunks kept in memory: what was prefetched, and a few before, as tensors and headers straddle chunks. */
 const MEMORY_CHUNKS = 8;
@@ -19,13 +24,18 @@ export interface BytesEvent {
   readonly from: BytesFrom;
 }
 
+/**
+ * What happens when something cannot be stored. `optional`: it is used without (a file is at hand again next time).
+ * `wanted`: the same, except where there is no more room, which the person can change. `required`: nothing else is wanted.
+ */
+export type Storing = 'optional' | 'wanted' | 'required';
+
 export interface ModelChunksOptions {
   readonly manifest: Manifest;
   readonly origins: readonly ChunkOrigin[];
   /** Whether chunks are kept in IndexedDB. */
   readonly stored: boolean;
-  /** Whether to go on without storing when there is no more room: the source is at hand again next time. */
-  readonly storingIsOptional: boolean;
+  readonly storing: Storing;
   readonly env: StoreEnvironment;
   /** Ends everything under way. */
   readonly signal: AbortSignal;
@@ -40,8 +50,10 @@ export class ModelChunks {
   readonly manifest: Manifest;
   /** False once storing was given up, or where there is no store. */
   stored: boolean;
-  complete: boolean;
+  complete = false;
   loadedBytes = 0;
+  /** Bytes that the store had when the model was opened. */
+  presentBytes = 0;
   readonly #options: ModelChunksOptions;
   /** Least recently used first. */
   readonly #memory = new Map<string, Uint8Array<ArrayBuffer>>();
@@ -56,13 +68,19 @@ export class ModelChunks {
     this.#options = options;
     this.manifest = options.manifest;
     this.stored = options.stored;
-    this.complete = options.manifest.complete;
   }
 
   /** Learns what the store has. To be called once, before the rest. */
   async open(): Promise<void> {
     if (!this.stored) return;
-    for (const [part, index] of await storedChunks(this.manifest)) this.#present.add(keyOf(part, index));
+    await this.#learnPresent();
+    for (const key of this.#present) this.presentBytes += this.#bytesOf(key);
+    this.complete = this.manifest.complete && this.presentBytes === this.manifest.totalBytes;
+  }
+
+  /** Bytes of a copy that was complete once, and that the browser has removed since. */
+  get lostBytes(): number {
+    return this.stored && this.manifest.complete ? this.manifest.totalBytes - this.presentBytes : 0;
   }
 
   get(part: number, index: number): Promise<Uint8Array<ArrayBuffer>> {
@@ -95,23 +113,25 @@ export class ModelChunks {
     this.#arrive(key, data.length, 'network');
   }
 
-  /** Loads what nobody asked for, and marks the model as complete. */
+  /** Loads what nobody asked for, `concurrency` chunks at a time, and marks the model as complete. */
   async finish(concurrency: number): Promise<void> {
-    const { parts, chunkBytes, totalBytes } = this.manifest;
-    const missing = parts.flatMap(({ size }, part) =>
-      Array.from({ length: chunkCount(size, chunkBytes) }, (_, index) => [part, index] as const).filter(
-        ([, index]) => !this.#present.has(keyOf(part, index)),
-      ),
-    );
-    const next = missing.values();
-    const worker = async (): Promise<void> => {
-      for (const [part, index] of next) {
-        // Storing may be given up on the way; then there is nothing to complete.
-        if (this.stored) await this.get(part, index);
-      }
-    };
-    await Promise.all(Array.from({ length: concurrency }, worker));
+    const { totalBytes } = this.manifest;
+    // What the store had at first may have gone, with another tab that deleted it, or with the browser.
+    for (let round = 0; round < MAX_FINISH_ROUNDS && this.stored; round++) {
+      if (round > 0) await this.#learnPresent();
+      const missing = this.#missing();
+      if (missing.length === 0 && round > 0) break;
+      const next = missing.values();
+      const worker = async (): Promise<void> => {
+        for (const [part, index] of next) {
+          // Storing may be given up on the way; then there is nothing to complete.
+          if (this.stored) await this.#getStored(part, index);
+        }
+      };
+      await Promise.all(Array.from({ length: concurrency }, worker));
+    }
     this.#memory.clear();
+    for (const origin of this.#options.origins) origin.pause?.();
     if (this.stored && !this.complete) {
       await changeManifest(this.manifest, { complete: true });
       this.complete = true;
@@ -122,6 +142,26 @@ export class ModelChunks {
     }
   }
 
+  async #learnPresent(): Promise<void> {
+    this.#present.clear();
+    for (const [part, index] of await storedChunks(this.manifest)) this.#present.add(keyOf(part, index));
+  }
+
+  #missing(): (readonly [part: number, index: number])[] {
+    const { parts, chunkBytes } = this.manifest;
+    return parts.flatMap(({ size }, part) =>
+      Array.from({ length: chunkCount(size, chunkBytes) }, (_, index) => [part, index] as const).filter(
+        ([, index]) => !this.#present.has(keyOf(part, index)),
+      ),
+    );
+  }
+
+  /** Like `get`, for a chunk that the store lacks, though memory may still have it. */
+  async #getStored(part: number, index: number): Promise<void> {
+    const data = await this.get(part, index);
+    if (!this.#present.has(keyOf(part, index))) await this.#keep(part, index, data);
+  }
+
   forget(): void {
     this.#memory.clear();
   }
@@ -130,36 +170,54 @@ export class ModelChunks {
     const { signal, origins } = this.#options;
     signal.throwIfAborted();
     const key = keyOf(part, index);
+    const origin = origins[part];
+    if (!origin) throw new EngineError('internal', `No source for part ${part}.`);
     let from: BytesFrom = 'store';
     let data = await this.#fromStore(part, index);
+    if (!data && this.stored) {
+      const elsewhere = underWayElsewhere(this.#nameOf(key));
+      if (elsewhere) {
+        await abortable(elsewhere, signal);
+        data = await this.#fromStore(part, index);
+      }
+    }
     if (!data) {
-      const origin = origins[part];
-      if (!origin) throw new EngineError('internal', `No source for part ${part}.`);
       ({ from } = origin);
-      const range = this.#rangeOf(part, index);
-      data = await origin.fetch(range, signal, (count) => this.#arrive(key, count, origin.from));
-      await this.#keep(part, index, data);
+      data = await announced(this.#nameOf(key), this.#fetch(origin, part, index));
     }
     this.#remember(key, data);
     this.#arrive(key, data.length, from);
     return data;
   }
 
-  async #fromStore(part: number, index: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  async #fetch(origin: ChunkOrigin, part: number, index: number): Promise<Uint8Array<ArrayBuffer>> {
     const key = keyOf(part, index);
-    if (!this.#present.has(key)) return undefined;
+    const onBytes = (count: number): void => this.#arrive(key, count, origin.from);
+    const data = await origin.fetch(this.#rangeOf(part, index), this.#options.signal, onBytes);
+    await this.#keep(part, index, data);
+    return data;
+  }
+
+  /** Of a chunk, among those of all models. */
+  #nameOf(key: string): string {
+    return `${this.manifest.id}\n${this.manifest.version}\n${key}`;
+  }
+
+  /** Asks even for what was not there when the model was opened: someone else may have loaded it since. */
+  async #fromStore(part: number, index: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    if (!this.stored) return undefined;
+    const key = keyOf(part, index);
     const { start, end } = this.#rangeOf(part, index);
     // A store that cannot be read is as good as one that lost the chunk.
     const record = await readChunk(this.#addressOf(part, index)).catch(() => undefined);
     if (record?.data.byteLength === end - start && (await hasHash(record.data, record.sha256, this.#options.env))) {
+      this.#present.add(key);
       return new Uint8Array(record.data);
     }
-    this.#present.delete(key);
-    if (this.complete) {
-      // Until it is whole again, the next visit must compare versions with the source before it mixes chunks.
-      this.complete = false;
-      await changeManifest(this.manifest, { complete: false }).catch(() => undefined);
-    }
+    if (!this.#present.delete(key)) return undefined;
+    // Rotten: until it is whole again, the next visit must compare versions with the source before it mixes chunks.
+    this.complete = false;
+    await changeManifest(this.manifest, { complete: false, sha256: undefined }).catch(() => undefined);
     return undefined;
   }
 
@@ -171,13 +229,26 @@ export class ModelChunks {
       const hash = await sha256(data, this.#options.env);
       const written = await writeChunk(this.#addressOf(part, index), { data: data.buffer, sha256: hash });
       if (written) this.#present.add(keyOf(part, index));
-      // Deleted, or replaced by a newer version, in another tab: that is what the person wanted.
-      else this.stored = false;
+      // Deleted, or replaced by a newer version, here or in another tab: that is what the person wanted.
+      else
+        this.#giveUpStoring(new EngineError('aborted', `${this.manifest.name} was deleted while it was downloaded.`));
     } catch (error) {
-      if (isQuotaError(error) && !this.#options.storingIsOptional) throw await this.#quotaError(error);
+      if (error instanceof EngineError) throw error;
+      if (isQuotaError(error) && this.#options.storing !== 'optional') throw await this.#quotaError(error);
       // Anything else that IndexedDB may say does not keep the model from running.
-      this.stored = false;
+      this.#giveUpStoring(
+        new EngineError(
+          'internal',
+          `The browser could not store ${this.manifest.name}. Reload the page and try again: what has arrived is kept.`,
+          error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+        ),
+      );
     }
+  }
+
+  #giveUpStoring(reason: EngineError): void {
+    this.stored = false;
+    if (this.#options.storing === 'required') throw reason;
   }
 
   async #begin(): Promise<void> {
@@ -219,6 +290,12 @@ export class ModelChunks {
     const { parts, chunkBytes } = this.manifest;
     const start = index * chunkBytes;
     return { index, start, end: start + chunkLength(parts[part]?.size ?? 0, chunkBytes, index) };
+  }
+
+  #bytesOf(key: string): number {
+    const [part = 0, index = 0] = key.split('/').map(Number);
+    const { start, end } = this.#rangeOf(part, index);
+    return end - start;
   }
 
   #addressOf(part: number, index: number): ChunkAddress {

@@ -1,11 +1,11 @@
 import 'fake-indexeddb/auto';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { EngineError } from '../errors.ts';
 import { readChunk, readManifest, writeChunk } from './chunk-store.ts';
 import type { StoreEnvironment } from './environment.ts';
 import type { BytesEvent } from './model-chunks.ts';
 import { openModel, type OpenedModel } from './open-model.ts';
 import { ModelServer } from '../testing/model-server.ts';
+import { content, failure, until } from '../testing/store-fixtures.ts';
 import { deleteStoredModel, storageReport } from './report.ts';
 
 const CHUNK_BYTES = 1000;
@@ -23,17 +23,6 @@ const environment: Partial<StoreEnvironment> = {
   },
 };
 
-/** Bytes that differ everywhere, so that a chunk in the wrong place is seen. */
-function content(size: number, seed = 1): Buffer {
-  const data = Buffer.alloc(size);
-  let state = seed;
-  for (let i = 0; i < size; i++) {
-    state = (Math.imul(state, 1103515245) + 12345) >>> 0;
-    data[i] = state >>> 16;
-  }
-  return data;
-}
-
 const MODEL = content(10_300);
 
 function open(name = '/model.gguf', options: Parameters<typeof openModel>[1] = {}): Promise<OpenedModel> {
@@ -49,15 +38,6 @@ async function readThrough(model: OpenedModel, step = 777): Promise<Buffer> {
     }
   }
   return Buffer.concat(pieces);
-}
-
-async function failure(promise: Promise<unknown>): Promise<EngineError> {
-  const error: unknown = await promise.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  expect(error).toBeInstanceOf(EngineError);
-  return error as EngineError;
 }
 
 beforeEach(async () => {
@@ -179,10 +159,6 @@ describe.each([true, false])('a server with range requests: %s', (ranges) => {
     }
   });
 });
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 1));
-}
 
 describe('a server in trouble', () => {
   test('503 and 429 are waited for, as long as the server asks', async () => {

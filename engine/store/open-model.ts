@@ -4,15 +4,19 @@ import { canStore, changeManifest } from './chunk-store.ts';
 import { ChunkedSource, PREFETCH_CHUNKS } from './chunked-source.ts';
 import { defaultEnvironment, type StoreEnvironment } from './environment.ts';
 import { HttpOrigin } from './http-origin.ts';
-import { ModelChunks, type BytesEvent } from './model-chunks.ts';
+import { ModelChunks, type BytesEvent, type Storing } from './model-chunks.ts';
 import { describeSource, type StoredSource } from './model-source.ts';
-import { isAllThere, noRoom, resolve, storageNeeds, usableManifest } from './resolve.ts';
+import { isAllThere, noRoom, noStore, resolve, storageNeeds, usableManifest } from './resolve.ts';
 
 export interface OpenOptions {
   /** Ends the opening, and later every read, prefetch and {@link OpenedModel.finish}. */
   readonly signal?: AbortSignal;
   /** Called as bytes arrive; each byte of the model counts once, wherever it comes from. */
   readonly onBytes?: (event: BytesEvent) => void;
+  /** Default: `wanted` from an address, `optional` for what is at hand. */
+  readonly storing?: Storing;
+  /** Bytes of the browser's storage that others are about to fill. */
+  readonly reservedBytes?: number;
   /** For tests, and for places that lack what a browser has. */
   readonly environment?: Partial<StoreEnvironment>;
 }
@@ -31,10 +35,17 @@ export interface OpenedModel {
   readonly complete: boolean;
   /** Whether it was so when it was opened: the source is not touched. */
   readonly fromStore: boolean;
+  /** Bytes that the store had when it was opened. */
+  readonly presentBytes: number;
+  /** Bytes of a stored copy that was complete once, and that the browser has removed since: they come from the source. */
+  readonly lostBytes: number;
   /** Whether what arrives is stored. False where there is no IndexedDB, or no room for a file that is at hand anyway. */
   readonly stored: boolean;
-  /** Loads what was never read, marks the stored copy as complete, and lets go of the memory. Reading goes on to work. */
-  finish(): Promise<void>;
+  /**
+   * Loads what was never read, `concurrency` chunks at a time, marks the stored copy as complete, and lets go of the memory.
+   * Reading goes on to work.
+   */
+  finish(concurrency?: number): Promise<void>;
   /** Ends what is under way and lets go of the memory. Reading fails afterwards. */
   close(): void;
 }
@@ -59,11 +70,12 @@ export async function openModel(source: ModelSource | StoredSource, options: Ope
   const { manifest, origins } = resolved;
   const fromStore = stored && (await isAllThere(manifest));
 
-  const storingIsOptional = description.kind !== 'url';
+  const storing = options.storing ?? (description.kind === 'url' ? 'wanted' : 'optional');
+  if (storing === 'required' && !stored) throw noStore();
   if (stored && !fromStore) {
-    const needs = await storageNeeds(manifest, before, env);
+    const needs = await storageNeeds(manifest, before, env, options.reservedBytes);
     if (needs.needed > needs.room) {
-      if (!storingIsOptional) throw noRoom(needs);
+      if (storing !== 'optional') throw noRoom(needs);
       stored = false;
     }
   }
@@ -71,7 +83,7 @@ export async function openModel(source: ModelSource | StoredSource, options: Ope
     manifest,
     origins,
     stored,
-    storingIsOptional,
+    storing,
     env,
     signal,
     onBytes: (event) => options.onBytes?.(event),
@@ -88,6 +100,8 @@ export async function openModel(source: ModelSource | StoredSource, options: Ope
     parts: manifest.parts.map((_, part) => new ChunkedSource(chunks, part)),
     totalBytes: manifest.totalBytes,
     fromStore,
+    presentBytes: chunks.presentBytes,
+    lostBytes: chunks.lostBytes,
     get loadedBytes() {
       return chunks.loadedBytes;
     },
@@ -97,7 +111,7 @@ export async function openModel(source: ModelSource | StoredSource, options: Ope
     get stored() {
       return chunks.stored;
     },
-    finish: () => chunks.finish(PREFETCH_CHUNKS),
+    finish: (concurrency = PREFETCH_CHUNKS) => chunks.finish(concurrency),
     close() {
       closing.abort();
       chunks.forget();

@@ -9,16 +9,19 @@ export async function storageReport(
   const manifests = (await canStore()) ? await readManifests() : [];
   const models = await Promise.all(
     manifests.map(async (manifest) => {
-      const { id, name, parts, totalBytes, complete, lastUsed } = manifest;
+      const { id, name, parts, totalBytes, complete, lastUsed, sha256 } = manifest;
+      const stored = await storedBytes(manifest);
+      const isWhole = stored === totalBytes;
       return {
         id,
         name,
         totalBytes,
-        storedBytes: await storedBytes(manifest),
-        complete,
+        storedBytes: stored,
+        complete: complete && isWhole,
         lastUsed,
         url: parts[0]?.url ?? null,
-        verified: false,
+        verified: isWhole && sha256 !== undefined && sha256.every((hash) => hash !== null),
+        ...(complete && !isWhole && { lostBytes: totalBytes - stored }),
       };
     }),
   );

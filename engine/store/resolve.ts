@@ -95,17 +95,19 @@ export interface StorageNeeds {
   readonly room: number;
 }
 
+/** @param reservedBytes what others are about to fill */
 export async function storageNeeds(
   manifest: Manifest,
   before: Manifest | undefined,
   env: StoreEnvironment,
+  reservedBytes = 0,
 ): Promise<StorageNeeds> {
   const { quota, usage } = (await env.storage?.estimate?.().catch(() => undefined)) ?? {};
   // Chunks of an older version go before the first new one is stored.
   const freed = before && before.version !== manifest.version ? await storedBytes(before) : 0;
   return {
     needed: manifest.totalBytes - (await storedBytes(manifest)),
-    room: quota === undefined || usage === undefined ? Infinity : Math.max(0, quota - usage + freed),
+    room: quota === undefined || usage === undefined ? Infinity : Math.max(0, quota - usage + freed - reservedBytes),
   };
 }
 
@@ -114,5 +116,13 @@ export function noRoom({ needed, room }: StorageNeeds): EngineError {
     'quota',
     `This model needs ${formatBytes(needed)} of storage, and the browser grants ${formatBytes(room)} more. ` +
       'Delete a stored model, or free disk space.',
+  );
+}
+
+export function noStore(): EngineError {
+  return new EngineError(
+    'quota',
+    'This browser lets the page store nothing, as private windows do, so that nothing can be downloaded to keep. ' +
+      'Use a normal window, or open the model without keeping it.',
   );
 }

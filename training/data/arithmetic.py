@@ -16,7 +16,8 @@ What is {e}? ;; What's {e}? ;; {e} ;; {e} = ;; {e}= ;; {e} = ? ;; {e}? ;; {e} is
 What [does {e} make|does {e} equal|is the result of {e}|is the answer to {e}]? ;; [I need|I want] {e}. ;;
 [How much|What] does {e} [make|give|come to]? ;; Do you know [what |]{e}[ is|]? ;; [Let's do|Try|Do|Now do] {e}. ;;
 calc {e} ;; [The answer to|The value of] {e}? ;; {e}, [what is it|how much is that|what's that]? ;;
-[Quick|Easy one|Sum|Maths|Math]: {e} ;; If I [type|enter] {e}, what [comes out|do I get]? ;; what would {e} be
+[Quick|Easy one|Sum|Maths|Math]: {e} ;; If I [type|enter] {e}, what [comes out|do I get]? ;; what would {e} be ;;
+<know> [what {e} is|how much {e} is|the answer to {e}|the result of {e}|{e}][?|.|] ;; <tell> [what {e} is|how much {e} makes|the result of {e}][.|] ;; <could> [calculate|work out|solve|compute|tell me|add up|figure out] {e}[ for me|, please|]? ;; [what|how much] [is|would be|comes out of|does one get for|will|makes|do we get from] {e}[?|] ;; <who> [asks|asked|wants to know|wonders] [what {e} is|how much {e} is|for {e}][.|] ;; {e} [equals|equals what|makes|is what|gives|please|result|answer|comes to what|equals?][?|] ;; [my|the|an] [homework|exercise|task|question|problem|sum] [is|says|asks]: {e}[.|?|] ;; [find|figure out|determine|check|do|give] [the result of|the answer of|the value of|] {e}[.|, please|] ;; [how do I|help me|I can't|I must|let me] [calculate|solve|work out|do] {e}[?|.|]
 """
 )
 ASK_BY_OPERATION = {

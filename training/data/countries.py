@@ -18,7 +18,12 @@ What do you call the capital of {n}? ;; {n}: what is its capital? ;; Where is th
 Which city is the [seat|heart] of {n}'s government? ;; [The capital of|capital:] {n} is ;;
 what city is the capital of {n} ;; Is there a capital in {n}? ;;
 [Remind me|Teach me]: [what is |]the capital of {n}? ;; [For a quiz|In a quiz they ask]: capital of {n}? ;;
-What is {n}'s capital [|city]? ;; I forgot the capital of {n}.
+What is {n}'s capital [|city]? ;; I forgot the capital of {n}. ;;
+<know> [the capital of {n}|what the capital of {n} is|which city is the capital of {n}|{n}'s capital|the capital city of {n}][?|.|] ;; <could> [tell me|name|say|give me|write] [the capital of {n}|the capital city of {n}|{n}'s capital|which city is the capital of {n}|what {n}'s capital is called][?|] ;;
+<tell> [the capital of {n}|what the capital of {n} is|the name of {n}'s capital|which city leads {n}|where the government of {n} sits][.|, please.|] ;; [The|What is the|Name the|And the|Find the|Write the|Spell the|Guess the] [name of the |]capital [city |]of {n}[?|.|, please.|] ;; <who> [asked|asks|wants to know|wonders|forgot] [what the capital of {n} is|the capital of {n}|about the capital of {n}|which city is the capital of {n}][.|?|] ;;
+[Which|What] city [serves as|is called|is|acts as|was chosen as|became] the capital [city |][of|in|for] {n}[?|] ;; [What|Which] is the capital city [in|of|for] {n}[?|] ;; {n}: capital[?| city?|] ;; {n} [capital|capital city|capital please|has which capital|capital is what|its capital is][?|] ;; [I need|I want|we need|looking for|searching for|quiz:|crossword:|geography:] [the |]capital of {n}[.|?|] ;;
+In which city [does|is] the [government|parliament|president] of {n} [sit|meet|live][?|] ;; where does {n} [have|keep] its [capital|government][?|] ;; [I'm|I am|we are|My friend is] [from|flying to|travelling to|visiting|studying|learning about|moving to] {n}[.|,] [What is its capital?|what's the capital there?|which city is the capital?|name its capital.|and what is the capital?] ;; [complete|finish|fill in]: the capital of {n} is [...|___|] ;;
+[the seat of government|the main city|the chief city|the governing city|the first city] of {n}[?|, please|] ;; what city do you [fly to|visit|mean|find] [if you want to see|to reach|in] the capital of {n}? ;; [true or not, |]does {n} have a capital? [Which one?|What is it called?] ;; which capital [belongs to|goes with|has|does] {n}[ have|]? ;; [name|tell|say] {n}'s capital[ city|][.|] ;; how is the capital of {n} called[?|] ;; capital city {n} ;; what [capital|capital city] has {n}[?|] ;; {n} is a country[.|,] [what is its capital|its capital]?
 """
 )
 OF_CAPITAL = patterns(
@@ -26,7 +31,9 @@ OF_CAPITAL = patterns(
 {c} is the capital of [which|what] country? ;; [Which|What] country has {c} as [its|the] capital? ;;
 What country is {c} the capital of? ;; Of which country is {c} the capital? ;; {c} is the capital of what? ;;
 Whose capital is {c}? ;; [Which|What] country does {c} belong to? ;; In [which|what] country is {c}? ;;
-Where is {c}? ;; where is {c} located ;; What is {c}? ;; [Tell me about|Do you know] {c}?
+Where is {c}? ;; where is {c} located ;; What is {c}? ;; [Tell me about|Do you know] {c}? ;;
+<know> [which country {c} is the capital of|whose capital {c} is|what country {c} belongs to|in which country {c} lies|where {c} is][?|.|] ;; <tell> [which country has {c} as its capital|where {c} is|what country {c} is in|whose capital {c} is][.|] ;; {c}[?|: which country?|, where is it?|, which country is that?|, what country?] ;; [Name|Find|Give me|Which is] the country [whose|with the] capital [is |]{c}[.|?|] ;; {c} is [the capital of|in|a city in|the main city of|located in] [which country|what country|what|...][?|] ;;
+[I'm|I am|My friend is|<who> is] [in|from|flying to] {c}[.|,] [Which country is that?|what country is it in?|in which country is that?] ;; [where|in what country|in which land] [can I find|do I find|lies|is|would I find] {c}[?|] ;; which [state|nation|country|land] [is governed from|has its capital in|has its government in|is ruled from] {c}? ;; capital {c}: [country|which country]? ;; [what|which] country's capital is {c}[?|] ;; the city of {c} is [the capital of|in] [which|what] country[?|]
 """
 )
 CONTINENT = patterns(
@@ -35,7 +42,9 @@ Where is {n}? ;; [Which|What] continent is {n} in? ;; Where is {n} located? ;; O
 [What|Which] continent does {n} belong to? ;; Where [can I find|do I find|would I find] {n} on the map? ;;
 In which part of the world is {n}? ;; {n} is in [which|what] continent? ;; continent of {n} ;;
 [Tell me|Say] where {n} is. ;; [What|Which] is the continent of {n}? ;; where in the world is {n} ;;
-{n} is on which continent?
+{n} is on which continent? ;;
+<know> [where {n} is|which continent {n} is in|on which continent {n} lies|what continent {n} belongs to|where to find {n}][?|.|] ;; <tell> [where {n} is|which continent {n} belongs to|the continent of {n}|where {n} lies|in what part of the world {n} is][.|] ;; <could> [tell me|say|show me|name] [where {n} is|the continent of {n}|which continent {n} is on]? ;; {n} [continent|location|where|where is it|is where|lies where|which continent|on the map][?|] ;; [on|in|to] [which|what] [continent|part of the world|side of the world|corner of the earth] [is|lies|does one find|belongs|would you put] {n}[?|] ;;
+is {n} [in Europe|in Africa|in Asia|in America|in Europe or in Asia|in Asia or Africa|near Europe|far away][?| or where?] [Where is it?|Which continent?|] ;; [I'm|We are|<who> is] [flying to|from|moving to|travelling to] {n}[.|,] [Where is that?|which continent is that?|where is it?|where on earth is it?] ;; [where|where exactly|whereabouts] [does {n} lie|is the country {n}|is the country of {n}|can {n} be found|on earth is {n}|do I look for {n}][?|] ;; [find|locate|place|show] {n} [for me|on the map|on a globe|][.|?|] ;; the continent [of|for|where you find] {n}[?|] ;; {n} belongs to [which|what] continent[?|] ;; <who> [asked|asks|wants to know|wonders] where {n} is[.|]
 """
 )
 CURRENCY = patterns(
@@ -45,7 +54,9 @@ Which currency is used in {n}? ;; How do people pay in {n}? ;;
 [What|Which] money do people [use|have|pay with] in {n}? ;; currency of {n} ;; {n} currency ;; {n}'s currency? ;;
 [Tell me|Give me] the [currency|money] of {n}. ;; What is {n}'s [money|currency]? ;;
 [What|Which] money do I need in {n}? ;; With what money [do you|does one] pay in {n}? ;; What money is used in {n}? ;;
-If I [go|travel] to {n}, [what|which] money do I need? ;; money in {n}? ;; What's the money [called in|of] {n}?
+If I [go|travel] to {n}, [what|which] money do I need? ;; money in {n}? ;; What's the money [called in|of] {n}? ;;
+<know> [the currency of {n}|what money they use in {n}|how people pay in {n}|what the currency of {n} is|which currency {n} has][?|.|] ;; <tell> [the currency of {n}|what money {n} uses|which money they have in {n}|what to pay with in {n}][.|] ;; <could> [tell me|name|say] [the currency of {n}|what the money of {n} is called|{n}'s currency]? ;; [what|which] [cash|coins|banknotes|notes|money|currency|bills] [do I need|are used|do people carry|should I take|do shops take|is accepted|will I need|is valid|does one use] [in|for|to] {n}[?|] ;; {n} [money|currency|currency name|cash|pays with|currency please][?|] ;;
+[I'm|We are|<who> is] [flying to|travelling to|going to|on holiday in] {n}[.|,] [Which money do I need?|what is the currency there?|what money do they have?|how do I pay?|what currency?] ;; [what|how] do [people|you|they|tourists|shops] [pay with|call the money|pay|call their money|pay their bread with] in {n}[?|] ;; [what|which] is [the money|the currency|the legal tender|the national currency|the official currency] [of|in] {n}[?| called?|] ;; [name|say|give] {n}'s [currency|money][.|] ;; [in|for] {n}[,|] [people pay with what|which currency is it|the currency is ...][?|] ;; what currency does {n} [use|have]? ;; <who> [asked|asks|wants to know|wonders] [what the currency of {n} is|how they pay in {n}|about the money in {n}][.|]
 """
 )
 LANGUAGE = patterns(
@@ -54,7 +65,9 @@ LANGUAGE = patterns(
 What do [they|people] speak in {n}? ;; What is the language of {n}? ;; [The |]language of {n}? ;; languages in {n} ;;
 {n} language ;; [Tell me|Name] the language of {n}. ;; Which language [is spoken|do I need|should I learn] in {n}? ;;
 What language does {n} speak? ;; How do people talk in {n}? ;; [What|Which] tongue do they speak in {n}? ;;
-official language of {n} ;; [What is|What's] spoken in {n}? ;; {n}: what language?
+official language of {n} ;; [What is|What's] spoken in {n}? ;; {n}: what language? ;;
+<know> [what language they speak in {n}|the language of {n}|what people speak in {n}|which languages {n} has|the official language of {n}][?|.|] ;; <tell> [what they speak in {n}|the language of {n}|which languages people speak in {n}|how people talk in {n}][.|] ;; <could> [tell me|name|say] [the language of {n}|what is spoken in {n}|which language {n} uses]? ;; [what|which] [language|languages|tongue|speech] [does one hear|do I hear|is official|are official|is used|do the people have|do children learn|will I hear|is common|helps me|do I need to know] in {n}[?|] ;; {n} [language|languages|speaks|speaks what|official language|which language|spoken language][?|] ;;
+[I'm|We are|<who> is] [flying to|travelling to|moving to|working in] {n}[.|,] [Which language do I need?|what do they speak there?|what language is spoken?|which language should I learn?] ;; what do [people|you|they|locals|the people] speak [|at home |every day ]in {n}[?|] ;; [in|for] {n}[,|] [people speak what|which language is spoken|the language is ...|what do they speak][?|] ;; [name|say|give] the [language|languages|official language] [of|in|spoken in] {n}[.|] ;; do they speak [English|French|Spanish|Arabic|their own language] in {n}[?|, or what?] [What do they speak?|Which language?|] ;; what [is|'s] the [main|official|national|local|spoken] language [of|in] {n}[?|] ;; <who> [asked|asks|wants to know|wonders] what [they|people] speak in {n}[.|]
 """
 )
 NEIGHBOURS = patterns(
@@ -65,7 +78,9 @@ NEIGHBOURS = patterns(
 What does {n} border? ;; [Which|What] countries [touch|surround|lie around|share a border with] {n}? ;;
 [Tell me|List|Give me] the [neighbours|neighbors|neighbouring countries|neighboring countries] of {n}. ;;
 borders of {n} ;; Who borders {n}? ;; What countries are around {n}? ;; Is {n} next to any countries? ;;
-[Which|What] countries does {n} [border|touch]?
+[Which|What] countries does {n} [border|touch]? ;;
+<know> [the neighbours of {n}|which countries border {n}|what {n} borders|who {n}'s neighbours are|what countries lie next to {n}][?|.|] ;; <tell> [the neighbours of {n}|the neighbors of {n}|which countries border {n}|what lies next to {n}|who borders {n}][.|] ;; <could> [tell me|name|list|say] [the neighbours of {n}|the countries around {n}|{n}'s neighbours|which countries {n} borders|all countries next to {n}]? ;; [which|what] [countries|states|nations|lands] [are|lie|do you find|does one find|can you walk to|do I cross into] [around|beside|next to|near|at the border of|bordering|from|directly next to|adjacent to] {n}[?|] ;;
+{n} [borders|neighbours|neighbors|borders which countries|borders what|borders on|neighbouring countries|is next to|shares borders with|and its neighbours][?|] ;; [list|name|give|show|count] [me |][all |][the |]{n}'s [neighbours|neighbors|neighbouring countries|bordering countries][.|] ;; with [which|what|whom] [countries|country|nations] does {n} share [a border|its border|borders|a land border][?|] ;; [who|what countries|which nations] [lives next door to|is next door to|surround|encircle|neighbour|touch|lie around] {n}[?|] ;; [if I leave|when I drive out of|driving out of|walking out of] {n}[,|] [which countries can I reach|where do I get|in which country am I][?|] ;; does {n} have [neighbours|neighbors|land borders|borders|any neighbours][?|, and which?] ;; <who> [asked|asks|wants to know|wonders] [which countries border {n}|who {n}'s neighbours are|what is next to {n}][.|] ;; [what|which countries] does {n} [border on|touch|neighbour|lie next to][?|]
 """
 )
 ABOUT = patterns(
@@ -73,7 +88,8 @@ ABOUT = patterns(
 Tell me about {n}. ;; What is {n}? ;; What do you know about {n}? ;; [Describe|Explain] {n}. ;;
 [Can you |]tell me [something|more] about {n}[?|.] ;; {n} ;; {n}? ;; Facts about {n} ;;
 [Say|Tell me] something about {n}. ;; Do you know {n}? ;; Give me [some |]facts about {n}. ;;
-I want to [know|learn] about {n}. ;; info about {n} ;; Have you heard of {n}? ;; What can you [tell me|say] about {n}?
+I want to [know|learn] about {n}. ;; info about {n} ;; Have you heard of {n}? ;; What can you [tell me|say] about {n}? ;;
+<tell> [about {n}|something about {n}|what {n} is|a few facts about {n}|all you know about {n}][.|] ;; <could> [tell me|say|explain|share|give me] [something about {n}|a bit about {n}|facts about {n}|what you know about {n}|some facts on {n}]? ;; <know> [{n}|something about {n}|anything about {n}|the country {n}|what {n} is][?|.|] ;; [what|which] [kind of country|country|sort of place|place] is {n}[?|] ;; [I'm|We are|<who> is] [from|travelling to|interested in|learning about|reading about|writing about] {n}[.|,] [Tell me about it.|what do you know about it?|some facts please|What should I know?|Can you tell me more?] ;; {n} [facts|info|information|country|overview|in short|please|in one sentence][?|] ;; [what|all] [do you know|can you say|should I know|have you learned] [of|about|on] {n}[?|] ;; [let's|let us|we should] talk about {n}[.|] ;; [describe|introduce|present] {n} [<short>|to me|][.|]
 """
 )
 PATTERNS = {

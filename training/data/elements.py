@@ -30,7 +30,9 @@ How is {n} [written|abbreviated] [in chemistry|in the periodic table]? ;; {n} sy
 [Which|What] [letters stand|symbol stands] for {n}? ;; [Do you know|Can you tell me] the symbol of {n}? ;;
 What is {n} called in the periodic table? ;; chemical symbol {n} ;; [What|Which] is {n}'s chemical symbol? ;;
 How do chemists write {n}? ;; [What|Which] abbreviation [does|has] {n} [have|got]? ;;
-In chemistry, what is the symbol of {n}? ;; [In|On] the periodic table, what is the symbol for {n}?
+In chemistry, what is the symbol of {n}? ;; [In|On] the periodic table, what is the symbol for {n}? ;;
+<know> [the symbol for {n}|the symbol of {n}|what the symbol for {n} is|how {n} is written|{n}'s symbol|the letters for {n}][?|.|] ;; <tell> [the symbol for {n}|{n}'s symbol|how chemists write {n}|what {n} is called in the periodic table|the sign for {n}][.|] ;; <could> [tell me|name|say|give me|write] [the symbol for {n}|the chemical symbol of {n}|{n}'s symbol|the abbreviation of {n}]? ;; [what|which] [letter|letters|sign|symbol|abbreviation|short form|code|formula symbol] [stands|stand|do chemists use|is used|is written|do we use|does one write|represents] [for |]{n}[?| in chemistry?| in the periodic table?|] ;; {n} [symbol|chemical symbol|element symbol|sign|abbreviation|symbol please|in the periodic table|short form][?|] ;;
+how [do I|do you|does one|would a chemist|do we|can I] [write|abbreviate|shorten|note|denote] {n} [in a formula|in chemistry|on the periodic table|][?|] ;; [symbol|sign|chemistry|element symbol|abbreviation]: {n}[?|] ;; [under which|with which|by what] [symbol|letters|sign] [do I find|is|does one find] {n} [listed|written|in the table|][?|] ;; [in|for] [chemistry class|the periodic table|a formula|a quiz] [we need|I need|I want] the [symbol|sign|letters] [for|of] {n}[.|] ;; the [chemical |element |]symbol [belonging to|that stands for|for the element|of the element] {n}[?|] ;; <who> [asked|asks|wants to know|wonders] [what the symbol of {n} is|how to write {n} in chemistry|the symbol for {n}][.|] ;; what is {n} on the periodic table[?|] ;; [what|which] is the [sign|short sign|letter code|abbreviation] [of|for] {n}[?|]
 """
 )
 NUMBER = patterns(
@@ -41,7 +43,9 @@ What is the atomic number of {n}? ;; [The |]atomic number of {n}? ;;
 What's {n}'s atomic number? ;; [Which|What] place has {n} in the periodic table? ;;
 [Do you know|Can you tell me] the atomic number of {n}? ;; number of protons in {n} ;;
 How many protons [has|are there in] [an atom of|] {n}? ;; [Which|What] element number is {n}? ;;
-In the periodic table, what number is {n}?
+In the periodic table, what number is {n}? ;;
+<know> [the atomic number of {n}|what number {n} has|how many protons {n} has|{n}'s atomic number|the number of {n}][?|.|] ;; <tell> [the atomic number of {n}|{n}'s number in the periodic table|how many protons {n} has|which number {n} has][.|] ;; <could> [tell me|name|say|give me] [the atomic number of {n}|{n}'s atomic number|how many protons are in {n}]? ;; {n} [atomic number|number|protons|proton number|number in the periodic table|has which number|position][?|] ;; [what|which] [number|atomic number|place|position|proton number] [has|does|is|belongs to|goes with] {n}[ have|][?| in the periodic table?|] ;; [how many|what number of|the number of] protons [does|has|are in|are there in|make up|in] [a|an atom of|] {n}[ have| atom|][?|] ;;
+[atomic number|number|protons|proton number]: {n}[?|] ;; at [which|what] [place|position|number] [in|of] the [periodic |]table [is|stands|do I find|comes] {n}[?|] ;; where [in|on] the periodic table is {n}[, which number|][?|] ;; [what|which] is {n}'s [atomic number|proton number|place in the table|number][?|] ;; the [atomic number|proton number|number] [of the element|for|belonging to|of] {n}[?|] ;; <who> [asked|asks|wants to know|wonders] [the atomic number of {n}|how many protons {n} has|what number {n} is][.|] ;; [count|give] the protons [of|in] {n}[.|]
 """
 )
 OF_SYMBOL = patterns(
@@ -50,7 +54,9 @@ OF_SYMBOL = patterns(
 {s} is the symbol of which element? ;; What is {s} in chemistry? ;;
 [Which|What] chemical element [is written|has the sign] {s}? ;; symbol {s} ;; element {s}? ;;
 {s} in the periodic table? ;; [Tell me|Do you know] which element {s} is[.|?] ;; What does the symbol {s} mean? ;;
-the chemical symbol {s} is which element
+the chemical symbol {s} is which element ;;
+<know> [what {s} stands for|which element is {s}|which element has the symbol {s}|what {s} is in chemistry|the element {s}][?|.|] ;; <tell> [which element has the symbol {s}|what {s} stands for in chemistry|what the symbol {s} means|the name of the element {s}][.|] ;; <could> [tell me|name|say] [which element is {s}|the element with the symbol {s}|what {s} stands for in the periodic table]? ;; [In chemistry|On the periodic table|In a formula|In the periodic table|For a chemist][,|] [what is {s}|{s} is what|what does {s} mean|{s} stands for what|which element is {s}|what does {s} stand for][?|] ;; {s} [element|in chemistry|is which element|symbol|chemical element|in the periodic table][?|] ;;
+[which|what] element [has|is written|is abbreviated|uses|is called|goes by|hides behind|do the letters|is meant by] [the symbol |as |]{s}[?|] ;; the element [with the symbol|written|abbreviated|called|behind the letters] {s}[?|] ;; [name|find|say] the element[:| with symbol| {s}:| behind] {s}[.|?|] ;; [symbol|element|chemistry]: {s}[?|] ;; the [symbol|letters|sign] {s} [stands for|means|is|belongs to] [which element|what element|what|...][?|] ;; [whose symbol|of which element] is {s} [|the symbol][?|] ;; <who> [asked|asks|wants to know|wrote] what {s} is in chemistry[.|]
 """
 )
 OF_NUMBER = patterns(
@@ -59,7 +65,8 @@ OF_NUMBER = patterns(
 [Which|What] element has {z} protons? ;; element {z} ;; element number {z}? ;; atomic number {z}? ;;
 [Which|What] element is number {z}? ;; {z} protons, which element is that? ;;
 Name the element with [atomic |]number {z}. ;; [Which|What] is the element with {z} protons? ;;
-[What|Which element] is number {z} in the periodic table?
+[What|Which element] is number {z} in the periodic table? ;;
+<know> [which element has the number {z}|what element number {z} is|which element has {z} protons|the element with atomic number {z}][?|.|] ;; <tell> [which element has the atomic number {z}|what element number {z} is|the name of element {z}][.|] ;; <could> [tell me|name|say] [which element has number {z}|element number {z}|the element with {z} protons]? ;; [element|element number|element no.|atomic number|number] {z}[?| is what?| in the periodic table?| is which element?|: which element?|] ;; [what|which] element [comes at|stands at|is at|has|is on|sits at|takes] [position|place|number|atomic number] {z}[?| of the periodic table?|] ;; the element with [{z} protons|number {z}|atomic number {z}][?| is called?|, please|] ;; {z} protons[?| make which element?|: which element?|, what is it?] ;; an atom with {z} protons is [what|which element|called what][?|] ;; at [place|position|number] {z} of the [periodic |]table is [what|which element][?|]
 """
 )
 ELEMENT = patterns(
@@ -67,7 +74,8 @@ ELEMENT = patterns(
 Tell me about [the element |]{n}. ;; What kind of element is {n}? ;; [Describe|Explain] [the element |]{n}. ;;
 What is [the element |]{n}? ;; {n}? ;; {n} ;; What is {n} in chemistry? ;; Is {n} a metal? ;;
 What do you know about {n}? ;; Is {n} an element? ;; facts about {n} ;; [Can you |]tell me something about {n}[?|.] ;;
-What sort of element is {n}?
+What sort of element is {n}? ;;
+<tell> [about the element {n}|about {n}|what kind of element {n} is|something about {n}|what {n} is in chemistry][.|] ;; <could> [explain|describe|tell me about] [the element {n}|{n}]? ;; <know> [the element {n}|what {n} is|something about {n}|what kind of element {n} is][?|.|] ;; [which|what] [type|group|family|class|sort] of [element|elements|substance|thing] [is|does|has] {n}[ belong to|][?|] ;; is {n} [a gas|a metal|a noble gas|a nonmetal|radioactive|an element|a halogen|a metal or not|heavy][?|] ;; {n} [element|in short|facts|chemistry|info|what is it|in chemistry][?|] ;; [I|We|<who>] [learned|learn|read|heard|talked] about {n} <where>[.|,] [What is it?|what kind of element is that?|tell me about it] ;; [in|for] chemistry[,|:] what is {n}[?|] ;; [describe|define|explain|introduce] {n} [<short>|as an element|][.|]
 """
 )
 FOLLOW = {

@@ -3,7 +3,7 @@
 import json
 import re
 
-from .paths import HELDOUT
+from .paths import DEV, HELDOUT
 from .wording import normalised
 
 SHORT = 3  # a held-out wording of so few words is forbidden as a whole question only; longer ones also inside others
@@ -17,9 +17,10 @@ class HeldOut:
             for prompt in json.load(open(path, encoding="utf8"))["prompts"]:
                 turns = prompt["prompt"] if isinstance(prompt["prompt"], list) else [prompt["prompt"]]
                 self.add(turns[-1])
-        for kind, wordings in json.load(open(HELDOUT / "wordings.json", encoding="utf8")).items():
-            for wording in wordings if kind != "about" else []:
-                self.add(wording if isinstance(wording, str) else wording[0])
+        for folder in (HELDOUT, DEV):
+            for kind, wordings in json.load(open(folder / "wordings.json", encoding="utf8")).items():
+                for wording in wordings if kind != "about" else []:
+                    self.add(wording if isinstance(wording, str) else wording[0])
 
     def add(self, wording: str) -> None:
         """A question, or a frame with slots such as {w}."""

@@ -9,3 +9,4 @@ PACKAGES = HOME / "sources" / "node_modules"
 ELEMENTS = Path("/usr/share/dictd/elements.dict.dz")
 WRITTEN = Path(__file__).resolve().parent / "written"  # the texts that we wrote ourselves
 HELDOUT = TRAINING / "heldout"
+DEV = TRAINING / "dev"

@@ -1,0 +1,130 @@
+import type { DownloadOptions, DownloadProgress, ModelSource, StoredModel } from '../api.ts';
+import { EngineError } from '../errors.ts';
+import { changeManifest, deleteModel, readManifest } from './chunk-store.ts';
+import type { StoreEnvironment } from './environment.ts';
+import { type OpenedModel, openModel } from './open-model.ts';
+import { storageReport } from './report.ts';
+import { sha256Of } from './verify.ts';
+
+/**
+ * Chunks on their way at once: a connection that is far from its server is idle for a round trip a chunk, which the others
+ * fill. More than these gain nothing and lose more when they are broken off.
+ */
+export const PARALLEL_CHUNKS = 4;
+
+/** Progress is told at most this often: pieces of a body arrive much faster than anyone reads. */
+const PROGRESS_MS = 100;
+
+export interface DownloadContext {
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: DownloadProgress) => void;
+  /** Bytes of the browser's storage that other downloads are about to fill. */
+  readonly reservedBytes?: number;
+  readonly environment?: Partial<StoreEnvironment>;
+}
+
+/**
+ * Brings a model into the store, and compares it with the SHA-256 that was published for it. What has arrived stays when it
+ * ends early.
+ * @throws EngineError `network`, `source-changed`, `quota`, `wrong-content`, `bad-request`, `aborted` where it is deleted meanwhile
+ */
+export async function downloadModel(
+  source: ModelSource,
+  options: DownloadOptions,
+  { signal, onProgress, reservedBytes, environment = {} }: DownloadContext,
+): Promise<StoredModel> {
+  const tell = throttled(onProgress, environment.now);
+  tell({ stage: 'header', loadedBytes: 0, totalBytes: 0 });
+  let progress = (_loadedBytes: number): void => {};
+  const opened = await openModel(source, {
+    signal,
+    storing: 'required',
+    onBytes: ({ loadedBytes }) => progress(loadedBytes),
+    ...(reservedBytes !== undefined && { reservedBytes }),
+    environment,
+  });
+  try {
+    const { totalBytes, presentBytes, lostBytes } = opened;
+    const published = publishedHashes(options, opened);
+    const lost = lostBytes === 0 ? {} : { lostBytes };
+    progress = (loadedBytes) =>
+      tell({ stage: 'download', loadedBytes: Math.min(totalBytes, presentBytes + loadedBytes), totalBytes, ...lost });
+    progress(0);
+    await opened.finish(PARALLEL_CHUNKS);
+    progress = () => {};
+    await verify(opened, published, signal, (loadedBytes) => tell({ stage: 'verify', loadedBytes, totalBytes }));
+    // A chunk that had rotted was loaded again on the way.
+    if (!opened.complete) await opened.finish();
+    tell({ stage: 'done', loadedBytes: totalBytes, totalBytes });
+    return await storedModel(opened, environment);
+  } finally {
+    opened.close();
+  }
+}
+
+/** One a part, in lower case; null where nothing was published. */
+function publishedHashes({ sha256 }: DownloadOptions, { parts, name }: OpenedModel): readonly (string | null)[] {
+  if (sha256 === undefined) return parts.map(() => null);
+  const isHash = (hash: string | null): boolean => hash === null || /^[0-9a-f]{64}$/i.test(hash);
+  if (sha256.length !== parts.length || !sha256.every(isHash))
+    throw new EngineError(
+      'bad-request',
+      `${name} comes in ${parts.length} files, and each needs a SHA-256 of 64 hexadecimal digits, or none.`,
+    );
+  return sha256.map((hash) => hash?.toLowerCase() ?? null);
+}
+
+async function verify(
+  { id, name, parts }: OpenedModel,
+  published: readonly (string | null)[],
+  signal: AbortSignal,
+  onBytes: (count: number) => void,
+): Promise<void> {
+  if (published.every((hash) => hash === null)) return;
+  const manifest = await readManifest(id);
+  const known = manifest?.sha256;
+  let before = 0;
+  for (const [part, source] of parts.entries()) {
+    const expected = published[part] ?? null;
+    if (expected !== null && known?.[part] !== expected) {
+      const found = await sha256Of(source, signal, (count) => onBytes(before + count));
+      if (found !== expected) {
+        await deleteModel(id);
+        throw new EngineError(
+          'wrong-content',
+          `What was downloaded of ${name} is not what was published: its SHA-256 differs. The copy was deleted. ` +
+            'Download it again; if that does not help, the file on the server is another one.',
+          `${source.name}: ${found} instead of ${expected}`,
+        );
+      }
+    }
+    before += source.size;
+    onBytes(before);
+  }
+  if (manifest)
+    await changeManifest(manifest, { sha256: published.map((hash, part) => hash ?? known?.[part] ?? null) });
+}
+
+async function storedModel({ id, name }: OpenedModel, { storage }: Partial<StoreEnvironment>): Promise<StoredModel> {
+  const { models } = await storageReport(storage);
+  const model = models.find((each) => each.id === id);
+  if (model === undefined) throw new EngineError('aborted', `${name} was deleted while it was downloaded.`);
+  return model;
+}
+
+/** Tells the beginning and the end of each stage, and between them as often as someone can read. */
+function throttled(
+  onProgress: (progress: DownloadProgress) => void,
+  now: () => number = Date.now,
+): (progress: DownloadProgress) => void {
+  let told: DownloadProgress | undefined;
+  let toldAt = -Infinity;
+  return (progress) => {
+    const isEnd = progress.loadedBytes === progress.totalBytes;
+    const isRepeated = told?.stage === progress.stage && told.loadedBytes === progress.loadedBytes;
+    if (isRepeated || (told?.stage === progress.stage && !isEnd && now() - toldAt < PROGRESS_MS)) return;
+    told = progress;
+    toldAt = now();
+    onProgress(progress);
+  };
+}

@@ -5,6 +5,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
+import { licences } from './tools/licences.ts';
+import { manifest } from './tools/web-manifest.ts';
 
 const MODELS_FOLDER = join(import.meta.dirname, 'public/models');
 /** Prompts that the bundled model answers rightly; some are offered where a conversation is empty. */
@@ -90,6 +92,8 @@ function themeScript(): Plugin {
   };
 }
 
+const licencesOf = licences();
+
 export default defineConfig({
   // Relative, so that the built folder works wherever it is put.
   base: './',
@@ -101,37 +105,24 @@ export default defineConfig({
     react(),
     contentSecurityPolicy(),
     themeScript(),
+    licencesOf.page,
     VitePWA({
       // A new version waits until the person asks for it: a reload by itself would cut an answer short.
       registerType: 'prompt',
       injectRegister: false, // app/main.tsx registers it
-      manifest: {
-        name: 'Mixtab',
-        short_name: 'Mixtab',
-        description: 'A mixture of experts in a tab: a language model that runs on your own GPU.',
-        start_url: './',
-        scope: './',
-        display: 'standalone',
-        background_color: '#fafaf8',
-        theme_color: '#1f2350',
-        categories: ['productivity', 'utilities'],
-        icons: [
-          { src: './icons/icon-192.png', sizes: '192x192', type: 'image/png' },
-          { src: './icons/icon-512.png', sizes: '512x512', type: 'image/png' },
-          { src: './icons/icon-maskable-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
-        ],
-      },
+      manifest,
+      includeManifestIcons: false, // the patterns below have them
       workbox: {
         // The page, the worker and what they load. Models are not in here: the engine keeps them in IndexedDB.
-        globPatterns: ['**/*.{html,js,css,wasm,wgsl,svg,png,woff2,webmanifest}'],
-        globIgnores: ['models/**'],
+        globPatterns: ['**/*.{html,js,css,wasm,wgsl,svg,png,woff2,webmanifest}', 'licences.txt'],
+        globIgnores: ['models/**', 'screenshots/**'],
         maximumFileSizeToCacheInBytes: 8 * 1024 * 1024, // the worker with its tokenizer is the largest piece
         // The first visit is under control at once: a reload that comes early, offline, is answered.
         clientsClaim: true,
       },
     }),
   ],
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [licencesOf.worker] },
   build: {
     // The oldest of each family that has WebGPU; see app/models/browsers.ts.
     target: ['chrome113', 'edge113', 'firefox141', 'safari26'],

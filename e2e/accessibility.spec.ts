@@ -44,9 +44,12 @@ for (const [device, viewport] of Object.entries(VIEWPORTS)) {
         expect(await violations(page)).toEqual([]);
         expect(await overflow(page)).toBe(0);
 
-        const openers = { Settings: page.getByRole('button', { name: 'Settings' }), Model: chat.model };
-        for (const [panel, opener] of Object.entries(openers)) {
-          await opener.click();
+        const openers = {
+          Settings: () => page.getByRole('button', { name: 'Settings' }).click(),
+          Models: async () => void (await chat.openModels('Catalogue')),
+        };
+        for (const [panel, open] of Object.entries(openers)) {
+          await open();
           await expect(page.getByRole('dialog', { name: panel })).toBeVisible();
           expect(await violations(page)).toEqual([]);
           expect(await overflow(page)).toBe(0);

@@ -8,7 +8,7 @@ export class ChatPage {
   readonly message: Locator;
   readonly send: Locator;
   readonly stop: Locator;
-  /** The button that names the model and opens the model panel. */
+  /** The button that names the model; its menu has the models at hand. */
   readonly model: Locator;
   readonly loading: Locator;
   readonly conversation: Locator;
@@ -19,7 +19,7 @@ export class ChatPage {
     this.message = page.getByRole('textbox', { name: 'Message' });
     this.send = page.getByRole('button', { name: 'Send' });
     this.stop = page.getByRole('button', { name: 'Stop' });
-    this.model = page.getByRole('banner').locator('button[aria-haspopup=dialog]');
+    this.model = page.getByRole('banner').locator('button[aria-haspopup=menu]');
     this.loading = page.getByRole('progressbar', { name: 'Loading model' });
     this.conversation = page.getByRole('log', { name: 'Conversation' });
     this.answers = this.conversation.getByRole('article', { name: 'Mixtab' });
@@ -38,18 +38,28 @@ export class ChatPage {
     await this.ready();
   }
 
+  /** Opens the model panel at one of its tabs. */
+  async openModels(tab: 'Catalogue' | 'Open' | 'Downloads and storage' | 'This model'): Promise<Locator> {
+    await this.model.click();
+    await this.page.getByRole('menuitem', { name: 'More models…' }).click();
+    const panel = this.page.getByRole('dialog', { name: 'Models' });
+    await panel.getByRole('tab', { name: tab }).click();
+    return panel;
+  }
+
   /** Opens a model from disk, through the model panel, and waits until it is loaded. */
   async openFile(file: FilePayload): Promise<void> {
-    await this.model.click();
-    await this.page.getByLabel('Open files').setInputFiles(file);
+    const panel = await this.openModels('Open');
+    await panel.getByLabel('Open files').setInputFiles(file);
+    await panel.getByRole('button', { name: 'Open without storing' }).click();
     await expect(this.model).toContainText(file.name.replace('.gguf', ''));
     await this.ready();
   }
 
   /** How much of the one model, whose download is under way, the model panel says is kept in this browser. */
   async storedPercentage(): Promise<number> {
-    await this.model.click();
-    const kept = this.page.getByRole('region', { name: 'Kept in this browser' });
+    const panel = await this.openModels('Downloads and storage');
+    const kept = panel.getByRole('region', { name: 'Kept in this browser' });
     const size = await kept.getByText(/of .* \(\d+ %\)/).innerText();
     await this.page.keyboard.press('Escape');
     return Number(/\((\d+) %\)/.exec(size)?.[1]);

@@ -3,10 +3,11 @@ import { Download, PanelLeft, SlidersHorizontal, SquarePen, WifiOff } from 'luci
 import type { RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
+import { DownloadIndicator } from '../models/DownloadIndicator.tsx';
+import { ModelButton } from '../models/ModelButton.tsx';
 import { installStore } from '../pwa/install-store.ts';
 import { useOnline } from '../pwa/use-online.ts';
 import { useChat } from '../state/stores.tsx';
-import { ModelButton } from './ModelButton.tsx';
 import { ariaKeyShortcuts } from './shortcuts.ts';
 
 interface HeaderProps {
@@ -39,8 +40,9 @@ export function Header(props: HeaderProps) {
         <PanelLeft size={20} />
       </button>
       <h1 className="visually-hidden">{title ?? t('appName')}</h1>
-      <ModelButton isNarrow={isNarrow} onClick={onOpenModel} />
+      <ModelButton isNarrow={isNarrow} onOpenPanel={onOpenModel} />
       <span className="header-space" />
+      <DownloadIndicator onOpenPanel={onOpenModel} />
       <Offline />
       <Install isNarrow={isNarrow} />
       <button

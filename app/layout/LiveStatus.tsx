@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { STAGE_WORDS } from '../models/ModelNotice.tsx';
+import { stageInWords } from '../models/ModelNotice.tsx';
 import { useChat, useModel } from '../state/stores.tsx';
 import { useView } from './view-store.ts';
 
@@ -8,7 +8,7 @@ import { useView } from './view-store.ts';
 export function LiveStatus() {
   const { t } = useTranslation('layout');
   const model = useModel(({ status }) => {
-    if (status.kind === 'loading') return `${STAGE_WORDS[status.progress.stage]}…`;
+    if (status.kind === 'loading') return `${stageInWords(status.progress.stage)}…`;
     return status.kind === 'ready' ? t('live.ready', { model: status.info.name }) : '';
   });
   const announcement = useView((view) => view.announcement);

@@ -1,22 +1,21 @@
 import './model-notice.css';
 import { FolderOpen, RotateCcw, TriangleAlert } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
 import type { EngineErrorData, LoadProgress, LoadStage } from '../../engine/api.ts';
+import { t } from '../i18n/i18n.ts';
 import { ErrorDetail } from '../layout/ErrorDetail.tsx';
-import { bytes } from '../layout/quantities.ts';
+import { bytes, percent } from '../layout/quantities.ts';
 import type { ModelStatus } from '../state/model-store.ts';
 import { useModel } from '../state/stores.tsx';
 
 /** What a stage of loading is called. */
-export const STAGE_WORDS: Readonly<Record<LoadStage, string>> = {
-  header: 'Opening the model',
-  download: 'Downloading the model',
-  read: 'Reading the model from this browser',
-  pipelines: 'Preparing the graphics processor',
-  ready: 'Ready',
-};
+export function stageInWords(stage: LoadStage): string {
+  return t(`models:stages.${stage}`);
+}
 
 /** Above the composer while no model is ready: progress, or what went wrong and what to do. */
 export function ModelNotice({ onOpenModel }: { onOpenModel(): void }) {
+  const { t } = useTranslation('models');
   const status = useModel((state) => state.status);
   switch (status.kind) {
     case 'ready':
@@ -28,9 +27,9 @@ export function ModelNotice({ onOpenModel }: { onOpenModel(): void }) {
     case 'none':
       return (
         <div className="model-notice">
-          <p>This copy of Mixtab comes without a model. Open a GGUF file or an address to begin.</p>
+          <p>{t('notice.none')}</p>
           <button type="button" className="button button-primary" onClick={onOpenModel}>
-            <FolderOpen size={16} /> Open a model
+            <FolderOpen size={16} /> {t('notice.openOne')}
           </button>
         </div>
       );
@@ -42,34 +41,37 @@ export function ModelNotice({ onOpenModel }: { onOpenModel(): void }) {
 /** Only a download is long enough to want out of, and only there something is kept for the next time. */
 const CAN_CANCEL: ReadonlySet<LoadStage> = new Set(['header', 'download']);
 
-function Loading({ progress: { stage, loadedBytes, totalBytes } }: { readonly progress: LoadProgress }) {
+function Loading({ progress }: { readonly progress: LoadProgress }) {
+  const { t } = useTranslation('models');
   const cancel = useModel((state) => state.cancel);
+  const { stage, loadedBytes, totalBytes, lostBytes = 0 } = progress;
   const share = totalBytes > 0 ? Math.min(1, loadedBytes / totalBytes) : 0;
-  const percentage = Math.floor(share * 100);
-  const amount = totalBytes > 0 ? `${bytes(loadedBytes)} of ${bytes(totalBytes)}` : '';
+  const shareInWords = percent(Math.floor(share * 100) / 100); // 100 % is for what is there
+  const amount = totalBytes > 0 ? t('quantities.ofTotal', { part: bytes(loadedBytes), total: bytes(totalBytes) }) : '';
   return (
     <div className="model-notice model-loading">
       <div className="model-loading-words">
-        <span>{STAGE_WORDS[stage]}</span>
+        <span>{stageInWords(stage)}</span>
         <span>
           {amount}
-          {totalBytes > 0 && <strong>{percentage} %</strong>}
+          {totalBytes > 0 && <strong>{shareInWords}</strong>}
         </span>
       </div>
       <div
         className="progress"
         role="progressbar"
-        aria-label="Loading model"
+        aria-label={t('notice.progress')}
         aria-valuemin={0}
         aria-valuemax={100}
-        aria-valuenow={percentage}
-        aria-valuetext={`${STAGE_WORDS[stage]}: ${amount === '' ? 'starting' : `${amount}, ${percentage} %`}`}
+        aria-valuenow={Math.floor(share * 100)}
+        aria-valuetext={`${stageInWords(stage)}: ${amount === '' ? t('notice.starting') : `${amount}, ${shareInWords}`}`}
       >
         <div style={{ transform: `scaleX(${share})` }} />
       </div>
+      {lostBytes > 0 && <p className="model-loading-lost">{t('notice.lost', { size: bytes(lostBytes) })}</p>}
       {CAN_CANCEL.has(stage) && (
         <button type="button" className="text-button" onClick={() => void cancel()}>
-          Cancel
+          {t('notice.cancel')}
         </button>
       )}
     </div>
@@ -79,8 +81,8 @@ function Loading({ progress: { stage, loadedBytes, totalBytes } }: { readonly pr
 /** What happened, in the words that fit beside the composer. */
 function failureInWords(error: EngineErrorData): string {
   // The answer that was cut off already says what happened to the device.
-  if (error.code === 'device-lost') return 'The model has to be loaded again.';
-  if (error.code === 'aborted') return 'Loading was cancelled. What has arrived is kept, and Retry goes on from there.';
+  if (error.code === 'device-lost') return t('models:notice.lostDevice');
+  if (error.code === 'aborted') return t('models:notice.cancelled');
   return error.message;
 }
 
@@ -90,6 +92,7 @@ interface FailedProps {
 }
 
 function Failed({ status: { error, source }, onOpenModel }: FailedProps) {
+  const { t } = useTranslation('models');
   const reload = useModel((state) => state.reload);
   const openBundled = useModel((state) => state.openBundled);
   const bundled = useModel((state) => state.bundled);
@@ -103,15 +106,15 @@ function Failed({ status: { error, source }, onOpenModel }: FailedProps) {
         {!isLost && error.detail !== undefined && <ErrorDetail detail={error.detail} />}
         <div className="button-row">
           <button type="button" className="button button-primary" onClick={() => void reload()}>
-            <RotateCcw size={16} /> {isLost ? 'Reload model' : 'Retry'}
+            <RotateCcw size={16} /> {isLost ? t('notice.reload') : t('notice.retry')}
           </button>
           {!isBundled && bundled !== null && (
             <button type="button" className="button" onClick={() => void openBundled()}>
-              Use the bundled model
+              {t('notice.useBundled')}
             </button>
           )}
           <button type="button" className="button" onClick={onOpenModel}>
-            Open another model
+            {t('notice.openAnother')}
           </button>
         </div>
       </div>

@@ -1,22 +1,23 @@
-import './model-panel.css';
+import { lazy, Suspense } from 'react';
+import { useTranslation } from 'react-i18next';
 import { Dialog } from '../layout/Dialog.tsx';
-import { DeviceLine } from './DeviceLine.tsx';
-import { ModelFacts } from './ModelFacts.tsx';
-import { OpenModel } from './OpenModel.tsx';
-import { StoredModels } from './StoredModels.tsx';
+
+/** Nothing of it is needed before it is opened. */
+const PanelBody = lazy(() => import('./PanelBody.tsx'));
 
 interface ModelPanelProps {
   readonly isOpen: boolean;
   onClose(): void;
 }
 
+/** Catalogue, opening, downloads, storage, and the loaded model. */
 export function ModelPanel({ isOpen, onClose }: ModelPanelProps) {
+  const { t } = useTranslation('models');
   return (
-    <Dialog title="Model" isOpen={isOpen} onClose={onClose}>
-      <ModelFacts />
-      <OpenModel onOpened={onClose} />
-      <StoredModels onOpened={onClose} />
-      <DeviceLine />
+    <Dialog title={t('panel.title')} size="wide" isOpen={isOpen} onClose={onClose}>
+      <Suspense fallback={<p role="status">{t('panel.loading')}</p>}>
+        <PanelBody onClose={onClose} />
+      </Suspense>
     </Dialog>
   );
 }

@@ -26,6 +26,11 @@ export function bundledSource(bundled: BundledModel): ModelSource {
   return { kind: 'url', url: bundled.url };
 }
 
+/** Whether an address is the bundled model's, in whichever version. */
+export function isBundledUrl(bundled: BundledModel | null, url: string): boolean {
+  return bundled !== null && withoutQuery(url) === withoutQuery(bundled.url);
+}
+
 /** Ids of stored models that came from the same path as the bundled one, in another version. */
 export function oldVersionsOf(bundled: BundledModel, stored: readonly StoredModel[], currentId: string): string[] {
   const path = withoutQuery(bundled.url);

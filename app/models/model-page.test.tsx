@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { cleanup, render, screen, waitFor, within } from '@testing-library/react';
+import { cleanup, render, screen, waitFor } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { BUNDLED, createGate, renderPage } from '../testing/render-page.tsx';
 import { Unsupported } from './Unsupported.tsx';
@@ -43,7 +43,7 @@ describe('loading', () => {
   test('without a bundled model the page says so and offers to open one', async () => {
     const { user } = renderPage({}, { bundled: null });
     await user.click(screen.getByRole('button', { name: 'Open a model' }));
-    expect(await screen.findByRole('dialog', { name: 'Model' })).toBeTruthy();
+    expect(await screen.findByRole('dialog', { name: 'Models' })).toBeTruthy();
   });
 
   test('older versions of the bundled model are deleted, other models stay', async () => {
@@ -62,54 +62,6 @@ describe('loading', () => {
     renderPage({ loadErrors: [{ code: 'no-webgpu', message: 'No adapter.' }] });
     expect(await screen.findByRole('heading', { name: 'No graphics processor was found' })).toBeTruthy();
     expect(screen.getByText('Safari 26 or later')).toBeTruthy();
-  });
-});
-
-describe('the model panel', () => {
-  test('opens an address, and remembers it for the next visit', async () => {
-    const { user, engine, stores } = renderPage();
-    await user.click(await screen.findByRole('button', { name: /20.1 M parameters/ }));
-    const panel = within(await screen.findByRole('dialog', { name: 'Model' }));
-    await user.type(panel.getByLabelText('Address of a GGUF file'), 'https://huggingface.co/a/b/blob/main/c.gguf');
-    await user.click(panel.getByRole('button', { name: 'Open' }));
-    const url = 'https://huggingface.co/a/b/resolve/main/c.gguf';
-    await waitFor(() => expect(engine.loads.at(-1)).toEqual({ kind: 'url', url }));
-    await waitFor(() => expect(stores.settings.getState().modelUrl).toBe(url));
-  });
-
-  test('opens files, and refuses what is no GGUF file', async () => {
-    const { user, engine } = renderPage();
-    await user.click(await screen.findByRole('button', { name: /20.1 M parameters/ }));
-    const picker = await screen.findByLabelText('Open files');
-    await user.upload(picker, new File(['GGUF'], 'model.gguf'));
-    await waitFor(() => expect(engine.loads.at(-1)?.kind).toBe('file'));
-  });
-
-  test('lists what is stored and deletes it once that is confirmed', async () => {
-    const other = {
-      id: 'o',
-      name: 'Other',
-      totalBytes: 4e9,
-      storedBytes: 1e9,
-      complete: false,
-      lastUsed: 0,
-      url: null,
-      verified: false,
-    };
-    const { user, engine } = renderPage({ stored: [other] });
-    await user.click(await screen.findByRole('button', { name: /20.1 M parameters/ }));
-    expect(await screen.findByText('1 GB of 4 GB (25 %)')).toBeTruthy();
-    await user.click(screen.getByRole('button', { name: 'Delete Other' }));
-    expect(engine.deleted).toEqual([]);
-    await user.click(screen.getByRole('button', { name: 'Delete' }));
-    await waitFor(() => expect(engine.deleted).toEqual(['o']));
-    await waitFor(() => expect(screen.queryByText('Other')).toBeNull());
-  });
-
-  test('warns of a software adapter', async () => {
-    const { user } = renderPage({ isFallback: true });
-    await user.click(await screen.findByRole('button', { name: /20.1 M parameters/ }));
-    expect(await screen.findByText(/^Software adapter: slow/)).toBeTruthy();
   });
 });
 

@@ -68,6 +68,8 @@ export function createModelStore(
   settings: SettingsStore,
   bundled: BundledModel | null,
   gpu: GpuOwnership,
+  /** The context that was chosen for a model; null: as the settings say. */
+  contextLengthOf: (source: ModelSource) => number | null = () => null,
 ): ModelStore {
   /** What was loaded when another tab took the GPU. */
   let released: ModelSource | null = null;
@@ -112,7 +114,7 @@ export function createModelStore(
       const turn = ++latest;
       const isCurrent = (): boolean => turn === latest;
       set({ status: { kind: 'loading', source, progress: NO_PROGRESS } });
-      const { contextLength } = settings.getState();
+      const contextLength = contextLengthOf(source) ?? settings.getState().contextLength;
       try {
         const info = await client.load(source, contextLength === null ? {} : { contextLength }, (progress) => {
           if (isCurrent() && get().status.kind === 'loading') set({ status: { kind: 'loading', source, progress } });

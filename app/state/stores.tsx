@@ -3,7 +3,11 @@ import type { EngineClient } from '../../engine/api.ts';
 import { createContext, type ReactNode, useContext } from 'react';
 import { useStore } from 'zustand';
 import { createDraftStore, type DraftState, type DraftStore } from '../chat/draft-store.ts';
-import type { BundledModel } from '../models/bundled.ts';
+import { type BundledModel, isBundledUrl } from '../models/bundled.ts';
+import { createDownloadsStore, type DownloadsStore } from '../models/downloads-store.ts';
+import { createHub, type Hub } from '../models/hub.ts';
+import { createPanelStore, type PanelStore } from '../models/panel-store.ts';
+import { contextLengthOf, createPreferencesStore, type PreferencesStore } from '../models/preferences-store.ts';
 import type { ChatState } from './chat-state.ts';
 import { type ChatStore, createChatStore } from './chat-store.ts';
 import { openConversationsDb } from './conversations-db.ts';
@@ -18,6 +22,10 @@ export interface Stores {
   readonly chat: ChatStore;
   readonly drafts: DraftStore;
   readonly tab: TabStore;
+  readonly hub: Hub;
+  readonly downloads: DownloadsStore;
+  readonly preferences: PreferencesStore;
+  readonly panel: PanelStore;
 }
 
 export interface StoreOptions {
@@ -25,19 +33,22 @@ export interface StoreOptions {
   readonly databaseName?: string;
   /** Web Locks, or what stands in for them in a test. */
   readonly locks?: LockManager | null;
+  /** Another hub, for tests. */
+  readonly hub?: Hub;
 }
 
 export function createStores(
   client: EngineClient,
   bundled: BundledModel | null,
-  { databaseName, locks = webLocks() }: StoreOptions = {},
+  { databaseName, locks = webLocks(), hub = createHub() }: StoreOptions = {},
 ): Stores {
   const settings = createSettingsStore();
   const gpu: GpuOwnership = {
     isHere: () => tab.getState().status.kind === 'owner',
     take: () => tab.getState().takeOver(),
   };
-  const model = createModelStore(client, settings, bundled, gpu);
+  const preferences = createPreferencesStore();
+  const model = createModelStore(client, settings, bundled, gpu, (source) => contextLengthOf(preferences, source));
   const chat = createChatStore({ client, model, settings, gpu, db: openConversationsDb(databaseName) });
   const tab = createTabStore({
     locks,
@@ -47,13 +58,18 @@ export function createStores(
       await model.getState().release();
     },
   });
-  return { client, settings, model, chat, tab, drafts: createDraftStore() };
+  const downloads = createDownloadsStore(client, hub, { locks, isOwn: (url) => isBundledUrl(bundled, url) });
+  return {
+    ...{ client, settings, model, chat, tab, drafts: createDraftStore() },
+    ...{ hub, downloads, preferences, panel: createPanelStore() },
+  };
 }
 
 /** Reads the conversations, and loads a model where this tab has the GPU. */
-export function startStores({ chat, tab }: Stores): void {
+export function startStores({ chat, tab, downloads }: Stores): void {
   void chat.getState().start();
   void tab.getState().start();
+  void downloads.getState().start();
 }
 
 /** Browsers offer them to secure pages only. */

@@ -5,12 +5,14 @@
  */
 import type {
   EngineClient,
+  DownloadOptions,
   DownloadProgress,
   EngineErrorData,
   FinishReason,
   GenerateEvent,
   GenerateRequest,
   InspectOptions,
+  LoadOptions,
   LoadProgress,
   ModelInfo,
   ModelPreview,
@@ -34,6 +36,8 @@ export interface FakeEngineOptions {
   readonly model?: Partial<ModelInfo>;
   readonly stored?: readonly StoredModel[];
   readonly isFallback?: boolean;
+  /** Whether the browser has promised to keep what is stored; default: yes. */
+  readonly persisted?: boolean;
   /** What the header of any file tells; errors are thrown, one a call. */
   readonly preview?: (source: ModelSource, options: InspectOptions) => Partial<ModelPreview>;
   readonly inspectErrors?: readonly (EngineErrorData | null)[];
@@ -48,6 +52,9 @@ export interface FakeEngine extends EngineClient {
   readonly loads: readonly ModelSource[];
   readonly deleted: readonly string[];
   readonly downloads: readonly ModelSource[];
+  /** What went with them. */
+  readonly loadOptions: readonly LoadOptions[];
+  readonly downloadOptions: readonly DownloadOptions[];
 }
 
 const PROGRESS_STEPS = 8;
@@ -105,6 +112,8 @@ export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
   const loads: ModelSource[] = [];
   const deleted: string[] = [];
   const downloads: ModelSource[] = [];
+  const loadOptions: LoadOptions[] = [];
+  const downloadOptions: DownloadOptions[] = [];
   const loadErrors = [...(options.loadErrors ?? [])];
   const generateErrors = [...(options.generateErrors ?? [])];
   const inspectErrors = [...(options.inspectErrors ?? [])];
@@ -250,14 +259,22 @@ export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
     loads,
     deleted,
     downloads,
+    loadOptions,
+    downloadOptions,
     inspect: async (source, inspect = {}) => {
       const error = inspectErrors.shift() ?? null;
       if (error !== null) throw error;
       return preview(source, inspect);
     },
-    download: (source, _options, onProgress = () => {}, signal) => download(source, onProgress, signal),
+    download: (source, chosen = {}, onProgress = () => {}, signal) => {
+      downloadOptions.push(chosen);
+      return download(source, onProgress, signal);
+    },
     countTokens: async (prompt) => pieces(promptText(prompt)).length,
-    load: (source, _options, onProgress) => load(source, onProgress),
+    load: (source, chosen = {}, onProgress) => {
+      loadOptions.push(chosen);
+      return load(source, onProgress);
+    },
     generate,
     abort: async () => abortRunning?.(),
     unload: async () => {
@@ -276,7 +293,7 @@ export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
       models: stored,
       usageBytes: stored.reduce((sum, model) => sum + model.storedBytes, 0),
       quotaBytes: 60e9,
-      persisted: true,
+      persisted: options.persisted ?? true,
     }),
     deleteStoredModel: async (id) => {
       deleted.push(id);

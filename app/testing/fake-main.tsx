@@ -1,11 +1,13 @@
 /**
  * Mounts the page on the fake engine. `?load=slow|error`, `?answer=error`, `?bundled=none` show the other states;
- * `?sample=rich|long` writes a conversation first; `?pace=0` is the time of a token in milliseconds.
+ * `?sample=rich|long` writes a conversation first; `?pace=0` is the time of a token in milliseconds. Of models: `?stored=some`,
+ * `?download=error`, `?fit=shorter|gpu|storage|unsupported`.
  */
 import type { EngineErrorData } from '../../engine/api.ts';
 import { mount } from '../mount.tsx';
 import { openConversationsDb } from '../state/conversations-db.ts';
 import { createFakeEngine } from './fake-engine.ts';
+import { STORED_MODELS, VERDICTS, WRONG_CONTENT } from './sample-models.ts';
 import { LONG_PROGRAM, RICH_ANSWER, writeLongConversation, writeRichConversation } from './sample-conversations.ts';
 
 const query = new URLSearchParams(location.search);
@@ -50,6 +52,13 @@ if (sample === 'long') await writeLongConversation(openConversationsDb(), 2000);
 
 mount(
   createFakeEngine({
+    stored: query.get('stored') === 'some' ? STORED_MODELS : [],
+    downloadPace: () => wait(1500),
+    downloadErrors: query.get('download') === 'error' ? [WRONG_CONTENT] : [],
+    preview: () => {
+      const verdict = VERDICTS[query.get('fit') ?? ''];
+      return verdict === undefined ? {} : { verdict };
+    },
     loadPace: (step) => wait(query.get('load') === 'slow' ? (step > 4 ? 1e6 : 30) : 20),
     pace: () => wait(pace),
     loadErrors: query.get('load') === 'error' ? [NETWORK] : [],

@@ -6,6 +6,7 @@ import { userEvent } from '@testing-library/user-event';
 import { App } from '../App.tsx';
 import { viewStore } from '../layout/view-store.ts';
 import type { BundledModel } from '../models/bundled.ts';
+import type { Hub } from '../models/hub.ts';
 import { createStores, startStores, type Stores, StoresProvider } from '../state/stores.tsx';
 import { createFakeEngine, type FakeEngine, type FakeEngineOptions } from './fake-engine.ts';
 
@@ -29,19 +30,25 @@ export interface RenderedPage {
   readonly user: ReturnType<typeof userEvent.setup>;
 }
 
+/** A hub that knows nothing: what a test wants of it, it says itself. */
+const EMPTY_HUB: Hub = { listFiles: async () => [] };
+
+interface RenderOptions {
+  readonly bundled?: BundledModel | null;
+  readonly database?: string;
+  readonly locks?: LockManager | null;
+  readonly hub?: Hub;
+}
+
 /** `bundled` null: a page that was built without a model. */
 export function renderPage(
   options: FakeEngineOptions = {},
-  {
-    bundled = BUNDLED,
-    database = newDatabase(),
-    locks = null,
-  }: { bundled?: BundledModel | null; database?: string; locks?: LockManager | null } = {},
+  { bundled = BUNDLED, database = newDatabase(), locks = null, hub = EMPTY_HUB }: RenderOptions = {},
 ): RenderedPage {
   cleanup();
   viewStore.setState(viewStore.getInitialState(), true);
   const engine = createFakeEngine(options);
-  const stores = createStores(engine, bundled, { databaseName: database, locks });
+  const stores = createStores(engine, bundled, { databaseName: database, locks, hub });
   render(
     <StoresProvider stores={stores}>
       <App />

@@ -1,0 +1,126 @@
+import { useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import type { ModelSource } from '../../engine/api.ts';
+import { bytes } from '../layout/quantities.ts';
+import { useStores } from '../state/stores.tsx';
+import { type CatalogueEntry, type CatalogueId, fileUrl } from './catalogue.ts';
+import type { DownloadStatus } from './downloads-store.ts';
+import { sizeInWords } from './model-words.ts';
+import { PreviewCard } from './PreviewCard.tsx';
+import { storedChoice, useChooseModel } from './use-choose-model.ts';
+
+interface CatalogueCardProps {
+  readonly entry: CatalogueEntry & { readonly id: CatalogueId };
+  onOpened(): void;
+}
+
+export function CatalogueCard({ entry, onOpened }: CatalogueCardProps) {
+  const { t } = useTranslation('models');
+  const { panel } = useStores();
+  const [isOpen, setOpen] = useState(false);
+  const url = fileUrl(entry);
+  const source = useMemo<ModelSource | null>(() => (url === null ? null : { kind: 'url', url }), [url]);
+  const stored = useStored(url);
+  const choose = useChooseModel();
+  const { name } = entry;
+  return (
+    <li className="card" data-missing={entry.missing !== null}>
+      <div className="card-head">
+        <div className="card-text">
+          <h3>
+            {name} <span className="card-by">{t('catalogue.by', { name: entry.by })}</span>
+          </h3>
+          <p>{t(`catalogue.about.${entry.id}`)}</p>
+          <p className="card-facts">
+            <span>{sizeInWords(entry)}</span>
+            <span>{entry.quantization}</span>
+            <span>
+              <Size entry={entry} />
+            </span>
+            <span>{entry.license}</span>
+          </p>
+          <Badge entry={entry} url={url} />
+        </div>
+        <div className="card-actions">
+          {stored !== null && (
+            <button
+              type="button"
+              className="button button-primary"
+              aria-label={t('catalogue.openModel', { name })}
+              onClick={() => {
+                choose(storedChoice(stored));
+                onOpened();
+              }}
+            >
+              {t('catalogue.open')}
+            </button>
+          )}
+          {source === null ? (
+            <button
+              type="button"
+              className="button"
+              aria-label={t('catalogue.chooseFileOf', { name })}
+              onClick={() => panel.getState().lookUp(entry.repo)}
+            >
+              {t('catalogue.chooseFile')}
+            </button>
+          ) : (
+            <button
+              type="button"
+              className="button"
+              aria-expanded={isOpen}
+              aria-label={isOpen ? t('catalogue.close', { name }) : t('catalogue.look', { name })}
+              onClick={() => setOpen(!isOpen)}
+            >
+              {isOpen ? t('catalogue.hide') : t('catalogue.details')}
+            </button>
+          )}
+        </div>
+      </div>
+      {isOpen && source !== null && <PreviewCard source={source} name={name} onOpened={onOpened} />}
+    </li>
+  );
+}
+
+function Size({ entry }: { readonly entry: CatalogueEntry }) {
+  const { t } = useTranslation('models');
+  if (entry.bytes === null) return t('catalogue.sizeUnknown');
+  if (entry.checked === 'hub') return bytes(entry.bytes);
+  return (
+    <>
+      {t('quantities.about', { size: bytes(entry.bytes) })} <em>({t('catalogue.notChecked')})</em>
+    </>
+  );
+}
+
+/** What stands in the way, or how far it is here already. */
+function Badge({ entry, url }: { readonly entry: CatalogueEntry; readonly url: string | null }) {
+  const { t } = useTranslation('models');
+  const { downloads } = useStores();
+  const stored = useStored(url);
+  const download = useStore(downloads, (state): DownloadStatus['kind'] | undefined =>
+    url === null ? undefined : state.downloads.find((one) => one.url === url)?.status.kind,
+  );
+  if (stored !== null) return <p className="badge badge-good">{t('catalogue.stored')}</p>;
+  if (download === 'running' || download === 'queued') return <p className="badge">{t('catalogue.downloading')}</p>;
+  if (download === 'paused' || download === 'failed') return <p className="badge">{t('catalogue.paused')}</p>;
+  if (entry.missing === null) return null;
+  return (
+    <p className="badge">
+      {entry.missing.kind === 'architecture'
+        ? t('catalogue.missingArchitecture', { name: entry.architecture })
+        : t('catalogue.missingWeights', { name: entry.missing.type })}
+    </p>
+  );
+}
+
+/** The complete stored copy of an address, or null. */
+function useStored(url: string | null) {
+  const { downloads } = useStores();
+  return useStore(downloads, ({ storage }) =>
+    storage.kind === 'read' && url !== null
+      ? (storage.report.models.find((model) => model.url === url && model.complete) ?? null)
+      : null,
+  );
+}

@@ -1,0 +1,68 @@
+import './catalogue.css';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import { bytes } from '../layout/quantities.ts';
+import { useStores } from '../state/stores.tsx';
+import { CATALOGUE, type CatalogueEntry } from './catalogue.ts';
+import { CatalogueCard } from './CatalogueCard.tsx';
+
+const SIZES = [2e9, 5e9, 10e9] as const;
+
+/** Models to choose from, with what is known of them. */
+export function CatalogueTab({ onOpened }: { onOpened(): void }) {
+  const { t } = useTranslation('models');
+  const { downloads } = useStores();
+  const [upTo, setUpTo] = useState<number | null>(null);
+  const [isRunsOnly, setRunsOnly] = useState(false);
+  const room = useStore(downloads, ({ storage }) =>
+    storage.kind === 'read' && storage.report.quotaBytes > 0
+      ? storage.report.quotaBytes - storage.report.usageBytes
+      : Infinity,
+  );
+  const entries = CATALOGUE.filter(
+    (entry) => (upTo === null || sizeOf(entry) <= upTo) && (!isRunsOnly || runsHere(entry, room)),
+  );
+  return (
+    <>
+      <p className="panel-note">{t('catalogue.intro')}</p>
+      <div className="filters">
+        <label className="filter">
+          <span>{t('catalogue.size')}</span>
+          <select
+            value={upTo ?? ''}
+            onChange={(event) => setUpTo(event.target.value === '' ? null : Number(event.target.value))}
+          >
+            <option value="">{t('catalogue.anySize')}</option>
+            {SIZES.map((size) => (
+              <option key={size} value={size}>
+                {t('catalogue.upTo', { size: bytes(size) })}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label className="filter filter-check">
+          <input type="checkbox" checked={isRunsOnly} onChange={(event) => setRunsOnly(event.target.checked)} />
+          <span>{t('catalogue.runsOnly')}</span>
+        </label>
+      </div>
+      {entries.length === 0 && <p className="empty-note">{t('catalogue.empty')}</p>}
+      <ul className="catalogue">
+        {entries.map((entry) => (
+          <CatalogueCard key={entry.id} entry={entry} onOpened={onOpened} />
+        ))}
+      </ul>
+      <p className="panel-note">{t('catalogue.notCheckedHint')}</p>
+    </>
+  );
+}
+
+/** Where the size is not known, what the weights come to at half a byte each, and a little. */
+function sizeOf({ bytes: size, parameters }: CatalogueEntry): number {
+  return size ?? parameters * 0.58;
+}
+
+/** The engine runs it, and the browser has room for it. Whether the GPU has, only its header tells. */
+function runsHere(entry: CatalogueEntry, room: number): boolean {
+  return entry.missing === null && sizeOf(entry) <= room;
+}

@@ -1,0 +1,167 @@
+import './model-button.css';
+import * as Menu from '@radix-ui/react-dropdown-menu';
+import { Check, ChevronDown, Info, LayoutGrid } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import { bytes, percent } from '../layout/quantities.ts';
+import { ariaKeyShortcuts } from '../layout/shortcuts.ts';
+import type { ModelChoice } from '../state/conversation.ts';
+import { choiceOf, isSameChoice } from '../state/model-choice.ts';
+import { useChat, useModel, useStores } from '../state/stores.tsx';
+import { isBundledUrl } from './bundled.ts';
+import { shortSize, sizeInWords } from './model-words.ts';
+import type { PanelTab } from './panel-store.ts';
+import { storedChoice, useChooseModel } from './use-choose-model.ts';
+
+interface ModelButtonProps {
+  readonly isNarrow: boolean;
+  onOpenPanel(): void;
+}
+
+/** Which model answers and how it stands with it; its menu holds the models that are here, and the way to more. */
+export function ModelButton({ isNarrow, onOpenPanel }: ModelButtonProps) {
+  const { t } = useTranslation('models');
+  const { downloads, panel } = useStores();
+  const state = useModel(({ status }) => status.kind);
+
+  function openPanel(tab: PanelTab): void {
+    panel.getState().show(tab);
+    onOpenPanel();
+  }
+
+  return (
+    <Menu.Root
+      onOpenChange={(isOpen) => {
+        if (isOpen) void downloads.getState().refresh();
+      }}
+    >
+      <Menu.Trigger asChild>
+        <button
+          type="button"
+          className="model-button"
+          aria-keyshortcuts={ariaKeyShortcuts('models')}
+          data-model={state}
+        >
+          <span className="model-dot" aria-hidden="true" />
+          <ModelButtonText isNarrow={isNarrow} />
+          <ChevronDown size={16} aria-hidden="true" />
+        </button>
+      </Menu.Trigger>
+      <Menu.Portal>
+        <Menu.Content className="menu" align="start" sideOffset={4} collisionPadding={8}>
+          <Menu.Label className="menu-label">{t('menu.label')}</Menu.Label>
+          <ModelChoices />
+          <Menu.Separator className="menu-separator" />
+          <Menu.Item className="menu-item" onSelect={() => openPanel('current')}>
+            <Info size={16} aria-hidden="true" />
+            {t('menu.about')}
+          </Menu.Item>
+          <Menu.Item className="menu-item" onSelect={() => openPanel('catalogue')}>
+            <LayoutGrid size={16} aria-hidden="true" />
+            {t('menu.more')}
+          </Menu.Item>
+        </Menu.Content>
+      </Menu.Portal>
+    </Menu.Root>
+  );
+}
+
+/** The conversation's model, and what it says of itself, or that another is loaded. */
+function ModelButtonText({ isNarrow }: { readonly isNarrow: boolean }) {
+  const { t } = useTranslation(['models', 'layout']);
+  const isSlow = useModel((state) => state.device?.isFallback === true);
+  const info = useModel(({ status }) => (status.kind === 'ready' ? status.info : null));
+  const choice = useChat((state) => state.current?.model ?? null);
+  const loaded = useLoadedChoice();
+  const isOther = choice !== null && loaded !== null && !isSameChoice(choice, loaded);
+  const name = useStateInWords();
+  return (
+    <span className="model-button-text">
+      <strong>{isOther ? choice.name : name}</strong>
+      {isOther && <span>{isNarrow ? t('button.willLoad') : t('button.other', { name: loaded.name })}</span>}
+      {!isOther && info !== null && (
+        <span>
+          {isNarrow ? shortSize(info) : sizeInWords(info)}
+          {isSlow && !isNarrow && ` · ${t('layout:header.model.slow')}`}
+        </span>
+      )}
+    </span>
+  );
+}
+
+function useStateInWords(): string {
+  const { t } = useTranslation('layout');
+  const status = useModel((state) => state.status);
+  switch (status.kind) {
+    case 'none':
+      return t('header.model.none');
+    case 'loading': {
+      const { loadedBytes, totalBytes } = status.progress;
+      if (totalBytes === 0) return t('header.model.loading');
+      return t('header.model.loadingShare', { share: percent(Math.floor((loadedBytes / totalBytes) * 100) / 100) });
+    }
+    case 'ready':
+      return status.info.name;
+    case 'failed':
+      return t('header.model.failed');
+    default:
+      return status satisfies never;
+  }
+}
+
+function useLoadedChoice(): ModelChoice | null {
+  const status = useModel((state) => state.status);
+  const bundled = useModel((state) => state.bundled);
+  return status.kind === 'ready' ? choiceOf(status.source, status.info, bundled) : null;
+}
+
+/** The bundled model, and those that are stored whole. */
+function ModelChoices() {
+  const { t } = useTranslation('models');
+  const { downloads } = useStores();
+  const bundled = useModel((state) => state.bundled);
+  const storage = useStore(downloads, (state) => state.storage);
+  const loaded = useLoadedChoice();
+  const current = useChat((state) => state.current?.model ?? null) ?? loaded;
+  const choose = useChooseModel();
+  const stored =
+    storage.kind === 'read'
+      ? storage.report.models.filter(({ complete, url }) => complete && !(url !== null && isBundledUrl(bundled, url)))
+      : [];
+
+  const choices = [
+    ...(bundled === null
+      ? []
+      : [{ choice: bundledChoice(bundled.name), hint: `${bytes(bundled.bytes)} · ${t('menu.bundled')}` }]),
+    ...stored.map((model) => ({ choice: storedChoice(model), hint: bytes(model.totalBytes) })),
+  ];
+  return choices.map(({ choice, hint }) => {
+    const isCurrent = current !== null && isSameChoice(choice, current);
+    const isLoaded = loaded !== null && isSameChoice(choice, loaded);
+    return (
+      <Menu.CheckboxItem
+        key={JSON.stringify(choice.source)}
+        className="menu-item"
+        checked={isCurrent}
+        onSelect={() => choose(choice)}
+      >
+        <span className="menu-check">
+          <Menu.ItemIndicator>
+            <Check size={16} aria-hidden="true" />
+          </Menu.ItemIndicator>
+        </span>
+        <span className="menu-text">
+          {isLoaded && loaded !== null ? loaded.name : choice.name}
+          <span>
+            {hint}
+            {isLoaded && ` · ${t('menu.loaded')}`}
+          </span>
+        </span>
+      </Menu.CheckboxItem>
+    );
+  });
+}
+
+function bundledChoice(name: string): ModelChoice {
+  return { name, source: { kind: 'bundled' } };
+}

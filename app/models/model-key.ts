@@ -1,0 +1,15 @@
+import type { ModelSource } from '../../engine/api.ts';
+
+/** Under which the choices for a model are remembered: known before its file was read. */
+export function modelKey(source: ModelSource): string {
+  switch (source.kind) {
+    case 'url':
+      return source.url;
+    case 'stored':
+      return source.id;
+    case 'file':
+      return `file:${source.files.map(({ name, size }) => `${name}/${size}`).join(',')}`;
+    default:
+      return source satisfies never;
+  }
+}

@@ -1,0 +1,30 @@
+import { useMemo } from 'react';
+import type { StoredModel } from '../../engine/api.ts';
+import type { ModelChoice } from '../state/conversation.ts';
+import { choiceOf, isSameChoice, sourceOf } from '../state/model-choice.ts';
+import { type Stores, useStores } from '../state/stores.tsx';
+
+/**
+ * Takes a model for the open conversation. It is loaded at once, in place of a load under way; while an answer is written, with
+ * the next message.
+ */
+export function useChooseModel(): (choice: ModelChoice) => void {
+  const stores = useStores();
+  return useMemo(() => (choice) => void chooseModel(stores, choice), [stores]);
+}
+
+async function chooseModel({ chat, model }: Stores, choice: ModelChoice): Promise<void> {
+  const { status, bundled, open } = model.getState();
+  const isLoaded = status.kind === 'ready' && isSameChoice(choiceOf(status.source, status.info, bundled), choice);
+  if (isLoaded || chat.getState().answering) {
+    await chat.getState().setConversationModel(choice);
+    return;
+  }
+  const source = sourceOf(choice, bundled);
+  if (source !== null) await open(source);
+}
+
+/** The way back to a stored model: by its address where it has one, so that what is missing of it can be fetched. */
+export function storedChoice({ id, name, url }: Pick<StoredModel, 'id' | 'name' | 'url'>): ModelChoice {
+  return { name, source: url === null ? { kind: 'stored', id } : { kind: 'url', url } };
+}

@@ -92,6 +92,18 @@ function themeScript(): Plugin {
   };
 }
 
+/** KaTeX names each font in three formats; every browser with WebGPU reads the first. */
+function modernFontsOnly(): Plugin {
+  return {
+    name: 'mixtab-modern-fonts-only',
+    enforce: 'pre',
+    transform: (code, id) =>
+      /katex[^?]*\.css/.test(id)
+        ? code.replaceAll(/,\s*url\([^)]*\.(?:woff|ttf)\)\s*format\(['"](?:woff|truetype)['"]\)/g, '')
+        : null,
+  };
+}
+
 const licencesOf = licences();
 
 export default defineConfig({
@@ -105,6 +117,7 @@ export default defineConfig({
     react(),
     contentSecurityPolicy(),
     themeScript(),
+    modernFontsOnly(),
     licencesOf.page,
     VitePWA({
       // A new version waits until the person asks for it: a reload by itself would cut an answer short.

@@ -11,6 +11,7 @@ import { openConversationsChannel } from './conversations-channel.ts';
 import { DeletedStash } from './deleted-stash.ts';
 import { isSameChoice } from './model-choice.ts';
 import { fileActions } from './files/file-actions.ts';
+import { routedAnswers } from './routed-answers.ts';
 import { RoutingLoader } from './routing-loader.ts';
 import { ConversationSearch } from './search/conversation-search.ts';
 
@@ -80,6 +81,7 @@ export function createChatStore(parts: ChatParts): ChatStore {
       },
       ...messageActions(shared),
       ...conversationActions(shared),
+      routedAnswers: (conversation) => routedAnswers(core, conversation),
 
       ...fileActions(core, news),
       search: (query) => search.search(query),

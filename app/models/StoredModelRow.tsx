@@ -22,14 +22,6 @@ export function StoredModelRow({ model, onOpened }: StoredModelRowProps) {
       <div className="row-text">
         <strong>{name}</strong>
         <StoredFacts model={model} />
-        {lostBytes > 0 && (
-          <span className="row-warning">
-            <TriangleAlert size={14} aria-hidden="true" />
-            {url === null
-              ? t('storage.lostLocal', { size: bytes(lostBytes) })
-              : t('storage.lost', { size: bytes(lostBytes) })}
-          </span>
-        )}
       </div>
       {asks ? (
         <Confirmation model={model} onKeep={() => setAsks(false)} />
@@ -45,6 +37,14 @@ export function StoredModelRow({ model, onOpened }: StoredModelRowProps) {
             <Trash2 size={16} />
           </button>
         </div>
+      )}
+      {lostBytes > 0 && (
+        <p className="row-warning">
+          <TriangleAlert size={14} aria-hidden="true" />
+          {url === null
+            ? t('storage.lostLocal', { size: bytes(lostBytes) })
+            : t('storage.lost', { size: bytes(lostBytes) })}
+        </p>
       )}
     </li>
   );
@@ -86,9 +86,9 @@ function OpenStored({ model, onOpened }: StoredModelRowProps) {
   const { t } = useTranslation('models');
   const choose = useChooseModel();
   const isLoaded = useIsLoaded(model);
-  const { name, url, complete } = model;
+  const { name, url, complete, lostBytes = 0 } = model;
   // What is missing of a model that came from a file cannot be fetched.
-  if (isLoaded || (!complete && url === null)) return null;
+  if (isLoaded || (url === null && (!complete || lostBytes > 0))) return null;
   return (
     <button
       type="button"

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { goldenModels } from '../oracle/models.ts';
 import type { GenerateEvent, GenerateRequest, LoadProgress, ModelInfo } from './api.ts';
 import { LocalEngine } from './local-engine.ts';
+import { ModelServer } from './testing/model-server.ts';
 
 Object.assign(globalThis, globals);
 const dawn = create([]);
@@ -150,6 +151,57 @@ describe('the engine', () => {
     const running = run({ ...PROMPT, maxTokens: 30 });
     await expect(run(PROMPT)).rejects.toMatchObject({ code: 'busy' });
     await running;
+  });
+
+  test('tokens are counted as a generation counts them, also while one runs', async () => {
+    const prompt = { kind: 'chat', messages: [{ role: 'user', content: 'Hello there' }] } as const;
+    const { promptTokens } = doneOf(await run({ prompt, maxTokens: 1 })).timings;
+    expect(await engine.countTokens(prompt)).toBe(promptTokens);
+    let counted: Promise<number> | undefined;
+    let ended = false;
+    const running = run({ ...PROMPT, maxTokens: 30 }, (event) => {
+      if (event.type === 'token') counted ??= engine.countTokens(prompt).then((count) => (ended ? -1 : count));
+    }).finally(() => (ended = true));
+    await running;
+    expect(await counted).toBe(promptTokens);
+    await expect(engine.countTokens({ kind: 'tokens', tokens: [-1] })).rejects.toMatchObject({ code: 'bad-request' });
+  });
+
+  test('a broken-off answer goes on from the cache', async () => {
+    const question = { role: 'user', content: 'Hello there, and tell me more' } as const;
+    const first = await run({ prompt: { kind: 'chat', messages: [question] }, maxTokens: 6 });
+    const content = first.map((event) => (event.type === 'token' ? event.token.text : '')).join('');
+    const messages = [question, { role: 'assistant', content }] as const;
+    const goingOn = await run({ prompt: { kind: 'chat', messages, continueLast: true }, maxTokens: 4 });
+    const { promptTokens, reusedTokens } = doneOf(goingOn).timings;
+    expect(promptTokens).toBeGreaterThan(doneOf(first).timings.promptTokens);
+    expect(reusedTokens).toBeGreaterThanOrEqual(doneOf(first).timings.promptTokens);
+    expect(tokensOf(goingOn)).toHaveLength(4);
+    await expect(run({ prompt: { kind: 'chat', messages: [question], continueLast: true } })).rejects.toMatchObject({
+      code: 'bad-request',
+    });
+  });
+
+  test('a download beside a generation disturbs nothing, and can be cancelled', async () => {
+    const server = await ModelServer.start();
+    server.files.set('/m.gguf', Buffer.from(await file.arrayBuffer()));
+    server.behaviour.latencyMs = 20;
+    const source = { kind: 'url', url: `${server.origin}/m.gguf` } as const;
+    const alone = tokensOf(await run(PROMPT));
+    const stages: string[] = [];
+    const [stored, events] = await Promise.all([
+      engine.download('a', source, {}, ({ stage }) => stages.push(stage)),
+      run(PROMPT),
+    ]);
+    expect(tokensOf(events)).toEqual(alone);
+    expect(stored).toMatchObject({ name: 'm', complete: true, url: source.url });
+    expect(stages.at(-1)).toBe('done');
+    await engine.deleteStoredModel(stored.id);
+
+    const cancelled = engine.download('b', source, {}, () => void engine.cancelDownload('b'));
+    await expect(cancelled).rejects.toMatchObject({ code: 'aborted' });
+    expect(tokensOf(await run(PROMPT))).toEqual(alone);
+    await server.stop();
   });
 
   test('the stored copy loads without the file, and can be deleted', async () => {

@@ -56,7 +56,9 @@ export function AnswerFooter({ message, siblings, answer, isLast, namesModel }: 
       </div>
       <AnswerFacts message={message} namesModel={namesModel} />
       <div id={routingId} hidden={!showsRouting}>
-        {showsRouting && message.routing !== null && <RoutingView record={message.routing} />}
+        {showsRouting && message.routing !== null && (
+          <RoutingView record={message.routing} messageId={message.id} isStreaming={isStreaming} />
+        )}
       </div>
     </footer>
   );

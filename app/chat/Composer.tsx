@@ -2,7 +2,7 @@ import './composer.css';
 import { ArrowUp, Paperclip, Square } from 'lucide-react';
 import { type ClipboardEvent, type KeyboardEvent, type RefObject, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useChat, useModel, useStores } from '../state/stores.tsx';
+import { useChat, useModel, useStores, useTab } from '../state/stores.tsx';
 import { AttachmentList } from './AttachmentList.tsx';
 import { LONG_PASTE_CHARACTERS } from './attachments.ts';
 import { ComposerNotices } from './ComposerNotices.tsx';
@@ -26,6 +26,7 @@ export function Composer({ field, onOpenModel, onOpenSettings }: ComposerProps) 
   const modelKind = useModel((state) => state.status.kind);
   const answering = useChat((state) => state.answering);
   const send = useChat((state) => state.send);
+  const isElsewhere = useTab((state) => state.status.kind === 'elsewhere');
   const canAsk = useCanAsk();
   const { key, text, attachments, reading, store } = useDraft();
   const { chat } = useStores();
@@ -37,6 +38,7 @@ export function Composer({ field, onOpenModel, onOpenSettings }: ComposerProps) 
   function whyNot(): string {
     if (reading > 0) return t('composer.attachmentsReading');
     if (answering) return t('composer.wait');
+    if (isElsewhere) return t('composer.otherTab');
     return modelKind === 'loading' ? t('composer.loading') : t('composer.noModel');
   }
 
@@ -130,6 +132,7 @@ export function Composer({ field, onOpenModel, onOpenSettings }: ComposerProps) 
   );
 
   function placeholder(): string {
+    if (isElsewhere) return t('composer.placeholderElsewhere');
     if (modelKind === 'loading') return t('composer.placeholderLoading');
     return modelKind === 'none' ? t('composer.placeholderNoModel') : t('composer.placeholder');
   }

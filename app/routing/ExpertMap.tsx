@@ -1,72 +1,216 @@
-import { type PointerEvent, useEffect, useRef, useState } from 'react';
+import './expert-map.css';
+import { ZoomIn, ZoomOut } from 'lucide-react';
+import { type MouseEvent, type ReactNode, useEffect, useId, useMemo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { useResolvedTheme } from '../settings/use-theme.ts';
 import { useSettings } from '../state/stores.tsx';
-import { drawExpertGrid, mapGeometry, type MapGeometry } from './draw-expert-grid.ts';
-import type { ExpertGrid } from './expert-grid.ts';
-
-export interface Cell {
-  readonly layer: number;
-  readonly expert: number;
-  readonly share: number;
-}
+import { drawMap } from './draw-map.ts';
+import {
+  type Cell,
+  cellAt,
+  cellByKey,
+  type MapData,
+  type MapGeometry,
+  mapGeometry,
+  scrollRange,
+} from './map-geometry.ts';
+import { type MapPalette, readPalette } from './map-palette.ts';
+import { useWidth } from './use-width.ts';
 
 interface ExpertMapProps {
-  readonly grid: ExpertGrid;
-  /** Whether it shows one token, so that a line may connect the strongest experts. */
-  readonly isSingleToken: boolean;
-  /** The cell under the pointer, or null. */
-  onCell(cell: Cell | null): void;
+  readonly data: MapData;
+  /** What it shows, in a few words. */
+  readonly label: string;
+  /** A sentence on one cell. */
+  describe(cell: Cell): string;
+  /** What the map says while no cell is pointed at. */
+  readonly hint: string;
+  readonly legend: ReactNode;
+  /** More buttons beside those that zoom. */
+  readonly actions?: ReactNode;
 }
 
-/** Layers from top to bottom, experts from left to right, the brighter the more weight. */
-export function ExpertMap({ grid, isSingleToken, onCell }: ExpertMapProps) {
+const ZOOMS = [1, 2, 4, 8];
+/** A zoomed cell wider than this tells nothing more. */
+const WIDE_ENOUGH = 28;
+
+/** Layers from top to bottom, experts from left to right. One stop of the Tab key; arrow keys go from cell to cell. */
+export function ExpertMap({ data, label, describe, hint, legend, actions }: ExpertMapProps) {
+  const { t } = useTranslation('routing');
+  const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
-  const [width, setWidth] = useState(0);
-  const theme = useResolvedTheme(useSettings((state) => state.theme));
-  const geometry = mapGeometry(grid, width);
+  const width = useWidth(box);
+  const [zoomStep, setZoomStep] = useState(0);
+  const [scroll, setScroll] = useState(0);
+  const [hovered, setHovered] = useState<Cell | null>(null);
+  const [chosen, setChosen] = useState<Cell | null>(null);
+  /** The layer that was pointed at last: its bars stay. */
+  const [lastRow, setLastRow] = useState(0);
+  const readoutId = useId();
 
-  useEffect(() => {
-    const box = canvas.current?.parentElement;
-    if (!box) return;
-    const observer = new ResizeObserver(([entry]) => setWidth(Math.floor(entry?.contentRect.width ?? 0)));
-    observer.observe(box);
-    return () => observer.disconnect();
-  }, []);
+  const { layers, experts } = data;
+  const hasMargins = data.evenness !== null;
+  const geometry = useMemo(
+    () => mapGeometry({ layers, experts }, hasMargins, width, ZOOMS[zoomStep] ?? 1),
+    [layers, experts, hasMargins, width, zoomStep],
+  );
+  const cell = within(hovered ?? chosen, data);
+  const spoken = within(chosen, data);
+  const barsRow = cell?.row ?? Math.min(lastRow, layers.length - 1);
+  const canZoom = geometry.cellWidth / (ZOOMS[zoomStep] ?? 1) < WIDE_ENOUGH;
 
-  useEffect(() => {
-    // After `useTheme` has set the document's theme, whose colours the drawing reads.
-    const frame = requestAnimationFrame(() => {
-      if (canvas.current !== null) drawExpertGrid(canvas.current, grid, mapGeometry(grid, width), isSingleToken);
+  useDrawing(canvas, data, geometry, { scroll: Math.min(scroll, scrollRange(geometry)), cell, barsRow });
+
+  function pointed(event: MouseEvent<HTMLElement>): Cell | null {
+    const rect = event.currentTarget.getBoundingClientRect();
+    const at = cellAt(data, geometry, event.clientX - rect.left, event.clientY - rect.top, scroll, barsRow);
+    if (at !== null) setLastRow(at.row);
+    return at;
+  }
+
+  function choose(next: Cell): void {
+    setHovered(null);
+    setChosen(next);
+    setLastRow(next.row);
+    // A cell beside the window scrolls into it.
+    const left = next.expert * geometry.cellWidth;
+    const right = left + geometry.cellWidth;
+    const scroller = box.current;
+    if (scroller === null) return;
+    if (left < scroll) scroller.scrollLeft = left - geometry.plot.width / 4;
+    else if (right > scroll + geometry.plot.width) scroller.scrollLeft = right - geometry.plot.width * 0.75;
+  }
+
+  function zoom(step: number): void {
+    const next = ZOOMS[step];
+    if (next === undefined) return;
+    // The expert in the middle, or the chosen one, stays where it is.
+    const middle = cell === null ? (scroll + geometry.plot.width / 2) / geometry.cellWidth : cell.expert + 0.5;
+    const wide = mapGeometry(data, hasMargins, width, next);
+    setZoomStep(step);
+    requestAnimationFrame(() => {
+      if (box.current !== null) box.current.scrollLeft = middle * wide.cellWidth - wide.plot.width / 2;
     });
-    return () => cancelAnimationFrame(frame);
-  }, [grid, width, isSingleToken, theme]);
+  }
 
   return (
     <div className="expert-map">
-      <canvas
-        ref={canvas}
-        role="img"
-        aria-label={`Map of ${grid.layers.length} layers and ${grid.experts} experts`}
-        style={{ height: geometry.height }}
-        onPointerMove={(event) => onCell(cellAt(event, grid, geometry))}
-        onPointerLeave={() => onCell(null)}
-      />
-      <div className="expert-map-legend" aria-hidden="true">
-        <span>layers ↓</span>
-        <span>experts 0 – {grid.experts - 1} →</span>
-        <span className="expert-map-scale">
-          share <i />
-        </span>
+      <div
+        className="expert-map-scroller"
+        ref={box}
+        onScroll={(event) => setScroll(event.currentTarget.scrollLeft)}
+        data-scrolls={scrollRange(geometry) > 0}
+      >
+        <div className="expert-map-content" style={{ width: width + scrollRange(geometry) }}>
+          {/* The arrow keys are explained by the label; what they lead to is said by the line below. */}
+          <div
+            className="expert-map-window"
+            role="application"
+            tabIndex={0}
+            aria-label={t('map.label', { what: label, layers: layers.length, experts })}
+            aria-describedby={readoutId}
+            style={{ width, height: geometry.height }}
+            onPointerMove={(event) => {
+              if (event.pointerType === 'mouse') setHovered(pointed(event));
+            }}
+            onPointerLeave={() => setHovered(null)}
+            onClick={(event) => {
+              // After a tap or a click: a finger that scrolls does not choose.
+              const at = pointed(event);
+              setChosen(at !== null && at.row === chosen?.row && at.expert === chosen.expert ? null : at);
+            }}
+            onKeyDown={(event) => {
+              if (event.ctrlKey || event.metaKey || event.altKey) return;
+              const next = cellByKey(data, within(chosen, data), event.key);
+              if (next !== null) choose(next);
+              else if (event.key === 'Escape' && chosen !== null) setChosen(null);
+              else return;
+              event.preventDefault();
+              event.stopPropagation();
+            }}
+          >
+            <canvas ref={canvas} aria-hidden="true" style={{ width, height: geometry.height }} />
+          </div>
+        </div>
       </div>
+      <div className="expert-map-foot">
+        <p className="expert-map-readout" data-cell={cell !== null}>
+          {cell === null ? hint : describe(cell)}
+        </p>
+        <div className="expert-map-actions">
+          {actions}
+          {(canZoom || zoomStep > 0) && (
+            <>
+              <button
+                type="button"
+                className="icon-button"
+                aria-label={t('map.zoomOut')}
+                title={t('map.zoomOut')}
+                disabled={zoomStep === 0}
+                onClick={() => zoom(zoomStep - 1)}
+              >
+                <ZoomOut size={16} />
+              </button>
+              <button
+                type="button"
+                className="icon-button"
+                aria-label={t('map.zoomIn')}
+                title={t('map.zoomIn')}
+                disabled={zoomStep === ZOOMS.length - 1 || geometry.cellWidth >= WIDE_ENOUGH}
+                onClick={() => zoom(zoomStep + 1)}
+              >
+                <ZoomIn size={16} />
+              </button>
+            </>
+          )}
+        </div>
+      </div>
+      {legend}
+      {/* Read out when the keyboard or a click chooses, not what a mouse passes. */}
+      <p id={readoutId} className="visually-hidden" aria-live="polite">
+        {spoken === null ? hint : describe(spoken)}
+      </p>
     </div>
   );
 }
 
-function cellAt(event: PointerEvent<HTMLCanvasElement>, grid: ExpertGrid, geometry: MapGeometry): Cell | null {
-  const box = event.currentTarget.getBoundingClientRect();
-  const expert = Math.floor((event.clientX - box.left - geometry.left) / geometry.cellWidth);
-  const row = Math.floor((event.clientY - box.top) / geometry.cellHeight);
-  const layer = grid.layers[row];
-  if (layer === undefined || expert < 0 || expert >= grid.experts) return null;
-  return { layer, expert, share: grid.shares[row * grid.experts + expert] ?? 0 };
+/** A cell that the map has. */
+function within(cell: Cell | null, { layers, experts }: MapData): Cell | null {
+  return cell !== null && cell.row < layers.length && cell.expert < experts ? cell : null;
+}
+
+interface Drawn {
+  readonly scroll: number;
+  readonly cell: Cell | null;
+  readonly barsRow: number;
+}
+
+/** Draws at most once a frame, and only when something that is drawn has changed. */
+function useDrawing(
+  canvas: { readonly current: HTMLCanvasElement | null },
+  data: MapData,
+  geometry: MapGeometry,
+  { scroll, cell, barsRow }: Drawn,
+): void {
+  const theme = useResolvedTheme(useSettings((state) => state.theme));
+  const palette = useRef<{ readonly theme: string; readonly colors: MapPalette } | null>(null);
+  useEffect(() => {
+    // In a frame: after `useTheme` has set the document's theme, whose colours the drawing reads.
+    const frame = requestAnimationFrame(() => {
+      const target = canvas.current;
+      const context = target?.getContext('2d');
+      if (target === null || context === null || context === undefined || geometry.width === 0) return;
+      if (palette.current?.theme !== theme) palette.current = { theme, colors: readPalette(target, theme) };
+      const ratio = devicePixelRatio;
+      const [pixelsWide, pixelsHigh] = [Math.round(geometry.width * ratio), Math.round(geometry.height * ratio)];
+      // Setting a size clears the canvas and gives it new memory, even if it is the same.
+      if (target.width !== pixelsWide || target.height !== pixelsHigh) {
+        target.width = pixelsWide;
+        target.height = pixelsHigh;
+      }
+      context.setTransform(ratio, 0, 0, ratio, 0, 0);
+      drawMap(context, data, { geometry, palette: palette.current.colors, scroll, cell, barsRow });
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [canvas, data, geometry, scroll, cell, barsRow, theme]);
 }

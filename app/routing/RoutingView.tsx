@@ -1,50 +1,50 @@
 import './routing.css';
-import { useMemo, useState } from 'react';
-import { count, percent } from '../layout/quantities.ts';
-import { describeChoice, expertGrid, layerChoices, visibleToken } from './expert-grid.ts';
-import { type Cell, ExpertMap } from './ExpertMap.tsx';
+import { Component, lazy, type ReactNode, Suspense, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
 import type { RoutingRecord } from './routing-record.ts';
-import { TokenList } from './TokenList.tsx';
+import { useLiveRecord } from './use-live-record.ts';
 
-/** Which experts fired: for the token under the pointer or the keyboard's, otherwise on average over the answer. */
-export function RoutingView({ record }: { readonly record: RoutingRecord }) {
-  const [hovered, setHovered] = useState<number | null>(null);
-  const [selected, setSelected] = useState<number | null>(null);
-  const [cell, setCell] = useState<Cell | null>(null);
-  const token = hovered ?? selected;
-  const grid = useMemo(() => expertGrid(record, token), [record, token]);
-  const text = token === null ? null : visibleToken(record.texts[token] ?? '');
+/** What it takes to draw the experts loads with the first view that is opened. */
+const RoutingPanel = lazy(() => import('./RoutingPanel.tsx'));
+
+interface RoutingViewProps {
+  readonly record: RoutingRecord;
+  /** The answer whose routing it is. */
+  readonly messageId?: string;
+  /** While the answer is being written, the view follows it. */
+  readonly isStreaming?: boolean;
+}
+
+/** Which experts fired for an answer: its tokens, a map of layers and experts, and what all of it adds up to. */
+export function RoutingView({ record, messageId, isStreaming = false }: RoutingViewProps) {
+  const { t } = useTranslation('routing');
+  const section = useRef<HTMLElement>(null);
+  const live = useLiveRecord(record, isStreaming, section);
   return (
-    <section className="routing" aria-label="Routing">
-      <p className="routing-caption">
-        <span>
-          {text === null ? (
-            <>
-              All {count(record.count)} tokens: how much each of {record.experts} experts did in each layer. Point at a
-              token to see its own.
-            </>
-          ) : (
-            <>
-              <code>{text}</code> used {record.used} of {record.experts} experts in each layer.
-            </>
-          )}
-        </span>
-        <span className="routing-cell">
-          {cell !== null && `Layer ${cell.layer}, expert ${cell.expert}: ${percent(cell.share)}`}
-        </span>
-      </p>
-      <TokenList record={record} selected={selected} onSelect={setSelected} onHover={setHovered} />
-      <ExpertMap grid={grid} isSingleToken={token !== null} onCell={setCell} />
-      {/* What the map shows, for those who do not see it. Only the chosen token is read out, not what a mouse passes. */}
-      <div className="visually-hidden" aria-live="polite">
-        {selected !== null && (
-          <ul aria-label={`Experts for token ${visibleToken(record.texts[selected] ?? '')}`}>
-            {layerChoices(expertGrid(record, selected), record.used).map((choice) => (
-              <li key={choice.layer}>{describeChoice(choice)}</li>
-            ))}
-          </ul>
-        )}
-      </div>
+    <section className="routing" aria-label={t('title')} ref={section}>
+      <LoadFailure text={t('failed')}>
+        <Suspense fallback={<p className="routing-loading">{t('loading')}</p>}>
+          <RoutingPanel record={live} messageId={messageId ?? null} isStreaming={isStreaming} />
+        </Suspense>
+      </LoadFailure>
     </section>
   );
+}
+
+interface LoadFailureProps {
+  readonly text: string;
+  readonly children: ReactNode;
+}
+
+/** The answer stays readable where the view's code cannot be fetched, such as after an update of the page. */
+class LoadFailure extends Component<LoadFailureProps, { readonly hasFailed: boolean }> {
+  override readonly state = { hasFailed: false };
+
+  static getDerivedStateFromError(): { readonly hasFailed: boolean } {
+    return { hasFailed: true };
+  }
+
+  override render(): ReactNode {
+    return this.state.hasFailed ? <p className="routing-loading">{this.props.text}</p> : this.props.children;
+  }
 }

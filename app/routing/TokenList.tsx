@@ -1,18 +1,36 @@
-import { type KeyboardEvent, memo, type PointerEvent, useRef } from 'react';
+import './token-list.css';
+import { type CSSProperties, type KeyboardEvent, memo, type PointerEvent, useLayoutEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { AnswerRouting } from './answer-routing.ts';
 import { visibleToken } from './expert-grid.ts';
-import type { RoutingRecord } from './routing-record.ts';
+import type { Theme, TokenColors } from './token-colors.ts';
+import { tokenAbove, tokenBelow } from './token-lines.ts';
 
 interface TokenListProps {
-  readonly record: RoutingRecord;
+  readonly routing: AnswerRouting;
+  readonly theme: Theme;
+  readonly isStreaming: boolean;
   readonly selected: number | null;
+  /** How much each of the tokens that are most like the selected one has in common with it, 0 to 1. */
+  readonly alike: ReadonlyMap<number, number>;
   onSelect(token: number | null): void;
   onHover(token: number | null): void;
 }
 
+/** Tokens that React compares and renders together; only the last such run changes while the answer grows. */
+const RUN = 48;
+const AT_END = 24; // px from the end of the list: who is there wants to stay there
+
 /** The tokens of an answer as a list box: one stop of the Tab key, arrow keys inside. */
-export const TokenList = memo(function TokenList({ record, selected, onSelect, onHover }: TokenListProps) {
+export const TokenList = memo(function TokenList(props: TokenListProps) {
+  const { routing, theme, isStreaming, selected, alike, onSelect, onHover } = props;
+  const { t } = useTranslation('routing');
   const list = useRef<HTMLDivElement>(null);
+  const { record, colors } = routing;
+  /** What was selected before a click: its focus may select already. */
+  const before = useRef<number | null>(null);
   const last = record.count - 1;
+  useFollowEnd(list, record.count, isStreaming && selected === null);
 
   function choose(token: number): void {
     const next = Math.max(0, Math.min(last, token));
@@ -21,28 +39,10 @@ export const TokenList = memo(function TokenList({ record, selected, onSelect, o
   }
 
   function onKeyDown(event: KeyboardEvent): void {
-    const here = selected ?? 0;
-    switch (event.key) {
-      case 'ArrowRight':
-      case 'ArrowDown':
-        choose(selected === null ? 0 : here + 1);
-        break;
-      case 'ArrowLeft':
-      case 'ArrowUp':
-        choose(here - 1);
-        break;
-      case 'Home':
-        choose(0);
-        break;
-      case 'End':
-        choose(last);
-        break;
-      case 'Escape':
-        onSelect(null);
-        break;
-      default:
-        return;
-    }
+    const next = tokenByKey(event.key, selected, last, list.current);
+    if (next === undefined) return;
+    if (next === null) onSelect(null);
+    else choose(next);
     event.preventDefault();
     event.stopPropagation();
   }
@@ -52,59 +52,167 @@ export const TokenList = memo(function TokenList({ record, selected, onSelect, o
       ref={list}
       className="token-list"
       role="listbox"
-      aria-label="Tokens of the answer"
+      aria-label={t('tokens.label')}
       aria-orientation="horizontal"
       onKeyDown={onKeyDown}
-      onPointerOver={(event) => onHover(tokenOf(event))}
+      onPointerOver={(event) => {
+        if (event.pointerType === 'mouse') onHover(tokenOf(event));
+      }}
       onPointerLeave={() => onHover(null)}
+      onPointerDown={() => {
+        before.current = selected;
+      }}
       onClick={(event) => {
         const token = tokenOf(event);
-        if (token !== null) onSelect(token === selected ? null : token);
+        if (token !== null) onSelect(token === before.current ? null : token);
       }}
     >
-      {record.texts.slice(0, record.count).map((text, index) => (
-        <Token
-          key={index}
-          index={index}
-          text={text}
-          isSelected={index === selected}
-          isTabStop={index === (selected ?? 0)}
-          onFocused={onSelect}
-        />
+      {paragraphsOf(record.texts, record.count).map(({ from, to }) => (
+        <div key={from} role="presentation" className="token-paragraph">
+          {runsOf(from, to).map((run) => {
+            const has = (token: number | null): number | null =>
+              token !== null && token >= run.from && token < run.to ? token : null;
+            return (
+              <TokenRun
+                key={run.from}
+                from={run.from}
+                to={run.to}
+                texts={record.texts}
+                colors={colors}
+                colorsVersion={colors.version}
+                theme={theme}
+                selected={has(selected)}
+                tabStop={has(Math.min(selected ?? 0, last))}
+                alike={hasAny(alike, run) ? alike : NONE_ALIKE}
+                onFocused={onSelect}
+              />
+            );
+          })}
+        </div>
       ))}
     </div>
   );
 });
 
-interface TokenProps {
-  readonly index: number;
-  readonly text: string;
-  readonly isSelected: boolean;
-  readonly isTabStop: boolean;
-  onFocused(index: number): void;
+export const NONE_ALIKE: ReadonlyMap<number, number> = new Map();
+
+interface TokenRunProps {
+  readonly from: number;
+  readonly to: number;
+  readonly texts: readonly string[];
+  readonly colors: TokenColors;
+  /** Only to be compared: `colors` stays the same object while its colours change. */
+  readonly colorsVersion: number;
+  readonly theme: Theme;
+  readonly selected: number | null;
+  readonly tabStop: number | null;
+  readonly alike: ReadonlyMap<number, number>;
+  onFocused(token: number): void;
 }
 
-const Token = memo(function Token({ index, text, isSelected, isTabStop, onFocused }: TokenProps) {
-  return (
-    <>
+const TokenRun = memo(function TokenRun(props: TokenRunProps) {
+  const { from, to, texts, colors, theme, selected, tabStop, alike, onFocused } = props;
+  return Array.from({ length: to - from }, (_, i) => {
+    const token = from + i;
+    const likeness = alike.get(token);
+    return (
       <span
+        key={token}
         role="option"
-        data-token={index}
-        aria-selected={isSelected}
-        tabIndex={isTabStop ? 0 : -1}
+        data-token={token}
+        data-alike={likeness === undefined ? undefined : strengthOf(likeness)}
+        aria-selected={token === selected}
+        tabIndex={token === tabStop ? 0 : -1}
+        style={{ '--token': colors.css(token, theme) ?? undefined } as CSSProperties}
         onFocus={(event) => {
           // Only the keyboard's focus: a click selects, or unselects, by itself.
-          if (event.target.matches(':focus-visible')) onFocused(index);
+          if (event.target.matches(':focus-visible')) onFocused(token);
         }}
       >
-        {visibleToken(text)}
+        {visibleToken(texts[token] ?? '')}
       </span>
-      {text.includes('\n') && <br />}
-    </>
-  );
+    );
+  });
 });
+
+/** Thickness of the line under a token that is like the selected one. */
+function strengthOf(likeness: number): 1 | 2 | 3 {
+  if (likeness >= 0.6) return 3;
+  return likeness >= 0.4 ? 2 : 1;
+}
+
+interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A line break ends a paragraph, as it does in the answer. */
+function paragraphsOf(texts: readonly string[], count: number): Range[] {
+  const paragraphs: Range[] = [];
+  let from = 0;
+  for (let token = 0; token < count; token++) {
+    if (token + 1 < count && texts[token]?.includes('\n') !== true) continue;
+    paragraphs.push({ from, to: token + 1 });
+    from = token + 1;
+  }
+  return paragraphs;
+}
+
+function runsOf(from: number, to: number): Range[] {
+  const runs: Range[] = [];
+  for (let start = from; start < to; start += RUN) runs.push({ from: start, to: Math.min(to, start + RUN) });
+  return runs;
+}
+
+function hasAny(tokens: ReadonlyMap<number, number>, { from, to }: Range): boolean {
+  for (const token of tokens.keys()) if (token >= from && token < to) return true;
+  return false;
+}
+
+/** Undefined: not one of our keys. Null: nothing is selected any more. */
+function tokenByKey(
+  key: string,
+  selected: number | null,
+  last: number,
+  list: HTMLElement | null,
+): number | null | undefined {
+  const here = selected ?? 0;
+  switch (key) {
+    case 'ArrowRight':
+      return selected === null ? 0 : here + 1;
+    case 'ArrowLeft':
+      return here - 1;
+    case 'ArrowDown':
+      return selected === null ? 0 : tokenBelow(list, here, last);
+    case 'ArrowUp':
+      return tokenAbove(list, here);
+    case 'Home':
+      return 0;
+    case 'End':
+      return last;
+    case 'Escape':
+      return selected === null ? undefined : null;
+    default:
+      return undefined;
+  }
+}
 
 function tokenOf(event: Pick<PointerEvent, 'target'>): number | null {
   const token = event.target instanceof HTMLElement ? event.target.dataset['token'] : undefined;
   return token === undefined ? null : Number(token);
+}
+
+/** While the answer grows, its end stays in sight for who has not scrolled away from it. */
+function useFollowEnd(list: { readonly current: HTMLElement | null }, count: number, isOn: boolean): void {
+  const isAtEnd = useRef(true);
+  useLayoutEffect(() => {
+    const box = list.current;
+    if (box === null || !isOn) return;
+    if (isAtEnd.current) box.scrollTop = box.scrollHeight;
+    const onScroll = (): void => {
+      isAtEnd.current = box.scrollHeight - box.scrollTop - box.clientHeight < AT_END;
+    };
+    box.addEventListener('scroll', onScroll, { passive: true });
+    return () => box.removeEventListener('scroll', onScroll);
+  }, [list, count, isOn]);
 }

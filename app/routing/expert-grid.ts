@@ -1,58 +1,54 @@
-/** From a routing record to what is drawn and said: a layer × expert grid of weights, and sentences. */
-import type { RoutingRecord } from './routing-record.ts';
+/** From what is known of an answer to what is drawn and said. */
+import { percent } from '../layout/quantities.ts';
+import type { ExpertLoad } from './expert-load.ts';
+import type { MapData } from './map-geometry.ts';
+import type { TokenVectors } from './token-vectors.ts';
 
-export interface ExpertGrid {
-  readonly layers: readonly number[];
-  readonly experts: number;
-  /** Row-major [layers, experts]: share of the layer's routed output, each row sums to 1 (or is 0). */
-  readonly shares: Float32Array;
+/** The experts of one token: shares of each layer's routed output, and how evenly they share it. */
+export function tokenMap({ shape, size, stride, cells, shares }: TokenVectors, token: number): MapData {
+  const values = new Float32Array(size);
+  for (let at = token * stride; at < (token + 1) * stride; at++) values[cells[at] ?? 0] = shares[at] ?? 0;
+  const most = Math.log2(shape.used);
+  const evenness = shape.layers.map((_, row) => {
+    const start = token * stride + row * shape.used;
+    const layer = shares.subarray(start, start + shape.used);
+    return most > 0 ? layer.reduce((bits, share) => bits - (share > 0 ? share * Math.log2(share) : 0), 0) / most : 1;
+  });
+  return { kind: 'token', layers: shape.layers, experts: shape.experts, values, evenness };
 }
 
-/** The experts of one token, or the average over the answer for `token` null. */
-export function expertGrid(record: RoutingRecord, token: number | null): ExpertGrid {
-  const { layers, experts, used } = record;
-  const shares = new Float32Array(layers.length * experts);
-  const first = token ?? 0;
-  const end = token === null ? record.count : token + 1;
-  for (let t = first; t < end; t++) {
-    for (let l = 0; l < layers.length; l++) {
-      const start = (t * layers.length + l) * used;
-      let sum = 0;
-      for (let k = 0; k < used; k++) sum += record.weights[start + k] ?? 0;
-      // Models scale the weights differently (some normalise, some multiply): shares make layers comparable.
-      const scale = sum > 0 ? 1 / (sum * (end - first)) : 0;
-      for (let k = 0; k < used; k++) {
-        const at = l * experts + (record.chosen[start + k] ?? 0);
-        shares[at] = (shares[at] ?? 0) + (record.weights[start + k] ?? 0) * scale;
-      }
-    }
-  }
-  return { layers, experts, shares };
+/** How often each expert was used: the share of tokens that chose it. */
+export function loadMap(load: ExpertLoad): MapData {
+  const { layers, experts } = load.shape;
+  const tokens = Math.max(1, load.tokens);
+  const values = Float32Array.from(load.counts, (count) => count / tokens);
+  const evenness = layers.map((_, row) => {
+    const { bits, maxBits } = load.layerEvenness(row);
+    return maxBits > 0 ? bits / maxBits : 1;
+  });
+  return { kind: 'load', layers, experts, values, evenness };
 }
 
 export interface LayerChoice {
   readonly layer: number;
-  /** Best first; `share` of the layer's routed output, 0 to 1. */
-  readonly experts: readonly { readonly expert: number; readonly share: number }[];
+  /** Best first; `value` as in the map. */
+  readonly experts: readonly { readonly expert: number; readonly value: number }[];
 }
 
-/** The strongest experts of every layer of a grid. */
-export function layerChoices(grid: ExpertGrid, most: number): LayerChoice[] {
-  return grid.layers.map((layer, row) => {
-    const shares = [...grid.shares.subarray(row * grid.experts, (row + 1) * grid.experts)];
-    const experts = shares
-      .map((share, expert) => ({ expert, share }))
-      .filter(({ share }) => share > 0)
-      .sort((a, b) => b.share - a.share)
-      .slice(0, most);
-    return { layer, experts };
-  });
+/** The strongest experts of every layer of a map. */
+export function layerChoices({ layers, experts, values }: MapData, most: number): LayerChoice[] {
+  return layers.map((layer, row) => ({
+    layer,
+    experts: Array.from({ length: experts }, (_, expert) => ({ expert, value: values[row * experts + expert] ?? 0 }))
+      .filter(({ value }) => value > 0)
+      .sort((a, b) => b.value - a.value)
+      .slice(0, most),
+  }));
 }
 
-/** Such as `Layer 3: expert 12 (41 %), expert 5 (30 %)`. */
-export function describeChoice({ layer, experts }: LayerChoice): string {
-  const named = experts.map(({ expert, share }) => `expert ${expert} (${Math.round(share * 100)} %)`);
-  return `Layer ${layer}: ${named.join(', ')}`;
+/** Such as `12 (41 %), 5 (30 %)`. */
+export function expertList({ experts }: LayerChoice): string {
+  return experts.map(({ expert, value }) => `${expert} (${percent(value)})`).join(', ');
 }
 
 /** A token as one can read it: spaces and line breaks get a visible sign. */

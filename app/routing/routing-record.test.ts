@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { describeChoice, expertGrid, layerChoices, visibleToken } from './expert-grid.ts';
+import { percent } from '../layout/quantities.ts';
+import { RoutingFollower } from './answer-routing.ts';
+import { expertList, layerChoices, loadMap, tokenMap, visibleToken } from './expert-grid.ts';
 import { compactRecord, RoutingRecorder, type RoutingRecord } from './routing-record.ts';
 
 const SHAPE = { moeLayers: [1, 4], experts: 8, expertsUsed: 2 };
@@ -37,6 +39,19 @@ describe('RoutingRecorder', () => {
     expect(recorder.snapshot()).toBeNull();
   });
 
+  test('goes on with an earlier record of the same shape, and leaves it as it was', () => {
+    const earlier = record(70);
+    const recorder = new RoutingRecorder(SHAPE, earlier);
+    expect(recorder.snapshot()?.texts).toEqual(earlier?.texts);
+    const routing = { experts: Uint16Array.of(3, 4, 5, 6), weights: Float32Array.of(1, 1, 1, 1) };
+    for (let i = 0; i < 100; i++) recorder.add({ id: 0, text: 'more', logprob: 0, routing });
+    const longer = recorder.snapshot();
+    expect(longer?.count).toBe(170);
+    expect([...(longer?.chosen.slice(0, 70 * 4) ?? [])]).toEqual([...(earlier?.chosen ?? [])]);
+    expect(earlier?.texts).toHaveLength(70);
+    expect(new RoutingRecorder({ ...SHAPE, experts: 16 }, earlier).snapshot()).toBeNull();
+  });
+
   test('a compact record owns only its own bytes', () => {
     const short = record(3);
     expect(short).not.toBeNull();
@@ -48,23 +63,24 @@ describe('RoutingRecorder', () => {
   });
 });
 
-describe('expertGrid', () => {
-  test('gives shares of a layer, whatever the scale of the weights', () => {
-    const two = record(2);
-    if (two === null) throw new Error('no record');
-    const choices = layerChoices(expertGrid(two, 0), 2);
-    expect(choices.map(describeChoice)).toEqual([
-      'Layer 1: expert 0 (75 %), expert 1 (25 %)',
-      'Layer 4: expert 7 (60 %), expert 0 (40 %)',
+describe('maps', () => {
+  const two = record(2);
+  if (two === null) throw new Error('no record');
+  const { vectors, load } = new RoutingFollower().update(two, true);
+
+  test('of a token: shares of a layer, whatever the scale of the weights', () => {
+    const choices = layerChoices(tokenMap(vectors, 0), 2);
+    expect(choices.map((choice) => `${choice.layer}: ${expertList(choice)}`)).toEqual([
+      '1: 0 (75 %), 1 (25 %)'.replaceAll(' %', percent(1).replace('100', '')),
+      '4: 7 (60 %), 0 (40 %)'.replaceAll(' %', percent(1).replace('100', '')),
     ]);
   });
 
-  test('averages over the answer', () => {
-    const two = record(2);
-    if (two === null) throw new Error('no record');
-    const grid = expertGrid(two, null);
-    const shares = Array.from(grid.shares.slice(0, 8), (share) => Number(share.toFixed(3)));
-    expect(shares).toEqual([0.375, 0.5, 0.125, 0, 0, 0, 0, 0]);
+  test('of an answer: the share of tokens that chose an expert, and how even each layer is', () => {
+    const map = loadMap(load);
+    expect([...map.values.slice(0, 8)]).toEqual([0.5, 1, 0.5, 0, 0, 0, 0, 0]);
+    // Four choices: 1, 2, 1 of three experts are 1.5 bits; in the other layer 2, 2 of two are 1 bit; of 3.
+    expect(map.evenness?.map((share) => share * 3)).toEqual([1.5, 1]);
   });
 });
 

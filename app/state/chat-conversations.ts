@@ -9,6 +9,8 @@ import type { DeletedStash } from './deleted-stash.ts';
 import { newestLeaf, treeOf } from './message-tree.ts';
 import type { RoutingLoader } from './routing-loader.ts';
 
+const LONGEST_TITLE = 200;
+
 export type ConversationActions = Pick<
   ChatState,
   | 'newChat'
@@ -78,7 +80,7 @@ export function conversationActions({ core, answers, meter, routing, stash }: Co
     },
 
     rename: async (id, title) => {
-      const trimmed = title.trim();
+      const trimmed = title.trim().slice(0, LONGEST_TITLE);
       if (trimmed !== '') await core.changeHead(id, { title: trimmed });
     },
 

@@ -1,5 +1,6 @@
 /** The contract of the chat store: what components select, and what they can do. */
 import type { Attachment, ConversationHead, ModelChoice, PathEntry } from './conversation.ts';
+import type { RoutingRecord } from '../routing/routing-record.ts';
 import type { SamplingSettings } from './settings-store.ts';
 
 /** A place where the words of a search were found. */
@@ -10,6 +11,16 @@ export interface SearchHit {
   /** Text around the find; `start` and `length` mark it, in UTF-16 units. */
   readonly excerpt: string;
   readonly marks: readonly { readonly start: number; readonly length: number }[];
+}
+
+/** An answer with its routing, and the question that it answers. */
+export interface RoutedAnswer {
+  readonly messageId: string;
+  readonly question: string;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  readonly model: string;
+  readonly routing: RoutingRecord;
 }
 
 /** How much of the context the conversation takes. */
@@ -77,6 +88,8 @@ export interface ChatState {
   /** Brings back what `deleted` names. */
   undoDelete(): Promise<void>;
   forgetDeleted(): void;
+  /** The answers of a conversation, open or not, that have their routing; of all branches, oldest first. */
+  routedAnswers(conversationId: string): Promise<readonly RoutedAnswer[]>;
   /** Words anywhere in titles and messages, best first. */
   search(query: string): Promise<readonly SearchHit[]>;
   /** For the open conversation, or for the one to come. Null: as the global ones. */

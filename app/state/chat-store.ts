@@ -10,7 +10,10 @@ import { ContextMeter } from './context-meter.ts';
 import { openConversationsChannel } from './conversations-channel.ts';
 import { DeletedStash } from './deleted-stash.ts';
 import { isSameChoice } from './model-choice.ts';
+import { fileActions } from './files/file-actions.ts';
+import { routedAnswers } from './routed-answers.ts';
 import { RoutingLoader } from './routing-loader.ts';
+import { ConversationSearch } from './search/conversation-search.ts';
 
 export interface ChatStore extends StoreApi<ChatState> {
   /** Ends as a closed tab does: nothing more is written, shown or heard. */
@@ -21,8 +24,15 @@ export function createChatStore(parts: ChatParts): ChatStore {
   const ends: (() => void)[] = [];
 
   const store = createStore<ChatState>((set, get, api) => {
-    const channel = openConversationsChannel(parts.db.name, (message) => void news.take(message));
-    const core = new ChatCore(parts, { getState: get, setState: set }, (message) => channel.post(message));
+    const channel = openConversationsChannel(parts.db.name, (message) => {
+      search.changed(message.conversation);
+      void news.take(message);
+    });
+    const core = new ChatCore(parts, { getState: get, setState: set }, (message) => {
+      search.changed(message.conversation);
+      channel.post(message);
+    });
+    const search = new ConversationSearch(core);
     const meter = new ContextMeter(core);
     const answers = new Answers(core, meter);
     const routing = new RoutingLoader(core);
@@ -71,10 +81,10 @@ export function createChatStore(parts: ChatParts): ChatStore {
       },
       ...messageActions(shared),
       ...conversationActions(shared),
+      routedAnswers: (conversation) => routedAnswers(core, conversation),
 
-      search: () => Promise.reject(new Error('Not there yet.')),
-      exportConversations: () => Promise.reject(new Error('Not there yet.')),
-      importConversations: () => Promise.reject(new Error('Not there yet.')),
+      ...fileActions(core, news),
+      search: (query) => search.search(query),
     };
   });
 

@@ -60,7 +60,9 @@ export interface AssistantMessage extends MessageBase {
 export type Message = UserMessage | AssistantMessage;
 
 /** Whether more of the answer is to come. */
-export function isAnswering(status: AnswerStatus): boolean {
+export function isAnswering(
+  status: AnswerStatus,
+): status is Extract<AnswerStatus, { kind: 'waiting' | 'reading' | 'streaming' }> {
   return status.kind === 'waiting' || status.kind === 'reading' || status.kind === 'streaming';
 }
 

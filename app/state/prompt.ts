@@ -27,10 +27,11 @@ export function toChatMessages(messages: readonly Message[], systemPrompt: strin
 
 /** Attached files come first, each fenced and under its name, so that the question stays next to the answer. */
 export function questionText({ content, attachments }: Pick<UserMessage, 'content' | 'attachments'>): string {
-  return [...attachments.map(fenced), content].filter((part) => part !== '').join('\n\n');
+  return [...attachments.map(fencedFile), content].filter((part) => part !== '').join('\n\n');
 }
 
-function fenced({ name, text }: Attachment): string {
+/** The text of a file under its name; no line of it can end the fence. */
+export function fencedFile({ name, text }: Attachment): string {
   const longest = (text.match(/`+/g) ?? []).reduce((most, run) => Math.max(most, run.length), 0);
   const fence = '`'.repeat(Math.max(SHORTEST_FENCE, longest + 1));
   return `File: ${name.replaceAll(/\s+/g, ' ')}\n${fence}\n${text}${text.endsWith('\n') ? '' : '\n'}${fence}`;

@@ -1,7 +1,8 @@
 /**
  * Mounts the page on the fake engine. `?load=slow|error`, `?answer=error`, `?bundled=none` show the other states;
  * `?sample=rich|long` writes a conversation first; `?pace=0` is the time of a token in milliseconds. Of models: `?stored=some`,
- * `?download=error`, `?fit=shorter|gpu|storage|unsupported`.
+ * `?download=error`, `?fit=shorter|gpu|storage|unsupported`. `?routing=58x256x8` routes
+ * like a model of so many layers and experts, of which a token uses so many.
  */
 import type { EngineErrorData } from '../../engine/api.ts';
 import { mount } from '../mount.tsx';
@@ -50,8 +51,13 @@ const sample = query.get('sample');
 if (sample === 'rich') await writeRichConversation(openConversationsDb());
 if (sample === 'long') await writeLongConversation(openConversationsDb(), 2000);
 
+const [moeLayers = 0, experts = 0, expertsUsed = 0] = (query.get('routing') ?? '').split('x').map(Number);
+
 mount(
   createFakeEngine({
+    ...(moeLayers > 0 && {
+      model: { moeLayers: Array.from({ length: moeLayers }, (_, layer) => layer + 1), experts, expertsUsed },
+    }),
     stored: query.get('stored') === 'some' ? STORED_MODELS : [],
     downloadPace: () => wait(1500),
     downloadErrors: query.get('download') === 'error' ? [WRONG_CONTENT] : [],

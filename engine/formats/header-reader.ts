@@ -3,8 +3,11 @@ import type { ByteSource } from './byte-source.ts';
 
 /** First piece: holds the header of a small model; a vocabulary of 100k tokens takes several MB. */
 const FIRST_PIECE_BYTES = 256 * 1024;
-/** Pieces double up to this, so that a large vocabulary takes few requests. */
-const MAX_PIECE_BYTES = 4 * 1024 * 1024;
+/**
+ * Pieces double up to this: a vocabulary of 150k tokens, 6 MB, takes seven requests, and about half a piece is read in vain.
+ * Between pieces others get their turn.
+ */
+const MAX_PIECE_BYTES = 1024 * 1024;
 /** The largest headers published hold 260k tokens and 500k merges in about 16 MB: more than this is an attack. */
 const MAX_HEADER_BYTES = 128 * 1024 * 1024;
 /** Chat templates and licences are the longest real strings, below 100 kB. */

@@ -6,7 +6,7 @@ import type { MemoryDevice } from '../gpu/buffers.ts';
 import { NO_LIMITS, paperDevice } from '../gpu/paper-device.ts';
 import type { KernelTarget } from '../kernels/target.ts';
 import { requireArchitecture } from '../models/architectures.ts';
-import { createTokenizer } from '../tokenizer/tokenizer.ts';
+import { requireTokenizer } from '../tokenizer/tokenizer.ts';
 import { headerFacts } from './model-facts.ts';
 import { contextFor, memoryOf, type Reservation, reserve } from './reserve.ts';
 
@@ -48,7 +48,7 @@ const UNSUPPORTED: ReadonlySet<EngineErrorCode> = new Set([
 export function judgeFit(gguf: Gguf, target: FitTarget, options: InspectOptions): Fit {
   try {
     requireArchitecture(gguf); // before the tokenizer, which may be strange where the architecture is
-    createTokenizer(gguf.metadata);
+    requireTokenizer(gguf.metadata);
     const { contextLength, memory, problem } = planAt(gguf, target, options.contextLength);
     const fit = (verdict: FitVerdict): Fit => ({ contextLength, memory, verdict });
     if (problem === null) return fit({ kind: 'fits', ...noteOn(memory) });

@@ -1,11 +1,17 @@
 import { describe, expect, test } from 'vitest';
+import { tokenizerModels } from '../../oracle/tokenizer-models.ts';
 import type { ChatMessage } from '../api.ts';
 import { EngineError } from '../errors.ts';
+import { readGguf } from '../formats/gguf.ts';
+import { MemorySource } from '../formats/memory-source.ts';
 import { Metadata, type MetadataValue } from '../formats/metadata.ts';
 import { chatFormat, renderChat } from './chat-template.ts';
 import { promptTokens } from './prompt.ts';
 import { TextStream } from './text-stream.ts';
 import { createTokenizer, type Tokenizer } from './tokenizer.ts';
+
+/** Of the longest in the tests. */
+const TOKENS_OF_A_WORD = 3;
 
 const CHAT: readonly ChatMessage[] = [
   { role: 'system', content: 'Be kind.' },
@@ -160,4 +166,97 @@ describe('promptTokens', () => {
     const second = promptTokens({ kind: 'chat', messages }, tokenizer, format);
     expect(second.slice(0, first.length + answer.length + 1)).toEqual([...first, ...answer, 1]);
   });
+});
+
+describe('continuing a broken-off answer', () => {
+  const entries = { 'tokenizer.ggml.eos_token_id': 1 };
+  const THINKING =
+    "{% for m in messages %}{% set text = m.content.split('</think>')[-1] | trim %}{{ '<' + m.role + '>' + text + eos_token }}{% endfor %}" +
+    "{{ '<assistant><think>\\n' if add_generation_prompt }}";
+  const SPACED =
+    "{% for m in messages %}{{ m.role + ': ' + m.content + eos_token }}{% endfor %}{{ 'assistant:' if add_generation_prompt }}";
+  const question: ChatMessage = { role: 'user', content: 'Hi' };
+
+  /** The text of the prompt that goes on where `content` ends. */
+  function continuedText(template: string | undefined, content: string, special: readonly string[] = []): string {
+    const own: Record<string, MetadataValue> = template === undefined ? {} : { 'tokenizer.chat_template': template };
+    const { metadata, tokenizer } = model(['<s>', '</s>', ...special], { ...entries, ...own });
+    const messages: ChatMessage[] = [question, { role: 'assistant', content }];
+    const prompt = { kind: 'chat', messages, continueLast: true } as const;
+    return shown(tokenizer, promptTokens(prompt, tokenizer, chatFormat(metadata, tokenizer))).replaceAll('Ċ', '\n');
+  }
+
+  test.each([
+    ['a transcript', undefined, ' Good d', 'User: Hi\n\nAssistant: Good d'],
+    ['a transcript, an answer that the person wrote', undefined, 'Good d', 'User: Hi\n\nAssistant: Good d'],
+    ['the space of the answer', SPACED, ' Good d', 'user: Hi</s>assistant: Good d'],
+    ['white space at the end', SPACED, ' Good \n', 'user: Hi</s>assistant: Good \n'],
+    ['nothing yet', SPACED, '', 'user: Hi</s>assistant:'],
+    ['reasoning that the template opens', THINKING, 'Hm, w', '<user>Hi</s><assistant><think>\nHm, w'],
+    ['the same with the tag in the text', THINKING, '<think>\nHm, w', '<user>Hi</s><assistant><think>\nHm, w'],
+    ['… without its line end', THINKING, ' <think>Hm', '<user>Hi</s><assistant><think>\nHm'],
+    [
+      'reasoning that is over, which the template would leave out',
+      THINKING,
+      'Hm.\n</think>\nGood d',
+      '<user>Hi</s><assistant><think>\nHm.\n</think>\nGood d',
+    ],
+    ['a tag that the model opened itself', SPACED, ' <think>Hm', 'user: Hi</s>assistant: <think>Hm'],
+  ])('%s', (_, template, content, text) => {
+    expect(continuedText(template, content)).toBe(text);
+  });
+
+  test('ChatML', () => {
+    expect(continuedText(undefined, 'Good d', ['<|im_start|>', '<|im_end|>'])).toBe(
+      '<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\nGood d',
+    );
+  });
+
+  test('only an answer can be continued', () => {
+    const { metadata, tokenizer } = model(['<s>', '</s>'], entries);
+    const format = chatFormat(metadata, tokenizer);
+    for (const messages of [[], [question]]) {
+      const prompt = { kind: 'chat', messages, continueLast: true } as const;
+      expect(errorOf(() => promptTokens(prompt, tokenizer, format))).toMatchObject({ code: 'bad-request' });
+    }
+  });
+
+  const ANSWER = ' The conversation went on, and the two of them talked about the sea: 1234 waves, and one more.';
+
+  test.each(['qwen2', 'deepseek-v3', 'llama-bpe', 'spm', 'spm-no-space-prefix'])(
+    'most of the tokens that are in the cache stay there, wherever it broke off: %s',
+    async (name) => {
+      const file = tokenizerModels.find((each) => each.name === name)?.build();
+      const { metadata } = await readGguf([new MemorySource(file ?? new Uint8Array(0))]);
+      const tokenizer = createTokenizer(metadata);
+      const template =
+        "{% for m in messages %}{{ '<|' + m.role + '|>' + m.content + '<|end|>' }}{% endfor %}<|assistant|>";
+      const format = { kind: 'template', template, stop: [], writesSpaceBeforeAnswer: false } as const;
+      const opening = promptTokens({ kind: 'chat', messages: [question] }, tokenizer, format);
+      const answer = promptTokens({ kind: 'chat', messages: [question] }, tokenizer, {
+        ...format,
+        template: template + ANSWER,
+      }).slice(opening.length);
+      expect(answer.length).toBeGreaterThan(20);
+      const stream = new TextStream(tokenizer, opening.at(-1));
+      let content = '';
+      answer.forEach((id, i) => {
+        content += stream.push(id);
+        const messages: ChatMessage[] = [question, { role: 'assistant', content }];
+        const prompt = promptTokens({ kind: 'chat', messages, continueLast: true }, tokenizer, format);
+        const cached = [...opening, ...answer.slice(0, i + 1)];
+        const same = cached.findIndex((each, position) => each !== prompt[position]);
+        // The last word may be cut otherwise when it ends here.
+        if (same >= 0) expect(same).toBeGreaterThanOrEqual(cached.length - TOKENS_OF_A_WORD);
+        const text = new TextStream(tokenizer, opening.at(-1));
+        expect(
+          prompt
+            .slice(opening.length)
+            .map((each) => text.push(each))
+            .join('') + text.flush(),
+        ).toBe(content);
+      });
+      expect(content + stream.flush()).toBe(ANSWER);
+    },
+  );
 });

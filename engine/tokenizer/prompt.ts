@@ -19,16 +19,8 @@ export function promptTokens(prompt: Prompt, tokenizer: Tokenizer, format: ChatF
 function tokensOf(prompt: Prompt, tokenizer: Tokenizer, format: ChatFormat): number[] {
   switch (prompt.kind) {
     case 'chat': {
-      const { bos, eos } = tokenizer;
-      const text = renderChat(
-        format.template,
-        prompt.messages.map((message) => asTemplateWants(message, format)),
-        {
-          bosToken: bos === undefined ? '' : tokenizer.text(bos),
-          eosToken: eos === undefined ? '' : tokenizer.text(eos),
-          addGenerationPrompt: true,
-        },
-      );
+      const { messages, continueLast = false } = prompt;
+      const text = continueLast ? continued(messages, tokenizer, format) : openAnswer(messages, tokenizer, format);
       return withBos(tokenizer.encode(text, { special: true }), tokenizer);
     }
     case 'text':
@@ -46,6 +38,45 @@ function tokensOf(prompt: Prompt, tokenizer: Tokenizer, format: ChatFormat): num
     default:
       return prompt satisfies never;
   }
+}
+
+/** The conversation as its template writes it, up to where the next answer begins. */
+function openAnswer(messages: readonly ChatMessage[], { bos, eos, text }: Tokenizer, format: ChatFormat): string {
+  return renderChat(
+    format.template,
+    messages.map((message) => asTemplateWants(message, format)),
+    {
+      bosToken: bos === undefined ? '' : text(bos),
+      eosToken: eos === undefined ? '' : text(eos),
+      addGenerationPrompt: true,
+    },
+  );
+}
+
+/**
+ * The same with the last answer begun: its text stands as it is, behind what opens every answer, because templates change
+ * answers that they write themselves (they close them, trim them, leave out the reasoning).
+ */
+function continued(messages: readonly ChatMessage[], tokenizer: Tokenizer, format: ChatFormat): string {
+  const last = messages.at(-1);
+  if (last?.role !== 'assistant')
+    throw new EngineError('bad-request', 'Only an answer can be continued, and the last message is none.');
+  const opening = openAnswer(messages.slice(0, -1), tokenizer, format);
+  return opening + answerAfter(opening, last.content, format);
+}
+
+/** Some templates open the reasoning themselves. */
+const OPENS_REASONING = /<think>(?<space>\s*)$/;
+
+/** The answer's text behind what its template writes before it, where both may have the same beginning. */
+function answerAfter(opening: string, content: string, { writesSpaceBeforeAnswer }: ChatFormat): string {
+  const space = OPENS_REASONING.exec(opening)?.groups?.['space'];
+  if (space !== undefined) {
+    const inner = content.replace(/^\s*<think>/, '');
+    return inner !== content && inner.startsWith(space) ? inner.slice(space.length) : inner;
+  }
+  const lacksSpace = writesSpaceBeforeAnswer && content !== '' && !/^\s/.test(content);
+  return lacksSpace ? ` ${content}` : content;
 }
 
 function asTemplateWants(message: ChatMessage, { writesSpaceBeforeAnswer }: ChatFormat): ChatMessage {

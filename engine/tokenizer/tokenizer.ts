@@ -2,7 +2,7 @@ import { EngineError } from '../errors.ts';
 import type { Metadata } from '../formats/metadata.ts';
 import { bytesOfByteLevelToken } from './byte-alphabet.ts';
 import { byteLevelBpe } from './byte-level-bpe.ts';
-import { PRE_TOKENIZER_NAMES, preTokenizerNamed } from './pre-tokenizers.ts';
+import { PRE_TOKENIZER_NAMES, type PreTokenizer, preTokenizerNamed } from './pre-tokenizers.ts';
 import { sentencePieceBpe, SPACE_MARK } from './sentencepiece-bpe.ts';
 import { specialTokenSplitter } from './special-tokens.ts';
 import { readVocabulary, TOKEN_KIND, type Vocabulary } from './vocabulary.ts';
@@ -95,24 +95,38 @@ export function createTokenizer(metadata: Metadata): Tokenizer {
   };
 }
 
+/**
+ * Checks that we have the tokenizer that a header asks for, without the work of making it.
+ * @throws EngineError `unsupported-tokenizer`
+ */
+export function requireTokenizer(metadata: Metadata): void {
+  if (tokenizerKind(metadata) === 'gpt2') requirePreTokenizer(metadata);
+}
+
 const SPECIAL_KINDS: ReadonlySet<number> = new Set([TOKEN_KIND.control, TOKEN_KIND.unknown, TOKEN_KIND.userDefined]);
 
 function createScheme(metadata: Metadata): Scheme {
-  const model = metadata.string('tokenizer.ggml.model');
-  switch (model) {
+  const kind = tokenizerKind(metadata);
+  switch (kind) {
     case 'gpt2':
       return byteLevelScheme(metadata);
     case 'llama':
       return sentencePieceScheme(metadata);
     default:
-      throw new EngineError(
-        'unsupported-tokenizer',
-        `This model's tokenizer is of the kind "${model}". Supported are "gpt2" (byte-level BPE) and "llama" (SentencePiece).`,
-      );
+      return kind satisfies never;
   }
 }
 
-function byteLevelScheme(metadata: Metadata): Scheme {
+function tokenizerKind(metadata: Metadata): 'gpt2' | 'llama' {
+  const model = metadata.string('tokenizer.ggml.model');
+  if (model === 'gpt2' || model === 'llama') return model;
+  throw new EngineError(
+    'unsupported-tokenizer',
+    `This model's tokenizer is of the kind "${model}". Supported are "gpt2" (byte-level BPE) and "llama" (SentencePiece).`,
+  );
+}
+
+function requirePreTokenizer(metadata: Metadata): PreTokenizer {
   // Files from before the key existed: llama.cpp takes its "default" for them too.
   const name = metadata.optionalString('tokenizer.ggml.pre') ?? 'default';
   const preTokenizer = preTokenizerNamed(name);
@@ -122,6 +136,11 @@ function byteLevelScheme(metadata: Metadata): Scheme {
       `This model cuts its text by the pre-tokenizer "${name}". Supported are: ${PRE_TOKENIZER_NAMES.join(', ')}.`,
     );
   }
+  return preTokenizer;
+}
+
+function byteLevelScheme(metadata: Metadata): Scheme {
+  const preTokenizer = requirePreTokenizer(metadata);
   const vocabulary = readVocabulary(metadata, {});
   return {
     vocabulary,

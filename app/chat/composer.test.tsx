@@ -1,0 +1,182 @@
+// @vitest-environment happy-dom
+import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { newDatabase, type RenderedPage, renderPage, send } from '../testing/render-page.tsx';
+
+beforeEach(() => localStorage.clear());
+afterEach(cleanup);
+
+const box = (): HTMLTextAreaElement => screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Message' });
+const ready = (): Promise<HTMLElement> => screen.findByText(/parameters, .* active/);
+const attached = (): string[] =>
+  screen
+    .queryAllByRole('list', { name: 'Attached files' })
+    .flatMap((list) => within(list).getAllByRole('listitem'))
+    .map(({ textContent }) => textContent);
+
+function paste(text: string, files: readonly File[] = []): void {
+  fireEvent.paste(box(), { clipboardData: { getData: () => text, files } });
+}
+
+async function choose({ user }: RenderedPage, ...files: File[]): Promise<void> {
+  await user.upload(screen.getByLabelText<HTMLInputElement>('Attach text files', { selector: 'input' }), files);
+}
+
+describe('drafts', () => {
+  test('stay with their conversation, and outlive a reload', async () => {
+    const database = newDatabase();
+    const page = renderPage({}, { database });
+    await send(page, 'First');
+    await screen.findByText(/prompt tokens reused/);
+    await page.user.type(box(), 'unsent');
+    await page.user.click(screen.getByRole('button', { name: 'New chat' }));
+    await waitFor(() => expect(box().value).toBe(''));
+    const again = renderPage({}, { database });
+    await again.user.click(await screen.findByRole('button', { name: 'First' }));
+    await waitFor(() => expect(box().value).toBe('unsent'));
+  });
+
+  test('ArrowUp in an empty field edits the last question, elsewhere it does not', async () => {
+    const page = renderPage();
+    await send(page, 'First');
+    await screen.findByText(/prompt tokens reused/);
+    await page.user.type(box(), 'x{ArrowUp}');
+    expect(screen.queryByRole('textbox', { name: 'Edit your question' })).toBeNull();
+    await page.user.type(box(), '{Backspace}{ArrowUp}');
+    expect(await screen.findByRole('textbox', { name: 'Edit your question' })).toHaveProperty('value', 'First');
+  });
+});
+
+describe('files', () => {
+  test('go with the question, by name and text, and can be looked at there', async () => {
+    const page = renderPage();
+    await ready();
+    await choose(page, new File(['alpha\nbeta\n'], 'notes.md'));
+    expect(await screen.findByText('notes.md')).toBeTruthy();
+    expect(attached()[0]).toContain('2 lines');
+    await page.user.type(box(), 'What is this?{Enter}');
+    await screen.findByText(/prompt tokens reused/);
+    const [request] = page.engine.requests;
+    const content = request?.prompt.kind === 'chat' ? request.prompt.messages[0]?.content : '';
+    expect(content).toContain('File: notes.md');
+    expect(content).toContain('alpha\nbeta');
+    expect(content?.endsWith('What is this?')).toBe(true);
+    const question = screen.getByRole('article', { name: 'You' });
+    await page.user.click(within(question).getByRole('button', { name: 'Show notes.md' }));
+    expect(within(screen.getByRole('dialog', { name: 'notes.md' })).getByText(/alpha/)).toBeTruthy();
+    // The composer is empty again.
+    expect(box().form?.textContent).not.toContain('notes.md');
+  });
+
+  test('a file alone is a question', async () => {
+    const page = renderPage();
+    await ready();
+    await choose(page, new File(['x'], 'only.txt'));
+    await screen.findByText('only.txt');
+    await page.user.click(screen.getByRole('button', { name: 'Send' }));
+    await waitFor(() => expect(page.engine.requests).toHaveLength(1));
+  });
+
+  test('what is no text is refused with a reason; what was chosen can be taken back', async () => {
+    const page = renderPage();
+    await ready();
+    await choose(page, new File([new Uint8Array([0, 1])], 'a.bin'), new File(['x'], 'b.txt'));
+    expect(await screen.findByText('“a.bin” is not a text file. Only plain text can be attached.')).toBeTruthy();
+    await page.user.click(screen.getByRole('button', { name: 'Remove b.txt' }));
+    expect(attached()).toEqual([]);
+    expect(document.activeElement).toBe(box());
+  });
+
+  test('a long paste becomes a file, and text again on demand', async () => {
+    const page = renderPage();
+    await ready();
+    await page.user.type(box(), 'Sum up: ');
+    paste('short');
+    expect(attached()).toEqual([]);
+    const long = 'word '.repeat(1000);
+    paste(long);
+    expect(await screen.findByText('Pasted text.txt')).toBeTruthy();
+    expect(box().value).toBe('Sum up: ');
+    await page.user.click(screen.getByRole('button', { name: 'Paste as text' }));
+    expect(box().value).toBe(`Sum up: ${long}`);
+    expect(attached()).toEqual([]);
+  });
+
+  test('a pasted file is attached', async () => {
+    renderPage();
+    await ready();
+    paste('', [new File(['x'], 'pasted.csv')]);
+    expect(await screen.findByText('pasted.csv')).toBeTruthy();
+  });
+
+  test('a dropped text goes to the message, a dropped model is opened', async () => {
+    const page = renderPage();
+    await ready();
+    const drop = (file: File): boolean => fireEvent.drop(window, { dataTransfer: { types: ['Files'], files: [file] } });
+    drop(new File(['x'], 'dropped.txt'));
+    expect(await screen.findByText('dropped.txt')).toBeTruthy();
+    expect(page.engine.loads).toHaveLength(1);
+    drop(new File(['GGUF'], 'model.gguf'));
+    await waitFor(() => expect(page.engine.loads).toHaveLength(2));
+  });
+});
+
+describe('the context meter', () => {
+  test('says how full the context is, and what happens when it is full', async () => {
+    const page = renderPage({ model: { contextLength: 400 } });
+    page.stores.settings.getState().setSampling({ maxTokens: 50 });
+    await send(page, 'One');
+    const meter = await screen.findByRole('button', { name: /^Context: \d+ of 400 tokens$/ });
+    await page.user.click(meter);
+    const details = screen.getByRole('region', { name: 'Context' });
+    expect(details.textContent).toContain('the oldest questions and answers are left out');
+    await page.user.keyboard('{Escape}');
+    expect(screen.queryByRole('region', { name: 'Context' })).toBeNull();
+    expect(document.activeElement).toBe(meter);
+    await page.user.click(meter);
+    await page.user.click(screen.getByRole('button', { name: 'Change context length' }));
+    expect(await screen.findByRole('dialog', { name: /^Models?$/ })).toBeTruthy();
+  });
+
+  test('marks the first message that the model still reads', async () => {
+    const page = renderPage({ model: { contextLength: 120 }, answer: () => 'word '.repeat(20) });
+    page.stores.settings.getState().setSampling({ maxTokens: 25 });
+    for (const text of ['First', 'Second', 'Third', 'Fourth']) {
+      await send(page, text);
+      await waitFor(() => expect(page.stores.chat.getState().answering).toBe(false));
+    }
+    expect(await screen.findByText('The model reads from here')).toBeTruthy();
+    const { context } = page.stores.chat.getState();
+    expect(context?.leftOut).toBeGreaterThan(0);
+    const edge = screen.getByText('The model reads from here').closest('[data-index]');
+    expect(Number((edge as HTMLElement).dataset['index'])).toBe(context?.leftOut);
+    await page.user.click(screen.getByRole('button', { name: /^Context: / }));
+    expect(screen.getByText(/messages? (is|are) left out now/)).toBeTruthy();
+  });
+});
+
+test('a conversation’s own settings are shown, and lead to the panel', async () => {
+  const page = renderPage();
+  await ready();
+  expect(screen.queryByRole('button', { name: 'Own settings' })).toBeNull();
+  await page.stores.chat.getState().setConversationSettings({ temperature: 0.9, systemPrompt: 'Be brief.' });
+  expect(await screen.findByRole('button', { name: 'Own system prompt' })).toBeTruthy();
+  await page.user.click(screen.getByRole('button', { name: 'Own settings' }));
+  expect(await screen.findByRole('dialog', { name: 'Settings' })).toBeTruthy();
+});
+
+test('without a model the field says so, and Enter gives the reason', async () => {
+  const page = renderPage({}, { bundled: null });
+  await page.user.type(box(), 'Hello{Enter}');
+  expect(await screen.findByText('No model is loaded yet')).toBeTruthy();
+  expect(box().value).toBe('Hello');
+  expect(page.engine.requests).toHaveLength(0);
+});
+
+test('the empty state leads to larger models', async () => {
+  const page = renderPage();
+  await ready();
+  expect(screen.getByText(/is tiny \(20.1 M parameters\)/)).toBeTruthy();
+  await page.user.click(screen.getByRole('button', { name: 'Get a larger model' }));
+  expect(await screen.findByRole('dialog', { name: /^Models?$/ })).toBeTruthy();
+});

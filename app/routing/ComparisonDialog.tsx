@@ -1,0 +1,24 @@
+import { lazy, Suspense } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Dialog } from '../layout/Dialog.tsx';
+import type { RoutingRecord } from './routing-record.ts';
+
+const Comparison = lazy(() => import('./Comparison.tsx'));
+
+interface ComparisonDialogProps {
+  readonly record: RoutingRecord;
+  readonly messageId: string | null;
+  readonly isOpen: boolean;
+  onClose(): void;
+}
+
+export function ComparisonDialog({ record, messageId, isOpen, onClose }: ComparisonDialogProps) {
+  const { t } = useTranslation('routing');
+  return (
+    <Dialog title={t('compare.title')} isOpen={isOpen} onClose={onClose}>
+      <Suspense fallback={<p>{t('loading')}</p>}>
+        <Comparison record={record} messageId={messageId} />
+      </Suspense>
+    </Dialog>
+  );
+}

@@ -1,0 +1,85 @@
+/** Export and import. What they need beyond this is loaded when it is needed. */
+import { t } from '../../i18n/i18n.ts';
+import type { ChatCore } from '../chat-core.ts';
+import type { ChatNews } from '../chat-news.ts';
+import type { ChatState, ImportResult } from '../chat-state.ts';
+import type { ConversationHead, Message } from '../conversation.ts';
+import { pathTo, treeOf } from '../message-tree.ts';
+import { ConversationFileError } from './file-error.ts';
+
+/** As text and as objects a file takes several times its size of memory. */
+const MAX_FILE_BYTES = 300e6;
+
+export type FileActions = Pick<ChatState, 'exportConversations' | 'importConversations'>;
+
+export function fileActions(core: ChatCore, news: ChatNews): FileActions {
+  async function stored(head: ConversationHead): Promise<{ head: ConversationHead; messages: readonly Message[] }> {
+    const isOpen = core.state.current?.id === head.id;
+    return { head, messages: isOpen ? [...core.tree.byId.values()] : await core.db.messages(head.id) };
+  }
+
+  async function importFile(file: File): Promise<ImportResult> {
+    if (file.size > MAX_FILE_BYTES) throw new ConversationFileError('tooLarge');
+    const [{ readConversations }, { importConversations }] = await Promise.all([
+      import('./conversation-file.ts'),
+      import('./import.ts'),
+    ]);
+    const conversations = readConversations(await file.text());
+    return importConversations(core.db, conversations, async (id, { messages = [] }) => {
+      const written = messages.map((message) => message.id);
+      const about = { conversation: id, written, deleted: [], timeOrigin: performance.timeOrigin };
+      for (const one of [
+        { kind: 'head', conversation: id },
+        { kind: 'messages', ...about },
+      ] as const) {
+        core.tell(one); // to the other tabs
+        await news.take(one); // as the other tabs do
+      }
+    });
+  }
+
+  return {
+    exportConversations: async (id, format) => {
+      const heads = id === null ? core.state.heads : core.state.heads.filter((head) => head.id === id);
+      if (format === 'json') {
+        const { writeConversations } = await import('./conversation-file.ts');
+        const conversations = [];
+        for (const head of heads) conversations.push(await stored(head));
+        return writeConversations(conversations, new Date());
+      }
+      const { conversationMarkdown } = await import('./markdown.ts');
+      const texts = [];
+      for (const one of heads) {
+        const { head, messages } = await stored(one);
+        texts.push(conversationMarkdown(head, pathTo(treeOf(messages), head.leafId)));
+      }
+      return new Blob([texts.join('\n')], { type: 'text/markdown' });
+    },
+
+    importConversations: async (file) => {
+      try {
+        return await importFile(file);
+      } catch (error) {
+        if (error instanceof ConversationFileError) throw new Error(inWords(error), { cause: error });
+        throw error;
+      }
+    },
+  };
+}
+
+function inWords({ kind, place }: ConversationFileError): string {
+  switch (kind) {
+    case 'notOurs':
+      return t('sidebar:import.notOurs');
+    case 'newer':
+      return t('sidebar:import.newer');
+    case 'damaged':
+      return t('sidebar:import.damaged', { place });
+    case 'tooLarge':
+      return t('sidebar:import.tooLarge');
+    case 'noRoom':
+      return t('sidebar:import.noRoom');
+    default:
+      return kind satisfies never;
+  }
+}

@@ -1,0 +1,174 @@
+// @vitest-environment happy-dom
+import { waitFor } from '@testing-library/react';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { newDatabase } from '../../testing/render-page.tsx';
+import { answer, head, question } from '../../testing/messages.ts';
+import { closeTab, closeTabs, openTab, type Tab } from '../../testing/tabs.ts';
+import { readConversations, writeConversations } from './conversation-file.ts';
+import { conversationMarkdown } from './markdown.ts';
+
+beforeEach(() => localStorage.clear());
+afterEach(closeTabs);
+
+const asFile = (text: string, name = 'export.json'): File => new File([text], name, { type: 'application/json' });
+const exported = async (tab: Tab, id: string | null = null): Promise<string> =>
+  (await tab.chat.getState().exportConversations(id, 'json')).text();
+const importText = (tab: Tab, text: string): ReturnType<Tab['chat']['getState']>['path'] | Promise<unknown> =>
+  tab.chat.getState().importConversations(asFile(text));
+const texts = (tab: Tab): string[] => tab.chat.getState().path.map(({ message }) => message.content);
+
+async function twoConversations(tab: Tab): Promise<void> {
+  await tab.chat.getState().send('First');
+  await tab.chat
+    .getState()
+    .edit(tab.chat.getState().path[0]?.message.id ?? '', 'First, changed', [
+      { id: 'f1', name: 'notes.txt', bytes: 5, text: 'alpha' },
+    ]);
+  await tab.chat.getState().setConversationSettings({ temperature: 0.7, systemPrompt: 'Be kind.' });
+  await tab.chat.getState().newChat();
+  await tab.chat.getState().send('Second');
+}
+
+describe('export and import', () => {
+  test('bring everything back, branches and settings too', async () => {
+    const tab = await openTab(newDatabase());
+    await twoConversations(tab);
+    const before = tab.chat.getState().heads;
+    const file = await exported(tab);
+    closeTab(tab);
+
+    const other = await openTab(newDatabase());
+    expect(await importText(other, file)).toEqual({ conversations: 2, messages: 6, skipped: 0 });
+    await waitFor(() => expect(other.chat.getState().heads).toEqual(before));
+    await other.chat.getState().select(before[1]?.id ?? '');
+    expect(texts(other)).toEqual(['First, changed', expect.stringContaining('First, changed')]);
+    expect(other.chat.getState().path[0]?.siblings).toHaveLength(2);
+    expect(other.chat.getState().path[0]?.message).toMatchObject({
+      attachments: [{ name: 'notes.txt', text: 'alpha' }],
+    });
+  });
+
+  test('the same again is skipped', async () => {
+    const tab = await openTab(newDatabase());
+    await twoConversations(tab);
+    const file = await exported(tab);
+    expect(await importText(tab, file)).toEqual({ conversations: 0, messages: 0, skipped: 2 });
+    expect(readConversations(await exported(tab))).toEqual(readConversations(file));
+  });
+
+  test('a conversation that went on in both places gets the messages of both', async () => {
+    const tab = await openTab(newDatabase());
+    await tab.chat.getState().send('Start');
+    const file = await exported(tab);
+    await tab.chat.getState().send('Here');
+    const other = await openTab(newDatabase());
+    await importText(other, file);
+    await other.chat.getState().select(other.chat.getState().heads[0]?.id ?? '');
+    await other.chat.getState().send('There');
+    const theirs = await exported(other);
+    expect(await importText(tab, theirs)).toEqual({ conversations: 1, messages: 2, skipped: 0 });
+    await waitFor(() => expect(tab.chat.getState().path[2]?.siblings).toHaveLength(2));
+    const [here, there] = tab.chat.getState().path[2]?.siblings ?? [];
+    await tab.chat.getState().showBranch(here ?? '');
+    expect(texts(tab)[2]).toBe('Here');
+    await tab.chat.getState().showBranch(there ?? '');
+    expect(texts(tab)[2]).toBe('There');
+  });
+
+  test('an answer that went on replaces its beginning, never the other way round', async () => {
+    const [short, long] = ['one two', 'one two three'].map((content) => [
+      question('q', null, 1),
+      answer('a', 'q', 2, content),
+    ]);
+    const fileOf = async (messages: typeof short): Promise<string> =>
+      writeConversations([{ head: head('c', { leafId: 'a' }), messages: messages ?? [] }], new Date(0)).text();
+    const tab = await openTab(newDatabase());
+    await importText(tab, await fileOf(short));
+    expect(await importText(tab, await fileOf(long))).toMatchObject({ messages: 1 });
+    expect(await importText(tab, await fileOf(short))).toMatchObject({ messages: 0, skipped: 1 });
+    await tab.chat.getState().select('c');
+    expect(texts(tab)).toEqual(['Ask q', 'one two three']);
+  });
+
+  test('one conversation alone can be exported', async () => {
+    const tab = await openTab(newDatabase());
+    await twoConversations(tab);
+    const [first] = tab.chat.getState().heads;
+    const found = readConversations(await exported(tab, first?.id ?? ''));
+    expect(found.map((one) => one.head)).toEqual([first]);
+  });
+});
+
+describe('a bad file', () => {
+  const good = async (): Promise<string> =>
+    writeConversations(
+      [
+        { head: head('c1', { leafId: 'a' }), messages: [question('q', null, 1), answer('a', 'q', 2)] },
+        { head: head('c2'), messages: [] },
+      ],
+      new Date(0),
+    ).text();
+
+  test.each<[string, (text: string) => string, RegExp]>([
+    ['cut off', (text) => text.slice(0, text.length / 2), /no file of conversations/],
+    ['other JSON', () => '{"format":"something","version":1}', /no file of conversations/],
+    ['no JSON', () => 'GGUF', /no file of conversations/],
+    ['a newer version', (text) => text.replace('"version": 1', '"version": 2'), /newer version/],
+    ['a text that is none', (text) => text.replace('"Ask q"', '5'), /conversations\.0\.messages\.0\.content/],
+    ['a role that is none', (text) => text.replace('"user"', '"wizard"'), /damaged/],
+    ['a key as an id', (text) => text.replaceAll('"c2"', '"c1:q"'), /damaged/],
+    ['one conversation twice', (text) => text.replaceAll('"c2"', '"c1"'), /damaged/],
+    ['one message twice', (text) => text.replaceAll('"id": "a"', '"id": "q"'), /damaged/],
+    ['a parent that is missing', (text) => text.replace('"parentId": "q"', '"parentId": "x"'), /damaged/],
+    ['a circle', (text) => text.replace('"parentId": null', '"parentId": "a"'), /damaged/],
+    ['a time that is none', (text) => text.replace('"createdAt": 2', '"createdAt": 1e300'), /damaged/],
+    [
+      'a setting out of range',
+      (text) => text.replace('"settings": null', '"settings": {"temperature": 99}'),
+      /damaged/,
+    ],
+    [
+      'a model at no web address',
+      (text) =>
+        text.replace('"model": null', '"model": {"name":"x","source":{"kind":"url","url":"javascript:alert(1)"}}'),
+      /damaged/,
+    ],
+  ])('%s changes nothing and says why', async (_name, spoil, words) => {
+    const tab = await openTab(newDatabase());
+    const text = spoil(await good());
+    expect(text).not.toBe(await good());
+    await expect(importText(tab, text)).rejects.toThrow(words);
+    expect(await tab.chat.getState().search('Ask')).toEqual([]);
+    closeTab(tab);
+  });
+
+  test('the good one is read', async () => {
+    expect(readConversations(await good())).toHaveLength(2);
+  });
+});
+
+describe('Markdown', () => {
+  test('has the title, the date, the model, files, reasoning and the answer', () => {
+    const path = [
+      { ...question('q', null, 1, 'What is it?'), attachments: [{ id: 'f', name: 'a.txt', bytes: 5, text: 'alpha' }] },
+      { ...answer('a', 'q', 2, '<think>Hm.\nA word.</think>It is **alpha**.'), reasoningMs: 4000, model: 'Tiny' },
+    ];
+    const text = conversationMarkdown(head('c', { title: 'A title', createdAt: 0 }), path);
+    expect(text).toContain('# A title\n');
+    expect(text).toMatch(/\*.*1970.* · Tiny\*/);
+    expect(text).toContain('## You\n\nFile: a.txt\n```\nalpha\n```\n\nWhat is it?');
+    expect(text).toContain(
+      '## Tiny\n\n<details>\n<summary>Reasoning (4 s)</summary>\n\n> Hm.\n> A word.\n\n</details>\n\nIt is **alpha**.',
+    );
+    expect(text.endsWith('\n')).toBe(true);
+  });
+
+  test('is the path that is shown', async () => {
+    const tab = await openTab(newDatabase());
+    await twoConversations(tab);
+    const id = tab.chat.getState().heads[1]?.id ?? '';
+    const text = await (await tab.chat.getState().exportConversations(id, 'markdown')).text();
+    expect(text).toContain('First, changed');
+    expect(text).not.toContain('Second');
+  });
+});

@@ -1,0 +1,49 @@
+/** A conversation as a Markdown text, for people: the path that is shown. */
+import { splitReasoning } from '../../chat/reasoning.ts';
+import { t } from '../../i18n/i18n.ts';
+import { dateAndTime } from '../../layout/dates.ts';
+import { duration } from '../../layout/quantities.ts';
+import type { AssistantMessage, ConversationHead, Message, UserMessage } from '../conversation.ts';
+import { fencedFile } from '../prompt.ts';
+
+export function conversationMarkdown(head: ConversationHead, path: readonly Message[]): string {
+  const models = [...new Set(path.map((message) => (message.role === 'assistant' ? message.model : '')))].filter(
+    (name) => name !== '',
+  );
+  const facts = [dateAndTime(head.createdAt), ...(models.length > 0 ? models : [head.model?.name ?? ''])];
+  const parts = [`# ${oneLine(head.title)}`, `*${facts.filter((fact) => fact !== '').join(' · ')}*`];
+  for (const message of path) parts.push(message.role === 'user' ? questionPart(message) : answerPart(message));
+  return `${parts.join('\n\n')}\n`;
+}
+
+function questionPart({ content, attachments }: UserMessage): string {
+  return [`## ${t('sidebar:export.you')}`, ...attachments.map(fencedFile), content]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+function answerPart({ content, model, reasoningMs }: AssistantMessage): string {
+  const { reasoning, answer } = splitReasoning(content, false);
+  const parts = [`## ${model === '' ? t('sidebar:export.answer') : oneLine(model)}`];
+  if (reasoning !== null) parts.push(reasoningPart(reasoning, reasoningMs));
+  if (answer !== '') parts.push(answer.trim());
+  return parts.join('\n\n');
+}
+
+/** Folded where Markdown is shown with its HTML, and readable where it is not. */
+function reasoningPart(reasoning: string, ms: number | null): string {
+  const title =
+    ms === null ? t('sidebar:export.reasoning') : t('sidebar:export.reasoningFor', { duration: duration(ms) });
+  return `<details>\n<summary>${title}</summary>\n\n${quoted(reasoning)}\n\n</details>`;
+}
+
+function quoted(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => `> ${line}`.trimEnd())
+    .join('\n');
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').trim();
+}

@@ -5,7 +5,7 @@ import type { StoredModel } from '../../engine/api.ts';
 import { timeAgo } from '../layout/dates.ts';
 import { bytes, percent } from '../layout/quantities.ts';
 import { useModel, useStores } from '../state/stores.tsx';
-import { storedChoice, useChooseModel } from './use-choose-model.ts';
+import { canOpen, storedChoice, useChooseModel } from './use-choose-model.ts';
 
 interface StoredModelRowProps {
   readonly model: StoredModel;
@@ -86,20 +86,21 @@ function OpenStored({ model, onOpened }: StoredModelRowProps) {
   const { t } = useTranslation('models');
   const choose = useChooseModel();
   const isLoaded = useIsLoaded(model);
-  const { name, url, complete, lostBytes = 0 } = model;
+  const { name, url } = model;
   // What is missing of a model that came from a file cannot be fetched.
-  if (isLoaded || (url === null && (!complete || lostBytes > 0))) return null;
+  if (isLoaded || (url === null && !model.complete)) return null;
+  const isWhole = canOpen(model);
   return (
     <button
       type="button"
       className="button"
-      aria-label={complete ? t('storage.openModel', { name }) : t('storage.resumeModel', { name })}
+      aria-label={isWhole ? t('storage.openModel', { name }) : t('storage.resumeModel', { name })}
       onClick={() => {
         choose(storedChoice(model));
         onOpened();
       }}
     >
-      {complete ? t('storage.open') : t('storage.resume')}
+      {isWhole ? t('storage.open') : t('storage.resume')}
     </button>
   );
 }

@@ -166,8 +166,9 @@ export function createDownloadsStore(
         return loadedBytes === download.loadedBytes ? download : { ...download, loadedBytes };
       });
       const begun = models.filter(
-        ({ id, complete, url }) =>
-          !complete && url !== null && !isOwn(url) && !listed.some((download) => download.id === id),
+        ({ id, complete, url, lostBytes = 0 }) =>
+          // What the browser removed of a complete model comes back when that is opened.
+          !complete && lostBytes === 0 && url !== null && !isOwn(url) && !listed.some((download) => download.id === id),
       );
       set({
         downloads: [

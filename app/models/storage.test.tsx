@@ -93,7 +93,7 @@ describe('storage', () => {
   });
 
   test('says what the browser removed, and offers to open only what can be mended', async () => {
-    const lost = { lostBytes: 1e9, storedBytes: 3e9 };
+    const lost = { lostBytes: 1e9, storedBytes: 3e9, complete: false };
     const page = renderPage({
       stored: [storedModel({ name: 'Web', ...lost }), storedModel({ id: 'f', name: 'Local', url: null, ...lost })],
     });

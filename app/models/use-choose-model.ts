@@ -31,5 +31,5 @@ export function storedChoice({ id, name, url }: Pick<StoredModel, 'id' | 'name' 
 
 /** Whether all of a stored model is here, or can be fetched where the browser removed some. */
 export function canOpen({ complete, url, lostBytes = 0 }: StoredModel): boolean {
-  return complete && (url !== null || lostBytes === 0);
+  return complete || (url !== null && lostBytes > 0);
 }

@@ -7,6 +7,9 @@ import { bytes, count } from '../layout/quantities.ts';
 import type { Attachment } from '../state/conversation.ts';
 import { countLines } from './attachments.ts';
 
+/** A kilobyte. */
+const MIN_BYTES = 1000;
+
 interface AttachmentListProps {
   readonly attachments: readonly Attachment[];
   /** Where files can still be taken away. */
@@ -70,5 +73,6 @@ export function AttachmentList({ attachments, onRemove }: AttachmentListProps) {
 function Size({ attachment }: { readonly attachment: Attachment }) {
   const { t } = useTranslation('chat');
   const lines = countLines(attachment.text);
-  return `${bytes(attachment.bytes)} · ${t('attachments.lines', { count: lines, formatted: count(lines) })}`;
+  // Rounded up, as file managers do: no file is "0 kB".
+  return `${bytes(Math.max(MIN_BYTES, attachment.bytes))} · ${t('attachments.lines', { count: lines, formatted: count(lines) })}`;
 }

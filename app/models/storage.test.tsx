@@ -45,8 +45,7 @@ describe('downloads', () => {
     const page = renderPage({ stored: [HALF], downloadPace: gate.pace, preview: () => ({ name: 'Half' }) });
     await openPanel(page, 'Storage');
     await page.user.click(await screen.findByRole('button', { name: 'Resume Half' }));
-    await page.user.keyboard('{Escape}');
-    act(() => screen.queryByRole('dialog')?.dispatchEvent(new Event('close')));
+    await page.user.click(screen.getByRole('button', { name: 'Close' }));
     expect(await screen.findByText('Download of Half has begun.')).toBeTruthy();
     const indicator = await screen.findByRole('button', { name: 'Downloading Half: 50 %' });
     gate.open();

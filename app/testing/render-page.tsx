@@ -4,6 +4,7 @@ import '../i18n/i18n.ts';
 import { cleanup, render, screen } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { App } from '../App.tsx';
+import { loadMarkdown } from '../chat/markdown/Markdown.tsx';
 import { viewStore } from '../layout/view-store.ts';
 import type { BundledModel } from '../models/bundled.ts';
 import type { Hub } from '../models/hub.ts';
@@ -16,6 +17,9 @@ export const BUNDLED: BundledModel = {
   bytes: 21_400_000,
   suggestions: ['What is the capital of France?', 'What is 27 + 58?'],
 };
+
+// Loaded in a page by the time that an answer comes.
+await loadMarkdown();
 
 let databases = 0;
 

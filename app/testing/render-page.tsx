@@ -1,7 +1,7 @@
 /** Renders the whole page on a fake engine, for component tests (environment: happy-dom). */
 import 'fake-indexeddb/auto';
 import '../i18n/i18n.ts';
-import { cleanup, render, screen } from '@testing-library/react';
+import { cleanup, configure, render, screen } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { App } from '../App.tsx';
 import { loadMarkdown } from '../chat/markdown/Markdown.tsx';
@@ -17,6 +17,9 @@ export const BUNDLED: BundledModel = {
   bytes: 21_400_000,
   suggestions: ['What is the capital of France?', 'What is 27 + 58?'],
 };
+
+// A busy machine takes its time; a test that fails waits longer, one that passes does not.
+configure({ asyncUtilTimeout: 15_000 });
 
 // Loaded in a page by the time that an answer comes.
 await loadMarkdown();

@@ -11,6 +11,9 @@ import type { Hub } from '../models/hub.ts';
 import { createStores, startStores, type Stores, StoresProvider } from '../state/stores.tsx';
 import { createFakeEngine, type FakeEngine, type FakeEngineOptions } from './fake-engine.ts';
 
+// Nothing waits in vain: this only tells a slow machine from a page that does not do it.
+configure({ asyncUtilTimeout: 10_000 });
+
 export const BUNDLED: BundledModel = {
   url: 'https://example.org/models/tiny.gguf?v=2',
   name: 'tiny',

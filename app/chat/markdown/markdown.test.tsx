@@ -2,12 +2,13 @@
 import '../../i18n/i18n.ts';
 import { cleanup, render, screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
-import { afterEach, describe, expect, test, vi } from 'vitest';
-import { Markdown } from './Markdown.tsx';
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { loadMarkdown, Markdown } from './Markdown.tsx';
 
 // KaTeX refuses documents in quirks mode, and happy-dom does not say that its own is in none.
 Object.defineProperty(document, 'compatMode', { value: 'CSS1Compat' });
 
+beforeAll(loadMarkdown);
 afterEach(() => {
   cleanup();
   vi.unstubAllGlobals();

@@ -21,6 +21,9 @@ export const BUNDLED: BundledModel = {
   suggestions: ['What is the capital of France?', 'What is 27 + 58?'],
 };
 
+// A busy machine takes its time; a test that fails waits longer, one that passes does not.
+configure({ asyncUtilTimeout: 15_000 });
+
 // Loaded in a page by the time that an answer comes.
 await loadMarkdown();
 

@@ -1,9 +1,12 @@
 import react from '@vitejs/plugin-react';
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
+import { licences } from './tools/licences.ts';
+import { manifest } from './tools/web-manifest.ts';
 
 const MODELS_FOLDER = join(import.meta.dirname, 'public/models');
 /** Prompts that the bundled model answers rightly; some are offered where a conversation is empty. */
@@ -27,6 +30,23 @@ function bundledModel(): { url: string; name: string; bytes: number; suggestions
     bytes: content.length,
     suggestions: promises.filter(({ suggestion }) => suggestion === true).map(({ prompt }) => prompt),
   };
+}
+
+/** For bug reports; see `app/settings/page-version.ts`. */
+function pageVersion(): { version: string; commit: string | null } {
+  const { version } = JSON.parse(readFileSync(join(import.meta.dirname, 'package.json'), 'utf8')) as {
+    version: string;
+  };
+  try {
+    const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], {
+      cwd: import.meta.dirname,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    return { version, commit: commit.trim() };
+  } catch {
+    return { version, commit: null }; // built from an archive
+  }
 }
 
 /**
@@ -72,45 +92,50 @@ function themeScript(): Plugin {
   };
 }
 
+/** KaTeX names each font in three formats; every browser with WebGPU reads the first. */
+function modernFontsOnly(): Plugin {
+  return {
+    name: 'mixtab-modern-fonts-only',
+    enforce: 'pre',
+    transform: (code, id) =>
+      /katex[^?]*\.css/.test(id)
+        ? code.replaceAll(/,\s*url\([^)]*\.(?:woff|ttf)\)\s*format\(['"](?:woff|truetype)['"]\)/g, '')
+        : null,
+  };
+}
+
+const licencesOf = licences();
+
 export default defineConfig({
   // Relative, so that the built folder works wherever it is put.
   base: './',
-  define: { __BUNDLED_MODEL__: JSON.stringify(bundledModel()) },
+  define: {
+    __BUNDLED_MODEL__: JSON.stringify(bundledModel()),
+    __PAGE_VERSION__: JSON.stringify(pageVersion()),
+  },
   plugins: [
     react(),
     contentSecurityPolicy(),
     themeScript(),
+    modernFontsOnly(),
+    licencesOf.page,
     VitePWA({
       // A new version waits until the person asks for it: a reload by itself would cut an answer short.
       registerType: 'prompt',
       injectRegister: false, // app/main.tsx registers it
-      manifest: {
-        name: 'Mixtab',
-        short_name: 'Mixtab',
-        description: 'A mixture of experts in a tab: a language model that runs on your own GPU.',
-        start_url: './',
-        scope: './',
-        display: 'standalone',
-        background_color: '#fafaf8',
-        theme_color: '#1f2350',
-        categories: ['productivity', 'utilities'],
-        icons: [
-          { src: './icons/icon-192.png', sizes: '192x192', type: 'image/png' },
-          { src: './icons/icon-512.png', sizes: '512x512', type: 'image/png' },
-          { src: './icons/icon-maskable-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
-        ],
-      },
+      manifest,
+      includeManifestIcons: false, // the patterns below have them
       workbox: {
         // The page, the worker and what they load. Models are not in here: the engine keeps them in IndexedDB.
-        globPatterns: ['**/*.{html,js,css,wasm,wgsl,svg,png,woff2,webmanifest}'],
-        globIgnores: ['models/**'],
+        globPatterns: ['**/*.{html,js,css,wasm,wgsl,svg,png,woff2,webmanifest}', 'licences.txt'],
+        globIgnores: ['models/**', 'screenshots/**'],
         maximumFileSizeToCacheInBytes: 8 * 1024 * 1024, // the worker with its tokenizer is the largest piece
         // The first visit is under control at once: a reload that comes early, offline, is answered.
         clientsClaim: true,
       },
     }),
   ],
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [licencesOf.worker] },
   build: {
     // The oldest of each family that has WebGPU; see app/models/browsers.ts.
     target: ['chrome113', 'edge113', 'firefox141', 'safari26'],

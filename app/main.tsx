@@ -7,9 +7,11 @@ import { Unsupported } from './models/Unsupported.tsx';
 import { mount } from './mount.tsx';
 import { listenForInstallPrompt } from './pwa/install-store.ts';
 import { keepPageOffline } from './pwa/service-worker.ts';
+import { takeStartAction } from './pwa/start-action.ts';
 
 keepPageOffline();
 listenForInstallPrompt();
+takeStartAction();
 
 const missing = missingSupport();
 if (missing === null) {

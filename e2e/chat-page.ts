@@ -39,7 +39,7 @@ export class ChatPage {
   }
 
   /** Opens the model panel at one of its tabs. */
-  async openModels(tab: 'Catalogue' | 'Open' | 'Downloads and storage' | 'This model'): Promise<Locator> {
+  async openModels(tab: 'Catalogue' | 'Open' | 'Storage' | 'This model'): Promise<Locator> {
     await this.model.click();
     await this.page.getByRole('menuitem', { name: 'More models…' }).click();
     const panel = this.page.getByRole('dialog', { name: 'Models' });
@@ -58,7 +58,7 @@ export class ChatPage {
 
   /** How much of the one model, whose download is under way, the model panel says is kept in this browser. */
   async storedPercentage(): Promise<number> {
-    const panel = await this.openModels('Downloads and storage');
+    const panel = await this.openModels('Storage');
     const kept = panel.getByRole('region', { name: 'Kept in this browser' });
     const size = await kept.getByText(/of .* \(\d+ %\)/).innerText();
     await this.page.keyboard.press('Escape');

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
-const DIST = 'dist';
+/** Built page; another folder may be given as the first argument. */
+const DIST = process.argv[2] ?? 'dist';
 /** Scripts and style sheets that index.html names, gzipped. A phone on 3G has 250 kB in about two seconds. */
 const BUDGET_BYTES = 250_000;
 

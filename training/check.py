@@ -54,7 +54,7 @@ def conversations_do_not_mix() -> None:
 
 def quantization_is_close() -> None:
     values = np.random.RandomState(0).randn(64, 256).astype(np.float32)
-    for kind, most in (("F16", 1e-3), ("Q8_0", 0.02), ("Q4_0", 0.4)):
+    for kind, most in (("F16", 1e-3), ("Q8_0", 0.02), ("Q4_0", 0.4), ("Q4_K", 0.4)):
         error = np.abs(gguf.DECODERS[kind](gguf.ENCODERS[kind](values)).reshape(values.shape) - values).max()
         assert error < most, f"{kind}: {error}"
 

@@ -2,6 +2,7 @@
 
     python3 evaluate.py --model mixtab                  # a checkpoint, by name
     python3 evaluate.py --model ../public/models/mixtab-20m.gguf --free --show 3
+    python3 evaluate.py --model ../public/models/mixtab-20m.gguf --free --engine    # through the engine, in Node
 
 Every skill has a bar; the report says which are met. `--free` adds the hand-written prompts of heldout/free.json.
 """
@@ -10,7 +11,9 @@ import argparse
 import json
 import random
 import re
+import subprocess
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,6 +50,9 @@ BARS = {
     "known not declined": 97,
     "free prompts": None,
 }
+
+
+Answers = Callable[[list], list[str]]  # prompts, each a text or a conversation → answers
 
 
 @dataclass
@@ -159,11 +165,11 @@ def promised_cases(name: str) -> list[Case]:
     return [Case(p["prompt"], "promised prompts", p["expect"]) for p in read_prompts(name)["prompts"]]
 
 
-def promise(model: Mixtab, tokenizer: Tokenizer) -> None:
+def promise(ask: Answers) -> None:
     """Writes prompts.json: the candidates that the model answers rightly."""
     candidates = read_prompts("candidates.json")
     chosen = promised_cases("candidates.json")
-    texts = answer(model, tokenizer, [case.prompt for case in chosen])
+    texts = ask([case.prompt for case in chosen])
     kept = [p for p, case, text in zip(candidates["prompts"], chosen, texts) if right(case, text)]
     lines = ",\n".join("    " + json.dumps(p, ensure_ascii=False) for p in kept)
     out = Path(__file__).resolve().parent / "prompts.json"
@@ -190,8 +196,24 @@ def right(case: Case, text: str) -> bool:
     )
 
 
-def evaluate(model: Mixtab, tokenizer: Tokenizer, chosen: list[Case], show: int = 0) -> dict[str, float]:
-    texts = answer(model, tokenizer, [case.prompt for case in chosen])
+def torch_answers(model: Mixtab, tokenizer: Tokenizer) -> Answers:
+    return lambda prompts: answer(model, tokenizer, prompts)
+
+
+def engine_answers(file: str) -> Answers:
+    """Mixtab's own engine in Node, as visitors run it: slower than torch, and the one that counts."""
+
+    def ask(prompts: list) -> list[str]:
+        root = Path(__file__).resolve().parent.parent
+        command = ["node", "tools/run-ts.mjs", "training/answers.ts", str(Path(file).resolve())]
+        done = subprocess.run(command, cwd=root, input=json.dumps(prompts), stdout=subprocess.PIPE, text=True, check=True)
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+    return ask
+
+
+def evaluate(ask: Answers, chosen: list[Case], show: int = 0) -> dict[str, float]:
+    texts = ask([case.prompt for case in chosen])
     scores: dict[str, list[bool]] = defaultdict(list)
     known: list[bool] = []
     shown: Counter[str] = Counter()
@@ -243,6 +265,7 @@ def main() -> None:
     parser.add_argument("--loads", default="", metavar="ROWS", help="how evenly the experts are used on these rows")
     parser.add_argument("--show", type=int, default=0, help="wrong answers to show for each skill")
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--engine", action="store_true", help="ask Mixtab's engine in Node; wants a .gguf file")
     parser.add_argument("--out", type=Path)
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
@@ -250,8 +273,13 @@ def main() -> None:
         for low, high in expert_loads(load(arguments.model), arguments.loads):
             print(f"loads from {low:.2f} to {high:.2f} of the mean")
         return
+    ask = (
+        engine_answers(arguments.model)
+        if arguments.engine
+        else torch_answers(load(arguments.model), Tokenizer.load())
+    )
     if arguments.promise:
-        promise(load(arguments.model), Tokenizer.load())
+        promise(ask)
         return
     chosen = [] if arguments.only_free or arguments.prompts else cases(
         Mix(), arguments.size, (DEV if arguments.dev else HELDOUT) / "wordings.json"
@@ -260,7 +288,7 @@ def main() -> None:
         chosen = promised_cases("prompts.json")
     if arguments.free or arguments.only_free:
         chosen += free_cases()
-    scores = evaluate(load(arguments.model), Tokenizer.load(), chosen, arguments.show)
+    scores = evaluate(ask, chosen, arguments.show)
     for skill, score in scores.items():
         bar = BARS.get(skill)
         print(f"{skill:28} {score:6.1f} %" + (f"   bar {bar} %  {'met' if score >= bar else 'MISSED'}" if bar else ""))

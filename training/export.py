@@ -35,10 +35,10 @@ DESCRIPTION = "A tiny mixture of experts in the design of DeepSeek-V3, trained f
 
 
 def tensor_type(name: str, shape: tuple[int, ...], wanted: str) -> str:
-    """Routers and all that is not a matrix stay F32; a row that is no multiple of 32 cannot be quantized."""
+    """Routers and all that is not a matrix stay F32; a row must be a multiple of the type's block, or Q8_0, or F16 serves."""
     if len(shape) == 1 or "ffn_gate_inp" in name:
         return "F32"
-    return wanted if wanted in ("F16", "F32") or shape[-1] % gguf.BLOCK == 0 else "F16"
+    return next(kind for kind in (wanted, "Q8_0", "F16") if shape[-1] % gguf.ROW_MULTIPLES[kind] == 0)
 
 
 def metadata(c: Config, wanted: str, total: int) -> dict[str, object]:

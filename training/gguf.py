@@ -24,8 +24,10 @@ SCALARS = {
     12: "<d",
 }
 BLOCK = 32
-TYPE_IDS = {"F32": 0, "F16": 1, "Q4_0": 2, "Q8_0": 8}
-FILE_TYPES = {"F32": 0, "F16": 1, "Q4_0": 2, "Q8_0": 7}  # general.file_type
+SUPER_BLOCK = 256
+TYPE_IDS = {"F32": 0, "F16": 1, "Q4_0": 2, "Q8_0": 8, "Q4_K": 12}
+FILE_TYPES = {"F32": 0, "F16": 1, "Q4_0": 2, "Q8_0": 7, "Q4_K": 14}  # general.file_type
+ROW_MULTIPLES = {"F32": 1, "F16": 1, "Q4_0": BLOCK, "Q8_0": BLOCK, "Q4_K": SUPER_BLOCK}
 
 
 def to_q8_0(values: np.ndarray) -> bytes:
@@ -62,19 +64,79 @@ def from_q4_0(data: bytes) -> np.ndarray:
     return (packed["scale"].astype(np.float32)[:, None] * quants).reshape(-1)
 
 
+Q4_K = np.dtype([("scale", "<f2"), ("offset", "<f2"), ("six_bits", "u1", 12), ("quants", "u1", SUPER_BLOCK // 2)])
+
+
+def fit(blocks: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """For each block of 32 a scale and an offset ≥ 0, values ≈ scale * (0 … 15) - offset: the best of several tries.
+
+    Each try rounds with another step, then solves for scale and offset by least squares, as llama.cpp does.
+    """
+    low, high = np.minimum(blocks.min(1), 0), blocks.max(1)
+    best_scale, best_offset = (high - low) / 15, -low
+    best_error = np.full(len(blocks), np.inf)
+    for tries in np.arange(13.5, 16.6, 0.25):
+        step = np.maximum(high - low, 1e-12) / tries
+        q = np.clip(np.round((blocks - low[:, None]) / step[:, None]), 0, 15)
+        mean_q, mean_x = q.mean(1), blocks.mean(1)
+        spread = (q * q).mean(1) - mean_q**2
+        scale = np.where(spread > 0, ((q * blocks).mean(1) - mean_q * mean_x) / np.maximum(spread, 1e-12), step)
+        offset = np.maximum(mean_q * scale - mean_x, 0)
+        scale = np.maximum(np.where(offset > 0, scale, (q * blocks).sum(1) / np.maximum((q * q).sum(1), 1e-12)), 0)
+        error = ((scale[:, None] * q - offset[:, None] - blocks) ** 2).sum(1)
+        better = error < best_error
+        best_scale, best_offset = np.where(better, scale, best_scale), np.where(better, offset, best_offset)
+        best_error = np.minimum(error, best_error)
+    return best_scale, best_offset
+
+
+def to_q4_k(values: np.ndarray) -> bytes:
+    """Super-blocks of 8 blocks of 32: two f16 numbers, times 6-bit scales and offsets of each block, and 4-bit values."""
+    blocks = values.reshape(-1, BLOCK).astype(np.float32)
+    scale, offset = (part.reshape(-1, 8) for part in fit(blocks))
+    packed = np.empty(len(scale), dtype=Q4_K)
+    packed["scale"], packed["offset"] = scale.max(1) / 63, offset.max(1) / 63
+    d, m = packed["scale"].astype(np.float32)[:, None], packed["offset"].astype(np.float32)[:, None]
+    scales = np.clip(np.round(np.divide(scale, d, out=np.zeros_like(scale), where=d > 0)), 0, 63).astype(np.uint8)
+    offsets = np.clip(np.round(np.divide(offset, m, out=np.zeros_like(offset), where=m > 0)), 0, 63).astype(np.uint8)
+    # 12 bytes: six bits each of the first four scales and offsets, whose upper two bits hold those of the last four
+    packed["six_bits"][:, 0:4] = scales[:, :4] | (scales[:, 4:] >> 4 << 6)
+    packed["six_bits"][:, 4:8] = offsets[:, :4] | (offsets[:, 4:] >> 4 << 6)
+    packed["six_bits"][:, 8:12] = (scales[:, 4:] & 15) | ((offsets[:, 4:] & 15) << 4)
+    step, shift = (d * scales).reshape(-1, 1), (m * offsets).reshape(-1, 1)
+    q = np.round(np.divide(blocks + shift, step, out=np.zeros_like(blocks), where=step > 0))
+    q = np.clip(q, 0, 15).astype(np.uint8).reshape(-1, 4, 2, BLOCK)  # the low half of 32 bytes, then the high one
+    packed["quants"] = (q[:, :, 0] | (q[:, :, 1] << 4)).reshape(-1, SUPER_BLOCK // 2)
+    return packed.tobytes()
+
+
+def from_q4_k(data: bytes) -> np.ndarray:
+    packed = np.frombuffer(data, dtype=Q4_K)
+    bits = packed["six_bits"]
+    scales = np.concatenate([bits[:, 0:4] & 63, (bits[:, 8:12] & 15) | (bits[:, 0:4] >> 6 << 4)], 1)
+    offsets = np.concatenate([bits[:, 4:8] & 63, (bits[:, 8:12] >> 4) | (bits[:, 4:8] >> 6 << 4)], 1)
+    halves = packed["quants"].reshape(-1, 4, BLOCK)
+    q = np.stack([halves & 15, halves >> 4], 2).reshape(-1, 8, BLOCK).astype(np.float32)
+    step = packed["scale"].astype(np.float32)[:, None] * scales
+    shift = packed["offset"].astype(np.float32)[:, None] * offsets
+    return (step[..., None] * q - shift[..., None]).reshape(-1)
+
+
 ENCODERS = {
     "F32": lambda v: v.astype("<f4").tobytes(),
     "F16": lambda v: v.astype("<f2").tobytes(),
     "Q8_0": to_q8_0,
     "Q4_0": to_q4_0,
+    "Q4_K": to_q4_k,
 }
 DECODERS = {
     "F32": lambda d: np.frombuffer(d, "<f4").copy(),
     "F16": lambda d: np.frombuffer(d, "<f2").astype(np.float32),
     "Q8_0": from_q8_0,
     "Q4_0": from_q4_0,
+    "Q4_K": from_q4_k,
 }
-BYTES_PER_32 = {"F32": 128, "F16": 64, "Q8_0": 34, "Q4_0": 18}
+BYTES_PER_32 = {"F32": 128, "F16": 64, "Q8_0": 34, "Q4_0": 18, "Q4_K": 18}
 
 
 def string(text: str) -> bytes:

@@ -21,7 +21,7 @@ from data.arithmetic import Arithmetic
 from data.mix import Mix
 from data.paths import HOME
 from data.fingers import as_typed
-from evaluate import Case, cases, evaluate
+from evaluate import Case, cases, evaluate, torch_answers
 from generate import complete, prompt_ids
 from model import Config, Mixtab, save
 from tokenizer import END, Tokenizer
@@ -87,7 +87,7 @@ def step(
 
 def score(model: Mixtab, tokenizer: Tokenizer, chosen: list[Case]) -> dict[str, float]:
     model.ops = plain
-    scores = evaluate(model.eval(), tokenizer, chosen)
+    scores = evaluate(torch_answers(model.eval(), tokenizer), chosen)
     model.ops = fused
     return scores
 

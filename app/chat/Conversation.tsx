@@ -4,6 +4,7 @@ import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useChat, useStores } from '../state/stores.tsx';
 import { EmptyState } from './EmptyState.tsx';
+import { loadMarkdown } from './markdown/Markdown.tsx';
 import { MessageList } from './MessageList.tsx';
 import { useStickToBottom } from './use-stick-to-bottom.ts';
 
@@ -24,6 +25,9 @@ export function Conversation({ onSuggestion, onOpenModel }: ConversationProps) {
   useEffect(() => {
     if (chat.getState().focusMessageId === null) scrollToBottom();
   }, [chat, scrollToBottom, conversation, lastQuestion]);
+
+  // Soon there is something to render; without it, text is shown as it was written.
+  useEffect(() => void loadMarkdown().catch(() => undefined), []);
 
   return (
     <div className="conversation">

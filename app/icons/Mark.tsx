@@ -1,9 +1,5 @@
 import './mark.css';
-
-const COLUMNS = [4, 10, 16, 22, 28];
-const ROWS = [8, 16, 24];
-/** The row of the expert that fires in each layer: a token's way through five layers draws an M. */
-const ROUTE = [24, 8, 16, 8, 24];
+import { COLUMNS, ROUTE, ROWS } from './mark-geometry.ts';
 
 /** Below this size (px) the dim dots would only blur the letter. */
 const SMALLEST_WITH_GRID = 24;

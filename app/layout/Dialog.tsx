@@ -34,8 +34,8 @@ export function Dialog({ title, isOpen, onClose, children, size = 'medium', lead
       data-size={size}
       aria-labelledby={titleId}
       onClose={(event) => {
-        // React lets the close event of a dialog within this one pass through here.
-        if (event.target === dialog.current) onClose();
+        // Not where it was told to close, nor for a dialog within this one, whose event React lets pass through here.
+        if (isOpen && event.target === dialog.current) onClose();
       }}
       onPointerDown={(event) => {
         // The dialog's own box is covered by its content: what hits the dialog itself is the backdrop.

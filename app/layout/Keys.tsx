@@ -11,7 +11,13 @@ export function Keys({ keys }: { readonly keys: KeyCombination }) {
   return (
     <span className="keys">
       {keyNames(keys).map((name) => {
-        if (typeof name !== 'string') return <kbd key={name.key}>{name.key}</kbd>;
+        if (typeof name !== 'string') {
+          return (
+            <kbd key={name.key} translate="no">
+              {name.key}
+            </kbd>
+          );
+        }
         const word = t(`keys.${name}`);
         if (!isApple || name === 'escape') return <kbd key={name}>{word}</kbd>;
         return (

@@ -1,4 +1,4 @@
-import './model-button.css';
+import '../layout/menu.css';
 import * as Menu from '@radix-ui/react-dropdown-menu';
 import { Check, ChevronDown, Info, LayoutGrid } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
@@ -11,7 +11,7 @@ import { useChat, useModel, useStores } from '../state/stores.tsx';
 import { isBundledUrl } from './bundled.ts';
 import { shortSize, sizeInWords } from './model-words.ts';
 import type { PanelTab } from './panel-store.ts';
-import { storedChoice, useChooseModel } from './use-choose-model.ts';
+import { canOpen, storedChoice, useChooseModel } from './use-choose-model.ts';
 
 interface ModelButtonProps {
   readonly isNarrow: boolean;
@@ -126,7 +126,9 @@ function ModelChoices() {
   const choose = useChooseModel();
   const stored =
     storage.kind === 'read'
-      ? storage.report.models.filter(({ complete, url }) => complete && !(url !== null && isBundledUrl(bundled, url)))
+      ? storage.report.models.filter(
+          (model) => canOpen(model) && !(model.url !== null && isBundledUrl(bundled, model.url)),
+        )
       : [];
 
   const choices = [

@@ -5,7 +5,7 @@ import type { StoredModel } from '../../engine/api.ts';
 import { timeAgo } from '../layout/dates.ts';
 import { bytes, percent } from '../layout/quantities.ts';
 import { useModel, useStores } from '../state/stores.tsx';
-import { storedChoice, useChooseModel } from './use-choose-model.ts';
+import { canOpen, storedChoice, useChooseModel } from './use-choose-model.ts';
 
 interface StoredModelRowProps {
   readonly model: StoredModel;
@@ -22,14 +22,6 @@ export function StoredModelRow({ model, onOpened }: StoredModelRowProps) {
       <div className="row-text">
         <strong>{name}</strong>
         <StoredFacts model={model} />
-        {lostBytes > 0 && (
-          <span className="row-warning">
-            <TriangleAlert size={14} aria-hidden="true" />
-            {url === null
-              ? t('storage.lostLocal', { size: bytes(lostBytes) })
-              : t('storage.lost', { size: bytes(lostBytes) })}
-          </span>
-        )}
       </div>
       {asks ? (
         <Confirmation model={model} onKeep={() => setAsks(false)} />
@@ -45,6 +37,14 @@ export function StoredModelRow({ model, onOpened }: StoredModelRowProps) {
             <Trash2 size={16} />
           </button>
         </div>
+      )}
+      {lostBytes > 0 && (
+        <p className="row-warning">
+          <TriangleAlert size={14} aria-hidden="true" />
+          {url === null
+            ? t('storage.lostLocal', { size: bytes(lostBytes) })
+            : t('storage.lost', { size: bytes(lostBytes) })}
+        </p>
       )}
     </li>
   );
@@ -86,20 +86,21 @@ function OpenStored({ model, onOpened }: StoredModelRowProps) {
   const { t } = useTranslation('models');
   const choose = useChooseModel();
   const isLoaded = useIsLoaded(model);
-  const { name, url, complete } = model;
+  const { name, url } = model;
   // What is missing of a model that came from a file cannot be fetched.
-  if (isLoaded || (!complete && url === null)) return null;
+  if (isLoaded || (url === null && !model.complete)) return null;
+  const isWhole = canOpen(model);
   return (
     <button
       type="button"
       className="button"
-      aria-label={complete ? t('storage.openModel', { name }) : t('storage.resumeModel', { name })}
+      aria-label={isWhole ? t('storage.openModel', { name }) : t('storage.resumeModel', { name })}
       onClick={() => {
         choose(storedChoice(model));
         onOpened();
       }}
     >
-      {complete ? t('storage.open') : t('storage.resume')}
+      {isWhole ? t('storage.open') : t('storage.resume')}
     </button>
   );
 }

@@ -129,15 +129,15 @@ export function createDownloadsStore(
 
     async function run(download: Download, signal: AbortSignal): Promise<void> {
       const { id } = download;
-      const report = progressReport(now, (update) => change(id, update));
-      report({ stage: 'header', loadedBytes: download.loadedBytes, totalBytes: download.totalBytes });
+      const progress = progressReport(now, (update) => change(id, update));
+      progress.report({ stage: 'header', loadedBytes: download.loadedBytes, totalBytes: download.totalBytes });
       try {
         await inOneTab(locks, id, async () => {
           const source: ModelSource = { kind: 'url', url: download.url };
           const options = await digestsOf(hub, download.url, signal);
           signal.throwIfAborted();
-          await client.download(source, options, report, signal);
-        });
+          await client.download(source, options, progress.report, signal);
+        }).finally(progress.end);
         const { totalBytes } = find(id) ?? download;
         change(id, { loadedBytes: totalBytes, status: { kind: 'done' } });
       } catch (error) {
@@ -166,8 +166,9 @@ export function createDownloadsStore(
         return loadedBytes === download.loadedBytes ? download : { ...download, loadedBytes };
       });
       const begun = models.filter(
-        ({ id, complete, url }) =>
-          !complete && url !== null && !isOwn(url) && !listed.some((download) => download.id === id),
+        ({ id, complete, url, lostBytes = 0 }) =>
+          // What the browser removed of a complete model comes back when that is opened.
+          !complete && lostBytes === 0 && url !== null && !isOwn(url) && !listed.some((download) => download.id === id),
       );
       set({
         downloads: [
@@ -278,15 +279,17 @@ export function createDownloadsStore(
 function progressReport(
   now: () => number,
   change: (update: Partial<Download>) => void,
-): (progress: DownloadProgress) => void {
+): { readonly report: (progress: DownloadProgress) => void; readonly end: () => void } {
   const meter = new SpeedMeter();
   let drawn = { stage: '', at: -Infinity };
-  return ({ stage, loadedBytes, totalBytes }) => {
-    if (stage === 'done') return; // said when the engine has ended
-    const at = now();
-    if (stage !== 'header') meter.add(loadedBytes, at);
-    if (stage === drawn.stage && at - drawn.at < REPORT_EVERY_MS) return;
-    drawn = { stage, at };
+  let latest: DownloadProgress | null = null;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  function draw(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    if (latest === null || latest.stage === 'done') return; // that it is done is said when the engine has ended
+    const { stage, loadedBytes, totalBytes } = latest;
     const { bytesPerSecond } = meter;
     const secondsLeft =
       bytesPerSecond !== null && bytesPerSecond > 0 ? (totalBytes - loadedBytes) / bytesPerSecond : null;
@@ -294,6 +297,21 @@ function progressReport(
       ...(stage !== 'header' && { loadedBytes, totalBytes }),
       status: { kind: 'running', stage, bytesPerSecond, secondsLeft },
     });
+  }
+
+  return {
+    report: (progress) => {
+      const at = now();
+      latest = progress;
+      if (progress.stage !== 'header') meter.add(progress.loadedBytes, at);
+      if (progress.stage === drawn.stage && at - drawn.at < REPORT_EVERY_MS) {
+        timer ??= setTimeout(draw, REPORT_EVERY_MS);
+        return;
+      }
+      drawn = { stage: progress.stage, at };
+      draw();
+    },
+    end: () => clearTimeout(timer),
   };
 }
 

@@ -28,3 +28,8 @@ async function chooseModel({ chat, model }: Stores, choice: ModelChoice): Promis
 export function storedChoice({ id, name, url }: Pick<StoredModel, 'id' | 'name' | 'url'>): ModelChoice {
   return { name, source: url === null ? { kind: 'stored', id } : { kind: 'url', url } };
 }
+
+/** Whether all of a stored model is here, or can be fetched where the browser removed some. */
+export function canOpen({ complete, url, lostBytes = 0 }: StoredModel): boolean {
+  return complete || (url !== null && lostBytes > 0);
+}

@@ -1,25 +1,27 @@
 import { Monitor, Moon, Sun } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
 import type { Theme } from '../state/settings-store.ts';
 import { useSettings } from '../state/stores.tsx';
 
-const THEMES: readonly { readonly theme: Theme; readonly label: string; readonly Icon: typeof Sun }[] = [
-  { theme: 'system', label: 'Like the system', Icon: Monitor },
-  { theme: 'light', label: 'Light', Icon: Sun },
-  { theme: 'dark', label: 'Dark', Icon: Moon },
+const THEMES: readonly { readonly theme: Theme; readonly Icon: typeof Sun }[] = [
+  { theme: 'system', Icon: Monitor },
+  { theme: 'light', Icon: Sun },
+  { theme: 'dark', Icon: Moon },
 ];
 
 export function ThemeSwitch() {
+  const { t } = useTranslation('settings');
   const current = useSettings((state) => state.theme);
   const setTheme = useSettings((state) => state.setTheme);
   return (
     <fieldset className="theme-switch">
-      <legend className="visually-hidden">Theme</legend>
-      {THEMES.map(({ theme, label, Icon }) => (
-        <label key={theme} title={label}>
+      <legend className="visually-hidden">{t('appearance.theme')}</legend>
+      {THEMES.map(({ theme, Icon }) => (
+        <label key={theme} title={t(`appearance.themes.${theme}`)}>
           <input
             type="radio"
             name="theme"
-            aria-label={label}
+            aria-label={t(`appearance.themes.${theme}`)}
             checked={current === theme}
             onChange={() => setTheme(theme)}
           />

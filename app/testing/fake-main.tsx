@@ -61,9 +61,13 @@ mount(
     stored: query.get('stored') === 'some' ? STORED_MODELS : [],
     downloadPace: () => wait(1500),
     downloadErrors: query.get('download') === 'error' ? [WRONG_CONTENT] : [],
-    preview: () => {
+    preview: (source) => {
+      const stored = STORED_MODELS.find(({ url }) => source.kind === 'url' && source.url === url);
       const verdict = VERDICTS[query.get('fit') ?? ''];
-      return verdict === undefined ? {} : { verdict };
+      return {
+        ...(stored !== undefined && { name: stored.name, fileBytes: stored.totalBytes }),
+        ...(verdict !== undefined && { verdict }),
+      };
     },
     loadPace: (step) => wait(query.get('load') === 'slow' ? (step > 4 ? 1e6 : 30) : 20),
     pace: () => wait(pace),

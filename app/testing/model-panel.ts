@@ -5,7 +5,7 @@ import type { Hub } from '../models/hub.ts';
 import type { ListedFile } from '../models/gguf-files.ts';
 import type { RenderedPage } from './render-page.tsx';
 
-type Tab = 'Catalogue' | 'Open' | 'Downloads and storage' | 'This model';
+type Tab = 'Catalogue' | 'Open' | 'Storage' | 'This model';
 
 /** Opens the panel by the header's menu, at a tab. */
 export async function openPanel({ user }: RenderedPage, tab: Tab) {

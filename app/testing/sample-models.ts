@@ -36,7 +36,7 @@ export const STORED_MODELS: readonly StoredModel[] = [
     name: 'granite-3.1-3b-a800m-instruct',
     totalBytes: 2_016_888_384,
     storedBytes: 1_700_000_000,
-    complete: true,
+    complete: false,
     lastUsed: Date.now() - 200 * HOUR_MS,
     url: null,
     verified: false,

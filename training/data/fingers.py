@@ -3,7 +3,7 @@
 import random
 import re
 
-from .parts import FILLERS, LEADS, SETTINGS, TRAILS
+from .parts import ASIDES, FILLERS, LEADS, SETTINGS, TRAILS
 from .wording import expand, lower_first
 
 DROPPABLE = {"a", "an", "the", "is", "are", "do", "does", "of", "to", "me", "you", "it"}
@@ -113,6 +113,27 @@ def surrounded(text: str, rng: random.Random) -> str:
         trail = expand(rng.choice(TRAILS), rng)
         text = text.rstrip("?.! ") + ("" if trail[0] in "?,.!" else " ") + trail
     return text
+
+
+def blurred(text: str, answer: str, words: list[str], rng: random.Random) -> str:
+    """One or two words of the frame replaced by any others, so that no frame is learned by heart.
+
+    What stands in the answer stays, and so do names, numbers and short words.
+    """
+    said = answer.lower()
+    parts = text.split(" ")
+    loose = [
+        i for i, part in enumerate(parts) if i and len(part) > 3 and part.isalpha() and part.islower() and part[:4] not in said
+    ]
+    for i in rng.sample(loose, min(len(loose), rng.choice([1, 1, 2]))):
+        parts[i] = rng.choice(words)
+    return " ".join(parts)
+
+
+def beside(text: str, words: list[str], rng: random.Random) -> str:
+    """The question after a sentence that names other things."""
+    aside = expand(rng.choice(ASIDES), rng, n=rng.choice(words), m=rng.choice(words)).strip()
+    return f"{aside[0].upper()}{aside[1:]} {lower_first(text) if aside[-1] in ',:' else text}"
 
 
 def as_typed(text: str, rng: random.Random) -> str:

@@ -8,7 +8,7 @@ from .countries import Countries
 from .definitions import Dictionary
 from .elements import Elements
 from .everyday import Everyday
-from .fingers import as_typed
+from .fingers import as_typed, beside, blurred
 from .held_out import HeldOut
 from .paths import HELDOUT, WRITTEN
 from .relations import Relations
@@ -21,6 +21,9 @@ from .wordnet import WordNet
 
 TURNS = [1, 2, 3, 4, 5, 6, 8]
 TURN_WEIGHTS = [45, 22, 13, 8, 5, 4, 3]
+# Skills whose questions are still the same ones when a word of the frame is another, or after a sentence about other things.
+BLURRED = {"definitions", "opposites", "is_a", "arithmetic"}
+INTERRUPTED = BLURRED | {"countries", "elements", "unknown", "lists", "dates", "spelling"}
 
 
 class Mix:
@@ -40,28 +43,29 @@ class Mix:
         self.smalltalk = Talk(WRITTEN / "smalltalk.txt", "smalltalk")
         self.facts = Talk(WRITTEN / "facts.txt", "facts")
         self.about = Talk(WRITTEN / "about_mixtab.txt", "self")
+        self.nouns = [entry.word for entry in self.dictionary.entries.values() if entry.pos == "n"]
         self.unknown = self.not_knowing(wordnet)
         self.skills = [
-            (30.0, self.dictionary.sample),
-            (6.0, self.relations.sample_is_a),
-            (1.2, self.relations.sample_examples),
+            (36.0, self.dictionary.sample),
+            (7.0, self.relations.sample_is_a),
+            (1.0, self.relations.sample_examples),
             (3.0, self.relations.sample_opposite),
             (11.0, self.countries.sample),
             (6.0, self.elements.sample),
             (1.8, self.space.sample_planet),
             (1.5, self.space.sample_unit),
-            (11.0, self.arithmetic.sample_sum),
-            (5.0, self.arithmetic.sample_problem),
-            (4.0, self.arithmetic.sample_other),
+            (8.0, self.arithmetic.sample_sum),
+            (3.5, self.arithmetic.sample_problem),
+            (3.0, self.arithmetic.sample_other),
             (3.0, self.everyday.sample_date),
             (2.5, self.facts.sample),
-            (4.0, self.everyday.sample_list),
-            (3.0, self.everyday.sample_spelling),
+            (3.0, self.everyday.sample_list),
+            (2.5, self.everyday.sample_spelling),
             (1.5, self.everyday.sample_rhyme),
-            (3.0, self.tales.sample_story),
+            (2.2, self.tales.sample_story),
             (1.2, self.tales.sample_haiku),
-            (14.0, self.smalltalk.sample),
-            (8.0, self.about.sample),
+            (16.0, self.smalltalk.sample),
+            (9.0, self.about.sample),
             (20.0, self.unknown.sample),
         ]
         self.weights = [weight for weight, _ in self.skills]
@@ -83,8 +87,7 @@ class Mix:
         ]
         self.heldout_rare = set(self.heldout_words["rare_words"]) - known
         rare = [word for word in rare if word not in self.heldout_rare]
-        nouns = [entry.word for entry in self.dictionary.entries.values() if entry.pos == "n"]
-        return Unknown(known | self.heldout_rare, rare, nouns, [country.name for country in self.countries.countries])
+        return Unknown(known | self.heldout_rare, rare, self.nouns, [country.name for country in self.countries.countries])
 
     def block(self, rng: random.Random) -> list[Turn]:
         """One question with its follow-ups, as typed by a visitor."""
@@ -92,6 +95,10 @@ class Mix:
             _, sample = rng.choices(self.skills, self.weights)[0]
             turns = sample(rng)
             for turn in turns:
+                if turn.skill in BLURRED and rng.random() < 0.14:
+                    turn.user = blurred(turn.user, turn.full_answer(), self.nouns, rng)
+                if turn.skill in INTERRUPTED and rng.random() < 0.07:
+                    turn.user = beside(turn.user, self.nouns, rng)
                 if turn.noisy:
                     turn.user = as_typed(turn.user, rng)
             if all(turn.user and not self.held_out.covers(turn.user) for turn in turns):

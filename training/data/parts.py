@@ -55,6 +55,7 @@ What should I [understand by that|imagine|picture]? ;; How would you [explain|de
 I need [a|the|its] [|short |simple |quick ][definition|explanation|meaning][.|] ;; <tell> what [it|that] [is|means]. ;; [Unclear|It is not clear|Not clear] to me[.|, what is it?] ;; and I nodded, but what is it? ;;
 I [never|had never] [heard|saw|met|used] [it|that|the word] before[.|. What is it?] ;; What do [they|people|you] mean[| by that| by it|, exactly]? ;; please explain ;; I wasn't sure what [it|that] [is|was|means|meant][.|] ;; what is meant there
 """,
+        "n1": "1 ;; 2 ;; 3 ;; 4 ;; 5 ;; 7 ;; 9 ;; 12 ;; 20 ;; 31",
         "hm": """
 hm ;; um ;; er ;; uh ;; well ;; so ;; ok ;; okay ;; right ;; now ;; look ;; listen ;; oh ;; ah ;; hey ;; hi ;; hello ;; yo ;; alright ;; anyway
 """,
@@ -108,3 +109,13 @@ PARTS |= {
         "areyou": "are you ;; r u ;; would you say you are ;; do you think you are ;; so you are ;; is it true that you are ;; are you actually ;; are you really ;; tell me, are you ;; be honest: are you ;; you are ;; are you maybe ;; could it be that you are",
     }.items()
 }
+
+# What people mention on the way to their question; {n} and {m} are any nouns, which must not be taken for the one asked about.
+ASIDES = patterns(
+    """
+[I|We|My friend|<who>] [bought|found|lost|saw|painted|broke|sold|forgot|cleaned|drew|carried|wanted|hid|needed|fixed] [a|the|my|some|this|that] {n} [today|yesterday|again|in the garden|on Monday|near the {m}|for my {m}|after lunch||with a {m}][.|,|!|..] ;;
+[The|My|Our|That|This] {n} [is|was|looks|seems|became] [nice|old|gone|on the table|very big|by the window|next to the {m}|broken|here|new|too loud|expensive|wet|funny][.|!|,] ;; [It is|It was|It's|Today is|What] a [long|fine|cold|strange|lovely|busy|quiet] [day|morning|evening|trip|week|lesson][.|!|,] ;;
+[I am|We are|I'm|<who> is] [sitting|waiting|standing|reading|eating|walking] [in|at|by|near|behind|on] the {n} [and thinking|with my {m}|again|and a question came up|right now|][.|,|:] ;; [Before|After|During|Because of|Without|About|Instead of] the {n}[,|:] [one thing:|a question:|quickly:|tell me this:|] ;;
+[There is|There was|I see|Imagine|Suppose there is] a {n} [on|in|under|behind|near] the {m}[.|,|:] ;; [Never mind|Forget|Leave|Ignore|Apart from|So much for] the {n}[.|,|:] ;; {n}, {m}, [whatever|and so on|you name it|blah]... [anyway|but|so|well][,|:] ;; [The|A] {n} [and|or] [the|a] {m} [are|were] [nice|mine|here|for later|enough][.|,] [But|And|Now|So|Anyway,|]
+"""
+)

@@ -1,15 +1,7 @@
-import { useEffect, useLayoutEffect, useRef, useState } from 'react';
-import type { drawFormula as DrawFormula } from './formula-renderer.ts';
+import { useLayoutEffect, useRef, useState } from 'react';
+import { lazyModule } from './lazy-module.ts';
 
-type Draw = typeof DrawFormula;
-
-let draw: Draw | null = null;
-
-async function loadRenderer(): Promise<Draw> {
-  const { drawFormula } = await import('./formula-renderer.ts');
-  draw = drawFormula;
-  return drawFormula;
-}
+const katex = lazyModule(() => import('./formula-renderer.ts'));
 
 interface FormulaProps {
   readonly tex: string;
@@ -21,25 +13,13 @@ interface FormulaProps {
 /** A formula in LaTeX. KaTeX fills an element of its own, which React leaves alone. */
 export function Formula({ tex, display, source }: FormulaProps) {
   const target = useRef<HTMLSpanElement>(null);
-  const [renderer, setRenderer] = useState<Draw | null>(() => draw);
+  const renderer = katex.use();
   const [isDrawn, setDrawn] = useState(false);
-
-  useEffect(() => {
-    if (renderer !== null) return;
-    let isWanted = true;
-    loadRenderer().then(
-      (loaded) => isWanted && setRenderer(() => loaded),
-      () => undefined, // Offline, and never loaded before: the source is what can be shown.
-    );
-    return () => {
-      isWanted = false;
-    };
-  }, [renderer]);
 
   useLayoutEffect(() => {
     if (renderer === null || target.current === null) return;
     target.current.replaceChildren();
-    setDrawn(renderer(tex, display, target.current));
+    setDrawn(renderer.drawFormula(tex, display, target.current));
   }, [renderer, tex, display]);
 
   return (

@@ -1,18 +1,12 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react';
-import type { highlight as Highlight } from './highlighter.ts';
+import { lazyModule } from './lazy-module.ts';
 
 /** Highlighting reads a block from its start. While it streams, that may take one part of so many of the time. */
 const SHARE_OF_TIME = 12;
 /** Beyond this, colours are not worth the time. */
 const MAX_CHARACTERS = 200_000;
 
-let highlight: typeof Highlight | null = null;
-
-async function loadHighlighter(): Promise<typeof Highlight> {
-  const loaded = await import('./highlighter.ts');
-  highlight = loaded.highlight;
-  return loaded.highlight;
-}
+const highlighter = lazyModule(() => import('./highlighter.ts'));
 
 interface Highlighted {
   readonly code: string;
@@ -35,17 +29,20 @@ export function useHighlighting(code: string, language: string | null): { styled
     latest.current = code;
     if (language === null || timer.current !== undefined) return;
     const pass = async (): Promise<void> => {
-      const run = highlight ?? (await loadHighlighter());
+      const { highlight } = await highlighter.load();
       timer.current = undefined;
       const begun = performance.now();
       const text = latest.current;
       if (text.length > MAX_CHARACTERS) return;
-      setDone({ code: text, language, elements: run(text, language) });
+      setDone({ code: text, language, elements: highlight(text, language) });
       notBefore.current = begun + (performance.now() - begun) * SHARE_OF_TIME;
     };
     const wait = Math.max(0, notBefore.current - performance.now());
-    // Not loaded (offline, never seen before): the code stays plain.
-    timer.current = setTimeout(() => void pass().catch(() => undefined), wait);
+    timer.current = setTimeout(() => {
+      void pass().catch(() => {
+        timer.current = undefined; // Offline, and never loaded before: the code stays plain.
+      });
+    }, wait);
   }, [code, language]);
 
   useEffect(

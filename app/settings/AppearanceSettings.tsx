@@ -1,0 +1,72 @@
+import { Monitor, Moon, Sun } from 'lucide-react';
+import { useId } from 'react';
+import { useTranslation } from 'react-i18next';
+import { isLanguage, LANGUAGES, matchLanguage } from '../i18n/languages.ts';
+import { TEXT_SIZES } from '../state/settings-store.ts';
+import { useSettings } from '../state/stores.tsx';
+import { Segmented } from './Segmented.tsx';
+
+const BROWSER = 'browser';
+
+export function AppearanceSettings() {
+  const { t } = useTranslation('settings');
+  const { theme, textSize, language } = useSettings((state) => state);
+  const { setTheme, setTextSize, setLanguage } = useSettings((state) => state);
+  const id = useId();
+  return (
+    <>
+      <section className="settings-group" aria-labelledby={`${id}-theme`}>
+        <h3 id={`${id}-theme`}>{t('appearance.theme')}</h3>
+        <Segmented
+          label={t('appearance.theme')}
+          value={theme}
+          options={[
+            { value: 'system', label: t('appearance.themes.system'), icon: <Monitor size={16} aria-hidden="true" /> },
+            { value: 'light', label: t('appearance.themes.light'), icon: <Sun size={16} aria-hidden="true" /> },
+            { value: 'dark', label: t('appearance.themes.dark'), icon: <Moon size={16} aria-hidden="true" /> },
+          ]}
+          onChange={setTheme}
+        />
+      </section>
+      <section className="settings-group" aria-labelledby={`${id}-size`}>
+        <h3 id={`${id}-size`}>{t('appearance.textSize')}</h3>
+        <Segmented
+          label={t('appearance.textSize')}
+          value={textSize}
+          options={TEXT_SIZES.map((size) => ({
+            value: size,
+            label: t(`appearance.textSizes.${size}`),
+            isLabelHidden: true,
+            icon: (
+              <span className="text-size-letter" data-size={size} aria-hidden="true">
+                {t('appearance.letter')}
+              </span>
+            ),
+          }))}
+          onChange={setTextSize}
+        />
+        <p className="text-sample">{t('appearance.sample')}</p>
+      </section>
+      <section className="settings-group">
+        <label className="field">
+          <span>{t('appearance.language')}</span>
+          <select
+            value={language ?? BROWSER}
+            onChange={({ target: { value } }) => setLanguage(isLanguage(value) ? value : null)}
+          >
+            <option value={BROWSER}>
+              {t('appearance.languageOfBrowser', { language: LANGUAGES[matchLanguage(navigator.languages)] })}
+            </option>
+            {Object.entries(LANGUAGES).map(([code, name]) => (
+              <option key={code} value={code} lang={code}>
+                {name}
+              </option>
+            ))}
+          </select>
+          <small>{t('appearance.languageHelp')}</small>
+        </label>
+      </section>
+      <p className="settings-note">{t('appearance.motion')}</p>
+    </>
+  );
+}

@@ -1,0 +1,183 @@
+import { Download, HardDrive, Trash2, Upload } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { StorageReport } from '../../engine/api.ts';
+import { bytes, count } from '../layout/quantities.ts';
+import { useView } from '../layout/view-store.ts';
+import { useChat, useStores } from '../state/stores.tsx';
+import { Confirm } from './Confirm.tsx';
+import { saveFile } from './save-file.ts';
+
+/** What was done last with the conversations. */
+type Outcome =
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'imported'; readonly conversations: number; readonly messages: number; readonly skipped: number }
+  | { readonly kind: 'deleted'; readonly conversations: number }
+  | { readonly kind: 'failed'; readonly message: string };
+
+export function DataSettings() {
+  const { t } = useTranslation('settings');
+  const { chat } = useStores();
+  const conversations = useChat((state) => state.heads.length);
+  const current = useChat((state) => state.current);
+  const answering = useChat((state) => state.answering);
+  const [outcome, setOutcome] = useState<Outcome>({ kind: 'nothing' });
+
+  async function attempt(action: () => Promise<Outcome>): Promise<void> {
+    try {
+      setOutcome(await action());
+    } catch (error) {
+      setOutcome({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  const exportTo = (id: string | null, format: 'markdown' | 'json', name: string): Promise<void> =>
+    attempt(async () => {
+      saveFile(await chat.getState().exportConversations(id, format), name);
+      return { kind: 'nothing' };
+    });
+
+  async function deleteAll(): Promise<Outcome> {
+    const { heads, newChat, remove, forgetDeleted } = chat.getState();
+    await newChat();
+    for (const { id } of heads) await remove(id);
+    forgetDeleted(); // the question before was the way back
+    return { kind: 'deleted', conversations: heads.length };
+  }
+
+  return (
+    <>
+      <section className="settings-group" aria-labelledby="settings-conversations">
+        <h3 id="settings-conversations">{t('data.conversations')}</h3>
+        <p className="settings-note">{t('data.here', { count: conversations })}</p>
+        <div className="button-row">
+          <button
+            type="button"
+            className="button"
+            disabled={conversations === 0}
+            onClick={() => void exportTo(null, 'json', `mixtab-${today()}.json`)}
+          >
+            <Download size={16} aria-hidden="true" /> {t('data.exportAll')}
+          </button>
+          {current !== null && (
+            <button
+              type="button"
+              className="button"
+              onClick={() => void exportTo(current.id, 'markdown', `${fileName(current.title)}.md`)}
+            >
+              <Download size={16} aria-hidden="true" /> {t('data.exportOpen')}
+            </button>
+          )}
+          <label className="button file-button">
+            <input
+              type="file"
+              className="visually-hidden"
+              accept=".json,application/json"
+              onChange={({ target }) => {
+                const file = target.files?.[0];
+                target.value = ''; // the same file may be chosen again
+                if (file === undefined) return;
+                void attempt(async () => ({ kind: 'imported', ...(await chat.getState().importConversations(file)) }));
+              }}
+            />
+            <Upload size={16} aria-hidden="true" /> {t('data.import')}
+          </label>
+        </div>
+        <Confirm
+          label={t('data.deleteAll')}
+          icon={<Trash2 size={16} aria-hidden="true" />}
+          question={t('data.deleteAllQuestion', { count: conversations })}
+          confirmLabel={t('data.deleteAllConfirm', { count: conversations })}
+          isDisabled={conversations === 0 || answering}
+          onConfirm={() => void attempt(deleteAll)}
+        />
+        <OutcomeLine outcome={outcome} />
+      </section>
+      <StorageSummary />
+    </>
+  );
+}
+
+function OutcomeLine({ outcome }: { readonly outcome: Outcome }) {
+  const { t } = useTranslation('settings');
+  if (outcome.kind === 'failed') {
+    return (
+      <p className="field-problem" role="alert">
+        {outcome.message}
+      </p>
+    );
+  }
+  return (
+    <p className="settings-note" role="status">
+      {outcome.kind === 'deleted' && t('data.deleted', { count: outcome.conversations })}
+      {outcome.kind === 'imported' && (
+        <>
+          {t('data.imported', { count: outcome.conversations, messages: count(outcome.messages) })}{' '}
+          {outcome.skipped > 0 && t('data.skipped', { count: outcome.skipped })}
+        </>
+      )}
+    </p>
+  );
+}
+
+function StorageSummary() {
+  const { t } = useTranslation('settings');
+  const { client, panel } = useStores();
+  const openPanel = useView((view) => view.openPanel);
+  const [report, setReport] = useState<StorageReport | null>(null);
+  useEffect(() => {
+    let isShown = true;
+    client.storage().then(
+      (read) => isShown && setReport(read),
+      () => undefined, // the panel of models says what is wrong with the storage
+    );
+    return () => {
+      isShown = false;
+    };
+  }, [client]);
+  return (
+    <section className="settings-group" aria-labelledby="settings-storage">
+      <h3 id="settings-storage">{t('data.storage')}</h3>
+      {report !== null && (
+        <>
+          <meter
+            aria-label={t('data.storage')}
+            min={0}
+            max={report.quotaBytes}
+            value={report.usageBytes}
+            title={t('data.used', { used: bytes(report.usageBytes), quota: bytes(report.quotaBytes) })}
+          />
+          <p className="settings-note">
+            {t('data.used', { used: bytes(report.usageBytes), quota: bytes(report.quotaBytes) })}{' '}
+            {t('data.models', {
+              count: report.models.length,
+              size: bytes(report.models.reduce((sum, { storedBytes }) => sum + storedBytes, 0)),
+            })}{' '}
+            {t(report.persisted ? 'data.persisted' : 'data.notPersisted')}
+          </p>
+        </>
+      )}
+      <div className="button-row">
+        <button
+          type="button"
+          className="button"
+          onClick={() => {
+            panel.getState().show('storage');
+            openPanel('models');
+          }}
+        >
+          <HardDrive size={16} aria-hidden="true" /> {t('data.manageModels')}
+        </button>
+      </div>
+    </section>
+  );
+}
+
+function today(): string {
+  return new Date().toISOString().slice(0, 10);
+}
+
+/** A title without what file systems refuse. */
+function fileName(title: string): string {
+  return title.replaceAll(/[\\/:*?"<>|\p{Cc}]+/gu, ' ').trim() || 'conversation';
+}

@@ -4,7 +4,6 @@ import { useTranslation } from 'react-i18next';
 import { Composer } from './chat/Composer.tsx';
 import { Conversation } from './chat/Conversation.tsx';
 import { NEW_CONVERSATION } from './chat/draft-store.ts';
-import { Sidebar } from './chat/Sidebar.tsx';
 import { DropShade } from './layout/DropShade.tsx';
 import { Header } from './layout/Header.tsx';
 import { LiveStatus } from './layout/LiveStatus.tsx';
@@ -19,6 +18,7 @@ import { ModelNotice } from './models/ModelNotice.tsx';
 import { ModelPanel } from './models/ModelPanel.tsx';
 import { Unsupported } from './models/Unsupported.tsx';
 import { useOpenModel } from './models/use-open-model.ts';
+import { Sidebar } from './sidebar/Sidebar.tsx';
 import { TabNotice } from './sidebar/TabNotice.tsx';
 import { SettingsPanel } from './settings/SettingsPanel.tsx';
 import { useAppearance } from './settings/use-appearance.ts';
@@ -100,8 +100,8 @@ function ChatPage() {
           </div>
         </main>
         <LiveStatus />
-        <Toasts />
       </div>
+      <Toasts />
       <Panels />
       {isDropping && <DropShade />}
     </div>

@@ -1,4 +1,4 @@
-// `node tools/run-ts.mjs bench/trace-cost.ts [--model FILE] [--pairs N] [--tokens N]`: what it costs to report the experts of
+// `npm run bench:trace -- [--model FILE] [--pairs N] [--tokens N]`: what it costs to report the experts of
 // each token while decoding, which the live routing view asks for. Short pieces of one long decode take turns, with and
 // without, in the order ABBA; each pair of neighbours gives a ratio, and the median of those counts. It is of processor time of
 // the whole process (a software adapter's threads included), which depends less on what else the machine does than the

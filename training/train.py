@@ -203,7 +203,7 @@ def main() -> None:
         adam.step()
         muon.step(arguments.rate * share)
         model.zero_grad(set_to_none=True)
-        step_low, step_high = model.balance(arguments.bias_rate * max(0.3, share))
+        step_low, step_high = model.balance(arguments.bias_rate * max(0.1, share))
         low, high = 0.9 * low + 0.1 * step_low, 0.9 * high + 0.1 * step_high
         threads.after(time.time() - now)
         state["step"] += 1

@@ -27,7 +27,7 @@ export const MessageItem = memo(function MessageItem({
   const { t } = useTranslation('chat');
   const isLast = index === total - 1;
   return (
-    <div className="conversation-item" data-index={index} data-message={message.id} data-pointed={isPointed}>
+    <div className="message-item" data-index={index} data-message={message.id} data-pointed={isPointed}>
       {isFirstRead && (
         <p className="context-edge">
           <span>{t('context.readsFromHere')}</span>

@@ -173,7 +173,8 @@ describe('conversations', () => {
     const page = renderPage();
     await send(page, 'Delete me');
     await finished();
-    await page.user.click(screen.getByRole('button', { name: 'Delete “Delete me”' }));
+    screen.getByRole('button', { name: 'Delete me' }).focus();
+    await page.user.keyboard('{Delete}');
     await waitFor(() => expect(screen.queryByRole('button', { name: 'Delete me' })).toBeNull());
     expect(answers()).toHaveLength(0);
     await page.user.click(screen.getByRole('button', { name: 'Undo' }));

@@ -1,47 +1,93 @@
 import './toasts.css';
 import { X } from 'lucide-react';
-import { useEffect } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
+import { noticeStore } from '../state/notice-store.ts';
 import { useChat } from '../state/stores.tsx';
 import { updateStore } from '../state/update-store.ts';
+import { useLatest } from './use-latest.ts';
 
-/** How long a deleted conversation can be brought back. */
-const UNDO_MS = 12_000;
+/** How long a toast stays once nobody is at it. */
+const SHOWN_MS = 12_000;
 
 /** Short messages with one action each, at the lower edge. */
 export function Toasts() {
+  const { t } = useTranslation('sidebar');
+  const notices = useStore(noticeStore, (state) => state.notices);
+  const dismiss = useStore(noticeStore, (state) => state.dismiss);
+  const applyUpdate = useStore(updateStore, (state) => state.apply);
+  return (
+    <div className="toasts" role="status">
+      {notices.map((notice) => (
+        <Toast key={notice.id} kind={notice.kind} about={notice} onEnd={() => dismiss(notice.id)}>
+          <span>{notice.text}</span>
+        </Toast>
+      ))}
+      <DeletedToast />
+      {applyUpdate !== null && (
+        <div className="toast">
+          <span>{t('toast.update')}</span>
+          <button type="button" onClick={applyUpdate}>
+            {t('toast.reload')}
+          </button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function DeletedToast() {
+  const { t } = useTranslation('sidebar');
   const deleted = useChat((state) => state.deleted);
   const undo = useChat((state) => state.undoDelete);
   const forget = useChat((state) => state.forgetDeleted);
-  const applyUpdate = useStore(updateStore, (state) => state.apply);
-
-  useEffect(() => {
-    if (deleted === null) return;
-    const timer = setTimeout(forget, UNDO_MS);
-    return () => clearTimeout(timer);
-  }, [deleted, forget]);
-
+  if (deleted === null) return null;
   return (
-    <div className="toasts" role="status">
-      {deleted !== null && (
-        <div className="toast">
-          <span>{deleted.kind === 'conversation' ? 'Conversation deleted' : 'Message deleted'}</span>
-          <button type="button" onClick={() => void undo()}>
-            Undo
-          </button>
-          <button type="button" aria-label="Dismiss" onClick={forget}>
-            <X size={16} />
-          </button>
-        </div>
-      )}
-      {applyUpdate !== null && (
-        <div className="toast">
-          <span>A new version of Mixtab is ready</span>
-          <button type="button" onClick={applyUpdate}>
-            Reload
-          </button>
-        </div>
-      )}
+    <Toast kind="done" about={deleted} onEnd={forget}>
+      <span>
+        {deleted.kind === 'conversation'
+          ? t('toast.conversationDeleted', { title: deleted.title })
+          : t('toast.messagesDeleted', { count: deleted.count })}
+      </span>
+      <button type="button" onClick={() => void undo()}>
+        {t('toast.undo')}
+      </button>
+    </Toast>
+  );
+}
+
+interface ToastProps {
+  readonly kind: 'done' | 'failed';
+  /** What it is about: something else begins its time anew. */
+  readonly about: object;
+  onEnd(): void;
+  readonly children: ReactNode;
+}
+
+/** Goes after a while, but not under the pointer or the focus. An error stays until it is dismissed. */
+function Toast({ kind, about, onEnd, children }: ToastProps) {
+  const { t } = useTranslation('sidebar');
+  const [isHeld, setHeld] = useState(false);
+  const end = useLatest(onEnd);
+  useEffect(() => {
+    if (isHeld || kind === 'failed') return;
+    const timer = setTimeout(() => end.current(), SHOWN_MS);
+    return () => clearTimeout(timer);
+  }, [about, isHeld, kind, end]);
+  return (
+    <div
+      className="toast"
+      data-kind={kind}
+      onPointerEnter={() => setHeld(true)}
+      onPointerLeave={() => setHeld(false)}
+      onFocus={() => setHeld(true)}
+      onBlur={() => setHeld(false)}
+    >
+      {children}
+      <button type="button" aria-label={t('toast.dismiss')} onClick={onEnd}>
+        <X size={16} />
+      </button>
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import './model-button.css';
+import '../layout/menu.css';
 import * as Menu from '@radix-ui/react-dropdown-menu';
 import { Check, ChevronDown, Info, LayoutGrid } from 'lucide-react';
 import { useTranslation } from 'react-i18next';

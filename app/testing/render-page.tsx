@@ -1,7 +1,7 @@
 /** Renders the whole page on a fake engine, for component tests (environment: happy-dom). */
 import 'fake-indexeddb/auto';
 import '../i18n/i18n.ts';
-import { cleanup, render, screen } from '@testing-library/react';
+import { cleanup, configure, render, screen } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { App } from '../App.tsx';
 import { loadMarkdown } from '../chat/markdown/Markdown.tsx';
@@ -11,12 +11,18 @@ import type { Hub } from '../models/hub.ts';
 import { createStores, startStores, type Stores, StoresProvider } from '../state/stores.tsx';
 import { createFakeEngine, type FakeEngine, type FakeEngineOptions } from './fake-engine.ts';
 
+// Nothing waits in vain: this only tells a slow machine from a page that does not do it.
+configure({ asyncUtilTimeout: 10_000 });
+
 export const BUNDLED: BundledModel = {
   url: 'https://example.org/models/tiny.gguf?v=2',
   name: 'tiny',
   bytes: 21_400_000,
   suggestions: ['What is the capital of France?', 'What is 27 + 58?'],
 };
+
+// A busy machine takes its time; a test that fails waits longer, one that passes does not.
+configure({ asyncUtilTimeout: 15_000 });
 
 // Loaded in a page by the time that an answer comes.
 await loadMarkdown();

@@ -5,6 +5,11 @@ import type { ConversationsDb } from '../state/conversations-db.ts';
 const DAY_MS = 86_400_000;
 const FIRST = Date.UTC(2026, 0, 5, 9);
 
+export interface SampleConversation {
+  readonly head: ConversationHead;
+  readonly messages: readonly Message[];
+}
+
 /** Everything that an answer may hold. */
 export const RICH_ANSWER = String.raw`## Sums, and how to write them
 
@@ -82,15 +87,21 @@ function headOf(id: string, title: string, messages: readonly Message[]): Conver
   };
 }
 
-/** One question with an answer of every kind of text. */
+/** One question, and this answer. */
+export function richConversation(text: string, title: string): SampleConversation {
+  const messages = [question(0, 'How do I add up the first numbers?', null), answer(1, text)];
+  return { head: headOf('rich', title, messages), messages };
+}
+
+/** An answer of every kind of text. */
 export async function writeRichConversation(db: ConversationsDb): Promise<void> {
   const text = `<think>The person asks for sums. I know the story of Gauss.</think>${RICH_ANSWER}`;
-  const messages = [question(0, 'How do I add up the first numbers?', null), answer(1, text)];
-  await db.write('rich', { create: headOf('rich', 'Sums', messages), messages });
+  const { head, messages } = richConversation(text, 'Sums');
+  await db.write(head.id, { create: head, messages });
 }
 
 /** `length` messages of changing length. */
-export function longConversation(length: number): { readonly head: ConversationHead; readonly messages: Message[] } {
+export function longConversation(length: number): SampleConversation {
   const messages = Array.from({ length }, (_, index): Message => {
     const words = `Word ${index} `.repeat(3 + ((index * 7) % 60));
     const text = index % 40 === 1 ? `${words}\n\n${RICH_ANSWER}` : words;

@@ -3,12 +3,15 @@ import { PassingFailure } from './retry.ts';
 /** Cuts a response body, which arrives in pieces of any length, into pieces of wanted lengths. Holds one piece at most. */
 export class BodyReader {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
+  readonly #patienceMs: number;
   #rest = new Uint8Array(0);
 
-  constructor(response: Response) {
+  /** @param patienceMs how long to wait for each piece */
+  constructor(response: Response, patienceMs: number) {
     const body = response.body;
     if (!body) throw new PassingFailure('the server sent no data');
     this.#reader = body.getReader();
+    this.#patienceMs = patienceMs;
   }
 
   /**
@@ -43,11 +46,20 @@ export class BodyReader {
 
   async #nextPiece(): Promise<Uint8Array<ArrayBuffer>> {
     let piece: ReadableStreamReadResult<Uint8Array>;
+    let isStalled = false;
+    // A read that is under way when the body is cancelled ends.
+    const timer = setTimeout(() => {
+      isStalled = true;
+      void this.cancel();
+    }, this.#patienceMs);
     try {
       piece = await this.#reader.read();
     } catch (error) {
       throw new PassingFailure('the connection broke off', undefined, error);
+    } finally {
+      clearTimeout(timer);
     }
+    if (isStalled) throw new PassingFailure('the server stopped sending');
     if (piece.done) throw new PassingFailure('the connection ended early');
     return piece.value as Uint8Array<ArrayBuffer>;
   }

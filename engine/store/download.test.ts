@@ -235,6 +235,21 @@ describe('a server in trouble', () => {
     expect(await readStored()).toEqual(MODEL);
   });
 
+  test.each([true, false])('one that stops sending is given up and asked again; ranges: %s', async (ranges) => {
+    server.behaviour.ranges = ranges;
+    server.behaviour.stalls = { after: 300, count: 2 };
+    await download({ env: { patienceMs: 40 }, options: { sha256: [sha256(MODEL)] } });
+    expect(server.behaviour.stalls.count).toBe(0);
+    expect(slept.length).toBeGreaterThan(0);
+  });
+
+  test('one that never answers', async () => {
+    server.behaviour.latencyMs = 10_000;
+    const error = await failure(download({ env: { patienceMs: 20 } }));
+    expect(error).toMatchObject({ code: 'network' });
+    expect(error.message).toContain('does not answer');
+  });
+
   test('a size that grows on the way', async () => {
     server.behaviour.lie = 'total';
     expect(await failure(download())).toMatchObject({ code: 'source-changed' });
@@ -291,12 +306,45 @@ describe('other servers', () => {
     const source = urlOf('/hub/m.gguf');
     const stored = await download({ source, options: { sha256: [sha256(MODEL)] } });
     expect(stored).toMatchObject({ name: 'm', complete: true, verified: true });
-    expect(signature).toBe(1 + CHUNKS);
-    // Ranges go with the redirect, and the version is that of the file, not of the redirect.
-    expect(server.requests).toContain('GET /cdn/m?signature=2 bytes=0-999');
+    // The hub is asked once, its answer used for all; the version is that of the file, not of the redirect.
+    expect(signature).toBe(1);
+    expect(server.requests).toContain('GET /cdn/m?signature=1 bytes=0-999');
     const manifest = await readManifest(stored.id);
     expect(manifest?.parts[0]?.validator).toMatch(/^etag:"[0-9a-f]{16}"$/);
     expect(await readStored(source)).toEqual(MODEL);
+  });
+
+  test('a signature that expires on the way: the hub gives another', async () => {
+    let signature = 0;
+    server.onRequest = (path, range) => {
+      if (range === 'bytes=9000-9999') server.behaviour.forbidden.add('/cdn/m?signature=1');
+      if (path !== '/hub/m.gguf') return;
+      const elsewhere = `/cdn/m?signature=${++signature}`;
+      server.files.set(elsewhere, MODEL);
+      server.behaviour.redirects.set('/hub/m.gguf', elsewhere);
+    };
+    await download({ source: urlOf('/hub/m.gguf'), options: { sha256: [sha256(MODEL)] } });
+    expect(server.requests).toContain('GET /cdn/m?signature=2 bytes=20000-20299');
+    expect(slept).toEqual([]);
+    // Each chunk that was on its way had to ask.
+    expect(signature).toBeLessThanOrEqual(1 + PARALLEL_CHUNKS);
+  });
+
+  test('a target that serves only those that the hub sends: each chunk goes by the hub', async () => {
+    let mayPass = '';
+    server.onRequest = (path) => {
+      if (path === '/hub/m.gguf') {
+        mayPass = `/cdn/m?once=${server.requests.length}`;
+        server.files.set(mayPass, MODEL);
+        server.behaviour.redirects.set('/hub/m.gguf', mayPass);
+      } else if (server.requests.filter((request) => request.split(' ')[1] === path).length > 1) {
+        server.behaviour.forbidden.add(path);
+      }
+    };
+    await download({ source: urlOf('/hub/m.gguf'), options: { sha256: [sha256(MODEL)] } });
+    const byHub = server.requests.filter((request) => request.includes('/hub/'));
+    expect(byHub).toHaveLength(1 + CHUNKS);
+    expect(slept).toEqual([]);
   });
 
   test('a redirect to a replaced file is noticed', async () => {
@@ -451,7 +499,8 @@ describe('the store', () => {
     ]);
     expect(events.find(({ stage }) => stage === 'download')).toMatchObject({ loadedBytes: 18_000, ...lost });
     const [model] = (await storageReport()).models;
-    expect(model).toMatchObject({ complete: true });
+    // What came anew was not compared with what was published.
+    expect(model).toMatchObject({ complete: true, verified: false });
     expect(model).not.toHaveProperty('lostBytes');
     expect(await readStored()).toEqual(MODEL);
   });

@@ -12,6 +12,8 @@ export interface StoreEnvironment {
   /** Rejects with the signal's reason when it aborts. */
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   readonly chunkBytes: number;
+  /** A server that sends nothing for so many milliseconds will send nothing more: the connection is given up. */
+  readonly patienceMs: number;
 }
 
 /** The part of `navigator.storage` that is used. Workers have no `persist`: the page must call it. */
@@ -26,6 +28,9 @@ export interface StoragePersistence {
  * records; a few of them in memory are nothing beside the model.
  */
 const CHUNK_BYTES = 4 * 1024 * 1024;
+
+/** Long enough for a phone that changes cells; TCP alone would wait for many minutes. */
+const PATIENCE_MS = 30_000;
 
 /** Node has neither storage nor connection state, old browsers and insecure pages no `subtle`. */
 interface Surroundings {
@@ -44,6 +49,7 @@ export function defaultEnvironment(): StoreEnvironment {
     random: () => Math.random(),
     sleep,
     chunkBytes: CHUNK_BYTES,
+    patienceMs: PATIENCE_MS,
   };
 }
 

@@ -7,11 +7,11 @@ import {
   contentRange,
   discard,
   isSameVersion,
-  requestRange,
   requestSize,
   validatorOf,
   type RemoteVersion,
 } from './http-response.ts';
+import { RedirectedAddress } from './redirected-address.ts';
 import { PassingFailure, withRetries } from './retry.ts';
 
 /** The first request fails for good reasons (wrong address, offline), so that the person should not wait long to hear. */
@@ -37,11 +37,13 @@ export class HttpOrigin implements ChunkOrigin {
   /** Chunks that a whole-file stream passes before the one that was asked for. */
   onPassing: OnPassing = () => Promise.resolve();
   readonly #env: StoreEnvironment;
+  readonly #address: RedirectedAddress;
   #stream: WholeFileStream | undefined;
 
-  constructor(file: HttpFile, env: StoreEnvironment) {
+  constructor(file: HttpFile, env: StoreEnvironment, address = new RedirectedAddress(file.url)) {
     this.file = file;
     this.#env = env;
+    this.#address = address;
   }
 
   /**
@@ -51,7 +53,8 @@ export class HttpOrigin implements ChunkOrigin {
   static async probe(url: string, name: string, env: StoreEnvironment, signal: AbortSignal): Promise<HttpOrigin> {
     return withRetries(
       async () => {
-        const response = await requestRange(url, [0, 1], env, signal);
+        const address = new RedirectedAddress(url);
+        const response = await address.request([0, 1], env, signal);
         const whole = response.status === 200;
         const size = whole
           ? contentLength(response)
@@ -60,8 +63,8 @@ export class HttpOrigin implements ChunkOrigin {
           await discard(response);
           throw size === 0 ? new EngineError('network', `${url} is empty.`) : sizeUnknown(url, name);
         }
-        const origin = new HttpOrigin({ url, name, size, validator: validatorOf(response) }, env);
-        if (whole) origin.#stream = new WholeFileStream(response);
+        const origin = new HttpOrigin({ url, name, size, validator: validatorOf(response) }, env, address);
+        if (whole) origin.#stream = new WholeFileStream(response, env.patienceMs);
         else await discard(response);
         return origin;
       },
@@ -75,7 +78,7 @@ export class HttpOrigin implements ChunkOrigin {
         onBytes(0);
         if (this.#stream) return this.#fromStream(range, signal, onBytes);
         const response = await this.#request(range, signal);
-        if (response.status === 206) return readChunk(response, range, onBytes);
+        if (response.status === 206) return readChunk(response, range, this.#env.patienceMs, onBytes);
         this.#useStream(response);
         return this.#fromStream(range, signal, onBytes);
       },
@@ -95,7 +98,7 @@ export class HttpOrigin implements ChunkOrigin {
 
   /** The answer to a range request, checked to be of the same file: 206, or 200 with the whole of it. */
   async #request({ start, end }: ChunkRange, signal: AbortSignal): Promise<Response> {
-    const response = await requestRange(this.file.url, [start, end], this.#env, signal);
+    const response = await this.#address.request([start, end], this.#env, signal);
     const range = contentRange(response);
     const size = response.status === 200 ? contentLength(response) : range?.size;
     const found = { validator: validatorOf(response), ...(size === undefined ? {} : { size }) };
@@ -117,7 +120,7 @@ export class HttpOrigin implements ChunkOrigin {
   /** Several chunks may be asked for at once, and each answer be a stream: the first is kept. */
   #useStream(response: Response): void {
     if (this.#stream) void discard(response);
-    else this.#stream = new WholeFileStream(response);
+    else this.#stream = new WholeFileStream(response, this.#env.patienceMs);
   }
 
   async #fromStream(
@@ -157,7 +160,7 @@ export class HttpOrigin implements ChunkOrigin {
 
   async #openStream(signal: AbortSignal): Promise<WholeFileStream> {
     const response = await this.#request({ index: 0, start: 0, end: this.file.size }, signal);
-    return new WholeFileStream(response);
+    return new WholeFileStream(response, this.#env.patienceMs);
   }
 }
 
@@ -175,10 +178,11 @@ class StreamOver extends Error {}
 async function readChunk(
   response: Response,
   { start, end }: ChunkRange,
+  patienceMs: number,
   onBytes: (count: number) => void,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const data = new Uint8Array(end - start);
-  const body = new BodyReader(response);
+  const body = new BodyReader(response, patienceMs);
   try {
     await body.readInto(data, onBytes);
     if (!(await body.atEnd())) throw new PassingFailure('the server sent more than it was asked for');
@@ -195,8 +199,8 @@ class WholeFileStream {
   readonly #body: BodyReader;
   #line: Promise<unknown> = Promise.resolve();
 
-  constructor(response: Response) {
-    this.#body = new BodyReader(response);
+  constructor(response: Response, patienceMs: number) {
+    this.#body = new BodyReader(response, patienceMs);
   }
 
   /** Runs `task` after all that were given before. */

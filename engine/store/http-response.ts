@@ -52,15 +52,20 @@ export async function requestSize(
 }
 
 async function request(url: string, init: RequestInit, env: StoreEnvironment, signal: AbortSignal): Promise<Response> {
+  const impatient = new AbortController();
+  const timer = setTimeout(() => impatient.abort(), env.patienceMs);
   try {
-    return await env.fetch(url, { ...init, cache: 'no-store', signal });
+    return await env.fetch(url, { ...init, cache: 'no-store', signal: AbortSignal.any([signal, impatient.signal]) });
   } catch (error) {
+    if (impatient.signal.aborted) throw new PassingFailure(`${new URL(url).host} does not answer`, undefined, error);
     // fetch says "TypeError: Failed to fetch" for no network, no such host, and no permission (CORS) alike.
     throw new PassingFailure(
       `${new URL(url).host} could not be reached, or does not let other pages read its files (CORS)`,
       undefined,
       error,
     );
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -253,6 +253,8 @@ export class ModelChunks {
 
   async #begin(): Promise<void> {
     await beginModel({ ...this.manifest, complete: false });
+    // What is stored from now on was not compared with what was published.
+    if (this.manifest.sha256) await changeManifest(this.manifest, { sha256: undefined });
     await requestPersistence(this.#options.env.storage);
   }
 

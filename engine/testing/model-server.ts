@@ -11,12 +11,16 @@ export interface ServerBehaviour {
   failures: { status: number; count: number; retryAfter?: string };
   /** Breaks the connection after as many body bytes, as many times. */
   tears: { after: number; count: number };
+  /** Sends as many body bytes and then nothing more, without closing, as many times. */
+  stalls: { after: number; count: number };
   validators: boolean;
   contentType: string;
   /** Claims about the file that are not true: of what it sends, of the file's size, of how much it sends. */
   lie: 'range' | 'total' | 'long' | undefined;
   /** Where addresses lead that have no file of their own: `302`, as hubs send visitors on to where their files lie. */
   redirects: Map<string, string>;
+  /** Answers 403 to these, as where a signature has expired. */
+  forbidden: Set<string>;
   /** Milliseconds before each answer, as on a long line. */
   latencyMs: number;
   /** Lets pages of other sites read it (CORS). */
@@ -25,7 +29,7 @@ export interface ServerBehaviour {
   holdFrom: number;
 }
 
-const INNOCENT: Omit<ServerBehaviour, 'redirects' | 'failures' | 'tears'> = {
+const INNOCENT: Omit<ServerBehaviour, 'redirects' | 'forbidden' | 'failures' | 'tears' | 'stalls'> = {
   ranges: true,
   validators: true,
   contentType: 'application/octet-stream',
@@ -46,7 +50,9 @@ export class ModelServer {
     ...INNOCENT,
     failures: { status: 503, count: 0 },
     tears: { after: 0, count: 0 },
+    stalls: { after: 0, count: 0 },
     redirects: new Map(),
+    forbidden: new Set(),
   };
   /** Called before each answer. */
   onRequest: (path: string, range: string | undefined) => void = () => {};
@@ -105,6 +111,7 @@ export class ModelServer {
       // As hubs do: the redirect has an ETag of its own, which is not the file's.
       return void response.writeHead(302, { location: elsewhere, etag: '"of the redirect"' }).end();
     }
+    if (behaviour.forbidden.has(path)) return void response.writeHead(403).end();
     const data = this.files.get(path);
     if (!data) return void response.writeHead(404).end();
     if (behaviour.failures.count > 0) {
@@ -135,6 +142,11 @@ export class ModelServer {
     if (behaviour.tears.count > 0 && body.length > behaviour.tears.after) {
       behaviour.tears.count--;
       response.write(body.subarray(0, behaviour.tears.after), () => setTimeout(() => response.destroy(), 5));
+      return;
+    }
+    if (behaviour.stalls.count > 0 && body.length > behaviour.stalls.after) {
+      behaviour.stalls.count--;
+      response.write(body.subarray(0, behaviour.stalls.after));
       return;
     }
     response.end(body);

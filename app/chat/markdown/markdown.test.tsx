@@ -1,12 +1,15 @@
 // @vitest-environment happy-dom
 import '../../i18n/i18n.ts';
-import { cleanup, render, screen, waitFor, within } from '@testing-library/react';
+import { cleanup, configure, render, screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { loadMarkdown, Markdown } from './Markdown.tsx';
 
 // KaTeX refuses documents in quirks mode, and happy-dom does not say that its own is in none.
 Object.defineProperty(document, 'compatMode', { value: 'CSS1Compat' });
+
+// A busy machine loads the renderers slowly.
+configure({ asyncUtilTimeout: 15_000 });
 
 beforeAll(loadMarkdown);
 afterEach(() => {

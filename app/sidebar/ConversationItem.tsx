@@ -1,0 +1,78 @@
+import { Ellipsis } from 'lucide-react';
+import { memo, type MouseEvent } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ConversationHead } from '../state/conversation.ts';
+import { useChat } from '../state/stores.tsx';
+import type { MenuPlace } from './ConversationMenu.tsx';
+import { TitleField } from './TitleField.tsx';
+
+export interface ItemActions {
+  select(id: string): void;
+  openMenu(id: string, place: MenuPlace): void;
+  finishRename(id: string, title: string | null): void;
+}
+
+interface ConversationItemProps {
+  readonly head: ConversationHead;
+  readonly mode: 'shown' | 'menu' | 'renaming';
+  /** Whether Tab stops here; the arrow keys go to the others. */
+  readonly isTabStop: boolean;
+  /** Stays the same, so that an item is rendered only when it changes. */
+  readonly actions: ItemActions;
+}
+
+export const ConversationItem = memo(function ConversationItem({
+  head: { id, title },
+  mode,
+  isTabStop,
+  actions,
+}: ConversationItemProps) {
+  const { t } = useTranslation('sidebar');
+  const isCurrent = useChat((state) => state.current?.id === id);
+  if (mode === 'renaming') {
+    return (
+      <li className="conversation-item" data-current={isCurrent}>
+        <TitleField title={title} onDone={(renamed) => actions.finishRename(id, renamed)} />
+      </li>
+    );
+  }
+
+  function openMenuHere(event: MouseEvent<HTMLElement>): void {
+    event.preventDefault();
+    // The menu key opens it too, and then there is no pointer.
+    const isAtPointer = event.type === 'contextmenu' && (event.clientX !== 0 || event.clientY !== 0);
+    const { left, top, width, height } = event.currentTarget.getBoundingClientRect();
+    actions.openMenu(
+      id,
+      isAtPointer ? { left: event.clientX, top: event.clientY, width: 0, height: 0 } : { left, top, width, height },
+    );
+  }
+
+  return (
+    <li className="conversation-item" data-current={isCurrent} data-menu={mode === 'menu'}>
+      <button
+        type="button"
+        className="conversation-title"
+        data-conversation={id}
+        aria-current={isCurrent ? 'page' : undefined}
+        title={title}
+        tabIndex={isTabStop ? 0 : -1}
+        onClick={() => actions.select(id)}
+        onContextMenu={openMenuHere}
+      >
+        <span dir="auto">{title}</span>
+      </button>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label={t('item.options', { title })}
+        aria-haspopup="menu"
+        aria-expanded={mode === 'menu'}
+        tabIndex={isTabStop ? 0 : -1}
+        onClick={openMenuHere}
+      >
+        <Ellipsis size={16} />
+      </button>
+    </li>
+  );
+});

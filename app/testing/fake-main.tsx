@@ -1,6 +1,6 @@
 /**
  * Mounts the page on the fake engine. `?load=slow|error`, `?answer=error`, `?bundled=none` show the other states;
- * `?sample=rich|long` writes a conversation first; `?pace=0` is the time of a token in milliseconds. Of models: `?stored=some`,
+ * `?sample=rich|long|long40` writes a conversation first; `?pace=0` is the time of a token in milliseconds. Of models: `?stored=some`,
  * `?download=error`, `?fit=shorter|gpu|storage|unsupported`. `?routing=58x256x8` routes
  * like a model of so many layers and experts, of which a token uses so many.
  */
@@ -49,7 +49,9 @@ And so Ember stayed, and the winters in that village were never cold again.`;
 const pace = Number(query.get('pace') ?? 18);
 const sample = query.get('sample');
 if (sample === 'rich') await writeRichConversation(openConversationsDb());
-if (sample === 'long') await writeLongConversation(openConversationsDb(), 2000);
+if (sample?.startsWith('long') === true) {
+  await writeLongConversation(openConversationsDb(), Number(sample.slice(4)) || 2000);
+}
 
 const [moeLayers = 0, experts = 0, expertsUsed = 0] = (query.get('routing') ?? '').split('x').map(Number);
 

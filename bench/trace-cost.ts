@@ -53,9 +53,13 @@ for (let pair = 0; pair < pairs; pair++) {
     (trace ? traced : plain).push(await measure(trace));
 }
 
-const ratio = (of: (cost: Cost) => number): number => median(traced.map((cost, i) => of(cost) / of(plain[i] ?? cost)));
-const processorRatio = ratio(({ processor }) => processor);
-console.log(`with routing a token takes ${((processorRatio - 1) * 100).toFixed(1)} % more processor time`);
+const ratios = (of: (cost: Cost) => number): number[] => traced.map((cost, i) => of(cost) / of(plain[i] ?? cost));
+const processor = ratios((cost) => cost.processor);
+const [low, high] = medianInterval(processor);
+const percent = (ratio: number): string => `${((ratio - 1) * 100).toFixed(1)} %`;
+console.log(
+  `with routing a token takes ${percent(median(processor))} more processor time (between ${percent(low)} and ${percent(high)})`,
+);
 console.log(
   JSON.stringify({
     model: path,
@@ -63,14 +67,15 @@ console.log(
     pairs,
     tokens,
     processorMsPerToken: {
-      plain: median(plain.map(({ processor }) => processor)),
-      traced: median(traced.map(({ processor }) => processor)),
-      ratio: processorRatio,
+      plain: median(plain.map((cost) => cost.processor)),
+      traced: median(traced.map((cost) => cost.processor)),
+      ratio: median(processor),
+      interval95: [low, high],
     },
     tokensPerSecond: {
       plain: 1000 / median(plain.map(({ clock }) => clock)),
       traced: 1000 / median(traced.map(({ clock }) => clock)),
-      ratio: 1 / ratio(({ clock }) => clock),
+      ratio: 1 / median(ratios(({ clock }) => clock)),
     },
   }),
 );
@@ -80,7 +85,7 @@ process.stdout.write('', () => process.exit());
 async function measure(trace: boolean): Promise<Cost> {
   session.configure({ temperature: 1 }, position, { trace, logits: false });
   const started = performance.now();
-  const processor = process.cpuUsage();
+  const before = process.cpuUsage();
   const pending: Promise<StepResult>[] = [];
   for (let submitted = 0, done = 0; done < tokens; done++) {
     for (; submitted < tokens && pending.length < STEPS_AHEAD[gpu.profile]; submitted++)
@@ -89,8 +94,17 @@ async function measure(trace: boolean): Promise<Cost> {
     if (result === undefined || trace !== (result.routing !== undefined)) throw new Error('not what was asked for');
     structuredClone(result); // as it crosses to the page
   }
-  const { user, system } = process.cpuUsage(processor);
+  const { user, system } = process.cpuUsage(before);
   return { clock: (performance.now() - started) / tokens, processor: (user + system) / 1000 / tokens };
+}
+
+/** Where the true median lies with 95 % probability: by ranks, whatever the distribution is. */
+function medianInterval(numbers: readonly number[]): [low: number, high: number] {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  const middle = (sorted.length - 1) / 2;
+  const reach = 0.98 * Math.sqrt(sorted.length);
+  const at = (rank: number): number => sorted[Math.min(sorted.length - 1, Math.max(0, Math.round(rank)))] ?? NaN;
+  return [at(middle - reach), at(middle + reach)];
 }
 
 function median(numbers: readonly number[]): number {

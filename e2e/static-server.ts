@@ -1,5 +1,5 @@
 // The built page from a server of the test's own: it writes down what is asked for, and can break off.
-import { createReadStream, type ReadStream, statSync } from 'node:fs';
+import { createReadStream, readFileSync, type ReadStream, statSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
@@ -42,6 +42,7 @@ export class StaticServer {
   #server: Server;
   /** Where in the model file every connection breaks. */
   #tornAt = Infinity;
+  readonly #replaced = new Map<string, Buffer>();
 
   private constructor() {
     this.#server = createServer((request, response) => this.#answer(request, response));
@@ -67,6 +68,11 @@ export class StaticServer {
     this.#tornAt = Infinity;
   }
 
+  /** From now on a file of the page has another content, as after a new version was put on the host. */
+  replace(path: string, change: (content: string) => string): void {
+    this.#replaced.set(join(ROOT, path), Buffer.from(change(readFileSync(join(ROOT, path), 'utf8'))));
+  }
+
   /** Cuts the network: open connections too. */
   async stop(): Promise<void> {
     const closed = new Promise((resolve) => this.#server.close(resolve));
@@ -80,6 +86,12 @@ export class StaticServer {
     const stats = statSync(path, { throwIfNoEntry: false });
     if (!stats?.isFile()) {
       response.writeHead(404).end();
+      return;
+    }
+    const replacement = this.#replaced.get(path);
+    if (replacement !== undefined) {
+      const type = TYPES[extname(path)] ?? 'application/octet-stream';
+      response.writeHead(200, { 'content-type': type, 'cache-control': 'no-cache' }).end(replacement);
       return;
     }
     const range = parseRange(request.headers.range, stats.size);

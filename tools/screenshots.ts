@@ -1,16 +1,20 @@
-// npm run screenshots: makes docs/screenshots/ anew from the built page and the bundled model.
+// npm run screenshots: makes docs/screenshots/, and those of the web manifest, anew from the built page and the bundled model.
 import { chromium, type Page } from '@playwright/test';
 import { preview } from 'vite';
 import playwrightConfig from '../playwright.config.ts';
 
-const FOLDER = 'docs/screenshots';
+const DOCS = 'docs/screenshots';
+/** An installer shows these; their sizes are named in `tools/web-manifest.ts`. */
+const MANIFEST = 'public/screenshots';
 /** Software rendering with a model of this size: an answer takes a while. */
 const PATIENCE_MS = 300_000;
 
 const SHOTS = [
-  { name: 'conversation', viewport: { width: 1280, height: 800 }, colorScheme: 'light' },
-  { name: 'conversation-dark', viewport: { width: 1280, height: 800 }, colorScheme: 'dark' },
-  { name: 'phone', viewport: { width: 390, height: 844 }, colorScheme: 'light' },
+  { path: `${DOCS}/conversation.png`, viewport: { width: 1280, height: 800 }, scale: 1.5, colorScheme: 'light' },
+  { path: `${DOCS}/conversation-dark.png`, viewport: { width: 1280, height: 800 }, scale: 1.5, colorScheme: 'dark' },
+  { path: `${DOCS}/phone.png`, viewport: { width: 390, height: 844 }, scale: 1.5, colorScheme: 'light' },
+  { path: `${MANIFEST}/desktop.png`, viewport: { width: 1280, height: 800 }, scale: 1, colorScheme: 'light' },
+  { path: `${MANIFEST}/phone.png`, viewport: { width: 390, height: 844 }, scale: 2, colorScheme: 'light' },
 ] as const;
 
 const QUESTIONS = ['Who are you?', 'What is a mixture of experts?'];
@@ -27,15 +31,15 @@ const server = await preview({ preview: { port: 0 }, logLevel: 'warn' });
 const url = server.resolvedUrls?.local[0];
 if (url === undefined) throw new Error('The preview server has no address');
 const browser = await chromium.launch(playwrightConfig.use?.launchOptions ?? {});
-for (const { name, viewport, colorScheme } of SHOTS) {
-  const context = await browser.newContext({ viewport, colorScheme, deviceScaleFactor: 1.5 });
+for (const { path, viewport, scale, colorScheme } of SHOTS) {
+  const context = await browser.newContext({ viewport, colorScheme, deviceScaleFactor: scale });
   const page = await context.newPage();
   await page.goto(url);
   for (const question of QUESTIONS) await ask(page, question);
   await page.getByRole('button', { name: 'Routing' }).last().click();
   await page.getByRole('option').nth(4).hover();
-  await page.screenshot({ path: `${FOLDER}/${name}.png`, animations: 'disabled' });
-  console.log(`${FOLDER}/${name}.png`);
+  await page.screenshot({ path, animations: 'disabled' });
+  console.log(path);
   await context.close();
 }
 await browser.close();

@@ -122,7 +122,7 @@ function OutcomeLine({ outcome }: { readonly outcome: Outcome }) {
 
 function StorageSummary() {
   const { t } = useTranslation('settings');
-  const { client } = useStores();
+  const { client, panel } = useStores();
   const openPanel = useView((view) => view.openPanel);
   const [report, setReport] = useState<StorageReport | null>(null);
   useEffect(() => {
@@ -158,7 +158,14 @@ function StorageSummary() {
         </>
       )}
       <div className="button-row">
-        <button type="button" className="button" onClick={() => openPanel('models')}>
+        <button
+          type="button"
+          className="button"
+          onClick={() => {
+            panel.getState().show('storage');
+            openPanel('models');
+          }}
+        >
           <HardDrive size={16} aria-hidden="true" /> {t('data.manageModels')}
         </button>
       </div>

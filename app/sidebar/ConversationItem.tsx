@@ -31,7 +31,7 @@ export const ConversationItem = memo(function ConversationItem({
   const isCurrent = useChat((state) => state.current?.id === id);
   if (mode === 'renaming') {
     return (
-      <li className="conversation-item" data-current={isCurrent}>
+      <li className="sidebar-item" data-current={isCurrent}>
         <TitleField title={title} onDone={(renamed) => actions.finishRename(id, renamed)} />
       </li>
     );
@@ -49,10 +49,10 @@ export const ConversationItem = memo(function ConversationItem({
   }
 
   return (
-    <li className="conversation-item" data-current={isCurrent} data-menu={mode === 'menu'}>
+    <li className="sidebar-item" data-current={isCurrent} data-menu={mode === 'menu'}>
       <button
         type="button"
-        className="conversation-title"
+        className="sidebar-item-title"
         data-conversation={id}
         aria-current={isCurrent ? 'page' : undefined}
         title={title}

@@ -84,7 +84,7 @@ export function ConversationList({ onSelected }: { onSelected(): void }) {
       onFocus={({ target }) => setFocusedId(target.dataset['conversation'] ?? focusedId)}
     >
       {groups.map(({ key, label, heads: members }) => (
-        <section key={key} className="conversation-group">
+        <section key={key} className="sidebar-group">
           <h2 id={`${prefix}-${key}`}>{label}</h2>
           <ul aria-labelledby={`${prefix}-${key}`}>
             {members.map((head) => (

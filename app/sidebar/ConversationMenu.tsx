@@ -45,7 +45,9 @@ export function ConversationMenu({ head, place, onRename, onDelete, onClosed }: 
           <Menu.Item className="menu-item" onSelect={onRename}>
             <Pencil size={16} aria-hidden="true" />
             {t('item.rename')}
-            <kbd aria-hidden="true">F2</kbd>
+            <span className="menu-key" aria-hidden="true">
+              F2
+            </span>
           </Menu.Item>
           <Menu.Item className="menu-item" onSelect={() => void setPinned(head.id, !head.isPinned)}>
             {head.isPinned ? <PinOff size={16} aria-hidden="true" /> : <Pin size={16} aria-hidden="true" />}
@@ -64,7 +66,9 @@ export function ConversationMenu({ head, place, onRename, onDelete, onClosed }: 
           <Menu.Item className="menu-item menu-item-danger" onSelect={onDelete}>
             <Trash2 size={16} aria-hidden="true" />
             {t('item.delete')}
-            <kbd aria-hidden="true">Del</kbd>
+            <span className="menu-key" aria-hidden="true">
+              Del
+            </span>
           </Menu.Item>
         </Menu.Content>
       </Menu.Portal>

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { timeAgo } from '../layout/dates.ts';
 import type { SearchHit } from '../state/chat-state.ts';
 import { useChat } from '../state/stores.tsx';
+import { MOST_HITS } from '../state/search/conversation-search.ts';
 import { moveFocus } from './move-focus.ts';
 import type { SearchState } from './use-search.ts';
 
@@ -24,7 +25,10 @@ export function SearchResults({ state, onSelected, onLeave }: SearchResultsProps
       <p className="search-count" role="status">
         {state.kind === 'failed' && t('search.failed')}
         {state.kind === 'searching' && hits.length === 0 && t('search.searching')}
-        {state.kind === 'found' && t('search.results', { count: hits.length })}
+        {state.kind === 'found' &&
+          (hits.length < MOST_HITS
+            ? t('search.results', { count: hits.length })
+            : t('search.best', { count: MOST_HITS }))}
       </p>
       <ul
         ref={list}

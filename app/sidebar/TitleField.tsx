@@ -35,7 +35,7 @@ export function TitleField({ title, onDone }: TitleFieldProps) {
   return (
     <input
       ref={field}
-      className="conversation-rename"
+      className="sidebar-rename"
       aria-label={t('item.newTitle')}
       defaultValue={title}
       maxLength={200}

@@ -1,6 +1,6 @@
 /**
  * Mounts the page on the fake engine. `?load=slow|error`, `?answer=error`, `?bundled=none` show the other states;
- * `?sample=rich|long|long40` writes a conversation first; `?pace=0` is the time of a token in milliseconds. Of models: `?stored=some`,
+ * `?sample=rich|long|many` writes conversations first; `?pace=0` is the time of a token in milliseconds. Of models: `?stored=some`,
  * `?download=error`, `?fit=shorter|gpu|storage|unsupported`. `?routing=58x256x8` routes
  * like a model of so many layers and experts, of which a token uses so many.
  */
@@ -9,7 +9,13 @@ import { mount } from '../mount.tsx';
 import { openConversationsDb } from '../state/conversations-db.ts';
 import { createFakeEngine } from './fake-engine.ts';
 import { STORED_MODELS, VERDICTS, WRONG_CONTENT } from './sample-models.ts';
-import { LONG_PROGRAM, RICH_ANSWER, writeLongConversation, writeRichConversation } from './sample-conversations.ts';
+import {
+  LONG_PROGRAM,
+  RICH_ANSWER,
+  writeLongConversation,
+  writeManyConversations,
+  writeRichConversation,
+} from './sample-conversations.ts';
 
 const query = new URLSearchParams(location.search);
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -49,9 +55,8 @@ And so Ember stayed, and the winters in that village were never cold again.`;
 const pace = Number(query.get('pace') ?? 18);
 const sample = query.get('sample');
 if (sample === 'rich') await writeRichConversation(openConversationsDb());
-if (sample?.startsWith('long') === true) {
-  await writeLongConversation(openConversationsDb(), Number(sample.slice(4)) || 2000);
-}
+if (sample === 'many') await writeManyConversations(openConversationsDb(), 1000);
+if (sample === 'long') await writeLongConversation(openConversationsDb(), 2000);
 
 const [moeLayers = 0, experts = 0, expertsUsed = 0] = (query.get('routing') ?? '').split('x').map(Number);
 

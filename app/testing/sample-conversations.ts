@@ -116,3 +116,26 @@ export async function writeLongConversation(db: ConversationsDb, length: number)
   const { head, messages } = longConversation(length);
   await db.write(head.id, { create: head, messages });
 }
+
+const TOPICS = [
+  'dragons',
+  'sums',
+  'the sea',
+  'a weekend in the mountains',
+  'bread',
+  'old maps',
+  'a mixture of experts',
+];
+
+/** `count` short conversations over two years, the first three pinned. */
+export async function writeManyConversations(db: ConversationsDb, count: number): Promise<void> {
+  const now = Date.now();
+  for (let index = 0; index < count; index++) {
+    const topic = TOPICS[index % TOPICS.length] ?? '';
+    const id = `many-${index}`;
+    const messages = [question(0, `What about ${topic}?`, null), answer(1, `This is answer ${index}, about ${topic}.`)];
+    const updatedAt = now - Math.round(((index / count) ** 2 * 730 + index * 0.02) * DAY_MS);
+    const head = headOf(id, `Question ${index} about ${topic}`, messages);
+    await db.write(id, { create: { ...head, updatedAt, isPinned: index < 3 }, messages });
+  }
+}

@@ -2,8 +2,10 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import type { ByteSource } from '../formats/byte-source.ts';
 
-/** Hashed without a pause: a few milliseconds, so that a token that is due meanwhile does not wait longer. */
+/** Hashed between two looks at the clock: a millisecond or two. */
 const SLICE_BYTES = 256 * 1024;
+/** Longest work without a pause: a token that is due meanwhile does not wait longer. */
+const LONGEST_RUN_MS = 4;
 /** Read at a time: a chunk of the store. */
 const READ_BYTES = 4 * 1024 * 1024;
 
@@ -18,11 +20,14 @@ export async function sha256Of(
   onBytes: (count: number) => void,
 ): Promise<string> {
   const hash = sha256.create();
+  let rested = performance.now();
   for (let at = 0; at < source.size; at += READ_BYTES) {
     const data = await source.read(at, Math.min(source.size, at + READ_BYTES), signal);
     for (let start = 0; start < data.length; start += SLICE_BYTES) {
       hash.update(data.subarray(start, start + SLICE_BYTES));
+      if (performance.now() - rested < LONGEST_RUN_MS) continue;
       await letOthersRun();
+      rested = performance.now();
       signal.throwIfAborted();
     }
     onBytes(at + data.length);

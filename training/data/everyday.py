@@ -25,26 +25,30 @@ AFTER = patterns(
 [What|Which] {u} [comes|is] after {x}? ;; [What|Which] is the {u} after {x}? ;; [What|Which] {u} follows {x}? ;;
 {u} after {x} ;; after {x} comes [which {u}|what]? ;; What comes after {x}? ;; the {u} after {x}? ;;
 [Tell me|Name] the {u} after {x}. ;; {x} is followed by [which|what] {u}? ;; next {u} after {x} ;;
-Which {u} comes next after {x}?
+Which {u} comes next after {x}? ;;
+<know> [which {u} comes after {x}|what comes after {x}|the {u} after {x}][?|.|] ;; <could> tell me [the {u} after {x}|which {u} follows {x}]? ;; [right|directly|immediately] after {x} [is|comes] [which {u}|what {u}|what]? ;; {x}, then which {u}? ;; when {x} is over, [which|what] {u} [begins|starts|comes]?
 """
 )
 BEFORE = patterns(
     """
 [What|Which] {u} [comes|is] before {x}? ;; [What|Which] is the {u} before {x}? ;; {u} before {x} ;;
 What comes before {x}? ;; the {u} before {x}? ;; [Tell me|Name] the {u} before {x}. ;;
-before {x} comes [which {u}|what]? ;; {x} comes after [which|what] {u}?
+before {x} comes [which {u}|what]? ;; {x} comes after [which|what] {u}? ;;
+<know> [which {u} comes before {x}|what comes before {x}|the {u} before {x}][?|.|] ;; <could> tell me [the {u} before {x}|which {u} is before {x}]? ;; [right|directly|just] before {x} [is|comes] [which {u}|what {u}|what]? ;; which {u} [ends when {x} starts|precedes {x}|goes ahead of {x}]?
 """
 )
 TODAY_NEXT = patterns(
     """
 [If t|T]oday is {x}[, what|. What] is tomorrow? ;; [If t|T]oday is {x}[, which|. Which] day is tomorrow? ;;
-If it is {x} today, what day is tomorrow? ;; It's {x}. What day comes tomorrow? ;; If today is {x}, tomorrow is?
+If it is {x} today, what day is tomorrow? ;; It's {x}. What day comes tomorrow? ;; If today is {x}, tomorrow is? ;;
+[<who> says|I think|The calendar says] [today is|it is] {x}[.|,] [what|which] day [is|will be] tomorrow? ;; tomorrow[,|] if today is {x}? ;; {x} today, tomorrow [is|what]? ;; <know> what day tomorrow is if [today is|it's] {x}[?|.]
 """
 )
 TODAY_LAST = patterns(
     """
 [If t|T]oday is {x}[, what|. What] was yesterday? ;; If it is {x} today, what day was yesterday? ;;
-It's {x}. Which day was yesterday? ;; If today is {x}, yesterday was?
+It's {x}. Which day was yesterday? ;; If today is {x}, yesterday was? ;;
+[<who> says|I think|The calendar says] [today is|it is] {x}[.|,] [what|which] day was yesterday? ;; yesterday[,|] if today is {x}? ;; {x} today, yesterday [was|what]? ;; <know> what day yesterday was if [today is|it's] {x}[?|.]
 """
 )
 DAYS_LATER = patterns(
@@ -57,7 +61,8 @@ Today is {x}. What day will it be in {c} days? ;; {x} plus {c} days is which day
 MONTH_DAYS = patterns(
     """
 How many days [does {x} have|has {x}|are in {x}|are there in {x}]? ;; days in {x} ;; How long is {x}? ;;
-number of days in {x} ;; [Tell me|Do you know] how many days {x} has[.|?] ;; How many days in the month of {x}?
+number of days in {x} ;; [Tell me|Do you know] how many days {x} has[.|?] ;; How many days in the month of {x}? ;;
+<know> [how many days {x} has|how long {x} is|the number of days in {x}][?|.|] ;; <could> tell me how many days [are in|there are in] {x}? ;; {x} [has how many days|days|length|is how long][?|] ;; how many [days|mornings|sunrises] [in|during|until the end of] {x}? ;; how many days do I have [to wait through|off if I take all of] {x}?
 """
 )
 MONTH_NUMBER = patterns(
@@ -83,7 +88,8 @@ SORT_NUMBERS = patterns(
     """
 [Sort|Order|Arrange] [these|the|these] numbers: {l} ;; [Put|Bring] [these|the] numbers in order: {l} ;;
 Sort {l}[.|] ;; [Sort|Order] {l} [from small to large|in ascending order|ascending] ;; sort: {l} ;; {l} sorted[?|] ;;
-[Can|Could] you [sort|order] {l}? ;; Put {l} in order. ;; from smallest to largest: {l} ;; What is the order of {l}?
+[Can|Could] you [sort|order] {l}? ;; Put {l} in order. ;; from smallest to largest: {l} ;; What is the order of {l}? ;;
+<could> [sort|order|arrange|put in order] [these|the numbers|] {l}? ;; [smallest first|lowest first|ascending|in order|sorted|order|arrange]: {l} ;; [line up|rank|order|sort out] {l}[.|, please|] ;; {l} [in order|from low to high|ascending|in ascending order|sort please][.|] ;; I need {l} [in order|sorted|from small to large][.|]
 """
 )
 SORT_WORDS = patterns(
@@ -128,7 +134,8 @@ How many [words|items] [do you see|are there]: {l}? ;; How long is this list: {l
 SPELL = patterns(
     """
 [Spell|Spell out] {w}[.|] ;; How do you spell {w}? ;; [Can|Could] you spell [the word |]{w}? ;; spelling of {w} ;;
-How is {w} spelled? ;; spell the word {w} ;; {w} letter by letter ;; Write {w} letter by letter.
+How is {w} spelled? ;; spell the word {w} ;; {w} letter by letter ;; Write {w} letter by letter. ;;
+<could> spell [{w}|the word {w}|"{w}"][| for me]? ;; <know> how [{w}|the word {w}] is [spelled|spelt|written][?|.|] ;; [spelling|spell it|letters|spell]: {w} ;; [what|which] letters [are in|make up|does one need for] [the word |]{w}? ;; {w} [spelled out|spelling|in letters|spell it][?|]
 """
 )
 LETTERS = patterns(
@@ -174,7 +181,8 @@ RHYME = patterns(
     """
 What rhymes with {w}? ;; [Which|What] words rhyme with {w}? ;; rhymes with {w} ;;
 [Give me|Tell me|Find|I need] [a rhyme|rhymes|words that rhyme] [for|with|on] {w}. ;; {w} rhymes with? ;;
-[Can you find|Do you know] a rhyme for {w}? ;; rhyme for {w} ;; a word that rhymes with {w}
+[Can you find|Do you know] a rhyme for {w}? ;; rhyme for {w} ;; a word that rhymes with {w} ;;
+<know> [a rhyme for {w}|what rhymes with {w}|words that rhyme with {w}][?|.|] ;; <could> [find|give me|tell me] [a rhyme for {w}|rhymes for {w}|words that rhyme with {w}]? ;; {w} [rhymes|rhyme|rhyming words|rhymes with what][?|] ;; I [write|am writing|need] a [poem|song][.|,] what [rhymes with|could rhyme with|sounds like] {w}? ;; [rhyming|rhyme|rhymes]: {w}
 """
 )
 

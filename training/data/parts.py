@@ -55,6 +55,7 @@ What should I [understand by that|imagine|picture]? ;; How would you [explain|de
 I need [a|the|its] [|short |simple |quick ][definition|explanation|meaning][.|] ;; <tell> what [it|that] [is|means]. ;; [Unclear|It is not clear|Not clear] to me[.|, what is it?] ;; and I nodded, but what is it? ;;
 I [never|had never] [heard|saw|met|used] [it|that|the word] before[.|. What is it?] ;; What do [they|people|you] mean[| by that| by it|, exactly]? ;; please explain ;; I wasn't sure what [it|that] [is|was|means|meant][.|] ;; what is meant there
 """,
+        "n1": "1 ;; 2 ;; 3 ;; 4 ;; 5 ;; 7 ;; 9 ;; 12 ;; 20 ;; 31",
         "hm": """
 hm ;; um ;; er ;; uh ;; well ;; so ;; ok ;; okay ;; right ;; now ;; look ;; listen ;; oh ;; ah ;; hey ;; hi ;; hello ;; yo ;; alright ;; anyway
 """,

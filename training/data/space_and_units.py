@@ -101,7 +101,8 @@ UNIT_PATTERNS = patterns(
 How many {s} are [there |]in {l}? ;; How many {s} [does {l} have|has {l}|make {l}|make up {l}]? ;; {s} in {l} ;;
 {l} is how many {s}? ;; {l} has how many {s}? ;; How many {s} is {l}? ;;
 [Tell me|Do you know] how many {s} {l} has[.|?] ;; [Convert|Change] {l} [to|into] {s}. ;; number of {s} in {l} ;;
-{l} in {s} ;; What is {l} in {s}? ;; how many {s} go into {l}
+{l} in {s} ;; What is {l} in {s}? ;; how many {s} go into {l} ;;
+<know> [how many {s} {l} has|how many {s} are in {l}|how many {s} make {l}][?|.|] ;; <could> [tell me|convert|say] [how many {s} are in {l}|{l} to {s}|{l} into {s}]? ;; {l} [to|into|equals how many|=|is ... ] {s}[?|] ;; [if I have|with|suppose] {l}[,|] how many {s} [is that|do I have|are that]? ;; [count of|amount of] {s} in {l}[?|] ;; how many {s} [add up to|fit into|fill|equal|do you need for] {l}?
 """
 )
 

@@ -9,7 +9,7 @@ import random
 import re
 
 PARTS: dict[str, list[str]] = {}  # filled by parts.py; a pattern refers to one as `<name>`
-PART = re.compile(r"<([a-z_]+)>")
+PART = re.compile(r"<([a-z_0-9]+)>")
 CHOICE = re.compile(r"\[([^\[\]]*)\]")
 def patterns(text: str) -> list[str]:
     """A block of patterns, separated by `;;`; lines are wrapped freely."""

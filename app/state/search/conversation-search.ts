@@ -5,7 +5,7 @@ import type { Message } from '../conversation.ts';
 import { excerptOf } from './excerpt.ts';
 import type { SearchIndex } from './search-index.ts';
 
-const MOST_HITS = 60;
+export const MOST_HITS = 60;
 /** One long conversation should not hide the others. */
 const MOST_OF_ONE = 4;
 

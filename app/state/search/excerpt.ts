@@ -14,7 +14,8 @@ export function excerptOf(text: string, terms: ReadonlySet<string>): Pick<Search
     .replaceAll(/\s+/g, ' ')
     .trim();
   const found = wordsOf(flat).filter((word) => terms.has(foldWord(word.text)));
-  const start = startOf(flat, bestStart(found.map((word) => word.start)));
+  const isShort = flat.length <= EXCERPT_CHARACTERS;
+  const start = isShort ? 0 : startOf(flat, bestStart(found.map((word) => word.start)));
   const end = endOf(flat, start + EXCERPT_CHARACTERS);
   const lead = start > 0 ? '…' : '';
   const marks = found

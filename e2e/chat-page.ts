@@ -51,7 +51,7 @@ export class ChatPage {
   async openFile(file: FilePayload): Promise<void> {
     const panel = await this.openModels('Open');
     await panel.getByLabel('Open files').setInputFiles(file);
-    await panel.getByRole('button', { name: 'Open without storing' }).click();
+    await panel.getByRole('button', { name: 'Open', exact: true }).click();
     await expect(this.model).toContainText(file.name.replace('.gguf', ''));
     await this.ready();
   }

@@ -20,17 +20,21 @@ export function useStickToBottom(isOn: boolean): StickToBottom {
   const lastTop = useRef(0);
   const [isAtBottom, setIsAtBottom] = useState(true);
 
+  const setSticks = useCallback((value: boolean) => {
+    sticks.current = value;
+    // The browser holds what is in sight when something above changes its size; at the end, the end is what counts.
+    if (scroller.current !== null) scroller.current.style.overflowAnchor = value ? 'none' : '';
+  }, []);
+
   const scrollToBottom = useCallback(() => {
     const box = scroller.current;
     if (box === null || !isOn) return;
-    sticks.current = true;
+    setSticks(true);
     setIsAtBottom(true);
     box.scrollTop = box.scrollHeight;
-  }, [isOn]);
+  }, [isOn, setSticks]);
 
-  const release = useCallback(() => {
-    sticks.current = false;
-  }, []);
+  const release = useCallback(() => setSticks(false), [setSticks]);
 
   useEffect(() => {
     const box = scroller.current;
@@ -38,14 +42,14 @@ export function useStickToBottom(isOn: boolean): StickToBottom {
     const onScroll = (): void => {
       const isNear = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_PX;
       // Content that grows also moves the end away; only an upward move says that the reader wants to stay.
-      if (isNear) sticks.current = true;
-      else if (box.scrollTop < lastTop.current) sticks.current = false;
+      if (isNear) setSticks(true);
+      else if (box.scrollTop < lastTop.current) setSticks(false);
       lastTop.current = box.scrollTop;
       setIsAtBottom(isNear || sticks.current);
     };
     // A list that measures its messages moves the position too; wheels, fingers and keys are the reader's own.
     const onWheel = (event: WheelEvent): void => {
-      if (event.deltaY < 0 && box.scrollTop > 0) sticks.current = false;
+      if (event.deltaY < 0 && box.scrollTop > 0) setSticks(false);
     };
     const observer = new ResizeObserver(() => {
       if (sticks.current) box.scrollTop = box.scrollHeight;
@@ -60,7 +64,7 @@ export function useStickToBottom(isOn: boolean): StickToBottom {
       box.removeEventListener('scroll', onScroll);
       box.removeEventListener('wheel', onWheel);
     };
-  }, [isOn]);
+  }, [isOn, setSticks]);
 
   return { scroller, content, isAtBottom: isAtBottom || !isOn, scrollToBottom, release };
 }

@@ -2,7 +2,6 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { stageInWords } from '../models/ModelNotice.tsx';
 import { useChat, useModel } from '../state/stores.tsx';
-import { useView } from './view-store.ts';
 
 /** Says politely what changed, for those who do not see it: stages and ends, not every token. */
 export function LiveStatus() {
@@ -11,7 +10,6 @@ export function LiveStatus() {
     if (status.kind === 'loading') return `${stageInWords(status.progress.stage)}…`;
     return status.kind === 'ready' ? t('live.ready', { model: status.info.name }) : '';
   });
-  const announcement = useView((view) => view.announcement);
   const answering = useChat((state) => state.answering);
   const [answer, setAnswer] = useState<'nothing' | 'answering' | 'complete'>('nothing');
   useEffect(() => {
@@ -25,9 +23,6 @@ export function LiveStatus() {
       </p>
       <p className="visually-hidden" role="status">
         {answer !== 'nothing' && t(`live.${answer}`)}
-      </p>
-      <p className="visually-hidden" role="status">
-        {announcement !== null && <span key={announcement.count}>{t(`live.${announcement.kind}`)}</span>}
       </p>
     </>
   );

@@ -17,6 +17,8 @@ export function Toasts() {
   const notices = useStore(noticeStore, (state) => state.notices);
   const dismiss = useStore(noticeStore, (state) => state.dismiss);
   const applyUpdate = useStore(updateStore, (state) => state.apply);
+  // A reload would cut the answer short; the new version can wait for its end.
+  const answering = useChat((state) => state.answering);
   return (
     <div className="toasts" role="status">
       {notices.map((notice) => (
@@ -25,7 +27,7 @@ export function Toasts() {
         </Toast>
       ))}
       <DeletedToast />
-      {applyUpdate !== null && (
+      {applyUpdate !== null && !answering && (
         <div className="toast">
           <span>{t('toast.update')}</span>
           <button type="button" onClick={applyUpdate}>

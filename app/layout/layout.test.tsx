@@ -2,6 +2,7 @@
 import { act, cleanup, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { installStore } from '../pwa/install-store.ts';
+import { updateStore } from '../state/update-store.ts';
 import { createGate, renderPage, send } from '../testing/render-page.tsx';
 
 beforeEach(() => localStorage.clear());
@@ -103,6 +104,55 @@ describe('the sidebar', () => {
     await waitFor(() => expect(document.activeElement).toBe(button));
     showOn(1280);
   });
+});
+
+test('a new version of the page waits for the end of an answer', async () => {
+  const gate = createGate(2);
+  const page = renderPage({ answer: () => 'one two three', pace: gate.pace });
+  act(() => updateStore.setState({ apply: () => undefined }));
+  expect(screen.getByText(/new version/)).toBeTruthy();
+  await send(page, 'Count');
+  await waitFor(() => expect(screen.queryByText(/new version/)).toBeNull());
+  gate.open();
+  expect(await screen.findByText(/new version/)).toBeTruthy();
+  act(() => updateStore.setState({ apply: null }));
+});
+
+describe('branches and answers by key', () => {
+  test('answer again, then go between the versions', async () => {
+    let round = 0;
+    const page = renderPage({ answer: () => `Answer ${++round}` });
+    await send(page, 'Again');
+    await waitFor(() => expect(page.stores.chat.getState().answering).toBe(false));
+    await page.user.keyboard('{Alt>}{Shift>}r{/Shift}{/Alt}');
+    expect(await screen.findByText('Answer 2')).toBeTruthy();
+    await waitFor(() => expect(page.stores.chat.getState().answering).toBe(false));
+    await page.user.keyboard('{Alt>}{Shift>},{/Shift}{/Alt}');
+    expect(await screen.findByText('Answer 1')).toBeTruthy();
+    await page.user.keyboard('{Alt>}{Shift>}.{/Shift}{/Alt}');
+    expect(await screen.findByText('Answer 2')).toBeTruthy();
+  });
+
+  test('the last answer is copied, and the page says so', async () => {
+    const page = renderPage({ answer: () => '<think>Hm.</think>Forty-two' });
+    const write = vi.spyOn(navigator.clipboard, 'writeText');
+    await send(page, 'Copy me');
+    await waitFor(() => expect(page.stores.chat.getState().answering).toBe(false));
+    await page.user.keyboard('{Alt>}{Shift>}c{/Shift}{/Alt}');
+    expect(await screen.findByText('Answer copied.')).toBeTruthy();
+    expect(write).toHaveBeenCalledWith('Forty-two');
+  });
+});
+
+test('dropped files: models are opened, others go to the message', async () => {
+  const page = renderPage();
+  await waitFor(() => expect(page.stores.model.getState().status.kind).toBe('ready'));
+  const files = [new File(['GGUF'], 'other.gguf'), new File(['Some notes'], 'notes.txt', { type: 'text/plain' })];
+  // The test's DOM has no files in its `DataTransfer`.
+  const drop = Object.assign(new Event('drop', { cancelable: true }), { dataTransfer: { types: ['Files'], files } });
+  act(() => void window.dispatchEvent(drop));
+  await waitFor(() => expect(page.engine.loads.at(-1)?.kind).toBe('file'));
+  expect(await screen.findByText(/notes\.txt/)).toBeTruthy();
 });
 
 describe('the header', () => {

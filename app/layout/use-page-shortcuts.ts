@@ -1,8 +1,10 @@
 /** What the page's shortcuts do. */
 import type { RefObject } from 'react';
 import { splitReasoning } from '../chat/reasoning.ts';
+import { t } from '../i18n/i18n.ts';
 import type { ChatState } from '../state/chat-state.ts';
 import type { AssistantMessage, PathEntry } from '../state/conversation.ts';
+import { noticeStore } from '../state/notice-store.ts';
 import { useSettings, useStores } from '../state/stores.tsx';
 import { useShortcuts } from './use-shortcuts.ts';
 import { viewStore } from './view-store.ts';
@@ -64,7 +66,7 @@ function copyLastAnswer(state: ChatState): boolean {
   if (answer === null) return false;
   const text = splitReasoning(answer.content, false).answer;
   navigator.clipboard.writeText(text).then(
-    () => viewStore.getState().announce('copied'),
+    () => noticeStore.getState().say('done', t('layout:live.copied')),
     () => undefined, // Refused by the browser: the text is still there to be marked by hand.
   );
   return true;
@@ -80,7 +82,7 @@ function regenerateLastAnswer(state: ChatState): boolean {
 /** The branch beside the message that has the focus, or else beside the last message that has branches. */
 function showNeighbourBranch(state: ChatState, places: 1 | -1): boolean {
   if (state.answering) return false;
-  const focused = document.activeElement?.closest('[data-message-id]')?.getAttribute('data-message-id');
+  const focused = document.activeElement?.closest('[data-message]')?.getAttribute('data-message');
   const hasBranches = ({ siblings }: PathEntry): boolean => siblings.length > 1;
   const entry = state.path.find(({ message }) => message.id === focused) ?? state.path.findLast(hasBranches);
   if (entry === undefined) return false;

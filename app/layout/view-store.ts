@@ -7,37 +7,26 @@ export type Panel = 'none' | 'models' | 'settings' | 'shortcuts';
 export const SETTINGS_SECTIONS = ['generation', 'appearance', 'data', 'device', 'about'] as const;
 export type SettingsSection = (typeof SETTINGS_SECTIONS)[number];
 
-export interface Announcement {
-  readonly kind: 'copied';
-  /** Tells one from the same before. */
-  readonly count: number;
-}
-
 export interface ViewState {
   readonly panel: Panel;
   /** Null: the first section on wide screens, the list of sections on phones. */
   readonly settingsSection: SettingsSection | null;
   /** The list of conversations over the page, on narrow screens. */
   readonly drawer: 'open' | 'closed';
-  /** What was done by a key and leaves no trace on the screen; said once by `LiveStatus`. */
-  readonly announcement: Announcement | null;
   openPanel(panel: Exclude<Panel, 'none'>): void;
   openSettings(section: SettingsSection | null): void;
   closePanel(): void;
   setDrawer(drawer: 'open' | 'closed'): void;
-  announce(kind: Announcement['kind']): void;
 }
 
 export const viewStore = createStore<ViewState>()((set) => ({
   panel: 'none',
   settingsSection: null,
   drawer: 'closed',
-  announcement: null,
   openPanel: (panel) => set({ panel, settingsSection: null }),
   openSettings: (settingsSection) => set({ panel: 'settings', settingsSection }),
   closePanel: () => set({ panel: 'none' }),
   setDrawer: (drawer) => set({ drawer }),
-  announce: (kind) => set(({ announcement }) => ({ announcement: { kind, count: (announcement?.count ?? 0) + 1 } })),
 }));
 
 export function useView<T>(select: (state: ViewState) => T): T {

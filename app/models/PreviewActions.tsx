@@ -69,7 +69,7 @@ export function PreviewActions({ preview, source, onOpened }: PreviewActionsProp
       </>
     );
   }
-  if (download !== undefined && download.status.kind !== 'paused') {
+  if (download !== undefined) {
     return (
       <ul className="rows">
         <DownloadRow download={download} onOpened={onOpened} />

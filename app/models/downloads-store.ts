@@ -90,6 +90,8 @@ export interface DownloadsSurroundings {
 
 /** The hub is asked for a digest, but not waited for longer than this. */
 const HUB_PATIENCE_MS = 8000;
+/** A line that stands still brings no news: the speed is seen to fall all the same. */
+const STALL_MS = 2000;
 /** How often at most a running download is drawn anew. */
 const REPORT_EVERY_MS = 200;
 
@@ -299,6 +301,12 @@ function progressReport(
     });
   }
 
+  const stall = setInterval(() => {
+    if (latest === null || latest.stage === 'header') return;
+    meter.add(latest.loadedBytes, now());
+    draw();
+  }, STALL_MS);
+
   return {
     report: (progress) => {
       const at = now();
@@ -311,7 +319,10 @@ function progressReport(
       drawn = { stage: progress.stage, at };
       draw();
     },
-    end: () => clearTimeout(timer),
+    end: () => {
+      clearTimeout(timer);
+      clearInterval(stall);
+    },
   };
 }
 

@@ -179,7 +179,7 @@ describe('files of this device', () => {
     const panel = await openPanel(page, 'Open');
     const parts = [1, 2].map((part) => new File(['GGUF'], `m-0000${part}-of-00002.gguf`));
     await page.user.upload(panel.getByLabelText('Open files'), parts);
-    await page.user.click(await panel.findByRole('button', { name: 'Open without storing' }));
+    await page.user.click(await panel.findByRole('button', { name: 'Open' }));
     await waitFor(() => expect(page.engine.loads.at(-1)).toEqual({ kind: 'file', files: parts }));
     expect(page.engine.downloads).toEqual([]);
   });

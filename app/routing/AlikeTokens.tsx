@@ -70,9 +70,9 @@ export function AlikeTokens({ record, token, isChosen, nearest, onSelect }: Alik
 /** Of tokens with the same text, the one that has most in common; the same words again would fill the line. */
 function distinct(nearest: readonly Likeness[], { texts }: RoutingRecord): Likeness[] {
   const seen = new Set<string>();
-  return nearest.filter(({ token, shared }) => {
+  return nearest.filter(({ token }) => {
     const text = texts[token] ?? '';
-    if (shared === 0 || seen.has(text)) return false;
+    if (seen.has(text)) return false;
     seen.add(text);
     return true;
   });

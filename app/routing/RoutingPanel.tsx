@@ -44,17 +44,14 @@ export default memo(function RoutingPanel({ record, messageId, isStreaming }: Ro
     [routing, token],
   );
   const nearest = useMemo(
-    () => (token === null ? [] : nearestTokens(likenesses(routing.vectors, token), token, MOST_ALIKE)),
+    () => (token === null ? [] : nearestTokens(routing.vectors, likenesses(routing.vectors, token), token, MOST_ALIKE)),
     [routing, token],
   );
   // Underlined for the chosen token only: what a mouse passes would make the whole text flicker.
   const underlined = useMemo(() => {
     if (chosen === null) return NONE_ALIKE;
-    return new Map(
-      nearestTokens(likenesses(routing.vectors, chosen), chosen, MOST_ALIKE)
-        .filter(({ shared }) => shared > 0)
-        .map(({ token: other, shared }) => [other, shared]),
-    );
+    const alike = nearestTokens(routing.vectors, likenesses(routing.vectors, chosen), chosen, MOST_ALIKE);
+    return new Map(alike.map(({ token: other, shared }) => [other, shared]));
   }, [routing, chosen]);
   const describe = useCellSentence(routing, data, token);
   const name = token === null ? null : visibleToken(record.texts[token] ?? '');

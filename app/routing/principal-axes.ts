@@ -16,12 +16,6 @@ const LATER_STEPS = 12;
 export class PrincipalAxes {
   /** [size, AXES], unit vectors; null before the first fit. */
   #axes: Float32Array | null = null;
-  #spread: readonly number[] = [];
-
-  /** Standard deviation of the scores along each axis, the largest first; 0 where the tokens have no such direction. */
-  get spread(): readonly number[] {
-    return this.#spread;
-  }
 
   /** Fits the axes to the tokens that are there. */
   fit(vectors: TokenVectors): void {
@@ -35,7 +29,6 @@ export class PrincipalAxes {
     // The eigenvalue: what the matrix makes of a unit vector of its own.
     const values = weights.map((column) => Math.max(0, dot(column, product(gram, column))));
     if (isFirst) weights.forEach(orient);
-    this.#spread = values.map((value) => Math.sqrt(value / sample.length));
     this.#axes = combine(vectors, sample, weights, values);
   }
 

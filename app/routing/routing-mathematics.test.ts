@@ -181,10 +181,12 @@ describe('similarity', () => {
 
   test('the nearest are of the same kind', () => {
     const vectors = vectorsOf(twoKinds(60));
-    const nearest = nearestTokens(likenesses(vectors, 3), 3, 8);
+    const nearest = nearestTokens(vectors, likenesses(vectors, 3), 3, 8);
     expect(nearest).toHaveLength(8);
     expect(nearest.every(({ token }) => token % 3 === 0 && token !== 3)).toBe(true);
-    expect(nearest.map(({ cosine }) => cosine)).toEqual([...nearest.map(({ cosine }) => cosine)].sort((a, b) => b - a));
+    const shared = nearest.map((likeness) => likeness.shared);
+    expect(shared).toEqual([...shared].sort((a, b) => b - a));
+    expect(shared.every((share) => share >= 1.25 * (2 / 16))).toBe(true);
   });
 });
 

@@ -1,7 +1,14 @@
 // @vitest-environment happy-dom
-import { cleanup, screen, within } from '@testing-library/react';
+import { cleanup, configure, screen, within } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+// What loads when it is needed is here already: a test does not wait for files.
+import './Comparison.tsx';
+import './RoutingPanel.tsx';
 import { createGate, type RenderedPage, renderPage, send } from '../testing/render-page.tsx';
+
+// Patience for busy machines; nothing here asserts on time.
+configure({ asyncUtilTimeout: 20_000 });
+const PATIENCE = { timeout: 20_000 };
 
 beforeEach(() => localStorage.clear());
 afterEach(cleanup);
@@ -132,10 +139,10 @@ test('follows an answer that is being written', async () => {
   const page = renderPage({ answer: () => TEXT, pace: gate.pace });
   await send(page, 'Count');
   const view = await openRouting(page);
-  await vi.waitFor(() => expect(within(view).getAllByRole('option')).toHaveLength(6));
+  await vi.waitFor(() => expect(within(view).getAllByRole('option')).toHaveLength(6), PATIENCE);
   expect(within(view).queryByRole('button', { name: 'Compare answers' })).toBeNull();
   gate.open();
-  await vi.waitFor(() => expect(within(view).getAllByRole('option')).toHaveLength(11));
+  await vi.waitFor(() => expect(within(view).getAllByRole('option')).toHaveLength(11), PATIENCE);
   expect(await within(view).findByRole('button', { name: 'Compare answers' })).toBeTruthy();
 });
 

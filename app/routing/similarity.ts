@@ -32,10 +32,19 @@ export function likenesses(vectors: TokenVectors, token: number): Likeness[] {
   });
 }
 
-/** The `most` tokens that are most like the one, itself excepted, best first; the nearer in the text where two are equal. */
-export function nearestTokens(all: readonly Likeness[], token: number, most: number): Likeness[] {
+/** By chance two tokens share `used / experts` of their experts; less than this many times as much says nothing. */
+const ABOVE_CHANCE = 1.25;
+
+/** The `most` tokens that share most experts with the one, itself excepted, best first, where it is more than chance. */
+export function nearestTokens(
+  { shape }: TokenVectors,
+  all: readonly Likeness[],
+  token: number,
+  most: number,
+): Likeness[] {
+  const least = (ABOVE_CHANCE * shape.used) / shape.experts;
   return all
-    .filter((likeness) => likeness.token !== token)
-    .sort((a, b) => b.cosine - a.cosine || Math.abs(a.token - token) - Math.abs(b.token - token))
+    .filter((likeness) => likeness.token !== token && likeness.shared >= least)
+    .sort((a, b) => b.shared - a.shared || b.cosine - a.cosine || Math.abs(a.token - token) - Math.abs(b.token - token))
     .slice(0, most);
 }

@@ -15,8 +15,11 @@ export const GROUNDS = {
   dark: { lightness: 0.37, range: 0.035, chroma: 0.115 },
 } as const satisfies Record<Theme, { lightness: number; range: number; chroma: number }>;
 
-/** So many standard deviations from the middle have full chroma. */
-const FULL_CHROMA_AT = 1.6;
+/**
+ * Along each axis, this share of the tokens lies within the colour plane, and the others on its rim. Standard deviations
+ * would not do: a few tokens that are quite apart, such as line breaks, would leave all others grey.
+ */
+const WITHIN = 0.85;
 
 /** The axes are fitted anew when the answer has grown by this factor: work over a whole answer stays O(tokens). */
 const REFIT_GROWTH = 1.3;
@@ -26,7 +29,8 @@ export class TokenColors {
   #axes = new PrincipalAxes();
   #fittedAt = 0;
   #scores: Float32Array = new Float32Array(0);
-  #mean: readonly number[] = [];
+  #middle: readonly number[] = [];
+  #reach: readonly number[] = [];
   #version = 0;
 
   /** Changes when tokens that had a colour before get another. */
@@ -42,7 +46,7 @@ export class TokenColors {
       this.#axes.fit(vectors);
       this.#fittedAt = count;
       this.#scores = this.#axes.scores(vectors, 0);
-      this.#mean = meansOf(this.#scores);
+      this.#measure();
       this.#version++;
     } else if (this.#scores.length < count * AXES) {
       const known = this.#scores.length / AXES;
@@ -53,11 +57,20 @@ export class TokenColors {
     }
   }
 
-  /** Where a token lies among the others: each coordinate in standard deviations from the middle. */
+  /** Where a token lies among the others: 0 is the middle, 1 and −1 the rim. */
   place(token: number): readonly number[] {
-    return this.#axes.spread.map((spread, axis) => {
-      const score = (this.#scores[token * AXES + axis] ?? 0) - (this.#mean[axis] ?? 0);
-      return spread > 1e-6 ? score / spread : 0;
+    return this.#reach.map((reach, axis) => {
+      const score = (this.#scores[token * AXES + axis] ?? 0) - (this.#middle[axis] ?? 0);
+      return reach > 1e-6 ? score / reach : 0;
+    });
+  }
+
+  #measure(): void {
+    const columns = Array.from({ length: AXES }, (_, axis) => this.#scores.filter((_, at) => at % AXES === axis));
+    this.#middle = columns.map((column) => column.reduce((sum, score) => sum + score, 0) / column.length);
+    this.#reach = columns.map((column, axis) => {
+      const distances = column.map((score) => Math.abs(score - (this.#middle[axis] ?? 0))).sort();
+      return distances[Math.floor(WITHIN * (distances.length - 1))] ?? 0;
     });
   }
 
@@ -72,16 +85,6 @@ export class TokenColors {
 export function groundAt(place: readonly number[], theme: Theme): Rgb {
   const [x = 0, y = 0, z = 0] = place;
   const { lightness, range, chroma } = GROUNDS[theme];
-  const radius = Math.hypot(x, y) / FULL_CHROMA_AT;
-  const scale = chroma / (FULL_CHROMA_AT * Math.max(1, radius));
-  return oklabToRgb([lightness + range * Math.max(-1, Math.min(1, z / FULL_CHROMA_AT)), x * scale, y * scale]);
-}
-
-function meansOf(scores: Float32Array): number[] {
-  const tokens = scores.length / AXES;
-  return Array.from({ length: AXES }, (_, axis) => {
-    let sum = 0;
-    for (let at = axis; at < scores.length; at += AXES) sum += scores[at] ?? 0;
-    return sum / tokens;
-  });
+  const scale = chroma / Math.max(1, Math.hypot(x, y));
+  return oklabToRgb([lightness + range * Math.max(-1, Math.min(1, z)), x * scale, y * scale]);
 }

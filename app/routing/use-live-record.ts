@@ -1,12 +1,19 @@
 import { type RefObject, useEffect, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import type { RoutingRecord } from './routing-record.ts';
 
-/** Between two drawings of a growing answer: often enough to look alive, seldom enough to cost nothing beside the model. */
-const LIVE_MS = 200;
+/** Between two drawings of a growing answer: often enough to look alive. */
+const LIVE_MS = 250;
+/** On slow machines seldomer, but not so seldom that it seems to have stopped. */
+const SLOWEST_MS = 2500;
+/** The share of the time that drawing may take: where the GPU is the processor too, the model pays for every millisecond. */
+const BUDGET = 0.015;
+/** Layout, paint and the canvas come after what is measured, and take about twice as long again. */
+const UNSEEN = 3;
 
 /**
- * The record as the view draws it. While the answer streams it follows in steps of `LIVE_MS`, in a frame, so that a hidden tab
- * does nothing; and it stands still while `element` is scrolled out of sight.
+ * The record as the view draws it. While the answer streams it follows in steps, as many as its budget allows, each in a frame,
+ * so that a hidden tab does nothing; and it stands still while `element` is scrolled out of sight.
  */
 export function useLiveRecord(
   record: RoutingRecord,
@@ -23,13 +30,22 @@ export function useLiveRecord(
 
   useEffect(() => {
     if (!isStreaming || !isVisible) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
     let frame = 0;
-    const timer = setInterval(() => {
-      cancelAnimationFrame(frame);
-      frame = requestAnimationFrame(() => setLive(latest.current));
-    }, LIVE_MS);
+    function drawAfter(ms: number): void {
+      timer = setTimeout(() => {
+        frame = requestAnimationFrame(draw);
+      }, ms);
+    }
+    function draw(): void {
+      const start = performance.now();
+      flushSync(() => setLive(latest.current));
+      const cost = (performance.now() - start) * UNSEEN;
+      drawAfter(Math.min(SLOWEST_MS, Math.max(LIVE_MS, cost / BUDGET)));
+    }
+    drawAfter(LIVE_MS);
     return () => {
-      clearInterval(timer);
+      clearTimeout(timer);
       cancelAnimationFrame(frame);
     };
   }, [isStreaming, isVisible]);

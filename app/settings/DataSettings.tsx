@@ -4,9 +4,9 @@ import { useTranslation } from 'react-i18next';
 import type { StorageReport } from '../../engine/api.ts';
 import { bytes, count } from '../layout/quantities.ts';
 import { useView } from '../layout/view-store.ts';
+import { fileNameOf, saveFile } from '../sidebar/save-file.ts';
 import { useChat, useStores } from '../state/stores.tsx';
 import { Confirm } from './Confirm.tsx';
-import { saveFile } from './save-file.ts';
 
 /** What was done last with the conversations. */
 type Outcome =
@@ -63,7 +63,7 @@ export function DataSettings() {
             <button
               type="button"
               className="button"
-              onClick={() => void exportTo(current.id, 'markdown', `${fileName(current.title)}.md`)}
+              onClick={() => void exportTo(current.id, 'markdown', `${fileNameOf(current.title, 'conversation')}.md`)}
             >
               <Download size={16} aria-hidden="true" /> {t('data.exportOpen')}
             </button>
@@ -175,9 +175,4 @@ function StorageSummary() {
 
 function today(): string {
   return new Date().toISOString().slice(0, 10);
-}
-
-/** A title without what file systems refuse. */
-function fileName(title: string): string {
-  return title.replaceAll(/[\\/:*?"<>|\p{Cc}]+/gu, ' ').trim() || 'conversation';
 }

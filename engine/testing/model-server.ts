@@ -23,6 +23,10 @@ export interface ServerBehaviour {
   forbidden: Set<string>;
   /** Milliseconds before each answer, as on a long line. */
   latencyMs: number;
+  /** Lets pages of other sites read it (CORS). */
+  crossOrigin: boolean;
+  /** Ranges that begin at this byte or beyond wait until {@link ModelServer.release}. */
+  holdFrom: number;
 }
 
 const INNOCENT: Omit<ServerBehaviour, 'redirects' | 'forbidden' | 'failures' | 'tears' | 'stalls'> = {
@@ -31,6 +35,8 @@ const INNOCENT: Omit<ServerBehaviour, 'redirects' | 'forbidden' | 'failures' | '
   contentType: 'application/octet-stream',
   lie: undefined,
   latencyMs: 0,
+  crossOrigin: false,
+  holdFrom: Infinity,
 };
 
 export class ModelServer {
@@ -54,6 +60,7 @@ export class ModelServer {
   active = 0;
   mostActive = 0;
   readonly #server: Server;
+  #held: (() => void)[] = [];
 
   private constructor() {
     this.#server = createServer((request, response) => {
@@ -77,10 +84,26 @@ export class ModelServer {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
+  /** Answers what waits, and holds nothing any more. */
+  release(): void {
+    this.behaviour.holdFrom = Infinity;
+    const held = this.#held;
+    this.#held = [];
+    for (const answer of held) answer();
+  }
+
   #answer(request: IncomingMessage, response: ServerResponse): void {
     const { behaviour } = this;
     const { range } = request.headers;
     const path = request.url ?? '';
+    if (behaviour.crossOrigin) {
+      response.setHeader('access-control-allow-origin', '*');
+      response.setHeader('access-control-expose-headers', 'content-range, content-length, etag');
+    }
+    if (Number(/^bytes=(\d+)-/.exec(range ?? '')?.[1] ?? 0) >= behaviour.holdFrom) {
+      this.#held.push(() => this.#answer(request, response));
+      return;
+    }
     this.requests.push(`${request.method} ${path} ${range ?? ''}`.trim());
     this.onRequest(path, range);
     const elsewhere = behaviour.redirects.get(path);

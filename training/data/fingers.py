@@ -103,13 +103,13 @@ def stumble(text: str, rng: random.Random) -> str:
 
 def surrounded(text: str, rng: random.Random) -> str:
     """The question after a sentence about something else, a hesitation, or before a plea. Very short ones stay alone."""
-    if len(text.split()) > 2 and rng.random() < 0.14:
+    if len(text.split()) > 2 and rng.random() < 0.10:
         text = f"{expand(rng.choice(SETTINGS), rng).strip()} {text}"
         text = text[0].upper() + text[1:]
-    elif rng.random() < 0.14:
+    elif rng.random() < 0.10:
         lead = expand(rng.choice(LEADS), rng).strip()
         text = lead[0].upper() + lead[1:] + " " + lower_first(text)
-    if rng.random() < 0.11:
+    if rng.random() < 0.09:
         trail = expand(rng.choice(TRAILS), rng)
         text = text.rstrip("?.! ") + ("" if trail[0] in "?,.!" else " ") + trail
     return text

@@ -46,15 +46,15 @@ class Mix:
         self.nouns = [entry.word for entry in self.dictionary.entries.values() if entry.pos == "n"]
         self.unknown = self.not_knowing(wordnet)
         self.skills = [
-            (36.0, self.dictionary.sample),
-            (7.0, self.relations.sample_is_a),
+            (50.0, self.dictionary.sample),
+            (8.0, self.relations.sample_is_a),
             (1.0, self.relations.sample_examples),
             (3.0, self.relations.sample_opposite),
-            (11.0, self.countries.sample),
-            (6.0, self.elements.sample),
+            (8.0, self.countries.sample),
+            (8.0, self.elements.sample),
             (1.8, self.space.sample_planet),
             (1.5, self.space.sample_unit),
-            (8.0, self.arithmetic.sample_sum),
+            (13.0, self.arithmetic.sample_sum),
             (3.5, self.arithmetic.sample_problem),
             (3.0, self.arithmetic.sample_other),
             (3.0, self.everyday.sample_date),
@@ -64,7 +64,7 @@ class Mix:
             (1.5, self.everyday.sample_rhyme),
             (2.2, self.tales.sample_story),
             (1.2, self.tales.sample_haiku),
-            (16.0, self.smalltalk.sample),
+            (17.0, self.smalltalk.sample),
             (9.0, self.about.sample),
             (20.0, self.unknown.sample),
         ]
@@ -95,9 +95,9 @@ class Mix:
             _, sample = rng.choices(self.skills, self.weights)[0]
             turns = sample(rng)
             for turn in turns:
-                if turn.skill in BLURRED and rng.random() < 0.14:
+                if turn.skill in BLURRED and rng.random() < 0.08:
                     turn.user = blurred(turn.user, turn.full_answer(), self.nouns, rng)
-                if turn.skill in INTERRUPTED and rng.random() < 0.07:
+                if turn.skill in INTERRUPTED and rng.random() < 0.04:
                     turn.user = beside(turn.user, self.nouns, rng)
                 if turn.noisy:
                     turn.user = as_typed(turn.user, rng)

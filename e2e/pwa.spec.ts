@@ -55,6 +55,34 @@ test('can be installed: the manifest is whole, and its images are what it says',
   expect(installabilityErrors.filter(({ errorId }) => errorId !== 'in-incognito')).toEqual([]);
 });
 
+test('has what an audit of best practices asks for', async ({ chat, page }) => {
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+  });
+  page.on('pageerror', ({ message }) => complaints.push(message));
+  const response = await page.goto('/');
+  await chat.ready();
+  const html = (await response?.text()) ?? '';
+  expect(html).toMatch(/^<!doctype html>/i);
+  expect(html.slice(0, 1024)).toMatch(/<meta charset="utf-8"/i);
+  expect(await page.title()).toBe('Mixtab');
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en');
+  const meta = (name: string) => page.locator(`meta[name="${name}"]`).first();
+  await expect(meta('description')).toHaveAttribute('content', /.{50,160}/);
+  await expect(meta('viewport')).toHaveAttribute(
+    'content',
+    /^width=device-width, initial-scale=1(?!.*(user-scalable|maximum-scale))/,
+  );
+  await expect(page.locator('meta[http-equiv="Content-Security-Policy"]')).toHaveAttribute(
+    'content',
+    /script-src 'self'/,
+  );
+  expect((await page.request.get('/robots.txt')).headers()['content-type']).toContain('text/plain');
+  expect((await page.request.get('/licences.txt')).ok()).toBe(true);
+  expect(complaints).toEqual([]);
+});
+
 test('a shortcut of the app opens the models, once', async ({ page }) => {
   await page.goto('/?do=models');
   await expect(page.getByRole('dialog', { name: 'Models' })).toBeVisible();

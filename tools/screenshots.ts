@@ -4,7 +4,7 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from '@
 import { mkdirSync } from 'node:fs';
 import { preview } from 'vite';
 import playwrightConfig from '../playwright.config.ts';
-import { openRouting, PATIENCE_MS, VIEWS } from './views.ts';
+import { openRouting, VIEWS } from './views.ts';
 
 const DOCS = 'docs/screenshots';
 /** An installer shows these; their sizes are named in `tools/web-manifest.ts`. */
@@ -12,6 +12,9 @@ const MANIFEST = 'public/screenshots';
 
 const VIEWPORTS = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } } as const;
 const THEMES = ['light', 'dark'] as const;
+
+/** For a step that computes nothing. */
+const STEP_MS = 60_000;
 
 /** Of the view `routing`. */
 const SHOWCASE = [
@@ -34,7 +37,7 @@ async function withPage(
   work: (page: Page) => Promise<void>,
 ): Promise<void> {
   const context = await browser.newContext(options);
-  context.setDefaultTimeout(PATIENCE_MS);
+  context.setDefaultTimeout(STEP_MS);
   const page = await context.newPage();
   await page.goto(url);
   await work(page);

@@ -7,7 +7,7 @@ import { endlessModel } from '../e2e/endless-model.ts';
 /** Software rendering with a model of this size: an answer takes a while. */
 export const PATIENCE_MS = 300_000;
 
-const QUESTIONS = ['What is a mixture of experts?', 'If I have 12 apples and eat 5, how many are left?'];
+const QUESTIONS = ['What is a mixture of experts?', 'If I have 12 apples and eat 5, how many are left?'] as const;
 
 export interface View {
   readonly name: string;
@@ -47,7 +47,7 @@ async function openModels(page: Page, tab: string): Promise<void> {
 }
 
 async function openSettings(page: Page, section: string): Promise<void> {
-  const panel = page.getByRole('dialog', { name: 'Settings' });
+  const panel = page.getByRole('dialog'); // on a phone it is named after its section
   if (!(await panel.isVisible())) await page.getByRole('button', { name: 'Settings', exact: true }).first().click();
   // On a phone the sections are a list, and one goes back to it.
   const back = panel.getByRole('button', { name: 'All settings' });
@@ -75,7 +75,7 @@ export const VIEWS: readonly View[] = [
   {
     name: 'routing-whole-answer',
     open: async (page) => {
-      await page.getByRole('button', { name: 'All tokens' }).click();
+      await page.getByRole('option', { selected: true }).press('Escape');
       await page.getByText('Evenness of the load').first().scrollIntoViewIfNeeded();
     },
   },
@@ -83,7 +83,9 @@ export const VIEWS: readonly View[] = [
     name: 'routing-compare',
     open: async (page) => {
       await page.getByRole('button', { name: 'Compare answers' }).click();
-      await page.getByRole('dialog').locator('canvas').nth(1).waitFor();
+      const dialog = page.getByRole('dialog', { name: 'Two answers side by side' });
+      await dialog.getByRole('combobox', { name: 'Answer to' }).selectOption({ label: QUESTIONS[0] });
+      await dialog.locator('canvas').nth(2).waitFor();
     },
   },
   {

@@ -60,6 +60,7 @@ test('tokens have colours by their routing, and a chosen one names those that ar
   expect(new Set(colors).size).toBeGreaterThan(3);
 
   await tokens.first().focus();
+  await page.keyboard.press('Home');
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('ArrowRight');
   const chosen = view.getByRole('option', { selected: true });

@@ -124,7 +124,9 @@ export function OpenTab({ onOpened }: { onOpened(): void }) {
           onOpened={onOpened}
         />
       )}
-      {asked.kind === 'source' && <PreviewCard source={asked.source} name={asked.name} onOpened={onOpened} />}
+      {asked.kind === 'source' && (
+        <PreviewCard source={asked.source} name={asked.name} heading="h3" onOpened={onOpened} />
+      )}
     </>
   );
 }

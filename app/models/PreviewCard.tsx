@@ -20,11 +20,13 @@ interface PreviewCardProps {
   readonly source: ModelSource;
   /** What it is called until the file has told its name. */
   readonly name: string;
+  /** Below the heading of what it stands in. */
+  readonly heading?: 'h3' | 'h4';
   onOpened(): void;
 }
 
 /** What the header of a file tells before anything else of it is downloaded, and what can be done with the model. */
-export function PreviewCard({ source, name, onOpened }: PreviewCardProps) {
+export function PreviewCard({ source, name, heading: Heading = 'h4', onOpened }: PreviewCardProps) {
   const { t } = useTranslation('models');
   const { preferences } = useStores();
   const key = modelKey(source);
@@ -40,7 +42,7 @@ export function PreviewCard({ source, name, onOpened }: PreviewCardProps) {
 
   return (
     <section className="preview" aria-labelledby={titleId} aria-busy={state.kind === 'reading'}>
-      <h4 id={titleId}>{preview?.name ?? name}</h4>
+      <Heading id={titleId}>{preview?.name ?? name}</Heading>
       {state.kind === 'failed' && (
         <div className="alert" role="alert">
           <TriangleAlert size={18} aria-hidden="true" />

@@ -29,49 +29,47 @@ export function ConversationMenu({ head, place, onRename, onDelete, onClosed }: 
   const setPinned = useChat((state) => state.setPinned);
   const { exportOne } = useConversationFiles();
   return (
-    <Menu.Root open onOpenChange={(isOpen) => !isOpen && onClosed()}>
+    <Menu.Root open modal={false} onOpenChange={(isOpen) => !isOpen && onClosed()}>
       <Menu.Trigger asChild>
         <span className="menu-place" style={place} aria-hidden="true" />
       </Menu.Trigger>
-      <Menu.Portal>
-        <Menu.Content
-          className="menu"
-          aria-label={t('item.options', { title: head.title })}
-          align="start"
-          sideOffset={4}
-          collisionPadding={8}
-          onCloseAutoFocus={(event) => event.preventDefault()}
-        >
-          <Menu.Item className="menu-item" onSelect={onRename}>
-            <Pencil size={16} aria-hidden="true" />
-            {t('item.rename')}
-            <span className="menu-key" aria-hidden="true">
-              F2
-            </span>
-          </Menu.Item>
-          <Menu.Item className="menu-item" onSelect={() => void setPinned(head.id, !head.isPinned)}>
-            {head.isPinned ? <PinOff size={16} aria-hidden="true" /> : <Pin size={16} aria-hidden="true" />}
-            {head.isPinned ? t('item.unpin') : t('item.pin')}
-          </Menu.Item>
-          <Menu.Separator className="menu-separator" />
-          <Menu.Item className="menu-item" onSelect={() => void exportOne(head, 'markdown')}>
-            <FileText size={16} aria-hidden="true" />
-            {t('item.exportMarkdown')}
-          </Menu.Item>
-          <Menu.Item className="menu-item" onSelect={() => void exportOne(head, 'json')}>
-            <FileJson size={16} aria-hidden="true" />
-            {t('item.exportJson')}
-          </Menu.Item>
-          <Menu.Separator className="menu-separator" />
-          <Menu.Item className="menu-item menu-item-danger" onSelect={onDelete}>
-            <Trash2 size={16} aria-hidden="true" />
-            {t('item.delete')}
-            <span className="menu-key" aria-hidden="true">
-              Del
-            </span>
-          </Menu.Item>
-        </Menu.Content>
-      </Menu.Portal>
+      <Menu.Content
+        className="menu"
+        aria-label={t('item.options', { title: head.title })}
+        align="start"
+        sideOffset={4}
+        collisionPadding={8}
+        onCloseAutoFocus={(event) => event.preventDefault()}
+      >
+        <Menu.Item className="menu-item" onSelect={onRename}>
+          <Pencil size={16} aria-hidden="true" />
+          {t('item.rename')}
+          <span className="menu-key" aria-hidden="true">
+            F2
+          </span>
+        </Menu.Item>
+        <Menu.Item className="menu-item" onSelect={() => void setPinned(head.id, !head.isPinned)}>
+          {head.isPinned ? <PinOff size={16} aria-hidden="true" /> : <Pin size={16} aria-hidden="true" />}
+          {head.isPinned ? t('item.unpin') : t('item.pin')}
+        </Menu.Item>
+        <Menu.Separator className="menu-separator" />
+        <Menu.Item className="menu-item" onSelect={() => void exportOne(head, 'markdown')}>
+          <FileText size={16} aria-hidden="true" />
+          {t('item.exportMarkdown')}
+        </Menu.Item>
+        <Menu.Item className="menu-item" onSelect={() => void exportOne(head, 'json')}>
+          <FileJson size={16} aria-hidden="true" />
+          {t('item.exportJson')}
+        </Menu.Item>
+        <Menu.Separator className="menu-separator" />
+        <Menu.Item className="menu-item menu-item-danger" onSelect={onDelete}>
+          <Trash2 size={16} aria-hidden="true" />
+          {t('item.delete')}
+          <span className="menu-key" aria-hidden="true">
+            Del
+          </span>
+        </Menu.Item>
+      </Menu.Content>
     </Menu.Root>
   );
 }

@@ -14,24 +14,22 @@ export function LibraryMenu() {
   const picker = useRef<HTMLInputElement>(null);
   return (
     <>
-      <Menu.Root>
+      <Menu.Root modal={false}>
         <Menu.Trigger asChild>
           <button type="button" className="icon-button" aria-label={t('library.label')} title={t('library.label')}>
             <Ellipsis size={18} />
           </button>
         </Menu.Trigger>
-        <Menu.Portal>
-          <Menu.Content className="menu" side="top" align="end" sideOffset={4} collisionPadding={8}>
-            <Menu.Item className="menu-item" onSelect={() => picker.current?.click()}>
-              <Upload size={16} aria-hidden="true" />
-              {t('library.import')}
-            </Menu.Item>
-            <Menu.Item className="menu-item" disabled={!hasConversations} onSelect={() => void exportAll()}>
-              <Download size={16} aria-hidden="true" />
-              {t('library.export')}
-            </Menu.Item>
-          </Menu.Content>
-        </Menu.Portal>
+        <Menu.Content className="menu" side="top" align="end" sideOffset={4} collisionPadding={8}>
+          <Menu.Item className="menu-item" onSelect={() => picker.current?.click()}>
+            <Upload size={16} aria-hidden="true" />
+            {t('library.import')}
+          </Menu.Item>
+          <Menu.Item className="menu-item" disabled={!hasConversations} onSelect={() => void exportAll()}>
+            <Download size={16} aria-hidden="true" />
+            {t('library.export')}
+          </Menu.Item>
+        </Menu.Content>
       </Menu.Root>
       <input
         ref={picker}

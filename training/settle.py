@@ -1,0 +1,54 @@
+"""Settles the routing biases of a finished checkpoint, by forward passes alone.
+
+    python3 settle.py --model mixtab --rows rows-1 --out mixtab-even
+
+During training every bias moves by a fixed step, so it ends somewhere around its best value. Here the weights stand still
+while the steps shrink, and each is in proportion to how far the load is off.
+"""
+
+import argparse
+
+import torch
+
+import plain
+from data.paths import HOME
+from model import Config, Mixtab, save
+from train import Rows
+
+STEPS, ROWS = 40, 24
+FIRST_RATE, LAST_RATE = 0.02, 0.002
+
+
+@torch.no_grad()
+def settle(model: Mixtab, rows: Rows) -> None:
+    model.train()  # counts loads
+    for step in range(STEPS):
+        rate = FIRST_RATE * (LAST_RATE / FIRST_RATE) ** (step / (STEPS - 1))
+        ids, starts, _ = rows.batch(step, ROWS, "cpu")
+        for layer in model.expert_layers():
+            layer.load.zero_()
+        model.hidden(ids, starts)
+        for layer in model.expert_layers():
+            off = 1 - layer.load / layer.load.mean()
+            layer.bias += rate * off.clamp(-1, 1)
+            layer.bias -= layer.bias.mean()
+    model.eval()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--model", default="mixtab")
+    parser.add_argument("--rows", default="rows-1")
+    parser.add_argument("--out", default="mixtab-even")
+    parser.add_argument("--threads", type=int, default=2)
+    arguments = parser.parse_args()
+    torch.set_num_threads(arguments.threads)
+    stored = torch.load(HOME / f"{arguments.model}.pt", map_location="cpu")
+    model = Mixtab(Config(**stored["config"]), torch.float32, plain)
+    model.load_state_dict(stored["weights"])
+    settle(model, Rows(arguments.rows))
+    save(model, HOME / f"{arguments.out}.pt", state=stored["state"])
+
+
+if __name__ == "__main__":
+    main()

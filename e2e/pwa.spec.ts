@@ -116,7 +116,7 @@ test('without a network everything still opens, what is loaded later too', async
   await page.reload();
   await chat.ready();
   await expect(page.getByRole('banner').getByText('Offline')).toBeVisible();
-  await page.getByRole('button', { name: 'Settings' }).click();
+  await page.getByRole('banner').getByRole('button', { name: 'Settings' }).click();
   await expect(page.getByRole('spinbutton', { name: 'Temperature' })).toBeVisible();
   await page.keyboard.press('Escape');
   await page.keyboard.press('Alt+Shift+M');

@@ -8,7 +8,7 @@ const QUESTION = 'Tell me a story about a dragon.';
 type Section = 'Generation' | 'Appearance' | 'Data' | 'Device' | 'About';
 
 async function openSettings(page: Page, section: Section): Promise<Locator> {
-  await page.getByRole('button', { name: 'Settings' }).click();
+  await page.getByRole('banner').getByRole('button', { name: 'Settings' }).click();
   const dialog = page.getByRole('dialog', { name: 'Settings' });
   await dialog.getByRole('tab', { name: section }).click();
   return dialog;
@@ -34,7 +34,11 @@ test('a conversation’s own limit ends its answers, and no other’s', async ({
   // The first conversation still has its own, also after a reload.
   await page.reload();
   await chat.ready();
-  await page.getByRole('navigation', { name: 'Conversations' }).getByRole('button', { name: QUESTION }).last().click();
+  await page
+    .getByRole('navigation', { name: 'Conversations' })
+    .getByRole('button', { name: QUESTION, exact: true })
+    .last()
+    .click();
   dialog = await openSettings(page, 'Generation');
   await expect(dialog.getByRole('radio', { name: 'This conversation' })).toBeChecked();
   await dialog.getByRole('button', { name: 'Longest answer, in tokens: Back to 9' }).click();
@@ -124,7 +128,7 @@ test('conversations are exported, all deleted after a question, and imported aga
 
 test('a panel keeps the focus, and gives it back', async ({ chat, page }) => {
   await chat.open();
-  const opener = page.getByRole('button', { name: 'Settings' });
+  const opener = page.getByRole('banner').getByRole('button', { name: 'Settings' });
   await openSettings(page, 'About');
   for (let presses = 0; presses < 12; presses++) await page.keyboard.press('Tab');
   expect(await page.evaluate(() => document.activeElement?.closest('.app-page'))).toBeNull();
@@ -144,7 +148,7 @@ for (const { name, viewport, colorScheme } of SCREENS) {
     test('every section of the settings is accessible', async ({ chat, page }) => {
       const isPhone = viewport.width < 600;
       await chat.open();
-      await page.getByRole('button', { name: 'Settings' }).click();
+      await page.getByRole('banner').getByRole('button', { name: 'Settings' }).click();
       for (const section of ['Generation', 'Appearance', 'Data', 'Device', 'About']) {
         if (isPhone) await page.getByRole('button', { name: new RegExp(`^${section}`) }).click();
         else await page.getByRole('tab', { name: section }).click();

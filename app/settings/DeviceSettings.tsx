@@ -51,6 +51,7 @@ export function DeviceSettings() {
         <button
           type="button"
           className="button button-primary"
+          disabled={device === null} // a report without it would help nobody
           onClick={() => void copy(reportAsMarkdown(surroundings))}
         >
           {copied ? <Check size={16} aria-hidden="true" /> : <Copy size={16} aria-hidden="true" />} {t('device.copy')}

@@ -4,7 +4,7 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from '@
 import { mkdirSync } from 'node:fs';
 import { preview } from 'vite';
 import playwrightConfig from '../playwright.config.ts';
-import { openRouting, VIEWS } from './views.ts';
+import { openRouting, VIEWS } from '../e2e/views.ts';
 
 const DOCS = 'docs/screenshots';
 /** An installer shows these; their sizes are named in `tools/web-manifest.ts`. */

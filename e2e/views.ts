@@ -1,8 +1,8 @@
-// The views of the page, each as a person reaches it: what `npm run screenshots` takes pictures of.
+// The views of the page, each as a person reaches it: what accessibility.spec.ts checks, and `npm run screenshots` takes pictures of.
 import type { Page } from '@playwright/test';
 import { RICH_ANSWER } from '../app/testing/sample-conversations.ts';
-import { conversationWith, importConversation } from '../e2e/sample-conversations.ts';
-import { endlessModel } from '../e2e/endless-model.ts';
+import { conversationWith, importConversation } from './sample-conversations.ts';
+import { endlessModel } from './endless-model.ts';
 
 /** Software rendering with a model of this size: an answer takes a while. */
 export const PATIENCE_MS = 300_000;
@@ -46,7 +46,8 @@ async function openModels(page: Page, tab: string): Promise<void> {
   await panel.getByRole('tab', { name: tab }).click();
 }
 
-async function openSettings(page: Page, section: string): Promise<void> {
+/** `landmark`: a text of the section, which is loaded when it is first opened. */
+async function openSettings(page: Page, section: string, landmark: string): Promise<void> {
   const panel = page.getByRole('dialog'); // on a phone it is named after its section
   if (!(await panel.isVisible())) await page.getByRole('button', { name: 'Settings', exact: true }).first().click();
   // On a phone the sections are a list, and one goes back to it.
@@ -57,6 +58,7 @@ async function openSettings(page: Page, section: string): Promise<void> {
     .or(panel.getByRole('button', { name: section }))
     .first()
     .click();
+  await panel.getByText(landmark).first().waitFor();
 }
 
 async function closePanel(page: Page): Promise<void> {
@@ -114,13 +116,13 @@ export const VIEWS: readonly View[] = [
     name: 'settings-generation',
     open: async (page) => {
       await closePanel(page);
-      await openSettings(page, 'Generation');
+      await openSettings(page, 'Generation', 'System prompt');
     },
   },
-  { name: 'settings-appearance', open: (page) => openSettings(page, 'Appearance') },
-  { name: 'settings-data', open: (page) => openSettings(page, 'Data') },
-  { name: 'settings-device', open: (page) => openSettings(page, 'Device') },
-  { name: 'settings-about', open: (page) => openSettings(page, 'About') },
+  { name: 'settings-appearance', open: (page) => openSettings(page, 'Appearance', 'Text size') },
+  { name: 'settings-data', open: (page) => openSettings(page, 'Data', 'Export all') },
+  { name: 'settings-device', open: (page) => openSettings(page, 'Device', 'Graphics processor') },
+  { name: 'settings-about', open: (page) => openSettings(page, 'About', 'Privacy') },
   {
     name: 'shortcuts',
     open: async (page) => {

@@ -145,9 +145,9 @@ for (const { name, viewport, colorScheme } of SCREENS) {
   test.describe(name, () => {
     test.use({ viewport, colorScheme });
 
-    test('every section of the settings is accessible', async ({ chat, page }) => {
+    test('every section of the settings is accessible', async ({ page }) => {
       const isPhone = viewport.width < 600;
-      await chat.open();
+      await page.goto('/');
       await page.getByRole('banner').getByRole('button', { name: 'Settings' }).click();
       for (const section of ['Generation', 'Appearance', 'Data', 'Device', 'About']) {
         if (isPhone) await page.getByRole('button', { name: new RegExp(`^${section}`) }).click();

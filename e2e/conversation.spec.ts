@@ -123,9 +123,8 @@ test('Continue goes on where an answer was stopped', async ({ chat, context }) =
   await finished(answer);
   const before = await textOf(answer, context);
   await answer.getByRole('button', { name: 'Continue' }).click();
-  await expect(chat.stop).toBeVisible();
-  await expect.poll(async () => (await answer.innerText()).length).toBeGreaterThan(before.length + 40);
-  await chat.stop.click();
+  await expect(answer).toHaveAttribute('aria-busy', 'true');
+  // To the limit of tokens: there is no end that this model would find by itself.
   await finished(answer);
   const after = await textOf(answer, context);
   expect(after.startsWith(before)).toBe(true);

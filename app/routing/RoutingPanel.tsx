@@ -72,13 +72,13 @@ export default memo(function RoutingPanel({ record, messageId, isStreaming }: Ro
         onHover={setHovered}
       />
       <AlikeTokens record={record} token={token} isChosen={token === chosen} nearest={nearest} onSelect={setSelected} />
-      <h3 className="routing-heading">
+      <h2 className="routing-heading">
         {name === null ? (
           title
         ) : (
           <Trans t={t} i18nKey="map.titleToken" values={{ token: name }} components={{ code: <code /> }} />
         )}
-      </h3>
+      </h2>
       <ExpertMap
         data={data}
         label={title}

@@ -1,5 +1,4 @@
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Locator, Page } from '@playwright/test';
+import type { Locator } from '@playwright/test';
 import { endlessModel } from './endless-model.ts';
 import { type ChatPage, expect, finished, test } from './chat-page.ts';
 
@@ -41,15 +40,6 @@ async function colorsOf(map: Locator): Promise<number> {
       if ((data[i + 3] ?? 0) === 255) seen.add(((data[i] ?? 0) << 16) | ((data[i + 1] ?? 0) << 8) | (data[i + 2] ?? 0));
     return seen.size;
   });
-}
-
-async function violations(page: Page): Promise<string[]> {
-  const results = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-    .analyze();
-  return results.violations.flatMap(({ id, help, nodes }) =>
-    nodes.map(({ html, failureSummary }) => `${id}: ${help}\n${html}\n${failureSummary ?? ''}`),
-  );
 }
 
 test('tokens have colours by their routing, and a chosen one names those that are like it', async ({ chat, page }) => {
@@ -170,32 +160,3 @@ test('two answers side by side: maps, difference and numbers', async ({ chat, pa
   await page.keyboard.press('Escape');
   await expect(dialog).toBeHidden();
 });
-
-for (const colorScheme of ['light', 'dark'] as const) {
-  for (const viewport of [
-    { width: 1280, height: 800 },
-    { width: 390, height: 844 },
-  ]) {
-    test.describe(`${colorScheme}, ${viewport.width} px`, () => {
-      test.use({ colorScheme, viewport });
-
-      test('axe finds nothing, in the view, with a token, with tables and comparing', async ({ chat, page }) => {
-        await chat.open();
-        await chat.askAndWait('What is 27 + 58?');
-        const view = await openRouting(await chat.askAndWait('Who are you?'));
-        expect(await violations(page)).toEqual([]);
-        await view.getByRole('option').nth(1).click();
-        await view.getByRole('button', { name: 'Show as table' }).click();
-        expect(await violations(page)).toEqual([]);
-        await view.getByRole('button', { name: 'Compare answers' }).click();
-        const dialog = page.getByRole('dialog', { name: 'Two answers side by side' });
-        await dialog.getByRole('combobox', { name: 'Answer to' }).selectOption({ index: 1 });
-        await expect(dialog.getByRole('application')).toHaveCount(3);
-        expect(await violations(page)).toEqual([]);
-        expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(
-          0,
-        );
-      });
-    });
-  }
-}

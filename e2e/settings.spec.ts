@@ -1,4 +1,3 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 import { commandLineAnswer } from './bundled-model.ts';
 import { expect, test, textOf } from './chat-page.ts';
@@ -135,32 +134,3 @@ test('a panel keeps the focus, and gives it back', async ({ chat, page }) => {
   await page.keyboard.press('Escape');
   await expect(opener).toBeFocused();
 });
-
-const SCREENS = [
-  { name: 'desktop, light', viewport: { width: 1280, height: 800 }, colorScheme: 'light' },
-  { name: 'phone, dark', viewport: { width: 390, height: 844 }, colorScheme: 'dark' },
-] as const;
-
-for (const { name, viewport, colorScheme } of SCREENS) {
-  test.describe(name, () => {
-    test.use({ viewport, colorScheme });
-
-    test('every section of the settings is accessible', async ({ page }) => {
-      const isPhone = viewport.width < 600;
-      await page.goto('/');
-      await page.getByRole('banner').getByRole('button', { name: 'Settings' }).click();
-      for (const section of ['Generation', 'Appearance', 'Data', 'Device', 'About']) {
-        if (isPhone) await page.getByRole('button', { name: new RegExp(`^${section}`) }).click();
-        else await page.getByRole('tab', { name: section }).click();
-        await page.waitForTimeout(400); // what fades in has not its colours yet
-        const { violations } = await new AxeBuilder({ page })
-          .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-          .analyze();
-        expect(
-          violations.map(({ id, nodes }) => `${section}: ${id}: ${nodes.map(({ html }) => html).join(' ')}`),
-        ).toEqual([]);
-        if (isPhone) await page.getByRole('button', { name: 'All settings' }).click();
-      }
-    });
-  });
-}

@@ -1,46 +1,86 @@
-// npm run screenshots: makes docs/screenshots/, and those of the web manifest, anew from the built page and the bundled model.
-import { chromium, type Page } from '@playwright/test';
+// npm run screenshots: makes docs/screenshots/ (every view, both themes, desktop and phone), the three of the README, and those of
+// the web manifest anew, from the built page and the bundled model. Arguments: names of views to take, or none for all.
+import { type Browser, type BrowserContextOptions, chromium, type Page } from '@playwright/test';
+import { mkdirSync } from 'node:fs';
 import { preview } from 'vite';
 import playwrightConfig from '../playwright.config.ts';
+import { openRouting, VIEWS } from '../e2e/views.ts';
 
 const DOCS = 'docs/screenshots';
 /** An installer shows these; their sizes are named in `tools/web-manifest.ts`. */
 const MANIFEST = 'public/screenshots';
-/** Software rendering with a model of this size: an answer takes a while. */
-const PATIENCE_MS = 300_000;
 
-const SHOTS = [
-  { path: `${DOCS}/conversation.png`, viewport: { width: 1280, height: 800 }, scale: 1.5, colorScheme: 'light' },
-  { path: `${DOCS}/conversation-dark.png`, viewport: { width: 1280, height: 800 }, scale: 1.5, colorScheme: 'dark' },
-  { path: `${DOCS}/phone.png`, viewport: { width: 390, height: 844 }, scale: 1.5, colorScheme: 'light' },
-  { path: `${MANIFEST}/desktop.png`, viewport: { width: 1280, height: 800 }, scale: 1, colorScheme: 'light' },
-  { path: `${MANIFEST}/phone.png`, viewport: { width: 390, height: 844 }, scale: 2, colorScheme: 'light' },
+const VIEWPORTS = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } } as const;
+const THEMES = ['light', 'dark'] as const;
+
+/** For a step that computes nothing. */
+const STEP_MS = 60_000;
+
+/** Of the view `routing`. */
+const SHOWCASE = [
+  { path: `${DOCS}/conversation.png`, device: 'desktop', scale: 1.5, colorScheme: 'light' },
+  { path: `${DOCS}/conversation-dark.png`, device: 'desktop', scale: 1.5, colorScheme: 'dark' },
+  { path: `${DOCS}/phone.png`, device: 'phone', scale: 1.5, colorScheme: 'light' },
+  { path: `${MANIFEST}/desktop.png`, device: 'desktop', scale: 1, colorScheme: 'light' },
+  { path: `${MANIFEST}/phone.png`, device: 'phone', scale: 2, colorScheme: 'light' },
 ] as const;
 
-const QUESTIONS = ['Who are you?', 'What is a mixture of experts?'];
-
-async function ask(page: Page, question: string): Promise<void> {
-  const answers = page.getByRole('article', { name: 'Mixtab' });
-  const before = await answers.count();
-  await page.getByRole('textbox', { name: 'Message' }).fill(question);
-  await page.getByRole('button', { name: 'Send' }).click({ timeout: PATIENCE_MS });
-  await page.locator('article[aria-busy="false"]').nth(before).waitFor({ timeout: PATIENCE_MS });
-}
-
-const server = await preview({ preview: { port: 0 }, logLevel: 'warn' });
-const url = server.resolvedUrls?.local[0];
-if (url === undefined) throw new Error('The preview server has no address');
-const browser = await chromium.launch(playwrightConfig.use?.launchOptions ?? {});
-for (const { path, viewport, scale, colorScheme } of SHOTS) {
-  const context = await browser.newContext({ viewport, colorScheme, deviceScaleFactor: scale });
-  const page = await context.newPage();
-  await page.goto(url);
-  for (const question of QUESTIONS) await ask(page, question);
-  await page.getByRole('button', { name: 'Routing' }).last().click();
-  await page.getByRole('option').nth(4).hover();
+async function shoot(page: Page, path: string): Promise<void> {
+  await page.evaluate(() => document.fonts.ready.then(() => undefined));
   await page.screenshot({ path, animations: 'disabled' });
   console.log(path);
+}
+
+async function withPage(
+  browser: Browser,
+  options: BrowserContextOptions,
+  work: (page: Page) => Promise<void>,
+): Promise<void> {
+  const context = await browser.newContext(options);
+  context.setDefaultTimeout(STEP_MS);
+  const page = await context.newPage();
+  await page.goto(url);
+  await work(page);
   await context.close();
+}
+
+const wanted = new Set(process.argv.slice(2));
+const server = await preview({ preview: { port: 0 }, logLevel: 'warn' });
+const address = server.resolvedUrls?.local[0];
+if (address === undefined) throw new Error('The preview server has no address');
+const url = address;
+const browser = await chromium.launch(playwrightConfig.use?.launchOptions ?? {});
+
+for (const [device, viewport] of Object.entries(VIEWPORTS)) {
+  for (const colorScheme of THEMES) {
+    const folder = `${DOCS}/${device}-${colorScheme}`;
+    mkdirSync(folder, { recursive: true });
+    await withPage(browser, { viewport, colorScheme, hasTouch: device === 'phone' }, async (page) => {
+      for (const { name, open } of VIEWS) {
+        await open(page);
+        if (wanted.size === 0 || wanted.has(name)) await shoot(page, `${folder}/${name}.png`);
+      }
+    });
+  }
+}
+if (wanted.size === 0) {
+  const before = VIEWS.slice(
+    0,
+    VIEWS.findIndex(({ name }) => name === 'routing'),
+  );
+  for (const { path, device, scale, colorScheme } of SHOWCASE) {
+    const options = {
+      viewport: VIEWPORTS[device],
+      deviceScaleFactor: scale,
+      colorScheme,
+      hasTouch: device === 'phone',
+    };
+    await withPage(browser, options, async (page) => {
+      for (const { open } of before) await open(page);
+      await openRouting(page);
+      await shoot(page, path);
+    });
+  }
 }
 await browser.close();
 await server.close();

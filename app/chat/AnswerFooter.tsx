@@ -46,13 +46,14 @@ export function AnswerFooter({ message, siblings, answer, isLast, namesModel }: 
             {t('actions.continue')}
           </button>
         )}
-        {!isStreaming && <AnswerActions message={message} answer={answer} />}
-        <BranchSwitcher message={message} siblings={siblings} />
+        {/* First, because it is always in sight: the others show up behind it. */}
         {message.routing !== null && (
           <Toggle isOn={showsRouting} controls={routingId} onToggle={setShowsRouting}>
             {t('actions.routing')}
           </Toggle>
         )}
+        {!isStreaming && <AnswerActions message={message} answer={answer} />}
+        <BranchSwitcher message={message} siblings={siblings} />
       </div>
       <AnswerFacts message={message} namesModel={namesModel} />
       <div id={routingId} hidden={!showsRouting}>

@@ -11,6 +11,9 @@ const POINTS = [
   { key: 'visible', icon: Eye },
 ] as const;
 
+/** More would push the first glance off a laptop's screen; phones show fewer (empty-state.css). */
+const MOST_SUGGESTIONS = 6;
+
 interface EmptyStateProps {
   onSuggestion(text: string): void;
   onOpenModel(): void;
@@ -40,15 +43,6 @@ export function EmptyState({ onSuggestion, onOpenModel }: EmptyStateProps) {
           </li>
         ))}
       </ul>
-      <ul className="empty-state-suggestions" aria-label={t('empty.suggestions')}>
-        {(bundled?.suggestions ?? general).map((suggestion) => (
-          <li key={suggestion}>
-            <button type="button" onClick={() => onSuggestion(suggestion)}>
-              {suggestion}
-            </button>
-          </li>
-        ))}
-      </ul>
       {bundled !== null && (
         <p className="empty-state-honest">
           {info === null ? t('empty.honest') : t('empty.honestSized', { parameters: parameters(info.parameters) })}{' '}
@@ -57,6 +51,15 @@ export function EmptyState({ onSuggestion, onOpenModel }: EmptyStateProps) {
           </button>
         </p>
       )}
+      <ul className="empty-state-suggestions" aria-label={t('empty.suggestions')}>
+        {(bundled?.suggestions.slice(0, MOST_SUGGESTIONS) ?? general).map((suggestion) => (
+          <li key={suggestion}>
+            <button type="button" onClick={() => onSuggestion(suggestion)}>
+              {suggestion}
+            </button>
+          </li>
+        ))}
+      </ul>
     </section>
   );
 }

@@ -31,8 +31,8 @@ const { values } = parseArgs({
   options: {
     model: { type: 'string' },
     rounds: { type: 'string', default: '6' },
-    tokens: { type: 'string', default: '300' },
-    temperature: { type: 'string', default: '0.3' },
+    tokens: { type: 'string', default: '400' },
+    temperature: { type: 'string', default: '1' },
     seed: { type: 'string', default: '1' },
   },
 });
@@ -56,6 +56,7 @@ try {
   };
   await page.addInitScript((state) => localStorage.setItem('mixtab-settings', JSON.stringify({ state, version: 1 })), {
     sampling,
+    modelUrl: new URL(`models/${basename(model)}`, url).href,
   });
   await page.goto(url);
   const question = await longestAnswered(page);

@@ -1,14 +1,15 @@
-import { ChevronRight, Pencil, Play, RotateCcw, Trash2 } from 'lucide-react';
+import { ChevronRight, Play, RotateCcw } from 'lucide-react';
 import { type ReactNode, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { RoutingView } from '../routing/RoutingView.tsx';
 import { type AssistantMessage, isAnswering, type PathEntry } from '../state/conversation.ts';
-import { useChat, useDrafts } from '../state/stores.tsx';
-import { ActionButton, focusConversation, focusOwnMessage } from './ActionButton.tsx';
+import { useChat } from '../state/stores.tsx';
+import { ActionButton, focusOwnMessage } from './ActionButton.tsx';
 import { AnswerFacts } from './AnswerFacts.tsx';
 import { canContinue, useEndingNotice } from './answer-ending.ts';
 import { BranchSwitcher } from './BranchSwitcher.tsx';
 import { CopyButton } from './CopyButton.tsx';
+import { EditAndDelete } from './EditAndDelete.tsx';
 import { useCanAsk } from './use-can-ask.ts';
 
 interface AnswerFooterProps {
@@ -69,8 +70,6 @@ function AnswerActions({ message, answer }: Pick<AnswerFooterProps, 'message' | 
   const { t } = useTranslation('chat');
   const answering = useChat((state) => state.answering);
   const regenerate = useChat((state) => state.regenerate);
-  const deleteMessage = useChat((state) => state.deleteMessage);
-  const edit = useDrafts((state) => state.edit);
   const canAsk = useCanAsk();
   return (
     <div className="message-actions-quiet">
@@ -85,19 +84,7 @@ function AnswerActions({ message, answer }: Pick<AnswerFooterProps, 'message' | 
           }}
         />
       )}
-      {!answering && (
-        <>
-          <ActionButton label={t('actions.editAnswer')} icon={Pencil} onClick={() => edit(message.id)} />
-          <ActionButton
-            label={t('actions.deleteAnswer')}
-            icon={Trash2}
-            onClick={(event) => {
-              focusConversation(event);
-              void deleteMessage(message.id);
-            }}
-          />
-        </>
-      )}
+      {!answering && <EditAndDelete message={message} />}
     </div>
   );
 }

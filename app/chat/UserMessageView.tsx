@@ -1,12 +1,11 @@
-import { Pencil, Trash2 } from 'lucide-react';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PathEntry, UserMessage } from '../state/conversation.ts';
-import { useChat, useDrafts } from '../state/stores.tsx';
-import { ActionButton, focusConversation } from './ActionButton.tsx';
+import { useChat } from '../state/stores.tsx';
 import { AttachmentList } from './AttachmentList.tsx';
 import { BranchSwitcher } from './BranchSwitcher.tsx';
 import { CopyButton } from './CopyButton.tsx';
+import { EditAndDelete } from './EditAndDelete.tsx';
 import { MessageEditor } from './MessageEditor.tsx';
 import { useEditing } from './use-editing.ts';
 
@@ -46,25 +45,11 @@ export const UserMessageView = memo(function UserMessageView({ message, siblings
 function QuestionActions({ message, siblings }: UserMessageViewProps) {
   const { t } = useTranslation('chat');
   const answering = useChat((state) => state.answering);
-  const deleteMessage = useChat((state) => state.deleteMessage);
-  const edit = useDrafts((state) => state.edit);
   return (
     <div className="message-actions">
       <div className="message-actions-quiet">
         {message.content !== '' && <CopyButton text={message.content} label={t('actions.copyQuestion')} />}
-        {!answering && (
-          <>
-            <ActionButton label={t('actions.editQuestion')} icon={Pencil} onClick={() => edit(message.id)} />
-            <ActionButton
-              label={t('actions.deleteQuestion')}
-              icon={Trash2}
-              onClick={(event) => {
-                focusConversation(event);
-                void deleteMessage(message.id);
-              }}
-            />
-          </>
-        )}
+        {!answering && <EditAndDelete message={message} />}
       </div>
       <BranchSwitcher message={message} siblings={siblings} />
     </div>

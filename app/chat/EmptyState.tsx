@@ -3,6 +3,7 @@ import { ArrowRight, Eye, Lock, PackageOpen } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Mark } from '../icons/Mark.tsx';
 import { parameters } from '../layout/quantities.ts';
+import { MOST_SUGGESTIONS } from '../models/bundled.ts';
 import { useModel } from '../state/stores.tsx';
 
 const POINTS = [
@@ -10,9 +11,6 @@ const POINTS = [
   { key: 'open', icon: PackageOpen },
   { key: 'visible', icon: Eye },
 ] as const;
-
-/** More would push the first glance off a laptop's screen; phones show fewer (empty-state.css). */
-const MOST_SUGGESTIONS = 6;
 
 interface EmptyStateProps {
   onSuggestion(text: string): void;

@@ -4,6 +4,9 @@ import type { ModelSource, StoredModel } from '../../engine/api.ts';
 /** Written by `vite.config.ts`; `url` is relative to the page. Null where the folder is empty. */
 declare const __BUNDLED_MODEL__: BundledModel | null;
 
+/** Shown on the empty page: more would push its words off a laptop's screen; phones show fewer (empty-state.css). */
+export const MOST_SUGGESTIONS = 6;
+
 export interface BundledModel {
   /** Absolute, with `?v=` and a hash of the content: another file is another model to the store. */
   readonly url: string;

@@ -13,7 +13,7 @@ for (const [device, viewport] of Object.entries(VIEWPORTS)) {
       test.use({ viewport, colorScheme, hasTouch: device === 'phone' });
 
       test('every view is accessible, and none is wider than the screen', async ({ chat, page }) => {
-        test.slow(); // nineteen views, and axe takes a second or more for each
+        test.slow(); // seventeen views, and axe takes a second or more for each
         await page.goto('/');
         await expect(chat.loading).toBeVisible();
         expect(await violations(page), 'loading').toEqual([]);

@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import type { ModelInfo } from '../../engine/api.ts';
 import { bytes, count, percent, parameters } from '../layout/quantities.ts';
 import { useModel, useStores } from '../state/stores.tsx';
+import { FactList } from './FactList.tsx';
 import { ContextSelect } from './ContextSelect.tsx';
 import { DeviceLine } from './DeviceLine.tsx';
 import { MemoryBar } from './MemoryBar.tsx';
@@ -64,14 +65,7 @@ function Facts({ info }: { readonly info: ModelInfo }) {
         <strong>{info.name}</strong>
         <span>{sizeInWords(info)}</span>
       </p>
-      <dl className="facts">
-        {facts.map(([term, value]) => (
-          <div key={term}>
-            <dt>{term}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <FactList facts={facts} />
       <ActiveShare info={info} />
       {memory !== null && <MemoryBar memory={memory} />}
       <Context info={info} />

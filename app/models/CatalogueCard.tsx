@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import type { ModelSource } from '../../engine/api.ts';
 import { bytes } from '../layout/quantities.ts';
 import { useStores } from '../state/stores.tsx';
+import { DetailsToggle } from './DetailsToggle.tsx';
 import { type CatalogueEntry, type CatalogueId, fileUrl } from './catalogue.ts';
 import type { DownloadStatus } from './downloads-store.ts';
 import { sizeInWords } from './model-words.ts';
@@ -66,15 +67,7 @@ export function CatalogueCard({ entry, onOpened }: CatalogueCardProps) {
               {t('catalogue.chooseFile')}
             </button>
           ) : (
-            <button
-              type="button"
-              className="button"
-              aria-expanded={isOpen}
-              aria-label={isOpen ? t('catalogue.close', { name }) : t('catalogue.look', { name })}
-              onClick={() => setOpen(!isOpen)}
-            >
-              {isOpen ? t('catalogue.hide') : t('catalogue.details')}
-            </button>
+            <DetailsToggle name={name} isOpen={isOpen} onToggle={() => setOpen(!isOpen)} />
           )}
         </div>
       </div>

@@ -3,6 +3,7 @@ import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ModelSource } from '../../engine/api.ts';
 import { bytes } from '../layout/quantities.ts';
+import { DetailsToggle } from './DetailsToggle.tsx';
 import { hubFileUrl } from './catalogue.ts';
 import type { RepoModel } from './gguf-files.ts';
 import type { HubProblemKind } from './hub.ts';
@@ -100,17 +101,7 @@ function RepoFile({ model, repo, revision, isAsked: isAskedFor, onOpened }: Repo
         )}
       </div>
       <div className="row-actions">
-        {missingParts === 0 && (
-          <button
-            type="button"
-            className="button"
-            aria-expanded={isOpen}
-            aria-label={isOpen ? t('catalogue.close', { name }) : t('catalogue.look', { name })}
-            onClick={() => setOpen(!isOpen)}
-          >
-            {isOpen ? t('catalogue.hide') : t('catalogue.details')}
-          </button>
-        )}
+        {missingParts === 0 && <DetailsToggle name={name} isOpen={isOpen} onToggle={() => setOpen(!isOpen)} />}
       </div>
       {isOpen && <PreviewCard source={source} name={name} onOpened={onOpened} />}
     </li>

@@ -81,6 +81,7 @@ test('the map is drawn, tells of its cells by keyboard and mouse, and zooms', as
   await expect.poll(() => description(map)).not.toBe(first);
   // A token's map is another one.
   await view.getByRole('option').nth(3).click();
+  await expect(map).toHaveAccessibleName(/^Experts of /);
   await map.focus();
   await page.keyboard.press('Enter');
   await expect.poll(() => description(map)).toMatch(/^Layer \d+, expert \d+: \d+\s% of the layer’s output/);

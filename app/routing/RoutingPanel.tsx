@@ -1,5 +1,5 @@
 import { Columns2, Table2 } from 'lucide-react';
-import { memo, useId, useMemo, useState } from 'react';
+import { memo, useCallback, useId, useMemo, useState } from 'react';
 import { Trans, useTranslation } from 'react-i18next';
 import { count } from '../layout/quantities.ts';
 import { useResolvedTheme } from '../settings/use-theme.ts';
@@ -36,6 +36,11 @@ export default memo(function RoutingPanel({ record, messageId, isStreaming }: Ro
   const [showsTables, setShowsTables] = useState(false);
   const [isComparing, setComparing] = useState(false);
   const tablesId = useId();
+  /** Shows the token that was chosen last, and not the one that a resting mouse is still over. */
+  const select = useCallback((next: number | null) => {
+    setHovered(null);
+    setSelected(next);
+  }, []);
 
   const token = existing(hovered, record) ?? existing(selected, record);
   const chosen = existing(selected, record);
@@ -68,10 +73,10 @@ export default memo(function RoutingPanel({ record, messageId, isStreaming }: Ro
         isStreaming={isStreaming}
         selected={chosen}
         alike={underlined}
-        onSelect={setSelected}
+        onSelect={select}
         onHover={setHovered}
       />
-      <AlikeTokens record={record} token={token} isChosen={token === chosen} nearest={nearest} onSelect={setSelected} />
+      <AlikeTokens record={record} token={token} isChosen={token === chosen} nearest={nearest} onSelect={select} />
       <h2 className="routing-heading">
         {name === null ? (
           title

@@ -55,7 +55,8 @@ export const TokenList = memo(function TokenList(props: TokenListProps) {
       aria-label={t('tokens.label')}
       aria-orientation="horizontal"
       onKeyDown={onKeyDown}
-      onPointerOver={(event) => {
+      // Not `over`, which also fires when the list scrolls under a mouse that rests.
+      onPointerMove={(event) => {
         if (event.pointerType === 'mouse') onHover(tokenOf(event));
       }}
       onPointerLeave={() => onHover(null)}

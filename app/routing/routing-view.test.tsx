@@ -62,6 +62,19 @@ test('the arrow keys go through the tokens, and the experts of each are in a tab
   expect(within(tokens).queryByRole('option', { selected: true })).toBeNull();
 });
 
+test('the keyboard’s token is shown, though a mouse rests on another', async () => {
+  const { page, view } = await answered();
+  const tokens = within(view).getByRole('listbox', { name: 'Tokens of the answer' });
+  const [first, second, third] = within(tokens).getAllByRole('option');
+  const shown = (): string => within(view).getByRole('application').getAttribute('aria-label') ?? '';
+  await page.user.click(first ?? view);
+  await page.user.hover(third ?? view);
+  expect(shown()).toContain(`Experts of “${third?.textContent}”`);
+  await page.user.keyboard('{ArrowRight}');
+  expect(within(tokens).getByRole('option', { selected: true })).toBe(second);
+  expect(shown()).toContain(`Experts of “${second?.textContent}”`);
+});
+
 test('tokens that were routed alike have the same colour, and say how much they share', async () => {
   const { page, view } = await answered();
   const tokens = within(view).getByRole('listbox', { name: 'Tokens of the answer' });

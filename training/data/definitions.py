@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from .frames import FOLLOW_UPS, FRAMES, MENTIONED
+from .frames import FOLLOW_UPS, FRAMES, SCENES
 from .paths import WRITTEN
 from .turn import Turn
 from .wording import capitalised, choose, indefinite
@@ -112,7 +112,9 @@ def word_slots(word: str, pos: str, rng: random.Random) -> dict[str, str]:
 
 
 def frames(pos: str, rng: random.Random) -> list[str]:
-    return MENTIONED if rng.random() < (0.4 if pos == "n" else 0.5) else FRAMES[pos]
+    """The word mentioned or in use, asked for directly or in a scene."""
+    use = "mentioned" if rng.random() < (0.4 if pos == "n" else 0.5) else pos
+    return (SCENES if rng.random() < 0.45 else FRAMES)[use]
 
 
 def inflected(word: str, tiers: dict[str, int]) -> bool:

@@ -2,10 +2,17 @@
 
 Slots: {w} the word, {q} the word as one mentions it (plain, quoted, capitalised), {a} with its article, {ws} plural or third
 person, {ing} the verb's -ing form. The same frames ask for words that the model knows and for those that it must decline.
+Those here multiply few structures; those of written/asked/ are scenes, one a line, each with a structure of its own.
 """
 
 from . import parts  # noqa: F401  (fills the parts that frames refer to)
+from .paths import WRITTEN
 from .wording import patterns
+
+
+def scenes(name: str) -> list[str]:
+    return (WRITTEN / "asked" / f"{name}.txt").read_text(encoding="utf8").splitlines()
+
 
 # the word is mentioned, not used: fits every part of speech
 MENTIONED = patterns(
@@ -80,4 +87,5 @@ FOLLOW_UPS = patterns(
 [And|and what about|What about|How about|and how about|now|And now|also|then|same with|same for|next:|next,] [{a}|{q}|the word {q}|{ws}][?|] ;; And {a}? ;; and {w}? ;; what about {w} ;; [Ok, |Thanks, |Great, |I see, |Ah, |Got it. ]and [{a}|{q}]? ;; [And|now] [define|explain|describe] {q}[.|] ;; [and|now] what [is {a}|does {q} mean][?|] ;; [another|one more|the next] [word|one]: {q}
 """
 )
-FRAMES = {"n": NOUN, "v": VERB, "a": ADJECTIVE}
+FRAMES = {"n": NOUN, "v": VERB, "a": ADJECTIVE, "mentioned": MENTIONED}
+SCENES = {"n": scenes("noun"), "v": scenes("verb"), "a": scenes("adjective"), "mentioned": scenes("mentioned")}

@@ -2,10 +2,11 @@
 
 import json
 import random
+import re
 
 from .arithmetic import Arithmetic
 from .countries import Countries
-from .definitions import Dictionary
+from .definitions import UNFIT_WORDS, Dictionary
 from .elements import Elements
 from .everyday import Everyday
 from .fingers import as_typed, beside, blurred
@@ -24,6 +25,11 @@ TURN_WEIGHTS = [45, 22, 13, 8, 5, 4, 3]
 # Skills whose questions are still the same ones when a word of the frame is another, or after a sentence about other things.
 BLURRED = {"definitions", "opposites", "is_a", "arithmetic"}
 INTERRUPTED = BLURRED | {"countries", "elements", "unknown", "lists", "dates", "spelling"}
+
+
+def is_entry(wordnet: WordNet, word: str) -> bool:
+    """Not a form of another word, nor an adverb: nobody asks for those."""
+    return any((pos, word) in wordnet.senses for pos in "nva") and not re.search(r"(ed|ing|ly|er|est)$", word)
 
 
 class Mix:
@@ -74,20 +80,27 @@ class Mix:
     def not_knowing(self, wordnet: WordNet) -> Unknown:
         known = set(self.dictionary.words) | set(self.relations.opposites) | set(self.relations.kinds_of)
         known |= {n for n, _, _ in self.elements.elements}
-        rare = [
+        rare = self.rare_words(wordnet, known)
+        self.heldout_rare = set(self.heldout_words["rare_words"]) - known
+        rare = [word for word in rare if word not in self.heldout_rare]
+        return Unknown(known | self.heldout_rare, rare, self.nouns, [country.name for country in self.countries.countries])
+
+    def rare_words(self, wordnet: WordNet, known: set[str]) -> list[str]:
+        """Everything that the dictionary leaves out: rare words in all their forms, common ones in the form of WordNet's entries."""
+        excluded = known | UNFIT_WORDS  # with what is said in small talk and elsewhere: known in a way, though not as entries
+        for path in WRITTEN.glob("*.txt"):
+            excluded |= set(re.findall(r"[a-z]+", path.read_text(encoding="utf8").lower()))
+        return [
             word
             for word, tier in self.dictionary.tiers.items()
-            if tier >= 40
+            if (tier >= 40 or tier >= 20 and is_entry(wordnet, word))
             and word.isascii()
             and word.isalpha()
             and word.islower()
             and 4 < len(word) < 12
-            and word not in known
+            and word not in excluded
             and not word.endswith("s")
         ]
-        self.heldout_rare = set(self.heldout_words["rare_words"]) - known
-        rare = [word for word in rare if word not in self.heldout_rare]
-        return Unknown(known | self.heldout_rare, rare, self.nouns, [country.name for country in self.countries.countries])
 
     def block(self, rng: random.Random) -> list[Turn]:
         """One question with its follow-ups, as typed by a visitor."""

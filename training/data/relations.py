@@ -4,6 +4,7 @@ import random
 import re
 
 from .definitions import UNFIT, UNFIT_WORDS, Dictionary, plural
+from .frames import scenes
 from .turn import Turn
 from .wording import choose, indefinite, listing, patterns
 from .wordnet import WordNet
@@ -105,6 +106,7 @@ What is [|the ]opposite to {w}? ;; [Finish|Complete]: the opposite of {w} is ...
 [what|which word|what word] [stands|is|lies|sits] [against|opposite|across from|on the other side of|at the far end from] {w}[?|] ;; [if|when] {w} is [one side|one end|the start|black|up][,|] [what is the other|the other is|what is its opposite|what stands opposite][?|] ;; [say|tell me|write|find] the [reverse|contrary|opposite] of what {w} says[.|?|] ;; [mirror|invert|negate|undo|oppose] the word {w}[.|?|] ;; [anything|everything|all] but {w}[:|,|...] [what is its opposite|so the opposite is|which word][?|] ;; [from|between] {w} to [what|its opposite|...][?|]
 """
 )
+OPPOSITE_SCENES = scenes("opposite")
 FOLLOW_UP = ["[And|And what about|And the opposite of|What about] {w}?", "and {w}?", "and of {w}?"]
 
 
@@ -204,7 +206,8 @@ class Relations:
 
     def sample_opposite(self, rng: random.Random) -> list[Turn]:
         words = rng.sample(self.opposite_words, 2 if rng.random() < 0.25 else 1)
-        turns = [Turn(choose(OPPOSITE_PATTERNS, rng, w=words[0]), self.opposite_answer(words[0]), skill="opposites")]
+        asked = OPPOSITE_SCENES if rng.random() < 0.4 else OPPOSITE_PATTERNS
+        turns = [Turn(choose(asked, rng, w=words[0]), self.opposite_answer(words[0]), skill="opposites")]
         for word in words[1:]:
             turns.append(Turn(choose(FOLLOW_UP, rng, w=word), self.opposite_answer(word), skill="opposites"))
         return turns

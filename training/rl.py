@@ -1,10 +1,12 @@
 """Reinforcement with verifiable rewards: GRPO (DeepSeekMath, arXiv 2402.03300) on sums and word problems.
 
-    python3 rl.py --model mixtab --out mixtab-rl --minutes 15
+    python3 rl.py --model mixtab --out mixtab-rl --rows rows-1 --minutes 15
 
 For each question a group of answers is sampled; one is rewarded if it ends and its last number is right, and each is
 moved by how much better it did than its group. There is no value network, no reward model and no penalty for leaving the
-start. The result is kept only if the held-out score rises and nothing else falls, which this script checks at the end.
+start. A question that was answered wrongly is asked again, and some rows of the training set go with every step, so that
+nothing else is forgotten (as in InstructGPT, arXiv 2203.02155, section 3.5). The result is kept only if the held-out
+score rises and nothing else falls, which this script checks at the end.
 """
 
 import argparse
@@ -26,12 +28,15 @@ from evaluate import Case, cases, evaluate, torch_answers
 from generate import complete, prompt_ids
 from model import Config, Mixtab, save
 from tokenizer import END, Tokenizer
+from train import Rows
 from weights import load_any
 
 QUESTIONS, GROUP = 12, 16  # a step samples 12 * 16 answers
 LONGEST = 110  # tokens; too short a cap punishes long multiplications and destroys them
 CLIP_LOW, CLIP_HIGH = 0.2, 0.28
 RATE = 5e-5
+REHEARSED, REHEARSAL = 16, 0.5  # rows of the training set a step, and the weight of their loss
+AGAIN, AT_MOST = 0.5, 200  # share of questions that were answered wrongly before, and how many of those are remembered
 SKILLS = ("add and subtract", "two digits by one", "times table", "word problems")
 
 
@@ -57,10 +62,28 @@ def chances(model: Mixtab, rows: list[list[int]]) -> torch.Tensor:
     return torch.log_softmax(logits, -1).gather(2, ids[:, 1:, None])[..., 0]
 
 
+class Questions:
+    """New ones, and those that were answered wrongly before."""
+
+    def __init__(self, rng: random.Random) -> None:
+        self.rng, self.arithmetic = rng, Arithmetic()
+        self.missed: list[tuple[str, str]] = []
+
+    def next(self) -> tuple[str, str]:
+        if self.missed and self.rng.random() < AGAIN:
+            return self.missed.pop(self.rng.randrange(len(self.missed)))
+        return question(self.arithmetic, self.rng)
+
+    def returned(self, asked: tuple[str, str], share_right: float) -> None:
+        if share_right < 1 and len(self.missed) < AT_MOST:
+            self.missed.append(asked)
+
+
 def step(
-    model: Mixtab, optimiser: torch.optim.Optimizer, tokenizer: Tokenizer, arithmetic: Arithmetic, rng: random.Random
-) -> float:
-    asked = [question(arithmetic, rng) for _ in range(QUESTIONS)]
+    model: Mixtab, optimiser: torch.optim.Optimizer, tokenizer: Tokenizer, questions: Questions, rehearsed: tuple
+) -> tuple[float, int]:
+    """Mean reward, and how many answers differed from their group."""
+    asked = [questions.next() for _ in range(QUESTIONS)]
     prompts = [prompt_ids(text, tokenizer) for text, _ in asked for _ in range(GROUP)]
     model.eval()
     model.dtype = torch.float32  # rollouts in f32, as visitors get them
@@ -69,6 +92,8 @@ def step(
     rewards = torch.tensor([reward(ids, asked[i // GROUP][1], tokenizer) for i, ids in enumerate(answers)]).view(
         QUESTIONS, GROUP
     )
+    for one, share_right in zip(asked, rewards.mean(1).tolist()):
+        questions.returned(one, share_right)
     advantages = ((rewards - rewards.mean(1, keepdim=True)) / (rewards.std(1, keepdim=True) + 1e-4)).view(-1)
     useful = [i for i in range(len(answers)) if abs(float(advantages[i])) > 1e-6]  # a group that agrees teaches nothing
     if useful:
@@ -82,10 +107,12 @@ def step(
         advantage = advantages[useful][:, None]
         gain = torch.minimum(ratio * advantage, ratio.clamp(1 - CLIP_LOW, 1 + CLIP_HIGH) * advantage)
         (-(gain * mask).sum() / mask.sum()).backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimiser.step()
-        optimiser.zero_grad(set_to_none=True)
-    return float(rewards.mean())
+    model.train()
+    (REHEARSAL * model.loss(*rehearsed)).backward()
+    torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+    optimiser.step()
+    optimiser.zero_grad(set_to_none=True)
+    return float(rewards.mean()), len(useful)
 
 
 def score(model: Mixtab, tokenizer: Tokenizer, chosen: list[Case]) -> dict[str, float]:
@@ -106,13 +133,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", default="mixtab")
     parser.add_argument("--out", default="mixtab-rl")
+    parser.add_argument("--rows", default="rows-1", help="training set of data/build.py that is rehearsed")
     parser.add_argument("--minutes", type=float, default=15)
     parser.add_argument("--size", type=int, default=100, help="held-out cases a skill, before and after")
     parser.add_argument("--threads", type=int, default=2)
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     torch.manual_seed(7)
-    tokenizer, arithmetic, rng = Tokenizer.load(), Arithmetic(), random.Random(7)
+    tokenizer, questions, rows = Tokenizer.load(), Questions(random.Random(7)), Rows(arguments.rows)
     path = arguments.model if arguments.model.endswith((".gguf", ".pt")) else HOME / f"{arguments.model}.pt"
     model = Mixtab(Config(), ops=fused)
     model.load_state_dict(load_any(path))
@@ -120,9 +148,11 @@ def main() -> None:
     before = score(model, tokenizer, chosen)
     trained = [p for name, p in model.named_parameters() if "router" not in name]  # the experts' loads stay as they are
     optimiser = torch.optim.AdamW(trained, lr=RATE, betas=(0.9, 0.95), weight_decay=0.0)
-    begin, rewards = time.time(), []
+    begin, rewards, differing = time.time(), [], 0
     while time.time() - begin < 60 * arguments.minutes:
-        rewards.append(step(model, optimiser, tokenizer, arithmetic, rng))
+        reward_now, useful = step(model, optimiser, tokenizer, questions, rows.batch(len(rewards), REHEARSED, "cpu"))
+        rewards.append(reward_now)
+        differing += useful
         if len(rewards) % 4 == 0:
             print(
                 json.dumps(
@@ -130,6 +160,7 @@ def main() -> None:
                         "step": len(rewards),
                         "minutes": round((time.time() - begin) / 60, 1),
                         "reward": round(sum(rewards[-4:]) / 4, 3),
+                        "useful": round(differing / len(rewards) / QUESTIONS / GROUP, 3),
                     }
                 ),
                 flush=True,

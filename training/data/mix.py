@@ -52,7 +52,7 @@ class Mix:
         self.nouns = [entry.word for entry in self.dictionary.entries.values() if entry.pos == "n"]
         self.unknown = self.not_knowing(wordnet)
         self.skills = [
-            (50.0, self.dictionary.sample),
+            (54.0, self.dictionary.sample),
             (8.0, self.relations.sample_is_a),
             (1.0, self.relations.sample_examples),
             (3.0, self.relations.sample_opposite),
@@ -72,7 +72,7 @@ class Mix:
             (1.2, self.tales.sample_haiku),
             (17.0, self.smalltalk.sample),
             (9.0, self.about.sample),
-            (32.0, self.unknown.sample),
+            (40.0, self.unknown.sample),
         ]
         self.weights = [weight for weight, _ in self.skills]
         self.held_out = HeldOut()

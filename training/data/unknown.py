@@ -66,7 +66,7 @@ class Unknown:
     def strange_word(self, rng: random.Random) -> str:
         """A rare word, or one that does not exist at all."""
         while True:
-            if rng.random() < 0.55:
+            if rng.random() < 0.7:
                 word = rng.choice(self.rare_words)
             else:
                 word = "".join(rng.choice(SYLLABLES) for _ in range(rng.choice([1, 1, 2]))) + rng.choice(ENDINGS)

@@ -112,9 +112,11 @@ test('a conversation keeps its model: it is loaded again for its next message', 
   await chat.openFile(endlessModel());
   const babble = await chat.ask('Talk.');
   await expect(babble).toHaveText(/\w+ \w+/);
-  await chat.stop.click();
 
+  // The answer goes on meanwhile: nothing can be asked before it ends or is stopped.
   await entry(page, QUESTION).click();
+  await expect(page.getByText('Answering in “Talk.”…')).toBeVisible();
+  await chat.stop.click();
   await expect(chat.model).toContainText(bundled);
   const answer = await chat.askAndWait('What is the capital of Italy?');
   await expect(answer).toContainText('Rome');

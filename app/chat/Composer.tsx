@@ -25,6 +25,7 @@ export function Composer({ field, onOpenModel, onOpenSettings }: ComposerProps) 
   const { t } = useTranslation('chat');
   const modelKind = useModel((state) => state.status.kind);
   const answering = useChat((state) => state.answering);
+  const isAnsweringHere = useChat((state) => state.answeringIn === state.current?.id);
   const send = useChat((state) => state.send);
   const isElsewhere = useTab((state) => state.status.kind === 'elsewhere');
   const canAsk = useCanAsk();
@@ -37,7 +38,7 @@ export function Composer({ field, onOpenModel, onOpenSettings }: ComposerProps) 
 
   function whyNot(): string {
     if (reading > 0) return t('composer.attachmentsReading');
-    if (answering) return t('composer.wait');
+    if (answering) return t(isAnsweringHere ? 'composer.wait' : 'composer.waitElsewhere');
     if (isElsewhere) return t('composer.otherTab');
     return modelKind === 'loading' ? t('composer.loading') : t('composer.noModel');
   }

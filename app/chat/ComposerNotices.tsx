@@ -2,6 +2,7 @@ import { X } from 'lucide-react';
 import type { RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import { bytes, count } from '../layout/quantities.ts';
+import { useChat } from '../state/stores.tsx';
 import { type AttachmentProblem, MAX_ATTACHMENT_BYTES, MAX_ATTACHMENTS } from './attachments.ts';
 import { useDraft } from './use-draft.ts';
 
@@ -9,7 +10,7 @@ interface ComposerNoticesProps {
   readonly field: RefObject<HTMLTextAreaElement | null>;
 }
 
-/** What happened to files: those that were refused, and a paste that became one. */
+/** An answer under way in another conversation; what happened to files: those that were refused, and a paste that became one. */
 export function ComposerNotices({ field }: ComposerNoticesProps) {
   const { t } = useTranslation('chat');
   const { key, store } = useDraft();
@@ -34,6 +35,7 @@ export function ComposerNotices({ field }: ComposerNoticesProps) {
 
   return (
     <div className="composer-notices" role="status">
+      <AnsweringElsewhere />
       {store.problems.length > 0 && (
         <div className="composer-notice">
           <ul>
@@ -60,6 +62,24 @@ export function ComposerNotices({ field }: ComposerNoticesProps) {
           <Dismiss field={field} />
         </div>
       )}
+    </div>
+  );
+}
+
+/** The model is busy with a conversation that is not the open one: which, and the way there. */
+function AnsweringElsewhere() {
+  const { t } = useTranslation('chat');
+  const head = useChat(({ answeringIn, current, heads }) =>
+    answeringIn === current?.id ? undefined : heads.find(({ id }) => id === answeringIn),
+  );
+  const select = useChat((state) => state.select);
+  if (head === undefined) return null;
+  return (
+    <div className="composer-notice">
+      <span>{t('composer.answeringElsewhere', { title: head.title })}</span>
+      <button type="button" className="text-button" onClick={() => void select(head.id)}>
+        {t('composer.goThere')}
+      </button>
     </div>
   );
 }

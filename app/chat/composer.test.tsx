@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { newDatabase, type RenderedPage, renderPage, send } from '../testing/render-page.tsx';
+import { createGate, newDatabase, type RenderedPage, renderPage, send } from '../testing/render-page.tsx';
 
 beforeEach(() => localStorage.clear());
 afterEach(cleanup);
@@ -45,6 +45,24 @@ describe('drafts', () => {
     await page.user.type(box(), '{Backspace}{ArrowUp}');
     expect(await screen.findByRole('textbox', { name: 'Edit your question' })).toHaveProperty('value', 'First');
   });
+});
+
+test('says when another conversation is being answered, and leads there', async () => {
+  const gate = createGate(2);
+  const page = renderPage({ answer: () => 'one two three', pace: gate.pace });
+  await send(page, 'Count');
+  await screen.findByText('one two');
+  await page.user.click(screen.getByRole('button', { name: 'New chat' }));
+  expect(await screen.findByText('Answering in “Count”…')).toBeTruthy();
+  expect(screen.getByRole('img', { name: 'Answer under way' })).toBeTruthy();
+  await page.user.type(box(), 'Now{Enter}');
+  expect(screen.getByText('Wait for the answer in the other conversation, or stop it')).toBeTruthy();
+  await page.user.click(screen.getByRole('button', { name: 'Go there' }));
+  expect(await screen.findByText('one two')).toBeTruthy();
+  expect(screen.queryByText('Answering in “Count”…')).toBeNull();
+  gate.open();
+  expect(await screen.findByText('one two three')).toBeTruthy();
+  await waitFor(() => expect(screen.queryByRole('img', { name: 'Answer under way' })).toBeNull());
 });
 
 describe('files', () => {

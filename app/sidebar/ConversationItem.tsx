@@ -29,6 +29,7 @@ export const ConversationItem = memo(function ConversationItem({
 }: ConversationItemProps) {
   const { t } = useTranslation('sidebar');
   const isCurrent = useChat((state) => state.current?.id === id);
+  const isAnswering = useChat((state) => state.answeringIn === id);
   if (mode === 'renaming') {
     return (
       <li className="sidebar-item" data-current={isCurrent}>
@@ -62,6 +63,7 @@ export const ConversationItem = memo(function ConversationItem({
       >
         <span dir="auto">{title}</span>
       </button>
+      {isAnswering && <span className="sidebar-item-answering" role="img" aria-label={t('item.answering')} />}
       <button
         type="button"
         className="icon-button"

@@ -3,7 +3,7 @@ import type { ChatMessage, EngineErrorData, ModelInfo } from '../../engine/api.t
 import { stoppedAfter, streamAnswer } from './answer-stream.ts';
 import type { ChatCore } from './chat-core.ts';
 import { contextWindow } from './context-window.ts';
-import type { AnswerStatus, AssistantMessage, ConversationHead } from './conversation.ts';
+import type { AnswerStatus, AssistantMessage, ConversationHead, Message } from './conversation.ts';
 import { effectiveSettings } from './effective-settings.ts';
 import { pathTo } from './message-tree.ts';
 import { choiceOf } from './model-choice.ts';
@@ -20,12 +20,14 @@ export class AnswerRun {
   cut: string | null;
   readonly #core: ChatCore;
   readonly #stop = new AbortController();
+  /** What is read and what is written, as they were at the beginning: another conversation may be open before the end. */
+  readonly #path: readonly Message[];
   #answer: AssistantMessage;
   #isAbandoned = false;
   #saved: AssistantMessage | null = null;
 
   /**
-   * @param answer a new, empty message that follows the question, or the one that is to go on.
+   * @param answer a new, empty message of the open conversation that follows the question, or the one that is to go on.
    * @param cut that of the turn before
    */
   constructor(core: ChatCore, conversation: string, answer: AssistantMessage, cut: string | null) {
@@ -33,7 +35,13 @@ export class AnswerRun {
     this.conversation = conversation;
     this.messageId = answer.id;
     this.#answer = answer;
+    this.#path = pathTo(core.tree, answer.id);
     this.cut = cut;
+  }
+
+  /** As far as it is written. */
+  get answer(): AssistantMessage {
+    return this.#answer;
   }
 
   abort(): void {
@@ -89,8 +97,7 @@ export class AnswerRun {
     const { signal } = this.#stop;
     const settings = effectiveSettings(this.#core.settings.getState().sampling, head.settings);
     const continueLast = before.content !== '';
-    const path = pathTo(this.#core.tree, before.id);
-    const read = continueLast ? path : path.slice(0, -1);
+    const read = continueLast ? this.#path : this.#path.slice(0, -1);
     const count = (messages: readonly ChatMessage[]): Promise<number> =>
       this.#core.client.countTokens({ kind: 'chat', messages, ...(continueLast && { continueLast }) });
     let messages: readonly ChatMessage[];

@@ -1,4 +1,4 @@
-/** The one answer that may be under way. */
+/** The one answer that may be under way: of the open conversation, or of one that was left meanwhile. */
 import { AnswerRun } from './answer-run.ts';
 import type { ChatCore } from './chat-core.ts';
 import type { ContextMeter } from './context-meter.ts';
@@ -24,11 +24,16 @@ export class Answers {
     return this.#run?.conversation ?? null;
   }
 
+  /** The answer under way in this conversation. */
+  runIn(conversation: string): AnswerRun | null {
+    return this.#run?.conversation === conversation ? this.#run : null;
+  }
+
   /** Writes an answer of the open conversation; ends when it has. Only where none is under way. */
   async write(conversation: string, answer: AssistantMessage): Promise<void> {
     const run = new AnswerRun(this.#core, conversation, answer, this.#meter.cutOf(conversation));
     this.#run = run;
-    this.#core.set({ answering: true });
+    this.#core.set({ answering: true, answeringIn: conversation });
     this.#finished = this.#finish(run);
     await this.#finished;
   }
@@ -37,9 +42,14 @@ export class Answers {
     await run.finish();
     this.#meter.keepCut(run.conversation, run.cut);
     this.#run = null;
-    this.#core.set({ answering: false });
+    this.#core.set({ answering: false, answeringIn: null });
     await this.#core.changeHead(run.conversation, { updatedAt: Date.now() });
     this.#meter.request();
+  }
+
+  /** As `settle`, where the answer under way is of this conversation; one of another goes on. */
+  async settleIn(conversation: string): Promise<void> {
+    if (this.conversation === conversation) await this.settle();
   }
 
   /** Stops the answer under way, keeps what was written, and ends when that is saved. */

@@ -38,14 +38,16 @@ export function conversationActions({ core, answers, meter, routing, stash }: Co
 
   async function select(id: string, messageId?: string): Promise<void> {
     const turn = ++opening;
-    await answers.settle();
+    const run = answers.runIn(id);
     const head = core.headOf(id);
     if (head === undefined || turn !== opening) return;
     try {
       // What is open is what is stored, and more where the browser does not store.
-      const messages =
+      const found =
         core.state.current?.id === id ? [...core.tree.byId.values()] : (await core.db.messages(id)).map(asLoaded);
       if (turn !== opening) return;
+      // An answer that was under way when the reading began is newer than what is stored of it.
+      const messages = run === null ? found : [...found.filter((one) => one.id !== run.messageId), run.answer];
       const leafId = messageId === undefined ? head.leafId : newestLeaf(treeOf(messages), messageId);
       core.open({ ...head, leafId }, messages);
       core.set({ focusMessageId: messageId ?? null });
@@ -69,7 +71,6 @@ export function conversationActions({ core, answers, meter, routing, stash }: Co
   return {
     newChat: async () => {
       opening++;
-      await answers.settle();
       core.open(null, []);
       meter.request();
     },
@@ -88,7 +89,7 @@ export function conversationActions({ core, answers, meter, routing, stash }: Co
 
     remove: async (id) => {
       const wasOpen = core.state.current?.id === id;
-      if (wasOpen) await answers.settle();
+      await answers.settleIn(id);
       try {
         const stored = await take(id);
         core.hideHead(id);

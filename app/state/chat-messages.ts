@@ -123,10 +123,11 @@ export function messageActions({ core, answers, meter, routing, stash }: Message
     },
 
     showBranch: async (messageId) => {
-      await answers.settle();
       const { current } = core.state;
+      if (current === null) return;
+      await answers.settleIn(current.id);
       const leafId = newestLeaf(core.tree, messageId);
-      if (current === null || leafId === null) return;
+      if (leafId === null) return;
       core.show([], leafId);
       meter.request();
       void routing.loadPath();

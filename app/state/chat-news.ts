@@ -38,7 +38,7 @@ export class ChatNews {
           await this.#readHead(news.conversation);
           return;
         case 'removed':
-          if (this.#answers.conversation === news.conversation) await this.#answers.settle();
+          await this.#answers.settleIn(news.conversation);
           this.#core.hideHead(news.conversation);
           return;
         case 'messages':
@@ -80,7 +80,7 @@ export class ChatNews {
   /** Goes along to what was added below the message that is shown last, or back to what is left. */
   #follow(): void {
     const { current } = this.#core.state;
-    if (current === null || this.#answers.messageId !== null) return;
+    if (current === null || this.#answers.conversation === current.id) return;
     const { tree } = this.#core;
     const leafId = current.leafId !== null && tree.byId.has(current.leafId) ? current.leafId : null;
     const next = newestLeaf(tree, leafId);

@@ -172,6 +172,62 @@ describe('deleting', () => {
   });
 });
 
+describe('another conversation while an answer is under way', () => {
+  test('lets it go on: there when one comes back, whether it is still being written or has ended', async () => {
+    const gate = createGate(2);
+    const tab = await openTab(newDatabase(), { answer: () => 'one two three four', pace: gate.pace });
+    void chat(tab).send('Count');
+    await waitFor(() => expect(texts(tab).at(-1)).toBe('one two'));
+    const counting = chat(tab).current?.id ?? '';
+    await chat(tab).newChat();
+    expect(chat(tab)).toMatchObject({ path: [], answering: true, answeringIn: counting });
+    await chat(tab).send('Not now'); // one answer at a time
+    expect(chat(tab).current).toBeNull();
+
+    await chat(tab).select(counting);
+    expect(texts(tab)).toEqual(['Count', 'one two']);
+    expect(answerAt(tab).status.kind).toBe('streaming');
+    await chat(tab).newChat();
+    gate.open();
+    await waitFor(() => expect(chat(tab)).toMatchObject({ answering: false, answeringIn: null }));
+    expect(chat(tab).current).toBeNull();
+    await chat(tab).select(counting);
+    expect(texts(tab)).toEqual(['Count', 'one two three four']);
+    expect(answerAt(tab).status.kind).toBe('done');
+    await waitFor(() => expect(answerAt(tab).routing?.texts).toHaveLength(4));
+  });
+
+  test('reads what it was asked, not what is open', async () => {
+    const tab = await openTab(newDatabase());
+    await chat(tab).send('Other');
+    await chat(tab).newChat();
+    const [other] = chat(tab).heads;
+    void chat(tab).send('Question');
+    await chat(tab).select(other?.id ?? '');
+    await waitFor(() => expect(chat(tab).answering).toBe(false));
+    expect(sentText(tab.engine.requests.at(-1))).toEqual(['Question']);
+    expect(texts(tab)).toEqual(['Other', 'You said: Other']);
+    await chat(tab).select(chat(tab).heads.find(({ id }) => id !== other?.id)?.id ?? '');
+    expect(texts(tab)).toEqual(['Question', 'You said: Question']);
+  });
+
+  test('is stopped where its own conversation is deleted, and by Stop from anywhere', async () => {
+    const tab = await openTab(newDatabase(), { answer: () => 'one two three', pace: createGate(2).pace });
+    void chat(tab).send('Count');
+    await waitFor(() => expect(texts(tab).at(-1)).toBe('one two'));
+    const counting = chat(tab).current?.id ?? '';
+    await chat(tab).newChat();
+    await chat(tab).stop();
+    await chat(tab).select(counting);
+    expect(answerAt(tab)).toMatchObject({ content: 'one two', status: { kind: 'done', finishReason: 'aborted' } });
+    void chat(tab).continueAnswer();
+    await waitFor(() => expect(chat(tab).answeringIn).toBe(counting));
+    await chat(tab).newChat();
+    await chat(tab).remove(counting);
+    expect(chat(tab)).toMatchObject({ answering: false, heads: [] });
+  });
+});
+
 describe('settings and attachments', () => {
   test('those of a conversation go before the global ones, also those chosen before its first message', async () => {
     const tab = await openTab(newDatabase());

@@ -66,6 +66,7 @@ export function createChatStore(parts: ChatParts): ChatStore {
       current: null,
       path: [],
       answering: false,
+      answeringIn: null,
       context: null,
       deleted: null,
       saveFailed: false,

@@ -1,6 +1,6 @@
 """Exports a checkpoint as GGUF, readable by llama.cpp and by Mixtab's engine.
 
-    python3 export.py --checkpoint mixtab --type Q8_0 --out ../public/models/mixtab-20m.gguf
+    python3 export.py --checkpoint mixtab --type Q4_K --out ../public/models/mixtab-20m.gguf
     python3 export.py --verify ../public/models/mixtab-20m.gguf
 
 `--verify` reads the file back, runs it with a forward pass in plain numpy (reference.py), written the way llama.cpp does

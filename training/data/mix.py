@@ -72,7 +72,7 @@ class Mix:
             (1.2, self.tales.sample_haiku),
             (17.0, self.smalltalk.sample),
             (9.0, self.about.sample),
-            (46.0, self.unknown.sample),
+            (60.0, self.unknown.sample),
         ]
         self.weights = [weight for weight, _ in self.skills]
         self.held_out = HeldOut()

@@ -37,7 +37,7 @@ function ChatPage() {
   const { frame, button: sidebarButton, isDrawer, closeDrawer, ...sidebar } = useSidebar();
   const { openPanel, openSettings } = useView((view) => view);
   const isReady = useModel((state) => state.status.kind === 'ready');
-  const answering = useChat((state) => state.answering);
+  const isAnswering = useChat((state) => state.answeringIn !== null);
   const title = useChat((state) => state.current?.title);
 
   useEffect(() => {
@@ -60,7 +60,7 @@ function ChatPage() {
   }
 
   function takeSuggestion(suggestion: string): void {
-    if (isReady && !answering) void chat.getState().send(suggestion);
+    if (isReady && !isAnswering) void chat.getState().send(suggestion);
     else drafts.getState().setText(chat.getState().current?.id ?? NEW_CONVERSATION, suggestion);
     field.current?.focus({ preventScroll: true });
   }

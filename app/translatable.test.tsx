@@ -69,21 +69,21 @@ test('while the model loads', async () => {
 test('a conversation, with an answer and the facts under it', async () => {
   const { stores } = await renderPseudo();
   await act(() => stores.chat.getState().send(QUESTION));
-  await waitFor(() => expect(stores.chat.getState().answering).toBe(false));
+  await waitFor(() => expect(stores.chat.getState().answeringIn).toBeNull());
   expectTranslated();
 });
 
 test('an answer that failed', async () => {
   const { stores } = await renderPseudo({ generateErrors: [{ code: 'internal', message: ANSWER }] });
   await act(() => stores.chat.getState().send(QUESTION));
-  await waitFor(() => expect(stores.chat.getState().answering).toBe(false));
+  await waitFor(() => expect(stores.chat.getState().answeringIn).toBeNull());
   expectTranslated();
 });
 
 test('what was deleted can be brought back', async () => {
   const { stores } = await renderPseudo();
   await act(() => stores.chat.getState().send(QUESTION));
-  await waitFor(() => expect(stores.chat.getState().answering).toBe(false));
+  await waitFor(() => expect(stores.chat.getState().answeringIn).toBeNull());
   await act(() => stores.chat.getState().remove(stores.chat.getState().current?.id ?? ''));
   await waitFor(() => expect(stores.chat.getState().deleted).not.toBeNull());
   expectTranslated();

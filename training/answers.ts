@@ -19,7 +19,8 @@ async function main(file: string): Promise<void> {
   const prompts = JSON.parse(await readText(process.stdin)) as (string | string[])[];
   const gguf = await readGguf(await openDiskModel(file));
   const model = await loadTextModel(await openGpu(dawn), gguf, { contextLength: 512 });
-  for (const prompt of prompts) {
+  for (const [done, prompt] of prompts.entries()) {
+    if (done % 50 === 0) console.error(`${done} of ${prompts.length} answered`);
     const messages = [prompt].flat().map((content, place) => ({
       role: place % 2 === 0 ? ('user' as const) : ('assistant' as const),
       content,

@@ -2,6 +2,7 @@ import { ChevronRight } from 'lucide-react';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { GenerateTimings } from '../../engine/api.ts';
+import { FactList } from '../layout/FactList.tsx';
 import { count, duration, perSecond } from '../layout/quantities.ts';
 import type { AssistantMessage } from '../state/conversation.ts';
 
@@ -81,16 +82,7 @@ function FactTable({ message, timings }: Omit<FinishedFactsProps, 'namesModel'>)
     [t('facts.reading'), figures(tokens(read), read, prefillMs)],
     [t('facts.writing'), figures(tokens(outputTokens), outputTokens, decodeMs)],
   ];
-  return (
-    <dl className="fact-table">
-      {rows.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+  return <FactList facts={rows} className="fact-table" />;
 
   function figures(words: string, amount: number, ms: number): string {
     if (amount === 0 || ms === 0) return words;

@@ -68,7 +68,7 @@ export function AnswerFooter({ message, siblings, answer, isLast, namesModel }: 
 
 function AnswerActions({ message, answer }: Pick<AnswerFooterProps, 'message' | 'answer'>) {
   const { t } = useTranslation('chat');
-  const answering = useChat((state) => state.answering);
+  const isAnswering = useChat((state) => state.answeringIn !== null);
   const regenerate = useChat((state) => state.regenerate);
   const canAsk = useCanAsk();
   return (
@@ -84,7 +84,7 @@ function AnswerActions({ message, answer }: Pick<AnswerFooterProps, 'message' | 
           }}
         />
       )}
-      {!answering && <EditAndDelete message={message} />}
+      {!isAnswering && <EditAndDelete message={message} />}
     </div>
   );
 }

@@ -24,7 +24,7 @@ interface ComposerProps {
 export function Composer({ field, onOpenModel, onOpenSettings }: ComposerProps) {
   const { t } = useTranslation('chat');
   const modelKind = useModel((state) => state.status.kind);
-  const answering = useChat((state) => state.answering);
+  const isAnswering = useChat((state) => state.answeringIn !== null);
   const isAnsweringHere = useChat((state) => state.answeringIn === state.current?.id);
   const send = useChat((state) => state.send);
   const isElsewhere = useTab((state) => state.status.kind === 'elsewhere');
@@ -38,7 +38,7 @@ export function Composer({ field, onOpenModel, onOpenSettings }: ComposerProps) 
 
   function whyNot(): string {
     if (reading > 0) return t('composer.attachmentsReading');
-    if (answering) return t(isAnsweringHere ? 'composer.wait' : 'composer.waitElsewhere');
+    if (isAnswering) return t(isAnsweringHere ? 'composer.wait' : 'composer.waitElsewhere');
     if (isElsewhere) return t('composer.otherTab');
     return modelKind === 'loading' ? t('composer.loading') : t('composer.noModel');
   }
@@ -56,7 +56,7 @@ export function Composer({ field, onOpenModel, onOpenSettings }: ComposerProps) 
     if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault();
       submit();
-    } else if (event.key === 'ArrowUp' && text === '' && !answering) {
+    } else if (event.key === 'ArrowUp' && text === '' && !isAnswering) {
       const last = chat.getState().path.findLast(({ message }) => message.role === 'user');
       if (last === undefined) return;
       event.preventDefault();
@@ -115,7 +115,7 @@ export function Composer({ field, onOpenModel, onOpenSettings }: ComposerProps) 
         <p className="composer-hint" role="status">
           {reading > 0 ? t('composer.attachmentsReading') : hint}
         </p>
-        {answering ? (
+        {isAnswering ? (
           <StopButton field={field} />
         ) : (
           <button

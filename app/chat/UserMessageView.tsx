@@ -44,12 +44,12 @@ export const UserMessageView = memo(function UserMessageView({ message, siblings
 
 function QuestionActions({ message, siblings }: UserMessageViewProps) {
   const { t } = useTranslation('chat');
-  const answering = useChat((state) => state.answering);
+  const isAnswering = useChat((state) => state.answeringIn !== null);
   return (
     <div className="message-actions">
       <div className="message-actions-quiet">
         {message.content !== '' && <CopyButton text={message.content} label={t('actions.copyQuestion')} />}
-        {!answering && <EditAndDelete message={message} />}
+        {!isAnswering && <EditAndDelete message={message} />}
       </div>
       <BranchSwitcher message={message} siblings={siblings} />
     </div>

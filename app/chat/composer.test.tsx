@@ -161,7 +161,7 @@ describe('the context meter', () => {
     page.stores.settings.getState().setSampling({ maxTokens: 25 });
     for (const text of ['First', 'Second', 'Third', 'Fourth']) {
       await send(page, text);
-      await waitFor(() => expect(page.stores.chat.getState().answering).toBe(false));
+      await waitFor(() => expect(page.stores.chat.getState().answeringIn).toBeNull());
     }
     expect(await screen.findByText('The model reads from here')).toBeTruthy();
     const { context } = page.stores.chat.getState();

@@ -4,8 +4,8 @@ import { useChat, useModel, useTab } from '../state/stores.tsx';
 export function useCanAsk(): boolean {
   const modelKind = useModel((state) => state.status.kind);
   const hasOwnModel = useChat((state) => state.current !== null && state.current.model !== null);
-  const answering = useChat((state) => state.answering);
+  const isAnswering = useChat((state) => state.answeringIn !== null);
   const ownsGpu = useTab((state) => state.status.kind === 'owner');
-  if (answering || !ownsGpu || modelKind === 'loading') return false;
+  if (isAnswering || !ownsGpu || modelKind === 'loading') return false;
   return modelKind === 'ready' || hasOwnModel; // the conversation's own is loaded when it is needed
 }

@@ -33,6 +33,10 @@ export function Dialog({ title, isOpen, onClose, children, size = 'medium', lead
       className="dialog"
       data-size={size}
       aria-labelledby={titleId}
+      onCancel={(event) => {
+        // Escape. The page learns of it now and not by `close`, which comes later than a key that is pressed in between.
+        if (event.target === dialog.current) onClose();
+      }}
       onClose={(event) => {
         // Not where it was told to close, nor for a dialog within this one, whose event React lets pass through here.
         if (isOpen && event.target === dialog.current) onClose();

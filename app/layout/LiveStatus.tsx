@@ -10,12 +10,12 @@ export function LiveStatus() {
     if (status.kind === 'loading') return `${stageInWords(status.progress.stage)}…`;
     return status.kind === 'ready' ? t('live.ready', { model: status.info.name }) : '';
   });
-  const answering = useChat((state) => state.answering);
+  const isAnswering = useChat((state) => state.answeringIn !== null);
   const [answer, setAnswer] = useState<'nothing' | 'answering' | 'complete'>('nothing');
   useEffect(() => {
     // An end is worth saying only where there was a beginning.
-    setAnswer((said) => (answering ? 'answering' : said === 'nothing' ? 'nothing' : 'complete'));
-  }, [answering]);
+    setAnswer((said) => (isAnswering ? 'answering' : said === 'nothing' ? 'nothing' : 'complete'));
+  }, [isAnswering]);
   return (
     <>
       <p className="visually-hidden" role="status">

@@ -18,7 +18,7 @@ export function Toasts() {
   const dismiss = useStore(noticeStore, (state) => state.dismiss);
   const applyUpdate = useStore(updateStore, (state) => state.apply);
   // A reload would cut the answer short; the new version can wait for its end.
-  const answering = useChat((state) => state.answering);
+  const isAnswering = useChat((state) => state.answeringIn !== null);
   return (
     <div className="toasts" role="status">
       {notices.map((notice) => (
@@ -27,7 +27,7 @@ export function Toasts() {
         </Toast>
       ))}
       <DeletedToast />
-      {applyUpdate !== null && !answering && (
+      {applyUpdate !== null && !isAnswering && (
         <div className="toast">
           <span>{t('toast.update')}</span>
           <button type="button" onClick={applyUpdate}>

@@ -123,10 +123,10 @@ describe('branches and answers by key', () => {
     let round = 0;
     const page = renderPage({ answer: () => `Answer ${++round}` });
     await send(page, 'Again');
-    await waitFor(() => expect(page.stores.chat.getState().answering).toBe(false));
+    await waitFor(() => expect(page.stores.chat.getState().answeringIn).toBeNull());
     await page.user.keyboard('{Alt>}{Shift>}r{/Shift}{/Alt}');
     expect(await screen.findByText('Answer 2')).toBeTruthy();
-    await waitFor(() => expect(page.stores.chat.getState().answering).toBe(false));
+    await waitFor(() => expect(page.stores.chat.getState().answeringIn).toBeNull());
     await page.user.keyboard('{Alt>}{Shift>},{/Shift}{/Alt}');
     expect(await screen.findByText('Answer 1')).toBeTruthy();
     await page.user.keyboard('{Alt>}{Shift>}.{/Shift}{/Alt}');
@@ -137,7 +137,7 @@ describe('branches and answers by key', () => {
     const page = renderPage({ answer: () => '<think>Hm.</think>Forty-two' });
     const write = vi.spyOn(navigator.clipboard, 'writeText');
     await send(page, 'Copy me');
-    await waitFor(() => expect(page.stores.chat.getState().answering).toBe(false));
+    await waitFor(() => expect(page.stores.chat.getState().answeringIn).toBeNull());
     await page.user.keyboard('{Alt>}{Shift>}c{/Shift}{/Alt}');
     expect(await screen.findByText('Answer copied.')).toBeTruthy();
     expect(write).toHaveBeenCalledWith('Forty-two');

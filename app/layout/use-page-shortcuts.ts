@@ -35,7 +35,7 @@ export function usePageShortcuts({ field, newChat, toggleSidebar, search }: Page
       models: () => done(() => openPanel('models')),
       settings: () => done(() => openSettings(null)),
       shortcuts: () => done(() => openPanel('shortcuts')),
-      stop: () => chat.getState().answering && done(() => chat.getState().stop()),
+      stop: () => chat.getState().answeringIn !== null && done(() => chat.getState().stop()),
       nextConversation: () => selectNeighbour(chat.getState(), 1),
       previousConversation: () => selectNeighbour(chat.getState(), -1),
       copyAnswer: () => copyLastAnswer(chat.getState()),
@@ -74,14 +74,14 @@ function copyLastAnswer(state: ChatState): boolean {
 
 function regenerateLastAnswer(state: ChatState): boolean {
   const answer = lastAnswer(state);
-  if (answer === null || state.answering) return false;
+  if (answer === null || state.answeringIn !== null) return false;
   void state.regenerate(answer.id);
   return true;
 }
 
 /** The branch beside the message that has the focus, or else beside the last message that has branches. */
 function showNeighbourBranch(state: ChatState, places: 1 | -1): boolean {
-  if (state.answering) return false;
+  if (state.answeringIn !== null) return false;
   const focused = document.activeElement?.closest('[data-message]')?.getAttribute('data-message');
   const hasBranches = ({ siblings }: PathEntry): boolean => siblings.length > 1;
   const entry = state.path.find(({ message }) => message.id === focused) ?? state.path.findLast(hasBranches);

@@ -7,7 +7,7 @@ import type { ModelPreview, ModelSource } from '../../engine/api.ts';
 import { ErrorDetail } from '../layout/ErrorDetail.tsx';
 import { bytes, count, parameters } from '../layout/quantities.ts';
 import { useStores } from '../state/stores.tsx';
-import { FactList } from './FactList.tsx';
+import { FactList } from '../layout/FactList.tsx';
 import { ContextSelect } from './ContextSelect.tsx';
 import { MemoryBar } from './MemoryBar.tsx';
 import { modelKey } from './model-key.ts';
@@ -104,5 +104,5 @@ function PreviewFacts({ preview }: { readonly preview: ModelPreview }) {
     [t('preview.license'), preview.license ?? t('preview.licenseUnknown')],
     [t('preview.architecture'), preview.architecture],
   ];
-  return <FactList facts={facts} />;
+  return <FactList facts={facts} className="facts" />;
 }

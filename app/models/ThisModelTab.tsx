@@ -4,7 +4,7 @@ import { useStore } from 'zustand';
 import type { ModelInfo } from '../../engine/api.ts';
 import { bytes, count, percent, parameters } from '../layout/quantities.ts';
 import { useModel, useStores } from '../state/stores.tsx';
-import { FactList } from './FactList.tsx';
+import { FactList } from '../layout/FactList.tsx';
 import { ContextSelect } from './ContextSelect.tsx';
 import { DeviceLine } from './DeviceLine.tsx';
 import { MemoryBar } from './MemoryBar.tsx';
@@ -65,7 +65,7 @@ function Facts({ info }: { readonly info: ModelInfo }) {
         <strong>{info.name}</strong>
         <span>{sizeInWords(info)}</span>
       </p>
-      <FactList facts={facts} />
+      <FactList facts={facts} className="facts" />
       <ActiveShare info={info} />
       {memory !== null && <MemoryBar memory={memory} />}
       <Context info={info} />

@@ -16,7 +16,7 @@ export function useChooseModel(): (choice: ModelChoice) => void {
 async function chooseModel({ chat, model }: Stores, choice: ModelChoice): Promise<void> {
   const { status, bundled, open } = model.getState();
   const isLoaded = status.kind === 'ready' && isSameChoice(choiceOf(status.source, status.info, bundled), choice);
-  if (isLoaded || chat.getState().answering) {
+  if (isLoaded || chat.getState().answeringIn !== null) {
     await chat.getState().setConversationModel(choice);
     return;
   }

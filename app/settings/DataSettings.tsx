@@ -20,7 +20,7 @@ export function DataSettings() {
   const { chat } = useStores();
   const conversations = useChat((state) => state.heads.length);
   const current = useChat((state) => state.current);
-  const answering = useChat((state) => state.answering);
+  const isAnswering = useChat((state) => state.answeringIn !== null);
   const [outcome, setOutcome] = useState<Outcome>({ kind: 'nothing' });
 
   async function attempt(action: () => Promise<Outcome>): Promise<void> {
@@ -88,7 +88,7 @@ export function DataSettings() {
           icon={<Trash2 size={16} aria-hidden="true" />}
           question={t('data.deleteAllQuestion', { count: conversations })}
           confirmLabel={t('data.deleteAllConfirm', { count: conversations })}
-          isDisabled={conversations === 0 || answering}
+          isDisabled={conversations === 0 || isAnswering}
           onConfirm={() => void attempt(deleteAll)}
         />
         <OutcomeLine outcome={outcome} />

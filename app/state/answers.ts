@@ -33,7 +33,7 @@ export class Answers {
   async write(conversation: string, answer: AssistantMessage): Promise<void> {
     const run = new AnswerRun(this.#core, conversation, answer, this.#meter.cutOf(conversation));
     this.#run = run;
-    this.#core.set({ answering: true, answeringIn: conversation });
+    this.#core.set({ answeringIn: conversation });
     this.#finished = this.#finish(run);
     await this.#finished;
   }
@@ -42,7 +42,7 @@ export class Answers {
     await run.finish();
     this.#meter.keepCut(run.conversation, run.cut);
     this.#run = null;
-    this.#core.set({ answering: false, answeringIn: null });
+    this.#core.set({ answeringIn: null });
     await this.#core.changeHead(run.conversation, { updatedAt: Date.now() });
     this.#meter.request();
   }

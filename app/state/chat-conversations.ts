@@ -119,7 +119,8 @@ export function conversationActions({ core, answers, meter, routing, stash }: Co
       const { current } = core.state;
       if (current !== null) await core.changeHead(current.id, { model });
       // Its failure shows where the model is shown.
-      if (model !== null && !core.state.answering && core.gpu.isHere()) await core.model.getState().ensure(model);
+      if (model !== null && core.state.answeringIn === null && core.gpu.isHere())
+        await core.model.getState().ensure(model);
     },
   };
 }

@@ -73,7 +73,7 @@ export function messageActions({ core, answers, meter, routing, stash }: Message
   return {
     send: async (text, attachments = []) => {
       const content = text.trim();
-      if ((content === '' && attachments.length === 0) || core.state.answering || !hasModel()) return;
+      if ((content === '' && attachments.length === 0) || core.state.answeringIn !== null || !hasModel()) return;
       const question = newQuestion(core.state.path.at(-1)?.message.id ?? null, content, attachments);
       const head = core.state.current ?? beginConversation(question);
       await add(head, [question, newAnswer(question)]);
@@ -114,9 +114,9 @@ export function messageActions({ core, answers, meter, routing, stash }: Message
     continueAnswer: async () => {
       const head = core.state.current;
       const last = core.state.path.at(-1)?.message;
-      if (head === null || last === undefined || core.state.answering || !hasModel()) return;
+      if (head === null || last === undefined || core.state.answeringIn !== null || !hasModel()) return;
       if (last.role === 'user' || last.content === '' || isAnswering(last.status)) return;
-      core.set({ answering: true });
+      core.set({ answeringIn: head.id });
       await routing.load(head.id, [last.id]); // what goes on must know what there is
       const whole = core.tree.byId.get(last.id);
       await answers.write(head.id, whole?.role === 'assistant' ? whole : last);

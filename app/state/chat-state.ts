@@ -50,9 +50,7 @@ export interface ChatState {
   readonly current: ConversationHead | null;
   /** The path that is shown, root first. Entries of messages that did not change keep their identity. */
   readonly path: readonly PathEntry[];
-  /** Whether an answer is under way, in whichever conversation. */
-  readonly answering: boolean;
-  /** The conversation in which it is; it goes on while another one is open. */
+  /** The conversation in which an answer is under way; it goes on while another one is open. */
   readonly answeringIn: string | null;
   /** Null while it is not known (no model, or nothing counted yet). */
   readonly context: ContextUse | null;

@@ -180,7 +180,7 @@ describe('another conversation while an answer is under way', () => {
     await waitFor(() => expect(texts(tab).at(-1)).toBe('one two'));
     const counting = chat(tab).current?.id ?? '';
     await chat(tab).newChat();
-    expect(chat(tab)).toMatchObject({ path: [], answering: true, answeringIn: counting });
+    expect(chat(tab)).toMatchObject({ path: [], answeringIn: counting });
     await chat(tab).send('Not now'); // one answer at a time
     expect(chat(tab).current).toBeNull();
 
@@ -189,7 +189,7 @@ describe('another conversation while an answer is under way', () => {
     expect(answerAt(tab).status.kind).toBe('streaming');
     await chat(tab).newChat();
     gate.open();
-    await waitFor(() => expect(chat(tab)).toMatchObject({ answering: false, answeringIn: null }));
+    await waitFor(() => expect(chat(tab)).toMatchObject({ answeringIn: null }));
     expect(chat(tab).current).toBeNull();
     await chat(tab).select(counting);
     expect(texts(tab)).toEqual(['Count', 'one two three four']);
@@ -204,7 +204,7 @@ describe('another conversation while an answer is under way', () => {
     const [other] = chat(tab).heads;
     void chat(tab).send('Question');
     await chat(tab).select(other?.id ?? '');
-    await waitFor(() => expect(chat(tab).answering).toBe(false));
+    await waitFor(() => expect(chat(tab).answeringIn).toBeNull());
     expect(sentText(tab.engine.requests.at(-1))).toEqual(['Question']);
     expect(texts(tab)).toEqual(['Other', 'You said: Other']);
     await chat(tab).select(chat(tab).heads.find(({ id }) => id !== other?.id)?.id ?? '');
@@ -224,7 +224,7 @@ describe('another conversation while an answer is under way', () => {
     await waitFor(() => expect(chat(tab).answeringIn).toBe(counting));
     await chat(tab).newChat();
     await chat(tab).remove(counting);
-    expect(chat(tab)).toMatchObject({ answering: false, heads: [] });
+    expect(chat(tab)).toMatchObject({ answeringIn: null, heads: [] });
   });
 });
 
@@ -286,7 +286,7 @@ describe('the model of a conversation', () => {
     expect(tab.model.getState().status).toMatchObject({ kind: 'failed', error });
     await chat(tab).send('Two');
     expect(answerAt(tab).status).toEqual({ kind: 'failed', error });
-    expect(chat(tab).answering).toBe(false);
+    expect(chat(tab).answeringIn).toBeNull();
   });
 
   test('Stop while it loads ends the answer, not the load', async () => {
@@ -397,7 +397,7 @@ describe('several tabs', () => {
     void chat(one).send('Count');
     await waitFor(() => expect(chat(two).heads).toHaveLength(1));
     await chat(two).remove(chat(two).heads[0]?.id ?? '');
-    await waitFor(() => expect(chat(one)).toMatchObject({ current: null, heads: [], answering: false }));
+    await waitFor(() => expect(chat(one)).toMatchObject({ current: null, heads: [], answeringIn: null }));
     closeTabs();
     expect(chat(await openTab(database)).heads).toEqual([]);
   });

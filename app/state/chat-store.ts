@@ -65,7 +65,6 @@ export function createChatStore(parts: ChatParts): ChatStore {
       heads: [],
       current: null,
       path: [],
-      answering: false,
       answeringIn: null,
       context: null,
       deleted: null,

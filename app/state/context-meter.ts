@@ -41,7 +41,7 @@ export class ContextMeter {
     const turn = ++this.#turn;
     const { client, model, settings, state } = this.#core;
     const { status } = model.getState();
-    if (state.answering) return; // its end asks again
+    if (state.answeringIn !== null) return; // its end asks again
     if (status.kind !== 'ready') {
       this.#core.set({ context: null });
       return;

@@ -32,6 +32,8 @@ export default defineConfig({
   forbidOnly: Boolean(process.env['CI']),
   timeout: TEST_TIMEOUT_MS,
   expect: { timeout: EXPECT_TIMEOUT_MS },
+  // On a starved machine a browser may stall for longer than any limit here. `npm test` tells how many needed it.
+  retries: 1,
   reporter: 'list',
   use: {
     baseURL: `http://localhost:${PORT}`,

@@ -106,7 +106,7 @@ def held_out(a: int, b: int) -> bool:
 
 def operands(operation: str, rng: random.Random) -> tuple[int, int]:
     if operation in "+-":
-        limit = rng.choice([10, 10, 20, 100, 100, 1000, 1000])
+        limit = rng.choice([10, 10, 20, 100, 100, 1000, 1000, 1000, 10_000])
         return rng.randrange(limit), rng.randrange(limit if rng.random() < 0.75 else 100)
     if operation == "*":
         kind = rng.random()

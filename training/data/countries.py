@@ -174,7 +174,7 @@ class Countries:
 
     def sample(self, rng: random.Random) -> list[Turn]:
         country = rng.choice(self.countries)
-        kind = rng.choices(list(PATTERNS), [8, 3, 3, 3, 3, 3, 3])[0]
+        kind = rng.choices(list(PATTERNS), [8, 5, 3, 3, 3, 3, 3])[0]
         answer = self.answer(country, kind)
         if not answer:
             return self.sample(rng)

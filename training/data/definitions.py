@@ -11,7 +11,7 @@ from .turn import Turn
 from .wording import capitalised, choose, indefinite
 from .wordnet import WordNet, common_words
 
-MAX_WORDS = 5000
+MAX_WORDS = 5590
 LONGEST_GLOSS = 90  # characters; longer ones cost tokens and are rarely clear
 UNFIT = re.compile(
     r"offensive|slur|vulgar|obscene|disparag|sexual|copulat|genital|prostitut|ethnic|feces|excret|urin|penis|breast|intercourse|"
@@ -41,6 +41,7 @@ class Entry:
     answer: str
     offset: str = ""  # of the WordNet noun sense, for is-a questions
     written: bool = False
+    kinds: set[str] | None = None  # for is-a questions, where WordNet's would be of another sense or are missing
 
 
 def clean(gloss: str) -> str:
@@ -145,10 +146,10 @@ class Dictionary:
         self.weights = [(rank + 150) ** -0.25 for rank in range(len(self.words))]
 
     def read_written(self) -> None:
-        """Lines of `pos<TAB>word<TAB>definition`; nouns say their own article: `a dog`, or none: `water`."""
+        """Lines of `pos<TAB>word<TAB>definition`, and for some nouns `<TAB>kinds`; nouns say their own article: `a dog`, or none: `water`."""
         for line in open(WRITTEN / "definitions.tsv", encoding="utf8"):
             if line.strip() and not line.startswith("#"):
-                pos, name, meaning = line.rstrip("\n").split("\t")
+                pos, name, meaning, *kinds = line.rstrip("\n").split("\t")
                 word = re.sub(r"^(an?|the) ", "", name)
                 if pos == "n":
                     answer = f"{capitalised(name)} is {meaning}."
@@ -157,7 +158,8 @@ class Dictionary:
                 else:
                     answer = quoted(word, meaning)
                 offsets = self.wordnet.senses.get((pos, word), [""])
-                self.entries[word] = Entry(word, pos, answer, offsets[0], written=True)
+                listed = set(kinds[0].split(",")) - {"-"} if kinds else None
+                self.entries[word] = Entry(word, pos, answer, offsets[0], written=True, kinds=listed)
 
     def candidates(self):
         """(rank, entry) of every common word whose commonest fitting sense has a clear gloss."""

@@ -52,7 +52,7 @@ In the periodic table, what number is {n}? ;;
 )
 OF_SYMBOL = patterns(
     """
-[Which|What] element has the symbol {s}? ;; What does {s} stand for in chemistry? ;; [Which|What] element is {s}? ;;
+[Which|What] element has the symbol {s}? ;; What does {s} stand for in chemistry? ;; [What is|What's] {s}? ;; [Which|What] element is {s}? ;;
 {s} is the symbol of which element? ;; What is {s} in chemistry? ;;
 [Which|What] chemical element [is written|has the sign] {s}? ;; symbol {s} ;; element {s}? ;;
 {s} in the periodic table? ;; [Tell me|Do you know] which element {s} is[.|?] ;; What does the symbol {s} mean? ;;

@@ -94,7 +94,7 @@ Sort {l}[.|] ;; [Sort|Order] {l} [from small to large|in ascending order|ascendi
 )
 SORT_WORDS = patterns(
     """
-[Sort|Order|Arrange] [these|the] words: {l} ;; Put [these|the] words in alphabetical order: {l} ;;
+[Sort|Order|Arrange] [these|the|my] words: {l} ;; [sort|order|arrange|put in order][:|] {l}[|, please] ;; Put [these|the] words in alphabetical order: {l} ;;
 [Sort|Order] {l} alphabetically. ;; alphabetical order: {l} ;; sort by letter: {l} ;;
 Which order do {l} have in a dictionary?
 """
@@ -240,7 +240,10 @@ class Everyday:
             patterns, answer = SORT_NUMBERS, ", ".join(map(str, sorted(numbers))) + "."
         elif kind == "words":
             words = rng.sample(self.words, rng.randrange(3, 5))
-            joined, patterns, answer = ", ".join(words), SORT_WORDS, ", ".join(sorted(words)) + "."
+            think = ", ".join(f"{word[:2]} {word}" for word in words)  # a token hides the letters that it is made of
+            return [
+                Turn(choose(SORT_WORDS, rng, l=", ".join(words)), ", ".join(sorted(words)) + ".", think, skill="lists")
+            ]
         elif kind == "largest":
             patterns, answer = LARGEST, f"The largest is {max(numbers)}."
         elif kind == "smallest":

@@ -132,11 +132,13 @@ class Relations:
         heads = {kind: wordnet.senses["n", name][place] for kind, (name, place) in KINDS.items()}
         kinds_of: dict[str, set[str]] = {}
         for entry in dictionary.entries.values():
-            if entry.pos == "n" and entry.offset:
+            kinds = entry.kinds
+            if kinds is None and entry.pos == "n" and entry.offset:
                 ancestors = wordnet.ancestors(entry.offset)
                 kinds = {kind for kind, head in heads.items() if head in ancestors and kind != entry.word}
-                if kinds:
-                    kinds_of[entry.word] = kinds
+            if kinds:
+                assert kinds <= set(KINDS), entry
+                kinds_of[entry.word] = kinds
         for kind, words in EXAMPLES.items():
             for word in words:
                 if kind in KINDS:

@@ -30,7 +30,7 @@ I can tell you a story or explain a word instead. ;; A bigger model may know.
 
 
 def read_kinds() -> list[tuple[str, float, list[str], list[str]]]:
-    """(name, weight, question patterns, answers) of each kind in written/unknown.txt."""
+    """(name, weight, question patterns, answers) of each kind in written/unknown.txt and out_of_ken.txt."""
     kinds: list[tuple[str, float, list[str], list[str]]] = []
     for line in open(WRITTEN / "unknown.txt", encoding="utf8"):
         heading = re.match(r"# (\w+) ([\d.]+)$", line)
@@ -38,6 +38,13 @@ def read_kinds() -> list[tuple[str, float, list[str], list[str]]]:
             kinds.append((heading[1], float(heading[2]), [], []))
         elif line[0] in "?>" and kinds:
             kinds[-1][2 if line[0] == "?" else 3].extend(patterns(line[2:]))
+    wordings: list[str] = []
+    for line in open(WRITTEN / "out_of_ken.txt", encoding="utf8"):
+        heading = re.match(r"# (\w+)$", line)
+        if heading:
+            wordings = next(questions for name, _, questions, _ in kinds if name == heading[1])
+        elif not line.startswith("#"):
+            wordings.extend(patterns(line))
     return kinds
 
 

@@ -36,7 +36,8 @@ function run(script: string, args: readonly string[] = [], environment: Record<s
 }
 
 /** A script that has no count of its own is one test. */
-const asOneTest = (ok: boolean): Count => (ok ? { passed: 1, failed: 0, flaky: 0 } : { passed: 0, failed: 1, flaky: 0 });
+const asOneTest = (ok: boolean): Count =>
+  ok ? { passed: 1, failed: 0, flaky: 0 } : { passed: 0, failed: 1, flaky: 0 };
 
 /** What a runner's report counts; a runner that failed beside its tests (a crash, a global set-up) is one failure. */
 function fromReport(ok: boolean, path: string, count: (json: string) => Count): Count {

@@ -1,12 +1,14 @@
+// Small random models in every architecture, form and weight type, against log-probabilities that llama.cpp computed.
+// A test file for each shape of kernels, so that two cores share the compiling.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { loadGolden } from '../../oracle/load-golden.ts';
-import { goldenModels } from '../../oracle/models.ts';
-import { readGguf } from '../formats/gguf.ts';
-import { MemorySource } from '../formats/memory-source.ts';
-import { topLogprobs } from '../generate/logprobs.ts';
-import { Session } from '../generate/session.ts';
-import type { Gpu } from '../gpu/device.ts';
-import { openTestGpu, TEST_TARGETS } from '../testing/gpu.ts';
+import { readGguf } from '../engine/formats/gguf.ts';
+import { MemorySource } from '../engine/formats/memory-source.ts';
+import { topLogprobs } from '../engine/generate/logprobs.ts';
+import { Session } from '../engine/generate/session.ts';
+import type { Gpu } from '../engine/gpu/device.ts';
+import { openTestGpu, type TestTarget } from '../engine/testing/gpu.ts';
+import { loadGolden } from './load-golden.ts';
+import { goldenModels } from './models.ts';
 
 /** Largest difference of any log-probability from llama.cpp's, at any position. */
 const TOLERANCE = 1e-3;
@@ -14,10 +16,13 @@ const TOLERANCE = 1e-3;
 /** Small, so that the goldens' few tokens take several chunks. */
 const CHUNK_TOKENS = 16;
 
-/** Software adapters without subgroups are rare; the kernels' own tests have that combination too. */
-const GOLDEN_TARGETS = TEST_TARGETS.filter(({ profile, subgroups }) => profile === 'lanes' || subgroups);
+export function describeGoldens(target: TestTarget): void {
+  describe(`against llama.cpp, kernels for ${target.profile}, subgroups ${target.subgroups}`, () => {
+    testGoldens(target);
+  });
+}
 
-describe.each(GOLDEN_TARGETS)('against llama.cpp, kernels for $profile, subgroups $subgroups', (target) => {
+function testGoldens(target: TestTarget): void {
   // One device for all models: most of the time goes into compiling, and they share most kernels.
   let gpu: Gpu;
   beforeAll(async () => {
@@ -54,7 +59,7 @@ describe.each(GOLDEN_TARGETS)('against llama.cpp, kernels for $profile, subgroup
     }
     session.destroy();
   });
-});
+}
 
 function best(logprobs: Float32Array): number {
   return logprobs.reduce((winner, value, id) => (value > (logprobs[winner] ?? -Infinity) ? id : winner), 0);

@@ -1,0 +1,3 @@
+import { describeGoldens } from '../../oracle/test-goldens.ts';
+
+describeGoldens({ profile: 'lanes', subgroups: true });

@@ -81,6 +81,22 @@ async function downloadPartly(bytes: number): Promise<void> {
 
 const bodyRequests = (): string[] => server.requests.filter((request) => !request.endsWith('bytes=0-0'));
 
+test('what arrived last is told, though nothing follows', async () => {
+  server.behaviour.holdFrom = 2 * CHUNK_BYTES;
+  const controller = new AbortController();
+  const told: number[] = [];
+  const ended = download({
+    env: { now: () => Date.now() },
+    signal: controller.signal,
+    onProgress: ({ loadedBytes }) => told.push(loadedBytes),
+  }).catch((error: unknown) => error);
+  await until(() => told.at(-1) === 2 * CHUNK_BYTES);
+  const times = told.length;
+  controller.abort();
+  expect(await ended).toMatchObject({ name: 'AbortError' });
+  expect(told).toHaveLength(times);
+});
+
 describe.each([true, false])('from a server with range requests: %s', (ranges) => {
   beforeEach(() => {
     server.behaviour.ranges = ranges;

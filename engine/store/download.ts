@@ -33,7 +33,7 @@ export async function downloadModel(
   options: DownloadOptions,
   { signal, onProgress, reservedBytes, environment = {} }: DownloadContext,
 ): Promise<StoredModel> {
-  const tell = throttled(onProgress, environment.now);
+  const { tell, end: endTelling } = throttled(onProgress, environment.now);
   tell({ stage: 'header', loadedBytes: 0, totalBytes: 0 });
   let progress = (_loadedBytes: number): void => {};
   const opened = await openModel(source, {
@@ -58,6 +58,7 @@ export async function downloadModel(
     tell({ stage: 'done', loadedBytes: totalBytes, totalBytes });
     return await storedModel(opened, environment);
   } finally {
+    endTelling();
     opened.close();
   }
 }
@@ -112,19 +113,34 @@ async function storedModel({ id, name }: OpenedModel, { storage }: Partial<Store
   return model;
 }
 
-/** Tells the beginning and the end of each stage, and between them as often as someone can read. */
+/**
+ * Tells the beginning and the end of each stage at once, and between them as often as someone can read. What is held back is
+ * told a little later, unless something newer was: a download that then stands still must not look as if less had arrived.
+ */
 function throttled(
   onProgress: (progress: DownloadProgress) => void,
   now: () => number = Date.now,
-): (progress: DownloadProgress) => void {
+): { readonly tell: (progress: DownloadProgress) => void; readonly end: () => void } {
   let told: DownloadProgress | undefined;
   let toldAt = -Infinity;
-  return (progress) => {
-    const isEnd = progress.loadedBytes === progress.totalBytes;
-    const isRepeated = told?.stage === progress.stage && told.loadedBytes === progress.loadedBytes;
-    if (isRepeated || (told?.stage === progress.stage && !isEnd && now() - toldAt < PROGRESS_MS)) return;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  function tellNow(progress: DownloadProgress): void {
+    clearTimeout(timer);
     told = progress;
     toldAt = now();
     onProgress(progress);
+  }
+
+  return {
+    tell: (progress) => {
+      clearTimeout(timer);
+      if (told?.stage === progress.stage && told.loadedBytes === progress.loadedBytes) return;
+      const isEnd = progress.loadedBytes === progress.totalBytes;
+      const waitMs = toldAt + PROGRESS_MS - now();
+      if (told?.stage !== progress.stage || isEnd || waitMs <= 0) tellNow(progress);
+      else timer = setTimeout(tellNow, waitMs, progress);
+    },
+    end: () => clearTimeout(timer),
   };
 }

@@ -38,8 +38,9 @@ export function Dialog({ title, isOpen, onClose, children, size = 'medium', lead
         if (event.target === dialog.current) onClose();
       }}
       onClose={(event) => {
-        // Not where it was told to close, nor for a dialog within this one, whose event React lets pass through here.
-        if (isOpen && event.target === dialog.current) onClose();
+        // Not where it was told to close, or was opened again since, nor for a dialog within this one, whose event React lets
+        // pass through here.
+        if (isOpen && event.target === dialog.current && !dialog.current.open) onClose();
       }}
       onPointerDown={(event) => {
         // The dialog's own box is covered by its content: what hits the dialog itself is the backdrop.

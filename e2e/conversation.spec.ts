@@ -164,9 +164,12 @@ test('the context meter says how full the context is', async ({ chat, page }) =>
   await chat.open();
   const { total } = await promptTokens(await chat.askAndWait(QUESTION));
   const meter = page.getByRole('button', { name: /^Context: [\d,]+ of [\d,]+ tokens$/ });
-  await expect(meter).toBeVisible();
-  const [used] = ((await meter.getAttribute('aria-label')) ?? '').match(/[\d,]+/g) ?? [];
-  expect(Number(used?.replaceAll(',', ''))).toBeGreaterThan(total);
+  await expect
+    .poll(async () => {
+      const [used] = ((await meter.getAttribute('aria-label')) ?? '').match(/[\d,]+/g) ?? [];
+      return Number(used?.replaceAll(',', ''));
+    })
+    .toBeGreaterThan(total); // counted again when the answer has ended
   await meter.click();
   await expect(page.getByRole('region', { name: 'Context' })).toContainText(
     'the oldest questions and answers are left out',

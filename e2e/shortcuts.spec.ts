@@ -14,6 +14,11 @@ test('? shows the sheet, except while typing', async ({ chat, page }) => {
   await chat.message.blur();
   await page.keyboard.press('?');
   await expect(sheet).toBeVisible();
+
+  // Opened again before the browser has said that it was closed.
+  await Promise.all([page.keyboard.press('Escape'), page.keyboard.press('?')]);
+  await page.waitForTimeout(500);
+  await expect(sheet).toBeVisible();
 });
 
 test('the keyboard alone: write, copy the answer, new chat, back, sidebar, panels', async ({ chat, page, context }) => {

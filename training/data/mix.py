@@ -62,7 +62,7 @@ class Mix:
             (1.5, self.space.sample_unit),
             (13.0, self.arithmetic.sample_sum),
             (3.5, self.arithmetic.sample_problem),
-            (3.0, self.arithmetic.sample_other),
+            (4.0, self.arithmetic.sample_other),
             (3.0, self.everyday.sample_date),
             (3.5, self.facts.sample),
             (4.5, self.everyday.sample_list),
@@ -72,7 +72,7 @@ class Mix:
             (1.2, self.tales.sample_haiku),
             (19.0, self.smalltalk.sample),
             (9.0, self.about.sample),
-            (64.0, self.unknown.sample),
+            (90.0, self.unknown.sample),
         ]
         self.weights = [weight for weight, _ in self.skills]
         self.held_out = HeldOut()

@@ -11,8 +11,7 @@ import argparse
 import torch
 
 from data.paths import HOME
-from evaluate import load
-from model import Mixtab, save
+from model import Mixtab, load, save
 from settle import settle
 from train import Rows
 
@@ -36,9 +35,10 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2)
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
-    model = average(*map(load, arguments.models), arguments.share)
+    (first, _), (second, stored) = (load(HOME / f"{name}.pt", torch.float32) for name in arguments.models)
+    model = average(first, second, arguments.share)
     settle(model, Rows(arguments.rows))
-    save(model, HOME / f"{arguments.out}.pt", state={})
+    save(model, HOME / f"{arguments.out}.pt", state=stored["state"])
 
 
 if __name__ == "__main__":

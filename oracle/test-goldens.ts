@@ -18,46 +18,42 @@ const CHUNK_TOKENS = 16;
 
 export function describeGoldens(target: TestTarget): void {
   describe(`against llama.cpp, kernels for ${target.profile}, subgroups ${target.subgroups}`, () => {
-    testGoldens(target);
-  });
-}
+    // One device for all models: most of the time goes into compiling, and they share most kernels.
+    let gpu: Gpu;
+    beforeAll(async () => {
+      gpu = await openTestGpu(target);
+    });
+    afterAll(() => gpu.device.destroy());
 
-function testGoldens(target: TestTarget): void {
-  // One device for all models: most of the time goes into compiling, and they share most kernels.
-  let gpu: Gpu;
-  beforeAll(async () => {
-    gpu = await openTestGpu(target);
-  });
-  afterAll(() => gpu.device.destroy());
+    test.each(goldenModels)('$name', async (golden) => {
+      const { tokens, vocabularySize, logprobs } = loadGolden(golden.name);
+      const gguf = await readGguf([new MemorySource(golden.build())]);
+      const session = await Session.load(gpu, gguf, { kvCache: 'f32', chunkTokens: CHUNK_TOKENS });
+      session.configure({}, 0, { trace: false, logits: true });
 
-  test.each(goldenModels)('$name', async (golden) => {
-    const { tokens, vocabularySize, logprobs } = loadGolden(golden.name);
-    const gguf = await readGguf([new MemorySource(golden.build())]);
-    const session = await Session.load(gpu, gguf, { kvCache: 'f32', chunkTokens: CHUNK_TOKENS });
-    session.configure({}, 0, { trace: false, logits: true });
+      const compare = (name: string, position: number, logits: Float32Array): void => {
+        const expected = logprobs.subarray(position * vocabularySize, (position + 1) * vocabularySize);
+        const found = new Float32Array(vocabularySize);
+        for (const { id, logprob } of topLogprobs(logits, vocabularySize)) found[id] = logprob;
+        let worst = 0;
+        found.forEach((value, id) => (worst = Math.max(worst, Math.abs(value - (expected[id] ?? NaN)))));
+        expect(worst, `${name}, position ${position}`).toBeLessThan(TOLERANCE);
+        expect(best(found), `${name}, position ${position}`).toBe(best(expected));
+      };
 
-    const compare = (name: string, position: number, logits: Float32Array): void => {
-      const expected = logprobs.subarray(position * vocabularySize, (position + 1) * vocabularySize);
-      const found = new Float32Array(vocabularySize);
-      for (const { id, logprob } of topLogprobs(logits, vocabularySize)) found[id] = logprob;
-      let worst = 0;
-      found.forEach((value, id) => (worst = Math.max(worst, Math.abs(value - (expected[id] ?? NaN)))));
-      expect(worst, `${name}, position ${position}`).toBeLessThan(TOLERANCE);
-      expect(best(found), `${name}, position ${position}`).toBe(best(expected));
-    };
-
-    for (let at = 0; at < tokens.length; at += session.logitsTokens) {
-      const chunk = tokens.slice(at, at + session.logitsTokens);
-      const logits = await session.prefillLogits(chunk, at);
-      chunk.forEach((_, i) =>
-        compare('prefill', at + i, logits.subarray(i * vocabularySize, (i + 1) * vocabularySize)),
-      );
-    }
-    for (const [position, token] of tokens.entries()) {
-      const { logits } = await session.prefill([token], position, true)();
-      compare('decode', position, logits ?? new Float32Array());
-    }
-    session.destroy();
+      for (let at = 0; at < tokens.length; at += session.logitsTokens) {
+        const chunk = tokens.slice(at, at + session.logitsTokens);
+        const logits = await session.prefillLogits(chunk, at);
+        chunk.forEach((_, i) =>
+          compare('prefill', at + i, logits.subarray(i * vocabularySize, (i + 1) * vocabularySize)),
+        );
+      }
+      for (const [position, token] of tokens.entries()) {
+        const { logits } = await session.prefill([token], position, true)();
+        compare('decode', position, logits ?? new Float32Array());
+      }
+      session.destroy();
+    });
   });
 }
 

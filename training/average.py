@@ -21,8 +21,7 @@ def average(first: Mixtab, second: Mixtab, share: float) -> Mixtab:
     """`share` of the second; written into the first."""
     ours, theirs = first.state_dict(), second.state_dict()
     for name, weights in ours.items():
-        if weights.is_floating_point():
-            weights.lerp_(theirs[name], share)
+        weights.lerp_(theirs[name], share)
     return first
 
 

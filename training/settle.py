@@ -10,9 +10,8 @@ import argparse
 
 import torch
 
-import plain
 from data.paths import HOME
-from model import Config, Mixtab, save
+from model import Mixtab, load, save
 from train import Rows
 
 STEPS, ROWS = 40, 24
@@ -43,9 +42,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2)
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
-    stored = torch.load(HOME / f"{arguments.model}.pt", map_location="cpu")
-    model = Mixtab(Config(**stored["config"]), torch.float32, plain)
-    model.load_state_dict(stored["weights"])
+    model, stored = load(HOME / f"{arguments.model}.pt", torch.float32)
     settle(model, Rows(arguments.rows))
     save(model, HOME / f"{arguments.out}.pt", state=stored["state"])
 

@@ -126,7 +126,6 @@ function throttled(
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   function tellNow(progress: DownloadProgress): void {
-    clearTimeout(timer);
     told = progress;
     toldAt = now();
     onProgress(progress);

@@ -28,10 +28,7 @@ class Talk:
         # a block with more wordings is a larger field of meaning
         self.weights = [len(questions) ** 0.7 for questions, _ in self.blocks]
 
-    def questions(self, block: list[str], rng: random.Random) -> list[str]:
-        """What is written first in a block is what most people type."""
-        return block[:2] if rng.random() < 0.3 else block
-
     def sample(self, rng: random.Random) -> list[Turn]:
         questions, answers = rng.choices(self.blocks, self.weights)[0]
-        return [Turn(choose(self.questions(questions, rng), rng), rng.choice(answers), skill=self.skill)]
+        asked = questions[:2] if rng.random() < 0.3 else questions  # what stands first is what most people type
+        return [Turn(choose(asked, rng), rng.choice(answers), skill=self.skill)]

@@ -1,7 +1,7 @@
 // Lint rules, and the import arrows of docs/architecture.md: what each folder must not import.
 
 /** What the files below import from outside their folder, as it is written: relative paths that end in `.ts`. */
-const OUTSIDE_THE_PRODUCT = '^(\\.\\./)+(cli|bench|oracle|training|e2e|tools)/';
+const OUTSIDE_THE_PRODUCT = '^(\\.\\./)+(cli|bench|fuzz|oracle|training|e2e|tools)/';
 const NODE = '^(node:|webgpu$)';
 const PAGE = '(^react|^zustand|^(\\.\\./)+app/)';
 
@@ -101,6 +101,9 @@ export default {
     })),
     // Fakes throw what crosses the worker boundary: plain data.
     { files: TESTS, rules: { 'no-restricted-imports': 'off', 'typescript/only-throw-error': 'off' } },
-    { files: ['cli/**', 'bench/**', 'tools/**', 'oracle/**', 'e2e/**'], rules: { 'eslint/no-console': 'off' } },
+    {
+      files: ['cli/**', 'bench/**', 'fuzz/**', 'tools/**', 'oracle/**', 'e2e/**'],
+      rules: { 'eslint/no-console': 'off' },
+    },
   ],
 };

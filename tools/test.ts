@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { TARGETS } from '../fuzz/targets.ts';
 
 interface Count {
   readonly passed: number;
@@ -70,10 +71,22 @@ function browserTests(): Count {
   return sumOf([size, tests]);
 }
 
+/** Each attack for a short time, always with the same inputs; `npm run fuzz` goes on for as long as one wants. */
+const FUZZ_SECONDS = '10';
+
+function fuzzing(targets: readonly string[]): Count {
+  return sumOf(targets.map((target) => asOneTest(run('fuzz', ['--target', target, '--seconds', FUZZ_SECONDS]))));
+}
+
 rmSync(REPORTS, { recursive: true, force: true });
 mkdirSync(REPORTS, { recursive: true });
 
 if (!run('install-browser')) process.exit(1);
-const { passed, failed, flaky } = sumOf([asOneTest(run('check')), unitTests(), browserTests()]);
+const { passed, failed, flaky } = sumOf([
+  asOneTest(run('check')),
+  unitTests(),
+  browserTests(),
+  fuzzing(Object.keys(TARGETS)),
+]);
 console.log(`\n${passed} passed, ${failed} failed${flaky > 0 ? `, ${flaky} passed only when tried again` : ''}`);
 if (failed > 0) process.exitCode = 1;

@@ -1,4 +1,5 @@
 import type { MemoryReport, RoutingTrace, Sampling } from '../api.ts';
+import { EngineError } from '../errors.ts';
 import type { Gguf } from '../formats/gguf.ts';
 import { readBuffer } from '../gpu/buffers.ts';
 import type { Gpu } from '../gpu/device.ts';
@@ -31,6 +32,15 @@ export const STEPS_AHEAD = { lanes: 3, rows: 2 } as const;
 
 /** Logits of several positions at once, for prompt log-probabilities, take at most this much memory. */
 const MAX_LOGITS_BYTES = 64 * 1024 * 1024;
+
+/** Not one logit is a finite number, and so will it be with every token that follows. */
+function noNumbers(): EngineError {
+  return new EngineError(
+    'corrupt-file',
+    'This model computes no numbers. Its file is damaged, or of a form that this version of Mixtab does not support. ' +
+      'Download it again, or choose another model.',
+  );
+}
 
 /**
  * One loaded model on one device: its weights, its KV cache and the prepared steps. It knows positions and token ids; text,
@@ -120,6 +130,7 @@ export class Session {
   /**
    * Runs `tokens` at `position` through the layers. With `sample` the next token is chosen, and the returned function
    * waits for it; it is already on the GPU for `decode`.
+   * @throws EngineError `corrupt-file` (what is returned rejects) where no logit is finite
    */
   prefill(tokens: readonly number[], position: number, sample: false): void;
   prefill(tokens: readonly number[], position: number, sample: true): () => Promise<StepResult>;
@@ -170,6 +181,7 @@ export class Session {
     const sample = buffers[0] as ArrayBuffer;
     const [token = 0] = new Uint32Array(sample, 0, 1);
     const [logprob = 0] = new Float32Array(sample, 4, 1);
+    if (Number.isNaN(logprob)) throw noNumbers();
     const trace = outputs.trace ? buffers[1] : undefined;
     const logits = outputs.logits ? buffers[buffers.length - 1] : undefined;
     return {
@@ -212,7 +224,10 @@ export class Session {
     pass.end();
     device.queue.submit([encoder.finish()]);
     const { region } = this.#buffers.activation('all logits', vocabulary, this.logitsTokens);
-    return new Float32Array(await readBuffer(device, region, tokens.length * vocabulary * 4));
+    const logits = new Float32Array(await readBuffer(device, region, tokens.length * vocabulary * 4));
+    for (let at = 0; at < logits.length; at += vocabulary)
+      if (!logits.subarray(at, at + vocabulary).some(Number.isFinite)) throw noNumbers();
+    return logits;
   }
 
   #prepareAllLogits(): Promise<readonly Dispatch[]> {

@@ -1,10 +1,16 @@
-import type { Metadata } from '../formats/metadata.ts';
 import { EngineError } from '../errors.ts';
 import type { Gating } from '../kernels/router.ts';
 import type { Weights } from '../weights/weights.ts';
-import { boundedNumber, embeddingAndHead, MAX_HEADS, type Model, type ModelShape, vectorSize } from './model.ts';
+import type { HyperParameters } from './hyper-parameters.ts';
+import { embeddingAndHead, MAX_HEAD_SIZE, MAX_HEADS, type Model, type ModelShape } from './model.ts';
 import { deepseekAttentionMscale, ropeParameters } from './rope-table.ts';
 import type { StepBuilder } from './step-builder.ts';
+
+/** Published: 1,536. */
+const MAX_QUERY_RANK = 16_384;
+/** Published: 2, and 8. */
+const MAX_SHARED_EXPERTS = 64;
+const MAX_GROUPS = 64;
 
 /**
  * DeepSeek-V2, V3 and R1 (arXiv:2405.04434, arXiv:2412.19437): multi-head latent attention, leading dense layers, then layers
@@ -14,36 +20,36 @@ import type { StepBuilder } from './step-builder.ts';
  * Attention absorbs the up-projections: the query is carried into the latent space by W_kb, and what attention collects there
  * is carried out of it by W_vb, so that keys and values are never expanded.
  */
-export function deepseek2(metadata: Metadata, weights: Weights, shape: ModelShape): Model {
+export function deepseek2(file: HyperParameters, weights: Weights, shape: ModelShape): Model {
   const { width, layers, epsilon, experts, expertsUsed } = shape;
-  const key = (name: string): string => `deepseek2.${name}`;
 
   // 1. Hyper-parameters.
-  const heads = boundedNumber(metadata, key('attention.head_count'), 1, MAX_HEADS);
-  const latent = vectorSize(metadata, key('attention.kv_lora_rank'));
-  const queryRank = boundedNumber(metadata, key('attention.q_lora_rank'), 0, 65_536, 0);
-  const ropeDim = vectorSize(metadata, key('rope.dimension_count'));
+  const heads = file.count('attention.head_count', { least: 1, most: MAX_HEADS });
+  const latent = file.size('attention.kv_lora_rank', undefined, MAX_HEAD_SIZE);
+  const queryRank = file.count('attention.q_lora_rank', { least: 0, most: MAX_QUERY_RANK }, 0);
+  const ropeDim = file.size('rope.dimension_count', undefined, MAX_HEAD_SIZE);
   // Files with W_kb and W_vb describe attention as it is cached, and say the heads' own sizes in `…_mla`.
-  const keyDim = vectorSize(
-    metadata,
-    key('attention.key_length_mla'),
-    metadata.optionalNumber(key('attention.key_length')),
-  );
-  const valueDim = vectorSize(
-    metadata,
-    key('attention.value_length_mla'),
-    metadata.optionalNumber(key('attention.value_length')),
-  );
+  const headSize = (name: string): number =>
+    file.size(file.has(`${name}_mla`) ? `${name}_mla` : name, undefined, MAX_HEAD_SIZE);
+  const keyDim = headSize('attention.key_length');
+  const valueDim = headSize('attention.value_length');
   const nopeDim = keyDim - ropeDim;
   if (nopeDim <= 0)
     throw new EngineError('corrupt-file', `A head of ${keyDim} numbers cannot have ${ropeDim} rotary ones.`);
   const cached = latent + ropeDim;
-  const denseLayers = experts === 0 ? layers : boundedNumber(metadata, key('leading_dense_block_count'), 0, layers, 0);
+  if (cached > MAX_HEAD_SIZE)
+    throw new EngineError(
+      'unsupported-architecture',
+      `Mixtab's attention takes rows of up to ${MAX_HEAD_SIZE} numbers, and this model has ${cached} ` +
+        `(${latent} of deepseek2.attention.kv_lora_rank and ${ropeDim} of deepseek2.rope.dimension_count).`,
+    );
+  const denseLayers = experts === 0 ? layers : file.count('leading_dense_block_count', { least: 0, most: layers }, 0);
   const hasMoe = denseLayers < layers;
-  const sharedExperts = boundedNumber(metadata, key('expert_shared_count'), 0, 64, 0);
-  const expertHidden = hasMoe ? vectorSize(metadata, key('expert_feed_forward_length')) : 0;
-  const denseHidden = denseLayers > 0 ? vectorSize(metadata, key('feed_forward_length')) : 0;
-  const groups = boundedNumber(metadata, key('expert_group_count'), 0, Math.max(1, experts), 1) || 1;
+  const sharedExperts = file.count('expert_shared_count', { least: 0, most: MAX_SHARED_EXPERTS }, 0);
+  const expertHidden = hasMoe ? file.size('expert_feed_forward_length') : 0;
+  const denseHidden = denseLayers > 0 ? file.size('feed_forward_length') : 0;
+  const groups =
+    file.count('expert_group_count', { least: 0, most: Math.min(MAX_GROUPS, Math.max(1, experts)) }, 1) || 1;
   if (experts % groups !== 0)
     throw new EngineError('corrupt-file', `${experts} experts cannot be in ${groups} groups of one size.`);
   const routing = {
@@ -51,12 +57,12 @@ export function deepseek2(metadata: Metadata, weights: Weights, shape: ModelShap
     experts,
     used: expertsUsed,
     groups,
-    groupsUsed: boundedNumber(metadata, key('expert_group_used_count'), 0, groups, groups) || groups,
-    gating: gatingOf(metadata),
-    normalize: metadata.optionalBoolean(key('expert_weights_norm')) ?? false,
-    weightScale: metadata.optionalNumber(key('expert_weights_scale')) || 1,
+    groupsUsed: file.count('expert_group_used_count', { least: 0, most: groups }, groups) || groups,
+    gating: gatingOf(file),
+    normalize: file.flag('expert_weights_norm', false),
+    weightScale: file.factor('expert_weights_scale', 1),
   };
-  const rope = ropeParameters(metadata, 'deepseek2', ropeDim);
+  const rope = ropeParameters(file, ropeDim);
   const scale = deepseekAttentionMscale(rope.scaling) / Math.sqrt(keyDim);
 
   // 2. Weights.
@@ -213,8 +219,8 @@ export function deepseek2(metadata: Metadata, weights: Weights, shape: ModelShap
 }
 
 /** Files older than the key are DeepSeek-V2, which gates by softmax. */
-function gatingOf(metadata: Metadata): Gating {
-  const code = metadata.optionalNumber('deepseek2.expert_gating_func') ?? 0;
+function gatingOf(file: HyperParameters): Gating {
+  const code = file.count('expert_gating_func', { least: 0, most: 2 ** 31 }, 0);
   switch (code) {
     case 0:
     case 1:

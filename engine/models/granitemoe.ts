@@ -1,29 +1,29 @@
-import type { Metadata } from '../formats/metadata.ts';
 import type { Weights } from '../weights/weights.ts';
 import { groupedQueryAttention, groupedQueryShape, groupedQueryWeights } from './grouped-query.ts';
-import { boundedNumber, embeddingAndHead, type Model, type ModelShape, vectorSize } from './model.ts';
+import type { HyperParameters } from './hyper-parameters.ts';
+import { embeddingAndHead, type Model, type ModelShape } from './model.ts';
 import type { StepBuilder } from './step-builder.ts';
+
+/** The largest published is 1,024. */
+const MAX_SHARED_WIDTH = 262_144;
 
 /**
  * Granite 3 MoE (IBM, "Granite 3.0 Language Models", 2024): grouped-query attention and routed experts, with multipliers on the
  * embedding, the attention scores, each residual branch and the logits (after muP). Some have a shared expert.
  */
-export function granitemoe(metadata: Metadata, weights: Weights, shape: ModelShape): Model {
+export function granitemoe(file: HyperParameters, weights: Weights, shape: ModelShape): Model {
   const { width, layers, epsilon, experts, expertsUsed } = shape;
-  const key = (name: string): string => `granitemoe.${name}`;
 
   // 1. Hyper-parameters.
-  const { attention: sizes, rope } = groupedQueryShape(metadata, shape, 'interleaved');
-  const attention = { ...sizes, scale: metadata.optionalNumber(key('attention.scale')) || sizes.scale };
-  const hidden = vectorSize(
-    metadata,
-    key('expert_feed_forward_length'),
-    metadata.optionalNumber(key('feed_forward_length')),
-  );
-  const sharedHidden = boundedNumber(metadata, key('expert_shared_feed_forward_length'), 0, 1_000_000, 0);
-  const embeddingScale = metadata.optionalNumber(key('embedding_scale')) || 1;
-  const residualScale = metadata.optionalNumber(key('residual_scale')) || 1;
-  const logitScale = metadata.optionalNumber(key('logit_scale')) || 1;
+  const { attention: sizes, rope } = groupedQueryShape(file, shape, 'interleaved');
+  const attention = { ...sizes, scale: file.factor('attention.scale', sizes.scale) };
+  const hidden = file.has('expert_feed_forward_length')
+    ? file.size('expert_feed_forward_length')
+    : file.size('feed_forward_length');
+  const sharedHidden = file.count('expert_shared_feed_forward_length', { least: 0, most: MAX_SHARED_WIDTH }, 0);
+  const embeddingScale = file.factor('embedding_scale', 1);
+  const residualScale = file.factor('residual_scale', 1);
+  const logitScale = file.factor('logit_scale', 1);
   const routing = {
     width,
     experts,

@@ -1,10 +1,10 @@
 import { EngineError } from '../errors.ts';
-import type { Metadata } from '../formats/metadata.ts';
 import type { BufferRegion } from '../gpu/plan.ts';
 import type { PackedMatrix } from '../kernels/packed-matrix.ts';
 import type { Rope } from '../kernels/pointwise.ts';
 import type { Weights, PackedVector } from '../weights/weights.ts';
-import { boundedNumber, MAX_HEADS, type ModelShape, vectorSize } from './model.ts';
+import type { HyperParameters } from './hyper-parameters.ts';
+import { MAX_HEAD_SIZE, MAX_HEADS, type ModelShape } from './model.ts';
 import { type RopeParameters, ropeParameters } from './rope-table.ts';
 import type { Activation } from './step-buffers.ts';
 import type { StepBuilder } from './step-builder.ts';
@@ -39,24 +39,23 @@ export interface GroupedQueryBlock {
  * @throws EngineError `corrupt-file` where they contradict each other
  */
 export function groupedQueryShape(
-  metadata: Metadata,
-  { architecture, width, epsilon }: ModelShape,
+  file: HyperParameters,
+  { width, epsilon }: ModelShape,
   pairing: Rope['pairing'],
 ): { readonly attention: GroupedQueryShape; readonly rope: RopeParameters } {
-  const key = (name: string): string => `${architecture}.${name}`;
-  const heads = boundedNumber(metadata, key('attention.head_count'), 1, MAX_HEADS);
-  const kvHeads = boundedNumber(metadata, key('attention.head_count_kv'), 1, heads, heads);
-  const headDim = vectorSize(metadata, key('attention.key_length'), width / heads);
-  const ropeDim = vectorSize(metadata, key('rope.dimension_count'), headDim);
-  if (heads % kvHeads !== 0 || ropeDim > headDim)
+  const heads = file.count('attention.head_count', { least: 1, most: MAX_HEADS });
+  const kvHeads = file.count('attention.head_count_kv', { least: 1, most: heads }, heads);
+  const headDim = file.size('attention.key_length', width / heads, MAX_HEAD_SIZE);
+  const ropeDim = file.size('rope.dimension_count', headDim, headDim);
+  if (heads % kvHeads !== 0)
     throw new EngineError(
       'corrupt-file',
       'The attention sizes in the header of this model contradict each other.',
-      `${heads} heads, ${kvHeads} key heads, ${headDim} numbers a head, ${ropeDim} of them rotary`,
+      `${heads} heads cannot share ${kvHeads} key heads evenly`,
     );
   return {
     attention: { heads, kvHeads, headDim, ropeDim, pairing, scale: 1 / Math.sqrt(headDim), epsilon },
-    rope: ropeParameters(metadata, architecture, ropeDim),
+    rope: ropeParameters(file, ropeDim),
   };
 }
 

@@ -1,24 +1,21 @@
-import type { Metadata } from '../formats/metadata.ts';
 import type { Weights } from '../weights/weights.ts';
 import { groupedQueryAttention, groupedQueryShape, groupedQueryWeights } from './grouped-query.ts';
-import { embeddingAndHead, type Model, type ModelShape, vectorSize } from './model.ts';
+import type { HyperParameters } from './hyper-parameters.ts';
+import { embeddingAndHead, type Model, type ModelShape } from './model.ts';
 import type { StepBuilder } from './step-builder.ts';
 
 /**
  * OLMoE (arXiv:2409.02060): queries and keys are normed over their whole rows, and the experts' weights are the plain softmax
  * over all experts, not normalised over the chosen.
  */
-export function olmoe(metadata: Metadata, weights: Weights, shape: ModelShape): Model {
+export function olmoe(file: HyperParameters, weights: Weights, shape: ModelShape): Model {
   const { width, layers, epsilon, experts, expertsUsed } = shape;
-  const key = (name: string): string => `olmoe.${name}`;
 
   // 1. Hyper-parameters.
-  const { attention, rope } = groupedQueryShape(metadata, shape, 'neox');
-  const hidden = vectorSize(
-    metadata,
-    key('expert_feed_forward_length'),
-    metadata.optionalNumber(key('feed_forward_length')),
-  );
+  const { attention, rope } = groupedQueryShape(file, shape, 'neox');
+  const hidden = file.has('expert_feed_forward_length')
+    ? file.size('expert_feed_forward_length')
+    : file.size('feed_forward_length');
   const routing = {
     width,
     experts,

@@ -1,20 +1,19 @@
-import type { Metadata } from '../formats/metadata.ts';
 import type { Weights } from '../weights/weights.ts';
 import { groupedQueryAttention, groupedQueryShape, groupedQueryWeights } from './grouped-query.ts';
-import { embeddingAndHead, type Model, type ModelShape, vectorSize } from './model.ts';
+import type { HyperParameters } from './hyper-parameters.ts';
+import { embeddingAndHead, type Model, type ModelShape } from './model.ts';
 import type { StepBuilder } from './step-builder.ts';
 
 /**
  * Qwen3-MoE (arXiv:2505.09388): grouped-query attention with a norm for each head's query and key, and in every layer routed
  * experts without a shared one, weighted by a softmax that is normalised over the chosen.
  */
-export function qwen3moe(metadata: Metadata, weights: Weights, shape: ModelShape): Model {
+export function qwen3moe(file: HyperParameters, weights: Weights, shape: ModelShape): Model {
   const { width, layers, epsilon, experts, expertsUsed } = shape;
-  const key = (name: string): string => `qwen3moe.${name}`;
 
   // 1. Hyper-parameters.
-  const { attention, rope } = groupedQueryShape(metadata, shape, 'neox');
-  const hidden = vectorSize(metadata, key('expert_feed_forward_length'));
+  const { attention, rope } = groupedQueryShape(file, shape, 'neox');
+  const hidden = file.size('expert_feed_forward_length');
   const routing = {
     width,
     experts,
@@ -23,7 +22,7 @@ export function qwen3moe(metadata: Metadata, weights: Weights, shape: ModelShape
     groupsUsed: 1,
     gating: 'softmax',
     normalize: true,
-    weightScale: metadata.optionalNumber(key('expert_weights_scale')) || 1,
+    weightScale: file.factor('expert_weights_scale', 1),
   } as const;
 
   // 2. Weights.

@@ -1,4 +1,5 @@
 import { BPE, SequencePreTokenizer } from '@huggingface/tokenizers';
+import { type Building, inSteps } from './building.ts';
 import type { PreTokenizer } from './pre-tokenizers.ts';
 import { TOKEN_KIND, type Vocabulary } from './vocabulary.ts';
 
@@ -9,26 +10,23 @@ import { TOKEN_KIND, type Vocabulary } from './vocabulary.ts';
  * @param merges pairs `"left right"`, most frequent first
  * @returns text without special tokens → ids
  */
-export function byteLevelBpe(
-  vocabulary: Vocabulary,
+export function* byteLevelBpe(
+  { tokens, kinds }: Vocabulary,
   merges: readonly string[],
   { patterns, ignoreMerges }: PreTokenizer,
-): (text: string) => number[] {
+): Building<(text: string) => number[]> {
   const words = wordCutter(patterns);
-  const bpe = new BPE({
-    type: 'BPE',
-    vocab: mergeableTokens(vocabulary),
-    merges: merges.map(splitMerge),
-    ignore_merges: ignoreMerges ?? false,
+  const bpe = new BPE({ type: 'BPE', vocab: {}, merges: [], ignore_merges: ignoreMerges ?? false });
+  // The library would fill both at once. Control tokens are left out: plain text must never become one, whatever it says.
+  const ids = bpe.tokens_to_ids;
+  yield* inSteps(tokens, (token, id) => {
+    if (kinds[id] !== TOKEN_KIND.control) ids.set(token, id);
   });
-  return (text) => {
-    const ids: number[] = [];
-    for (const token of bpe.encode(words(text))) {
-      const id = bpe.tokens_to_ids.get(token);
-      if (id !== undefined) ids.push(id);
-    }
-    return ids;
-  };
+  yield* inSteps(merges, (merge, rank) => {
+    const pair = JSON.stringify(splitMerge(merge));
+    if (!bpe.bpe_ranks.has(pair)) bpe.bpe_ranks.set(pair, rank);
+  });
+  return (text) => bpe.encode(words(text)).flatMap((token) => ids.get(token) ?? []);
 }
 
 /** Cuts a text into words, each written in GPT-2's byte alphabet. */
@@ -41,13 +39,6 @@ export function wordCutter(patterns: readonly string[]): (text: string) => strin
     ],
   });
   return (text) => cutter.pre_tokenize(text);
-}
-
-/** Control tokens are left out: plain text must never become one, whatever it says. */
-function mergeableTokens({ tokens, kinds }: Vocabulary): Record<string, number> {
-  return Object.fromEntries(
-    tokens.map((token, id) => [token, id] as const).filter(([, id]) => kinds[id] !== TOKEN_KIND.control),
-  );
 }
 
 /** The left half may begin with the space that separates the halves elsewhere. */

@@ -11,22 +11,17 @@ import { TOKEN_KIND, type Vocabulary } from './vocabulary.ts';
  * @returns text without special tokens → ids
  */
 export function* byteLevelBpe(
-  { tokens, kinds }: Vocabulary,
+  vocabulary: Vocabulary,
   merges: readonly string[],
-  { patterns, ignoreMerges }: PreTokenizer,
+  { patterns, ignoreMerges, normalization }: PreTokenizer,
 ): Building<(text: string) => number[]> {
   const words = wordCutter(patterns);
   const bpe = new BPE({ type: 'BPE', vocab: {}, merges: [], ignore_merges: ignoreMerges ?? false });
-  // The library would fill both at once. Control tokens are left out: plain text must never become one, whatever it says.
-  const ids = bpe.tokens_to_ids;
-  yield* inSteps(tokens, (token, id) => {
-    if (kinds[id] !== TOKEN_KIND.control) ids.set(token, id);
-  });
-  yield* inSteps(merges, (merge, rank) => {
-    const pair = JSON.stringify(splitMerge(merge));
-    if (!bpe.bpe_ranks.has(pair)) bpe.bpe_ranks.set(pair, rank);
-  });
-  return (text) => bpe.encode(words(text)).flatMap((token) => ids.get(token) ?? []);
+  yield* fillBpe(bpe, vocabulary, merges);
+  return (text) => {
+    const normal = normalization === undefined ? text : text.normalize(normalization);
+    return bpe.encode(words(normal)).flatMap((token) => bpe.tokens_to_ids.get(token) ?? []);
+  };
 }
 
 /** Cuts a text into words, each written in GPT-2's byte alphabet. */
@@ -39,6 +34,20 @@ export function wordCutter(patterns: readonly string[]): (text: string) => strin
     ],
   });
   return (text) => cutter.pre_tokenize(text);
+}
+
+/**
+ * Tokens and merges, which the library's constructor would take in one go. Control tokens are left out: plain text must never
+ * become one, whatever it says. Of a merge that is listed twice the first counts.
+ */
+export function* fillBpe(bpe: BPE, { tokens, kinds }: Vocabulary, merges: readonly string[]): Building<void> {
+  yield* inSteps(tokens, (token, id) => {
+    if (kinds[id] !== TOKEN_KIND.control) bpe.tokens_to_ids.set(token, id);
+  });
+  yield* inSteps(merges, (merge, rank) => {
+    const pair = JSON.stringify(splitMerge(merge));
+    if (!bpe.bpe_ranks.has(pair)) bpe.bpe_ranks.set(pair, rank);
+  });
 }
 
 /** The left half may begin with the space that separates the halves elsewhere. */

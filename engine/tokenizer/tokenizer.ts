@@ -1,5 +1,4 @@
 import { EngineError, quoted } from '../errors.ts';
-import { MAX_MERGES, MAX_TOKEN_LENGTH } from '../formats/header-limits.ts';
 import type { Metadata } from '../formats/metadata.ts';
 import { bytesOfByteLevelToken } from './byte-alphabet.ts';
 import { build, buildAtOnce, type Building, inSteps } from './building.ts';
@@ -7,6 +6,7 @@ import { byteLevelBpe } from './byte-level-bpe.ts';
 import { PRE_TOKENIZER_NAMES, type PreTokenizer, preTokenizerNamed } from './pre-tokenizers.ts';
 import { sentencePieceBpe, SPACE_MARK } from './sentencepiece-bpe.ts';
 import { specialTokenSplitter } from './special-tokens.ts';
+import { textBpe } from './text-bpe.ts';
 import { readVocabulary, TOKEN_KIND, type Vocabulary } from './vocabulary.ts';
 
 export interface EncodeOptions {
@@ -42,7 +42,8 @@ interface Scheme {
   readonly vocabulary: Vocabulary;
   readonly encodeFragment: (text: string, afterSpecial: boolean) => number[];
   readonly bytesOfNormal: (token: string) => Uint8Array<ArrayBuffer>;
-  readonly addBos: boolean;
+  /** Where the file does not say, or (`always`) whatever it says: early files of Gemma 4 say the wrong thing. */
+  readonly addBos: boolean | 'always';
   readonly addsSpacePrefix: boolean;
 }
 
@@ -101,7 +102,9 @@ function* tokenizerOf(metadata: Metadata): Building<Tokenizer> {
     vocabularySize: tokens.length,
     bos,
     eos,
-    addBos: bos !== undefined && (metadata.optionalBoolean('tokenizer.ggml.add_bos_token') ?? addBos),
+    addBos:
+      bos !== undefined &&
+      (addBos === 'always' || (metadata.optionalBoolean('tokenizer.ggml.add_bos_token') ?? addBos)),
     addEos: eos !== undefined && (metadata.optionalBoolean('tokenizer.ggml.add_eos_token') ?? false),
     addsSpacePrefix,
     endOfTurn,
@@ -117,7 +120,7 @@ function* tokenizerOf(metadata: Metadata): Building<Tokenizer> {
  * @throws EngineError `unsupported-tokenizer`
  */
 export function requireTokenizer(metadata: Metadata): void {
-  if (tokenizerKind(metadata) === 'gpt2') requirePreTokenizer(metadata);
+  if (tokenizerKind(metadata) === 'byte-level') requirePreTokenizer(metadata);
 }
 
 const SPECIAL_KINDS: ReadonlySet<number> = new Set([TOKEN_KIND.control, TOKEN_KIND.unknown, TOKEN_KIND.userDefined]);
@@ -125,21 +128,31 @@ const SPECIAL_KINDS: ReadonlySet<number> = new Set([TOKEN_KIND.control, TOKEN_KI
 function* schemeOf(metadata: Metadata): Building<Scheme> {
   const kind = tokenizerKind(metadata);
   switch (kind) {
-    case 'gpt2':
+    case 'byte-level':
       return yield* byteLevelScheme(metadata);
-    case 'llama':
+    case 'sentencepiece':
       return yield* sentencePieceScheme(metadata);
+    case 'text':
+      return yield* textScheme(metadata);
     default:
       return kind satisfies never;
   }
 }
 
-function tokenizerKind(metadata: Metadata): 'gpt2' | 'llama' {
+/** Pre-tokenizers of vocabularies whose merges are of text, not of bytes. */
+const TEXT_MERGES: ReadonlySet<string> = new Set(['gemma4', 'sarvam-moe']);
+
+function tokenizerKind(metadata: Metadata): 'byte-level' | 'sentencepiece' | 'text' {
   const model = metadata.string('tokenizer.ggml.model');
-  if (model === 'gpt2' || model === 'llama') return model;
+  const merged = metadata.has('tokenizer.ggml.merges');
+  if (model === 'gemma4') return 'text';
+  // Some files of Gemma 4 are named by the kind that its forerunners had, with its merges beside.
+  const isText = merged && TEXT_MERGES.has(metadata.optionalString('tokenizer.ggml.pre') ?? '');
+  if (model === 'gpt2') return isText ? 'text' : 'byte-level';
+  if (model === 'llama') return isText ? 'text' : 'sentencepiece';
   throw new EngineError(
     'unsupported-tokenizer',
-    `This model's tokenizer is of the kind ${quoted(model)}. Supported are "gpt2" (byte-level BPE) and "llama" (SentencePiece).`,
+    `This model's tokenizer is of the kind ${quoted(model)}. Supported are "gpt2" (byte-level BPE), "llama" (SentencePiece) and "gemma4".`,
   );
 }
 
@@ -158,9 +171,8 @@ function requirePreTokenizer(metadata: Metadata): PreTokenizer {
 
 function* byteLevelScheme(metadata: Metadata): Building<Scheme> {
   const preTokenizer = requirePreTokenizer(metadata);
-  const vocabulary = readVocabulary(metadata, {});
   const merges = metadata.strings('tokenizer.ggml.merges');
-  checkMerges(merges);
+  const vocabulary = readVocabulary(metadata, {}, merges);
   return {
     vocabulary,
     encodeFragment: yield* byteLevelBpe(vocabulary, merges, preTokenizer),
@@ -170,37 +182,37 @@ function* byteLevelScheme(metadata: Metadata): Building<Scheme> {
   };
 }
 
-/** A merge is two tokens and the space between them. */
-const MAX_MERGE_LENGTH = 2 * MAX_TOKEN_LENGTH + 1;
-
-function checkMerges(merges: readonly string[]): void {
-  if (merges.length > MAX_MERGES)
-    throw new EngineError(
-      'corrupt-file',
-      `The vocabulary of this model has ${merges.length} merges, where at most ${MAX_MERGES} make sense.`,
-    );
-  const long = merges.findIndex(({ length }) => length > MAX_MERGE_LENGTH);
-  if (long >= 0)
-    throw new EngineError(
-      'corrupt-file',
-      `Merge ${long} of this model's vocabulary has ${merges[long]?.length ?? 0} characters, where at most ` +
-        `${MAX_MERGE_LENGTH} make sense. The file is damaged, or made to do harm.`,
-    );
-}
-
 function* sentencePieceScheme(metadata: Metadata): Building<Scheme> {
   // Ids of the original Llama vocabulary, which llama.cpp assumes as well.
-  const vocabulary = readVocabulary(metadata, { bos: 1, eos: 2, unknown: 0 });
+  const vocabulary = readVocabulary(metadata, { bos: 1, eos: 2, unknown: 0 }, []);
   const encodeMarked = yield* sentencePieceBpe(vocabulary);
   const addsSpacePrefix = metadata.optionalBoolean('tokenizer.ggml.add_space_prefix') ?? true;
   return {
     vocabulary,
     encodeFragment: (text, afterSpecial) =>
       encodeMarked((addsSpacePrefix && afterSpecial ? ` ${text}` : text).replaceAll(' ', SPACE_MARK)),
-    bytesOfNormal: (token) => new TextEncoder().encode(token.replaceAll(SPACE_MARK, ' ')),
+    bytesOfNormal: bytesOfMarkedText,
     addBos: true,
     addsSpacePrefix,
   };
+}
+
+function* textScheme(metadata: Metadata): Building<Scheme> {
+  const merges = metadata.strings('tokenizer.ggml.merges');
+  const vocabulary = readVocabulary(metadata, {}, merges);
+  const isGemma = metadata.optionalString('tokenizer.ggml.pre') !== 'sarvam-moe';
+  const encodeMarked = yield* textBpe(vocabulary, merges, isGemma);
+  return {
+    vocabulary,
+    encodeFragment: (text) => encodeMarked(text.replaceAll(' ', SPACE_MARK)),
+    bytesOfNormal: bytesOfMarkedText,
+    addBos: isGemma ? 'always' : false,
+    addsSpacePrefix: false,
+  };
+}
+
+function bytesOfMarkedText(token: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(token.replaceAll(SPACE_MARK, ' '));
 }
 
 /** `<0x0A>` → [10] */

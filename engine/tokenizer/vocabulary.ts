@@ -1,5 +1,6 @@
 import { EngineError } from '../errors.ts';
 import {
+  MAX_MERGES,
   MAX_SPECIAL_CHARACTERS,
   MAX_SPECIAL_TOKENS,
   MAX_TOKEN_LENGTH,
@@ -82,12 +83,20 @@ const END_OF_FILE_TEXTS: ReadonlySet<string> = new Set([
   '<|file_sep|>',
 ]);
 
-/** @throws EngineError `corrupt-file` where lists are missing, too long, of different lengths, or hold what makes no sense. */
-export function readVocabulary(metadata: Metadata, defaults: DefaultIds): Vocabulary {
+function endsByItsText(text: string): boolean {
+  return END_OF_TURN_TEXTS.has(text) || END_OF_FILE_TEXTS.has(text);
+}
+
+/**
+ * @param merges pairs `"left right"` of a byte-pair vocabulary, none for other kinds
+ * @throws EngineError `corrupt-file` where lists are missing, too long, of different lengths, or hold what makes no sense.
+ */
+export function readVocabulary(metadata: Metadata, defaults: DefaultIds, merges: readonly string[]): Vocabulary {
   const tokens = metadata.strings('tokenizer.ggml.tokens');
   const scores = metadata.optionalNumbers('tokenizer.ggml.scores');
   const types = metadata.optionalNumbers('tokenizer.ggml.token_type');
   checkTokens(tokens);
+  checkMerges(merges);
   for (const [name, list] of Object.entries({ scores, token_type: types })) {
     if (list && list.length < tokens.length) {
       throw new EngineError(
@@ -112,6 +121,10 @@ export function readVocabulary(metadata: Metadata, defaults: DefaultIds): Vocabu
   const id = (key: string, fallback?: number): number | undefined =>
     specialId(metadata, `tokenizer.ggml.${key}_token_id`, tokens.length, fallback);
   const eos = id('eos', defaults.eos);
+  // A list that Ollama's files have.
+  const moreEnds = (metadata.optionalNumbers('tokenizer.ggml.eos_token_ids') ?? []).filter(
+    (end) => Number.isInteger(end) && end >= 0 && end < tokens.length,
+  );
   return {
     tokens,
     kinds,
@@ -119,7 +132,7 @@ export function readVocabulary(metadata: Metadata, defaults: DefaultIds): Vocabu
     bos: id('bos', defaults.bos),
     eos,
     unknown: id('unknown', defaults.unknown),
-    endOfTurn: findEndOfTurn(tokens, kinds, [eos, id('eot'), id('eom')]),
+    endOfTurn: findEndOfTurn(tokens, kinds, [eos, id('eot'), id('eom'), ...moreEnds], merges),
   };
 }
 
@@ -137,6 +150,24 @@ function checkTokens(tokens: readonly string[]): void {
       'corrupt-file',
       `Token ${long} of this model's vocabulary has ${tokens[long]?.length ?? 0} characters, where at most ` +
         `${MAX_TOKEN_LENGTH} make sense. The file is damaged, or made to do harm.`,
+    );
+}
+
+/** A merge is two tokens and the space between them. */
+const MAX_MERGE_LENGTH = 2 * MAX_TOKEN_LENGTH + 1;
+
+function checkMerges(merges: readonly string[]): void {
+  if (merges.length > MAX_MERGES)
+    throw new EngineError(
+      'corrupt-file',
+      `The vocabulary of this model has ${merges.length} merges, where at most ${MAX_MERGES} make sense.`,
+    );
+  const long = merges.findIndex(({ length }) => length > MAX_MERGE_LENGTH);
+  if (long >= 0)
+    throw new EngineError(
+      'corrupt-file',
+      `Merge ${long} of this model's vocabulary has ${merges[long]?.length ?? 0} characters, where at most ` +
+        `${MAX_MERGE_LENGTH} make sense. The file is damaged, or made to do harm.`,
     );
 }
 
@@ -174,17 +205,22 @@ function specialId(
   );
 }
 
-/** Also sets the kind of what it finds by text to `control`: some files have them as normal text by mistake. */
+/**
+ * Also sets the kind of what it finds by text to `control`: some files have them as normal text by mistake. Not where merges
+ * lead to it: then it is text that the model has read in its training like any other (`</s>` is in Qwen's vocabulary).
+ */
 function findEndOfTurn(
   tokens: readonly string[],
   kinds: Uint8Array,
   named: readonly (number | undefined)[],
+  merges: readonly string[],
 ): Set<number> {
   const found = new Set(named.filter((id) => id !== undefined));
   const byText = new Map<string, number>();
+  const merged = new Set(merges.map((merge) => merge.replace(' ', '')).filter(endsByItsText));
   tokens.forEach((text, id) => {
-    const ends = END_OF_TURN_TEXTS.has(text);
-    if (!ends && !END_OF_FILE_TEXTS.has(text)) return;
+    if (!endsByItsText(text)) return;
+    if (kinds[id] === TOKEN_KIND.normal && merged.has(text) && !found.has(id)) return;
     kinds[id] = TOKEN_KIND.control;
     found.add(id);
     byText.set(text, id);

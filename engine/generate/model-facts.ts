@@ -38,13 +38,13 @@ export function headerFacts({ metadata, tensors: byName, parts }: Gguf): HeaderF
 }
 
 /** What a person wants to know of a model, read from its header. */
-export function modelFacts(gguf: Gguf, { shape, moeLayers }: Model, contextLength: number): ModelFacts {
+export function modelFacts(gguf: Gguf, { shape, routed }: Model, contextLength: number): ModelFacts {
   const experts = [...gguf.tensors.values()].filter(isExpert);
   return {
     ...headerFacts(gguf),
     expertParameters: sum(experts.map(weightsIn)),
     expertBytes: sum(experts.map(({ byteLength }) => byteLength)),
-    moeLayers,
+    moeLayers: routed.map(({ layer }) => layer),
     vocabularySize: shape.vocabularySize,
     contextLength,
   };

@@ -55,6 +55,11 @@ export class HyperParameters {
     return value;
   }
 
+  /** The size under the first of several names that the header has. */
+  firstSize(...names: readonly [string, ...string[]]): number {
+    return this.size(names.find((name) => this.has(name)) ?? names[0]);
+  }
+
   /** Any finite number within bounds. */
   number(name: string, bounds: Bounds, missing?: number): number {
     const value = this.#one(name, 'a number', bounds) ?? missing ?? this.#missing(name);
@@ -62,7 +67,7 @@ export class HyperParameters {
   }
 
   /** A positive factor; 0, as llama.cpp reads it, is the same as nothing: then `missing`. */
-  factor(name: string, missing: number, bounds: Bounds = FACTOR): number {
+  factor<Missing>(name: string, missing: Missing, bounds: Bounds = FACTOR): number | Missing {
     const value = this.#one(name, 'a number', bounds) ?? 0;
     if (value === 0) return missing;
     return isWithin(value, bounds) ? value : this.#refuse(name, value, bounds, '0 for none, or ');

@@ -1,10 +1,7 @@
-import type { PackedMatrix } from '../kernels/packed-matrix.ts';
 import type { PackedVector, Weights } from '../weights/weights.ts';
 import type { HyperParameters } from './hyper-parameters.ts';
-import type { RopeParameters } from './rope-table.ts';
 import type { Activation } from './step-buffers.ts';
 import type { StepBuilder } from './step-builder.ts';
-import type { BufferRegion } from '../gpu/plan.ts';
 
 /** What every architecture has. */
 export interface ModelShape {
@@ -20,23 +17,36 @@ export interface ModelShape {
   readonly expertsUsed: number;
 }
 
-/** From the last layer's residual stream to logits. */
-export interface ModelHead {
-  readonly norm: PackedVector;
-  readonly matrix: PackedMatrix;
-  readonly scale: number;
+/** What a layer does between two norms: attention, experts, a dense feed-forward, or several of them. */
+export interface Block {
+  /** Writes down residual += scale · f(x). */
+  write(step: StepBuilder, x: Activation, residual: Activation, scale: number): void;
+  /** Where it routes tokens to experts. */
+  readonly routing?: { readonly experts: number; readonly used: number };
+}
+
+export interface Layer {
+  readonly mixerNorm: PackedVector;
+  readonly mixer: Block;
+  readonly feedForwardNorm: PackedVector;
+  readonly feedForward: Block;
+}
+
+/** A layer in which tokens are routed to experts. */
+export interface RoutedLayer {
+  readonly layer: number;
+  readonly experts: number;
+  readonly used: number;
 }
 
 /** A model whose weights are reserved on the GPU. */
 export interface Model {
   readonly shape: ModelShape;
-  readonly moeLayers: readonly number[];
-  readonly rope: RopeParameters;
-  readonly head: ModelHead;
-  /** Numbers that the KV cache keeps for a token, in all layers. */
-  readonly cacheWidth: number;
+  readonly routed: readonly RoutedLayer[];
   /** Writes down the launches from token ids to the residual stream after the last layer, which it returns. */
-  layers(step: StepBuilder, ropeTable: BufferRegion): Activation;
+  layers(step: StepBuilder): Activation;
+  /** From there to logits: of the step's last token, or of all, at most `StepBuffers.logitsTokens`. */
+  logits(step: StepBuilder, residual: Activation, rows: 'last' | 'all'): Activation;
 }
 
 /** One file of `engine/models/`: reads its hyper-parameters and asks for its weights. */
@@ -47,9 +57,6 @@ const MAX_EXPERTS = 512;
 const MAX_EXPERTS_USED = 64;
 /** Eight times the most that are published. */
 const MAX_LAYERS = 1_000;
-export const MAX_HEADS = 1_024;
-/** Numbers of a head, or of a latent row: attention keeps one query in shared memory. The most published are 576. */
-export const MAX_HEAD_SIZE = 1_024;
 const MAX_WIDTH = 131_072;
 /** In [0, 1): published ones are 1e-5 and 1e-6. */
 const MAX_EPSILON = 1 - 2 ** -24;
@@ -67,15 +74,4 @@ export function readShape(file: HyperParameters, vocabularySize: number): ModelS
     experts,
     expertsUsed: file.count('expert_used_count', used, 0),
   };
-}
-
-/** Embedding and output matrix; a model without `output.weight` uses the embedding for both. */
-export function embeddingAndHead(
-  weights: Weights,
-  { vocabularySize, width }: ModelShape,
-  scale = 1,
-): { readonly embedding: PackedMatrix; readonly head: ModelHead } {
-  const embedding = weights.matrix('token_embd.weight', vocabularySize, width);
-  const matrix = weights.has('output.weight') ? weights.matrix('output.weight', vocabularySize, width) : embedding;
-  return { embedding, head: { norm: weights.vector('output_norm.weight', width), matrix, scale } };
 }

@@ -53,8 +53,8 @@ export interface Model {
 export type Architecture = (file: HyperParameters, weights: Weights, shape: ModelShape) => Model;
 
 /** Published models have up to 512 experts, which is also what the router's shared memory holds, and choose up to 22. */
-const MAX_EXPERTS = 512;
-const MAX_EXPERTS_USED = 64;
+export const MAX_EXPERTS = 512;
+export const MAX_EXPERTS_USED = 64;
 /** Eight times the most that are published. */
 const MAX_LAYERS = 1_000;
 const MAX_WIDTH = 131_072;

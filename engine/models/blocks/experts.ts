@@ -15,7 +15,7 @@ export interface Routing {
 }
 
 /** Published: 8. */
-const MAX_GROUPS = 64;
+export const MAX_GROUPS = 64;
 
 /**
  * Routed experts (Shazeer et al. 2017, arXiv:1701.06538) in the given layers: for each token a router chooses some of many

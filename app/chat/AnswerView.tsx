@@ -64,7 +64,7 @@ export const AnswerView = memo(function AnswerView({ message, siblings, isLast, 
               ms={message.reasoningMs}
             />
           )}
-          {answer !== '' && <Markdown text={answer} />}
+          {answer !== '' && <Markdown text={answer} isStreaming={isStreaming} />}
           {status.kind === 'failed' && <GenerationError messageId={message.id} error={status.error} />}
           <AnswerFooter message={message} siblings={siblings} answer={answer} isLast={isLast} namesModel={namesModel} />
         </div>

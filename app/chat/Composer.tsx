@@ -11,6 +11,7 @@ import { ConversationChoices } from './ConversationChoices.tsx';
 import { useCanAsk } from './use-can-ask.ts';
 import { useDraft } from './use-draft.ts';
 import { useGrowingField } from './use-growing-field.ts';
+import { isComposing } from '../layout/input-method.ts';
 
 const MAX_HEIGHT_PX = 220;
 
@@ -51,8 +52,7 @@ export function Composer({ field, onOpenModel, onOpenSettings }: ComposerProps) 
   }
 
   function onKeyDown(event: KeyboardEvent<HTMLTextAreaElement>): void {
-    // Enter also ends an input method's composition; Safari reports that by key code 229 only.
-    if (event.nativeEvent.isComposing || event.nativeEvent.keyCode === 229) return;
+    if (isComposing(event)) return;
     if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault();
       submit();
@@ -95,6 +95,7 @@ export function Composer({ field, onOpenModel, onOpenSettings }: ComposerProps) 
       />
       <textarea
         ref={field}
+        dir="auto"
         aria-label={t('composer.message')}
         rows={1}
         value={text}

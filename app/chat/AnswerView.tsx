@@ -6,6 +6,7 @@ import { type AssistantMessage, isAnswering, type PathEntry } from '../state/con
 import { useChat } from '../state/stores.tsx';
 import { AnswerFooter } from './AnswerFooter.tsx';
 import { GenerationError } from './GenerationError.tsx';
+import { KeepSelection } from './KeepSelection.tsx';
 import { Markdown } from './markdown/Markdown.tsx';
 import { MessageEditor } from './MessageEditor.tsx';
 import { Reasoning } from './Reasoning.tsx';
@@ -54,7 +55,7 @@ export const AnswerView = memo(function AnswerView({ message, siblings, isLast, 
           }}
         />
       ) : (
-        <div className="message-body">
+        <KeepSelection className="message-body" text={content}>
           {(status.kind === 'waiting' || status.kind === 'reading') && <Waiting status={status} />}
           {reasoning !== null && (
             <Reasoning
@@ -67,7 +68,7 @@ export const AnswerView = memo(function AnswerView({ message, siblings, isLast, 
           {answer !== '' && <Markdown text={answer} isStreaming={isStreaming} />}
           {status.kind === 'failed' && <GenerationError messageId={message.id} error={status.error} />}
           <AnswerFooter message={message} siblings={siblings} answer={answer} isLast={isLast} namesModel={namesModel} />
-        </div>
+        </KeepSelection>
       )}
     </article>
   );

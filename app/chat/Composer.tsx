@@ -32,7 +32,8 @@ export function Composer({ field, onOpenModel, onOpenSettings }: ComposerProps) 
   const canAsk = useCanAsk();
   const { key, text, attachments, reading, store } = useDraft();
   const { chat } = useStores();
-  const [hint, setHint] = useState('');
+  /** It was tried to send what cannot be sent: why is said as long as it is so. */
+  const [isRefused, setRefused] = useState(false);
   const isEmpty = text.trim() === '' && attachments.length === 0;
   const canSend = canAsk && !isEmpty && reading === 0;
   useGrowingField(field, text, MAX_HEIGHT_PX);
@@ -41,11 +42,11 @@ export function Composer({ field, onOpenModel, onOpenSettings }: ComposerProps) 
     if (reading > 0) return t('composer.attachmentsReading');
     if (isAnswering) return t(isAnsweringHere ? 'composer.wait' : 'composer.waitElsewhere');
     if (isElsewhere) return t('composer.otherTab');
-    return modelKind === 'loading' ? t('composer.loading') : t('composer.noModel');
+    return t('composer.noModel');
   }
 
   function submit(): void {
-    setHint(canSend || isEmpty ? '' : whyNot());
+    setRefused(!canSend && !isEmpty);
     if (!canSend) return;
     store.clear(key);
     void send(text, attachments);
@@ -103,7 +104,7 @@ export function Composer({ field, onOpenModel, onOpenSettings }: ComposerProps) 
         enterKeyHint="send"
         autoComplete="off"
         onChange={(event) => {
-          setHint('');
+          setRefused(false);
           store.setText(key, event.target.value);
         }}
         onKeyDown={onKeyDown}
@@ -114,7 +115,7 @@ export function Composer({ field, onOpenModel, onOpenSettings }: ComposerProps) 
         <ContextMeter onOpenModel={onOpenModel} />
         <ConversationChoices onOpenSettings={onOpenSettings} onOpenModel={onOpenModel} />
         <p className="composer-hint" role="status">
-          {reading > 0 ? t('composer.attachmentsReading') : hint}
+          {reading > 0 || (isRefused && !canSend && !isEmpty) ? whyNot() : ''}
         </p>
         {isAnswering ? (
           <StopButton field={field} />

@@ -1,5 +1,5 @@
 import './routing.css';
-import { Component, lazy, type ReactNode, Suspense, useRef } from 'react';
+import { Component, lazy, type ReactNode, type RefObject, Suspense, useEffect, useEffectEvent, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RoutingRecord } from './routing-record.ts';
 import { useLiveRecord } from './use-live-record.ts';
@@ -13,10 +13,12 @@ interface RoutingViewProps {
   readonly messageId?: string;
   /** While the answer is being written, the view follows it. */
   readonly isStreaming?: boolean;
+  /** It is drawn, for the first time. */
+  onShown?(view: HTMLElement): void;
 }
 
 /** Which experts fired for an answer: its tokens, a map of layers and experts, and what all of it adds up to. */
-export function RoutingView({ record, messageId, isStreaming = false }: RoutingViewProps) {
+export function RoutingView({ record, messageId, isStreaming = false, onShown }: RoutingViewProps) {
   const { t } = useTranslation('routing');
   const section = useRef<HTMLElement>(null);
   const live = useLiveRecord(record, isStreaming, section);
@@ -25,10 +27,25 @@ export function RoutingView({ record, messageId, isStreaming = false }: RoutingV
       <LoadFailure text={t('failed')}>
         <Suspense fallback={<p className="routing-loading">{t('loading')}</p>}>
           <RoutingPanel record={live} messageId={messageId ?? null} isStreaming={isStreaming} />
+          <Shown view={section} onShown={onShown} />
         </Suspense>
       </LoadFailure>
     </section>
   );
+}
+
+interface ShownProps {
+  readonly view: RefObject<HTMLElement | null>;
+  readonly onShown: RoutingViewProps['onShown'];
+}
+
+/** Is mounted with the panel that it stands beside, once that has come. */
+function Shown({ view, onShown }: ShownProps) {
+  const tell = useEffectEvent(() => {
+    if (view.current !== null) onShown?.(view.current);
+  });
+  useEffect(() => tell(), []);
+  return null;
 }
 
 interface LoadFailureProps {

@@ -9,6 +9,7 @@ import { EMPTY_TREE, type MessageTree, treeOf, withMessages, withoutMessages } f
 import type { GpuOwnership, ModelStore } from './model-store.ts';
 import { pathEntries, replaceInPath } from './path-view.ts';
 import type { SettingsStore } from './settings-store.ts';
+import { TokenCounter } from './token-counter.ts';
 
 export interface ChatParts {
   readonly client: EngineClient;
@@ -26,6 +27,7 @@ export class ChatCore implements ChatParts {
   readonly gpu: GpuOwnership;
   readonly #api: Pick<StoreApi<ChatState>, 'getState' | 'setState'>;
   readonly #tell: (news: ConversationNews) => void;
+  readonly tokens: TokenCounter;
   #tree: MessageTree = EMPTY_TREE;
   /** Writes happen one after the other, in the order in which they were asked for. */
   #lastWrite: Promise<unknown> = Promise.resolve();
@@ -38,6 +40,7 @@ export class ChatCore implements ChatParts {
     tell: (news: ConversationNews) => void,
   ) {
     this.client = parts.client;
+    this.tokens = new TokenCounter(parts.client);
     this.model = parts.model;
     this.settings = parts.settings;
     this.db = parts.db;

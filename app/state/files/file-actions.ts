@@ -14,8 +14,7 @@ export type FileActions = Pick<ChatState, 'exportConversations' | 'importConvers
 
 export function fileActions(core: ChatCore, news: ChatNews): FileActions {
   async function stored(head: ConversationHead): Promise<{ head: ConversationHead; messages: readonly Message[] }> {
-    const isOpen = core.state.current?.id === head.id;
-    return { head, messages: isOpen ? [...core.tree.byId.values()] : await core.db.messages(head.id) };
+    return { head, messages: await core.messagesOf(head.id) };
   }
 
   async function importFile(file: File): Promise<ImportResult> {

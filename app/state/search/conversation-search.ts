@@ -65,18 +65,13 @@ export class ConversationSearch {
   }
 
   async #update(index: SearchIndex): Promise<SearchIndex> {
-    const { current, saveFailed } = this.#core.state;
-    if (saveFailed && current !== null) this.#changed.add(current.id); // known here only
+    for (const id of this.#core.state.unsaved.keys()) this.#changed.add(id); // known here only
     for (const id of [...this.#changed]) {
       this.#changed.delete(id);
       const head = this.#core.headOf(id);
       if (head === undefined) index.remove(id);
-      else await index.put(head, await this.#messagesOf(id));
+      else await index.put(head, await this.#core.messagesOf(id));
     }
     return index;
-  }
-
-  async #messagesOf(id: string): Promise<readonly Message[]> {
-    return this.#core.state.current?.id === id ? [...this.#core.tree.byId.values()] : this.#core.db.messages(id);
   }
 }

@@ -102,7 +102,7 @@ class Session {
   /** What the page showed last of each conversation, kept or not. */
   readonly #shown = new Map<string, Kept>();
   /** What it showed as kept. */
-  #kept = new Map<string, Kept>();
+  readonly #kept = new Map<string, Kept>();
   /** Where messages were deleted last. */
   #deletedFrom: string | null = null;
   /** The conversation that the step under way, in which the process ended, was about to delete from. */
@@ -273,8 +273,8 @@ class Session {
     await clearDatabase(MODELS);
     this.#isModelKept = false;
     const open = this.#chat.current?.id;
+    this.#kept.clear();
     // Of the others nothing is known any more, but what is not saved yet.
-    this.#kept = new Map([...this.#kept].filter(([id]) => id === open));
     for (const id of this.#shown.keys()) if (id !== open) this.#shown.delete(id);
     for (const { id } of this.#chat.heads) if (id !== open) await this.#chat.remove(id);
     if (open !== undefined) await this.#chat.rename(open, 'After the data was cleared');

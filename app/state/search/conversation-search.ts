@@ -1,4 +1,5 @@
 /** Search through all conversations: the index is made with the first search, and changes are read in with the next. */
+import { loadPart } from '../../layout/load-part.ts';
 import type { ChatCore } from '../chat-core.ts';
 import type { SearchHit } from '../chat-state.ts';
 import type { Message } from '../conversation.ts';
@@ -50,7 +51,7 @@ export class ConversationSearch {
   async #build(): Promise<SearchIndex> {
     this.#changed.clear();
     const [{ SearchIndex: Index }, stored] = await Promise.all([
-      import('./search-index.ts'),
+      loadPart(() => import('./search-index.ts')),
       this.#core.db.allMessages(),
     ]);
     const byConversation = new Map<string, Message[]>();

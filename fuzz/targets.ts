@@ -5,4 +5,5 @@ export const TARGETS: Readonly<Record<string, () => Promise<Attack<unknown>>>> =
   headers: async () => (await import('./headers.ts')).openAttack(),
   models: async () => (await import('./models.ts')).openAttack(),
   // name: async () => (await import('./name.ts')).openAttack(),
+  storage: async () => (await import('./storage.ts')).openAttack(),
 };

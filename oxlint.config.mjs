@@ -64,6 +64,8 @@ export default {
     'typescript/consistent-return': 'off',
     // The methods of our stores and interfaces are closures.
     'typescript/unbound-method': 'off',
+    // Messages go to workers and channels, which have no origin; to no window.
+    'unicorn/require-post-message-target-origin': 'off',
     // An effect may name what sets it off, beyond what it reads; the other three forbid measuring the page.
     'react/exhaustive-effect-dependencies': 'off',
     'react/set-state-in-effect': 'off',

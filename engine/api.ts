@@ -24,6 +24,7 @@ export type EngineErrorCode =
   | 'busy' // a generation is under way
   | 'context-full' // the prompt alone exceeds the context
   | 'bad-request'
+  | 'template-limit' // the model's chat template takes too long, or too much memory
   | 'internal';
 
 /** An error as it crosses the boundary. `message` says what happened and what the person can do about it. */

@@ -27,6 +27,7 @@ import { Downloads } from './store/downloads.ts';
 import { type OpenedModel, openModel } from './store/open-model.ts';
 import { deleteStoredModel, storageReport } from './store/report.ts';
 import { promptTokens } from './tokenizer/prompt.ts';
+import { inlineTemplateRunner, type TemplateRunner } from './tokenizer/template-runner.ts';
 
 /** Events are handed over together at most this often: about a frame of the page. */
 const BATCH_MS = 16;
@@ -36,6 +37,7 @@ const NO_MEMORY: MemoryReport = { weights: 0, experts: 0, kvCache: 0, activation
 /** The engine itself: one device, at most one model, one thing at a time. The worker exposes it as it is. */
 export class LocalEngine implements Engine {
   readonly #webgpu: GPU | undefined;
+  readonly #templates: TemplateRunner;
   #gpu: Promise<Gpu> | undefined;
   #loaded: LoadedModel | undefined;
   #running: AbortController | undefined;
@@ -43,8 +45,9 @@ export class LocalEngine implements Engine {
   /** Ends when the load or generation before this one has let go of the GPU. */
   #idle: Promise<unknown> = Promise.resolve();
 
-  constructor(webgpu: GPU | undefined) {
+  constructor(webgpu: GPU | undefined, templates: TemplateRunner = inlineTemplateRunner) {
     this.#webgpu = webgpu;
+    this.#templates = templates;
   }
 
   async load(
@@ -69,7 +72,8 @@ export class LocalEngine implements Engine {
         const { parts, totalBytes, id, name } = opened;
         progress.total(totalBytes, opened.lostBytes);
         const gguf = await readGguf(parts, signal);
-        const loaded = await loadTextModel(gpu, gguf, options, signal, () => progress.stage('pipelines'));
+        const onWeights = (): void => progress.stage('pipelines');
+        const loaded = await loadTextModel(gpu, gguf, options, signal, onWeights, this.#templates);
         this.#loaded = loaded;
         await opened.finish();
         progress.done(totalBytes);
@@ -110,7 +114,11 @@ export class LocalEngine implements Engine {
 
   async countTokens(prompt: Prompt): Promise<number> {
     const { tokenizer, format } = this.#model().text;
-    return promptTokens(prompt, tokenizer, format).length;
+    try {
+      return (await promptTokens(prompt, tokenizer, format)).length;
+    } catch (error) {
+      throw errorOf(error);
+    }
   }
 
   async inspect(source: ModelSource, options: InspectOptions): Promise<ModelPreview> {

@@ -2,9 +2,11 @@ import { expose } from 'comlink';
 import type { Engine } from './api.ts';
 import { toErrorData } from './errors.ts';
 import { LocalEngine } from './local-engine.ts';
+import { createTemplateRunner } from './tokenizer/template-runner.ts';
+import { startWebThread } from './tokenizer/web-thread.ts';
 
 // Comlink sends an Error's name, message and stack alone; ours have a code. So errors cross as plain data.
-const engine: Engine = new LocalEngine(navigator.gpu);
+const engine: Engine = new LocalEngine(navigator.gpu, createTemplateRunner(startWebThread));
 
 type AsyncMethod = (...args: never[]) => Promise<unknown>;
 

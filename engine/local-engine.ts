@@ -40,6 +40,8 @@ export class LocalEngine implements Engine {
   readonly #templates: TemplateRunner;
   #gpu: Promise<Gpu> | undefined;
   #loaded: LoadedModel | undefined;
+  /** How the device went with which a loaded model went, until another is loaded. */
+  #lost: GPUDeviceLostInfo | undefined;
   #running: AbortController | undefined;
   readonly #downloads = new Downloads();
   /** Ends when the load or generation before this one has let go of the GPU. */
@@ -59,6 +61,7 @@ export class LocalEngine implements Engine {
     return this.#exclusively(async (signal) => {
       this.#loaded?.text.session.destroy();
       this.#loaded = undefined;
+      this.#lost = undefined;
       const progress = progressReporter(onProgress);
       const gpu = await this.#device();
       let opened: OpenedModel | undefined;
@@ -110,6 +113,7 @@ export class LocalEngine implements Engine {
     await this.#idle;
     this.#loaded?.text.session.destroy();
     this.#loaded = undefined;
+    this.#lost = undefined;
   }
 
   async countTokens(prompt: Prompt): Promise<number> {
@@ -163,14 +167,15 @@ export class LocalEngine implements Engine {
   }
 
   #model(): LoadedModel {
-    if (this.#loaded === undefined) throw new EngineError('not-loaded', 'No model is loaded yet.');
-    return this.#loaded;
+    if (this.#loaded !== undefined) return this.#loaded;
+    if (this.#lost !== undefined) throw deviceLost(`${this.#lost.reason} ${this.#lost.message}`);
+    throw new EngineError('not-loaded', 'No model is loaded yet.');
   }
 
   #device(): Promise<Gpu> {
     this.#gpu ??= openGpu(this.#webgpu).then(
       (gpu) => {
-        void gpu.device.lost.then(() => this.#forget());
+        void gpu.device.lost.then((lost) => this.#forget(lost));
         return gpu;
       },
       (error: unknown) => {
@@ -181,8 +186,9 @@ export class LocalEngine implements Engine {
     return this.#gpu;
   }
 
-  #forget(): void {
+  #forget(lost: GPUDeviceLostInfo): void {
     this.#gpu = undefined;
+    if (this.#loaded !== undefined) this.#lost = lost;
     this.#loaded = undefined;
   }
 
@@ -213,8 +219,12 @@ export class LocalEngine implements Engine {
     if (gpu !== undefined && lost === undefined) return error;
     if (error instanceof EngineError) return error;
     const detail = `${lost?.reason ?? ''} ${lost?.message ?? ''} ${String(error)}`.trim();
-    return new EngineError('device-lost', 'The GPU was reset or taken away. Load the model again to go on.', detail);
+    return deviceLost(detail);
   }
+}
+
+function deviceLost(detail: string): EngineError {
+  return new EngineError('device-lost', 'The GPU was reset or taken away. Load the model again to go on.', detail);
 }
 
 function errorOf(error: unknown): EngineError {

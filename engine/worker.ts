@@ -1,5 +1,6 @@
 import { expose } from 'comlink';
 import type { Engine } from './api.ts';
+import type { WorkerEngine } from './client/supervisor.ts';
 import { toErrorData } from './errors.ts';
 import { LocalEngine } from './local-engine.ts';
 import { createTemplateRunner } from './tokenizer/template-runner.ts';
@@ -33,4 +34,6 @@ expose({
   memory: withPlainErrors(engine.memory),
   storage: withPlainErrors(engine.storage),
   deleteStoredModel: withPlainErrors(engine.deleteStoredModel),
-} satisfies Engine);
+  /** A sign of life: whoever answers this can hear what is asked of it. */
+  ping: async () => {},
+} satisfies WorkerEngine);

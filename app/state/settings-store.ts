@@ -2,6 +2,7 @@
 import type { Sampling } from '../../engine/api.ts';
 import { createJSONStorage, persist } from 'zustand/middleware';
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { localStore } from '../storage/local-store.ts';
 import type { Language } from '../i18n/languages.ts';
 
 export type Theme = 'system' | 'light' | 'dark';
@@ -116,7 +117,7 @@ export function createSettingsStore(): SettingsStore {
       {
         name: SETTINGS_KEY,
         version: 1,
-        storage: createJSONStorage(() => localStorage),
+        storage: createJSONStorage(() => localStore),
         // What can be called is not kept, and all else is.
         partialize: (state) =>
           Object.fromEntries(Object.entries(state).filter(([, value]) => typeof value !== 'function')),

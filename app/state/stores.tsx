@@ -8,6 +8,7 @@ import { createDownloadsStore, type DownloadsStore } from '../models/downloads-s
 import { createHub, type Hub } from '../models/hub.ts';
 import { createPanelStore, type PanelStore } from '../models/panel-store.ts';
 import { contextLengthOf, createPreferencesStore, type PreferencesStore } from '../models/preferences-store.ts';
+import { grantedIfDenied, webLocks } from '../storage/locks.ts';
 import type { ChatState } from './chat-state.ts';
 import { type ChatStore, createChatStore } from './chat-store.ts';
 import { openConversationsDb } from './conversations-db.ts';
@@ -40,8 +41,9 @@ export interface StoreOptions {
 export function createStores(
   client: EngineClient,
   bundled: BundledModel | null,
-  { databaseName, locks = webLocks(), hub = createHub() }: StoreOptions = {},
+  { databaseName, locks: given = webLocks(), hub = createHub() }: StoreOptions = {},
 ): Stores {
+  const locks = grantedIfDenied(given);
   const settings = createSettingsStore();
   const gpu: GpuOwnership = {
     isHere: () => tab.getState().status.kind === 'owner',
@@ -70,11 +72,6 @@ export function startStores({ chat, tab, downloads }: Stores): void {
   void chat.getState().start();
   void tab.getState().start();
   void downloads.getState().start();
-}
-
-/** Browsers offer them to secure pages only. */
-function webLocks(): LockManager | null {
-  return 'locks' in navigator ? navigator.locks : null;
 }
 
 const StoresContext = createContext<Stores | null>(null);

@@ -7,7 +7,7 @@ import type { Language } from '../i18n/languages.ts';
 
 export type Theme = 'system' | 'light' | 'dark';
 
-/** Steps of the root font size, so that everything scales; `public/theme.js` knows them too. */
+/** Steps of the root font size, so that everything scales; `public/start.js` knows them too. */
 export const TEXT_SIZES = ['small', 'medium', 'large', 'larger', 'largest'] as const;
 export type TextSize = (typeof TEXT_SIZES)[number];
 
@@ -81,7 +81,7 @@ export interface SettingsState {
 
 export type SettingsStore = StoreApi<SettingsState>;
 
-/** localStorage key; `public/theme.js` reads it too, before the first paint. */
+/** localStorage key; `public/start.js` reads it too, before the first paint. */
 export const SETTINGS_KEY = 'mixtab-settings';
 
 export function createSettingsStore(): SettingsStore {

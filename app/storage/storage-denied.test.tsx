@@ -148,7 +148,7 @@ describe('each by itself', () => {
     withdrawn.abort();
     expect(await waiting).toBe('AbortError');
     // What is thrown under the lock is not taken for a denial, and done twice.
-    const task = vi.fn(denied);
+    const task = vi.fn<() => never>(denied);
     await expect(safe.request('download', {}, task)).rejects.toThrow('Access is denied');
     expect(task).toHaveBeenCalledTimes(1);
   });

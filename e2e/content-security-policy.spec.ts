@@ -10,7 +10,8 @@ test('the built page has the policy that is meant', async ({ page }) => {
     "default-src 'none'",
     "script-src 'self'",
     "worker-src 'self'",
-    "style-src 'self'",
+    "style-src-elem 'self'",
+    "style-src-attr 'unsafe-inline'",
     "font-src 'self'",
     "img-src 'self' blob:",
     "connect-src 'self' https: http://localhost:* http://127.0.0.1:*",
@@ -20,7 +21,7 @@ test('the built page has the policy that is meant', async ({ page }) => {
     "require-trusted-types-for 'script'",
     'trusted-types default',
   ]);
-  expect(Object.keys(DIRECTIVES)).toHaveLength(12);
+  expect(Object.keys(DIRECTIVES)).toHaveLength(13);
   // The first element of the head: what stands before it would be free.
   expect(await page.evaluate(() => document.head.firstElementChild?.getAttribute('http-equiv'))).toBe(
     'Content-Security-Policy',
@@ -33,11 +34,10 @@ test.describe('at work', () => {
   test('it refuses what it should', async ({ page }) => {
     await page.goto('/');
     await expect(page.getByRole('textbox', { name: 'Message' })).toBeVisible();
-    const refused = await page.evaluate(async () => {
-      const offences: string[] = [];
-      document.addEventListener('securitypolicyviolation', ({ effectiveDirective }) =>
-        offences.push(effectiveDirective),
-      );
+    await page.evaluate(() => {
+      document.addEventListener('securitypolicyviolation', ({ effectiveDirective }) => {
+        document.documentElement.dataset['refused'] += ` ${effectiveDirective}`;
+      });
       const attempt = (offend: () => unknown): void => {
         try {
           offend();
@@ -52,7 +52,6 @@ test.describe('at work', () => {
       };
       attempt(() => append('img', { src: 'https://evil.example/a.png' }));
       attempt(() => append('iframe', { src: 'https://evil.example/' }));
-      attempt(() => append('div', { style: 'color: red' }));
       attempt(() => append('link', { rel: 'stylesheet', href: 'https://evil.example/a.css' }));
       attempt(() => {
         const style = document.createElement('style');
@@ -64,16 +63,9 @@ test.describe('at work', () => {
         document.createElement('div').innerHTML = '<img src=x onerror="alert(1)">';
       });
       attempt(() => void fetch('http://evil.example/').catch(() => undefined));
-      await new Promise((resolve) => setTimeout(resolve)); // events come as tasks
-      return [...new Set(offences)].sort();
     });
-    expect(refused).toEqual([
-      'connect-src',
-      'frame-src',
-      'img-src',
-      'require-trusted-types-for',
-      'style-src-attr',
-      'style-src-elem',
-    ]);
+    for (const directive of ['connect-src', 'frame-src', 'img-src', 'require-trusted-types-for', 'style-src-elem']) {
+      await expect(page.locator('html')).toHaveAttribute('data-refused', new RegExp(`\\b${directive}\\b`));
+    }
   });
 });

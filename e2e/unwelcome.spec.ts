@@ -38,14 +38,12 @@ async function openFramed(
   attributes: string,
   address: string,
 ): Promise<FrameLocator> {
-  const outer = `${server.url}outer.html`;
-  await page.route(outer, (route) =>
-    route.fulfill({
-      contentType: 'text/html',
-      body: `<!doctype html><iframe ${attributes} src="${address}" style="width: 100%; height: 600px"></iframe>`,
-    }),
+  // From the server, too: Chromium lets pages of unknown origin show nothing of this machine.
+  server.add(
+    'outer.html',
+    `<!doctype html><iframe ${attributes} src="${address}" style="width: 100%; height: 600px"></iframe>`,
   );
-  await page.goto(outer);
+  await page.goto(`${server.url}outer.html`);
   return page.frameLocator('iframe');
 }
 

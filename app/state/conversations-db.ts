@@ -4,9 +4,9 @@
  * two tabs that add to one conversation never overwrite each other. A database of its own, so that clearing models never
  * touches what a person wrote.
  */
-import { promisifyRequest, type UseStore } from 'idb-keyval';
+import { createStore, promisifyRequest, type UseStore } from 'idb-keyval';
 import { compactRecord, type RoutingRecord } from '../routing/routing-record.ts';
-import { openStore } from '../storage/database.ts';
+import { orInMemory } from '../storage/database.ts';
 import type { ConversationHead, Message } from './conversation.ts';
 import { migrateConversations } from './conversations-migration.ts';
 
@@ -66,7 +66,7 @@ export function compareHeads(a: ConversationHead, b: ConversationHead): number {
 }
 
 export function openConversationsDb(name = 'mixtab-conversations'): ConversationsDb {
-  const store: UseStore = openStore(name, 'conversations');
+  const store: UseStore = orInMemory(createStore(name, 'conversations'));
   /** Records that lie in the store as they are: they never change once they are made. */
   const written = new WeakSet<RoutingRecord>();
   let migrated: Promise<void> | null = null;

@@ -3,14 +3,13 @@
  * site in a private window), a database in memory takes its place for this visit: all that reads and writes stays the same,
  * and {@link notKeptStore} knows. The engine, in its worker, has the model in memory then (`engine/store/open-model.ts`).
  */
-import { createStore, promisifyRequest, type UseStore } from 'idb-keyval';
+import { promisifyRequest, type UseStore } from 'idb-keyval';
 import { notKeptStore } from './not-kept.ts';
 
 const PROBE = 'mixtab-probe';
 
-/** As idb-keyval's `createStore`, and never refused. */
-export function openStore(database: string, objectStore: string): UseStore {
-  const store = createStore(database, objectStore);
+/** A store that is never denied; `store` names `indexedDB` when it is first used, not before. */
+export function orInMemory(store: UseStore): UseStore {
   let isReady = false;
   let opening: Promise<void> | null = null;
 

@@ -7,8 +7,9 @@ import { notKeptStore } from './not-kept.ts';
 
 interface LocalStore extends StateStorage {
   getItem(name: string): string | null;
-  setItem(name: string, value: string): void;
-  removeItem(name: string): void;
+  /** @returns whether the browser has it; else it lives as long as the page. */
+  setItem(name: string, value: string): boolean;
+  removeItem(name: string): boolean;
 }
 
 export function createLocalStore(native: () => Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>): LocalStore {
@@ -32,17 +33,21 @@ export function createLocalStore(native: () => Pick<Storage, 'getItem' | 'setIte
         native().setItem(name, value);
         unwritten.delete(name);
         if (unwritten.size === 0) keep('settings');
+        return true;
       } catch {
         unwritten.set(name, value);
         lose('settings');
+        return false;
       }
     },
     removeItem: (name) => {
       unwritten.delete(name);
       try {
         native().removeItem(name);
+        return true;
       } catch {
         lose('settings');
+        return false;
       }
     },
   };

@@ -1,9 +1,10 @@
 // @vitest-environment happy-dom
 import { cleanup, screen, waitFor } from '@testing-library/react';
+import { createStore } from 'idb-keyval';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { renderPage, send } from '../testing/render-page.tsx';
 import { createFakeLocks } from '../testing/fake-locks.ts';
-import { openStore } from './database.ts';
+import { orInMemory } from './database.ts';
 import { createLocalStore } from './local-store.ts';
 import { grantedIfDenied } from './locks.ts';
 import { notKeptStore } from './not-kept.ts';
@@ -87,7 +88,7 @@ test('where all is allowed, nothing is said', async () => {
 describe('each by itself', () => {
   test('a database in memory keeps and lists as the browser’s would', async () => {
     vi.stubGlobal('indexedDB', { open: denied });
-    const store = openStore('denied', 'records');
+    const store = orInMemory(createStore('denied', 'records'));
     await store('readwrite', (objects) => objects.put('one', 'a:1'));
     const keys = await store(
       'readonly',

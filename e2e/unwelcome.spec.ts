@@ -99,9 +99,13 @@ test.describe('why nothing starts', () => {
     await expect(frame.getByText('did not start')).toBeHidden();
   });
 
-  test('a sandbox without scripts', async ({ page, server }) => {
-    const frame = await openFramed(page, server, 'sandbox', server.url);
-    await expect(frame.getByText('needs JavaScript for it')).toBeVisible();
+  test.describe('no JavaScript', () => {
+    test.use({ javaScriptEnabled: false });
+
+    test('by choice, or in a sandbox without scripts', async ({ page, server }) => {
+      await page.goto(server.url);
+      await expect(page.getByText('needs JavaScript for it')).toBeVisible();
+    });
   });
 
   test('a browser without module scripts', async ({ page, server }) => {

@@ -92,7 +92,10 @@ export default {
     },
     { files: ['engine/*.ts'], rules: forbid(...engineArrows) },
     // What crosses the worker boundary is plain data: a cloned Error would lose its code.
-    { files: ['engine/client.ts', 'engine/client/*.ts', 'engine/worker.ts'], rules: { 'typescript/only-throw-error': 'off' } },
+    {
+      files: ['engine/client.ts', 'engine/client/*.ts', 'engine/worker.ts'],
+      rules: { 'typescript/only-throw-error': 'off' },
+    },
     ...Object.entries(ENGINE_ARROWS).map(([folder, forbidden]) => ({
       files: [`engine/${folder}/**`],
       rules: forbid(...engineArrows, {

@@ -7,6 +7,7 @@ import { type Dispatch, encodeDispatches } from '../gpu/plan.ts';
 import { ROUTE } from '../kernels/router.ts';
 import type { Sampler, SamplingMode } from '../kernels/sampling.ts';
 import { STEP } from '../kernels/step.ts';
+import type { SequenceMemory } from '../memory/sequence-memory.ts';
 import type { Model } from '../models/model.ts';
 import { ropeTable } from '../models/rope-table.ts';
 import type { StepBuffers } from '../models/step-buffers.ts';
@@ -49,8 +50,7 @@ export class Session {
   readonly model: Model;
   readonly contextLength: number;
   readonly gpu: Gpu;
-  /** Tokens in the KV cache, by position. */
-  readonly cached: number[] = [];
+  readonly memory: SequenceMemory;
   readonly #reserved: Reservation;
   readonly #buffers: StepBuffers;
   readonly #plans: Plans;
@@ -64,6 +64,7 @@ export class Session {
     this.#reserved = reserved;
     this.model = reserved.model;
     this.#buffers = reserved.buffers;
+    this.memory = reserved.memory;
     this.#plans = plans;
     this.#sampler = sampler;
     this.contextLength = reserved.buffers.shape.contextLength;
@@ -113,7 +114,7 @@ export class Session {
     return this.#plans.prefill;
   }
 
-  memory(): MemoryReport {
+  memoryReport(): MemoryReport {
     return memoryOf(this.#reserved);
   }
 
@@ -137,8 +138,7 @@ export class Session {
   prefill(tokens: readonly number[], position: number, sample: boolean): (() => Promise<StepResult>) | void {
     const { queue } = this.gpu.device;
     queue.writeBuffer(this.#buffers.tokens.buffer, position * 4, new Uint32Array(tokens));
-    this.cached.length = position;
-    this.cached.push(...tokens);
+    this.memory.write(position, tokens);
     const layers = tokens.length === 1 ? this.#plans.decode : this.#plans.prefill;
     return this.#submit(layers, tokens.length, position, sample);
   }
@@ -236,7 +236,7 @@ export class Session {
     const step = await withMemoryCheck(
       gpu.device,
       () => {
-        const builder = new StepBuilder(gpu, this.#buffers, 'prefill');
+        const builder = new StepBuilder(gpu, this.#buffers, this.memory, 'prefill');
         model.logits(builder, this.#reserved.steps.residual, 'all');
         return builder;
       },

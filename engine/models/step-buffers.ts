@@ -1,6 +1,5 @@
 import { alignUp, BufferArena, type MemoryDevice, USAGE } from '../gpu/buffers.ts';
 import type { BufferRegion } from '../gpu/plan.ts';
-import { KV_BYTES, type KvFormat } from '../kernels/attention.ts';
 import { UNIT } from '../kernels/packed-matrix.ts';
 import { ROUTE } from '../kernels/router.ts';
 import { SAMPLE_BYTES } from '../kernels/sampling.ts';
@@ -30,7 +29,6 @@ export interface StepShape {
   /** Tokens of a prefill chunk, the most that one step takes. */
   readonly maxTokens: number;
   readonly contextLength: number;
-  readonly kvFormat: KvFormat;
   readonly vocabularySize: number;
   readonly routed: readonly RoutedLayer[];
 }
@@ -57,18 +55,15 @@ export class StepBuffers {
   readonly unused: BufferRegion;
   readonly #activations = new Map<string, Activation>();
   readonly #ropeTables = new Map<string, RopeTable>();
-  readonly #caches = new Map<string, BufferRegion>();
   readonly #constants = new Map<string, BufferRegion>();
   readonly #device: MemoryDevice;
   readonly #activationArena: BufferArena;
-  readonly #cacheArena: BufferArena;
 
   constructor(device: MemoryDevice, shape: StepShape) {
     const arena = new BufferArena(device);
     this.shape = shape;
     this.#device = device;
     this.#activationArena = arena;
-    this.#cacheArena = new BufferArena(device);
     this.step = arena.uniform('step', STEP.bytes);
     this.tokens = arena.storage('tokens', (shape.contextLength + 1) * 4);
     const logits = arena.storage('logits', shape.vocabularySize * 4);
@@ -82,10 +77,6 @@ export class StepBuffers {
 
   get activationBytes(): number {
     return this.#activationArena.bytes;
-  }
-
-  get cacheBytes(): number {
-    return this.#cacheArena.bytes;
   }
 
   get arena(): BufferArena {
@@ -152,17 +143,7 @@ export class StepBuffers {
     return region;
   }
 
-  /** One layer's cache: [context, width] in the KV format. */
-  cache(name: string, width: number): BufferRegion {
-    const known = this.#caches.get(name);
-    if (known) return known;
-    const region = this.#cacheArena.storage(name, this.shape.contextLength * width * KV_BYTES[this.shape.kvFormat]);
-    this.#caches.set(name, region);
-    return region;
-  }
-
   destroy(): void {
     this.#activationArena.destroy();
-    this.#cacheArena.destroy();
   }
 }

@@ -29,6 +29,7 @@ import { type Product, productUniform } from '../kernels/product.ts';
 import { ROUTE, router, type RouterShape } from '../kernels/router.ts';
 import type { KernelTarget } from '../kernels/target.ts';
 import { TUNING } from '../kernels/tuning.ts';
+import type { SequenceMemory } from '../memory/sequence-memory.ts';
 import type { LayerPages } from '../weights/expert-pages.ts';
 import type { GateUpMatrix, PackedVector } from '../weights/weights.ts';
 import type { Activation, StepBuffers } from './step-buffers.ts';
@@ -90,12 +91,14 @@ export interface MoeLayer {
 export class StepBuilder {
   readonly mode: StepMode;
   readonly buffers: StepBuffers;
+  readonly memory: SequenceMemory;
   readonly #target: KernelTarget;
   readonly #pending: PendingDispatch[] = [];
 
-  constructor(target: KernelTarget, buffers: StepBuffers, mode: StepMode) {
+  constructor(target: KernelTarget, buffers: StepBuffers, memory: SequenceMemory, mode: StepMode) {
     this.mode = mode;
     this.buffers = buffers;
+    this.memory = memory;
     this.#target = target;
   }
 
@@ -228,7 +231,7 @@ export class StepBuilder {
   /** Appends the step's rows of x to a cache [context, x.width]. */
   remember(name: string, x: Activation, cache: BufferRegion): void {
     const shape = { length: x.width, xToken: x.width, cacheRow: x.width, cacheStart: 0 };
-    const { kernel, groups } = kvWrite(this.#target, this.buffers.shape.kvFormat, shape);
+    const { kernel, groups } = kvWrite(this.#target, this.memory.shape.kvFormat, shape);
     this.#add(name, kernel, { step: this.buffers.step, x: x.region, cache }, (tokens) => [groups, tokens, 1]);
   }
 
@@ -243,7 +246,7 @@ export class StepBuilder {
   ): void {
     const splits = this.mode === 'decode' ? TUNING[this.#target.profile].decodeSplits : 1;
     const split = { ...shape, splits };
-    const { kvFormat } = this.buffers.shape;
+    const { kvFormat } = this.memory.shape;
     const { heads, valueDim } = shape;
     const sums = splits === 1 ? out.region : this.buffers.scratch('attention sums', heads * splits * valueDim * 4);
     const partials =

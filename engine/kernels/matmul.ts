@@ -1,6 +1,6 @@
-import type { SupportedTypeName } from '../formats/tensor-types.ts';
+import { weightType, type WeightTypeName } from './weight-types.ts';
 import type { Fragment, Kernel } from '../gpu/kernel.ts';
-import { DEQUANT_FRAGMENTS, FRAGMENTS } from './fragments.ts';
+import { FRAGMENTS } from './fragments.ts';
 import { PRODUCT_BINDING } from './product.ts';
 import { type KernelTarget, sharedX, VECTOR_THREADS } from './target.ts';
 
@@ -60,7 +60,7 @@ export interface Matmul {
  * The product of `matvec`, for many tokens. Bindings 0 step, 1 x, 2 y, 9 product, 10 W; workgroups
  * [groups, ceil(tokens / tileTokens), heads].
  */
-export function matmul(target: KernelTarget, type: SupportedTypeName, rows: number): Matmul {
+export function matmul(target: KernelTarget, type: WeightTypeName, rows: number): Matmul {
   const shape = matmulShape(target);
   return {
     groups: Math.ceil(rows / shape.rowsPerWorkgroup),
@@ -72,7 +72,7 @@ export function matmul(target: KernelTarget, type: SupportedTypeName, rows: numb
         FRAGMENTS.tileDense,
         FRAGMENTS.step,
         FRAGMENTS.weightsBuffer,
-        ...DEQUANT_FRAGMENTS[type],
+        ...weightType(type).dequant,
       ],
       enables: shape.enables,
       aliases: shape.aliases,

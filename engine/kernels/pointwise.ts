@@ -1,6 +1,6 @@
-import type { SupportedTypeName } from '../formats/tensor-types.ts';
+import { weightType, type WeightTypeName } from './weight-types.ts';
 import type { Kernel } from '../gpu/kernel.ts';
-import { DEQUANT_FRAGMENTS, FRAGMENTS, REPACK_FRAGMENTS } from './fragments.ts';
+import { FRAGMENTS } from './fragments.ts';
 import type { RowKernel } from './matvec.ts';
 import { elementThreads, laneShape, type KernelTarget, type LaneShape } from './target.ts';
 
@@ -8,7 +8,7 @@ import { elementThreads, laneShape, type KernelTarget, type LaneShape } from './
 export function embed(
   target: KernelTarget,
   shape: {
-    readonly type: SupportedTypeName;
+    readonly type: WeightTypeName;
     readonly rows: number;
     readonly firstRow: number;
     readonly rowUnits: number;
@@ -20,7 +20,7 @@ export function embed(
   return {
     groups: Math.ceil(shape.rowUnits / threads),
     kernel: {
-      fragments: [FRAGMENTS.embed, FRAGMENTS.step, FRAGMENTS.weightsBuffer, ...DEQUANT_FRAGMENTS[shape.type]],
+      fragments: [FRAGMENTS.embed, FRAGMENTS.step, FRAGMENTS.weightsBuffer, ...weightType(shape.type).dequant],
       overrides: {
         WG: threads,
         ROWS: shape.rows,
@@ -114,11 +114,11 @@ const REPACK_ROW = 32768;
 const REPACK_UNITS = 8;
 
 /** `shaders/repack_*.wgsl`: bindings 0 piece (base, units, first, count), 1 raw bytes, 2 planes. */
-export function repack(type: SupportedTypeName): Kernel | undefined {
-  const fragment = REPACK_FRAGMENTS[type];
+export function repack(type: WeightTypeName): Kernel | undefined {
+  const fragments = weightType(type).repack;
   return (
-    fragment && {
-      fragments: [fragment, FRAGMENTS.repack],
+    fragments && {
+      fragments: [...fragments, FRAGMENTS.repack],
       overrides: { WG: REPACK_THREADS },
       bindings: { 0: 'uniform', 1: 'read', 2: 'read_write' },
     }

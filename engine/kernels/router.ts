@@ -1,6 +1,6 @@
-import type { SupportedTypeName } from '../formats/tensor-types.ts';
+import { weightType, type WeightTypeName } from './weight-types.ts';
 import type { Kernel } from '../gpu/kernel.ts';
-import { DEQUANT_FRAGMENTS, FRAGMENTS } from './fragments.ts';
+import { FRAGMENTS } from './fragments.ts';
 import { rowUnits } from './packed-matrix.ts';
 import type { KernelTarget } from './target.ts';
 
@@ -9,7 +9,7 @@ export const GATINGS = { softmax: 1, sigmoid: 2, 'softmax-chosen': 3 } as const;
 export type Gating = keyof typeof GATINGS;
 
 export interface RouterShape {
-  readonly type: SupportedTypeName;
+  readonly type: WeightTypeName;
   readonly width: number;
   readonly experts: number;
   readonly used: number;
@@ -40,7 +40,7 @@ export function router(target: KernelTarget, shape: RouterShape): Kernel {
       FRAGMENTS.step,
       FRAGMENTS.route,
       FRAGMENTS.weightsBuffer,
-      ...DEQUANT_FRAGMENTS[shape.type],
+      ...weightType(shape.type).dequant,
     ],
     overrides: {
       WG: isRows ? 4 : 256,

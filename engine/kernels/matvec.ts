@@ -1,6 +1,6 @@
-import type { SupportedTypeName } from '../formats/tensor-types.ts';
+import { weightType, type WeightTypeName } from './weight-types.ts';
 import type { Kernel } from '../gpu/kernel.ts';
-import { DEQUANT_FRAGMENTS, FRAGMENTS } from './fragments.ts';
+import { FRAGMENTS } from './fragments.ts';
 import { packedVecs } from './packed-matrix.ts';
 import { type KernelTarget, rowShape } from './target.ts';
 
@@ -11,7 +11,7 @@ export interface RowKernel {
 }
 
 /** `shaders/matvec.wgsl`; workgroups [groups, heads, 1]. */
-export function matvec(target: KernelTarget, type: SupportedTypeName, rows: number): RowKernel {
+export function matvec(target: KernelTarget, type: WeightTypeName, rows: number): RowKernel {
   const lanes = rowShape(target);
   return {
     groups: Math.ceil(rows / lanes.rowsPerWorkgroup),
@@ -21,7 +21,7 @@ export function matvec(target: KernelTarget, type: SupportedTypeName, rows: numb
         FRAGMENTS.product,
         ...lanes.fragments,
         FRAGMENTS.weightsBuffer,
-        ...DEQUANT_FRAGMENTS[type],
+        ...weightType(type).dequant,
       ],
       enables: lanes.enables,
       constants: lanes.constants,
@@ -36,13 +36,13 @@ export function matvec(target: KernelTarget, type: SupportedTypeName, rows: numb
  */
 export function gateUp(
   target: KernelTarget,
-  shape: { readonly type: SupportedTypeName; readonly rows: number; readonly rowUnits: number },
+  shape: { readonly type: WeightTypeName; readonly rows: number; readonly rowUnits: number },
 ): RowKernel {
   const lanes = rowShape(target);
   return {
     groups: Math.ceil(shape.rows / lanes.rowsPerWorkgroup),
     kernel: {
-      fragments: [FRAGMENTS.gateUp, ...lanes.fragments, FRAGMENTS.weightsBuffer, ...DEQUANT_FRAGMENTS[shape.type]],
+      fragments: [FRAGMENTS.gateUp, ...lanes.fragments, FRAGMENTS.weightsBuffer, ...weightType(shape.type).dequant],
       enables: lanes.enables,
       constants: lanes.constants,
       overrides: {

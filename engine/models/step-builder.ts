@@ -1,4 +1,4 @@
-import type { SupportedTypeName } from '../formats/tensor-types.ts';
+import type { WeightTypeName } from '../kernels/weight-types.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { type Kernel, kernelBindings } from '../gpu/kernel.ts';
 import {
@@ -163,7 +163,7 @@ export class StepBuilder {
   /** A product with one token's kernel or many tokens'. */
   #product(
     name: string,
-    type: SupportedTypeName,
+    type: WeightTypeName,
     product: Product,
     x: Activation,
     y: Activation,

@@ -101,11 +101,32 @@ export async function promptTokens(answer: Locator): Promise<{ reused: number; t
   return { reused: number(reused), total: number(total) };
 }
 
+/**
+ * What the page keeps of its settings once "Precise" was chosen: the same question then has the same answer in each run, and a
+ * model that is made to babble finds no end by chance.
+ */
+const PRECISE = {
+  state: {
+    sampling: {
+      ...{ temperature: 0, topK: 0, topP: 1, minP: 0, repetitionPenalty: 1 },
+      ...{ seed: null, maxTokens: 512, systemPrompt: '' },
+    },
+  },
+  version: 1,
+};
+
+/** Before the first visit. */
+async function choosePrecise(context: BrowserContext): Promise<void> {
+  await context.addInitScript((settings) => {
+    if (localStorage.getItem('mixtab-settings') === null) localStorage.setItem('mixtab-settings', settings);
+  }, JSON.stringify(PRECISE));
+}
+
 /** What the browser says where its content security policy refuses something. */
 const REFUSED = /Content Security Policy|Trusted(HTML|Script)/;
 
 interface Fixtures {
-  /** A page that nobody has visited before. */
+  /** A page that nobody has visited before, with the preset "Precise". */
   readonly chat: ChatPage;
   /** Serves the same build, and can break off. */
   readonly server: StaticServer;
@@ -123,7 +144,8 @@ export const test = base.extend<Fixtures>({
     await use(page);
     if (!mayOffend) expect(refused).toEqual([]);
   },
-  chat: async ({ page }, use) => {
+  chat: async ({ page, context }, use) => {
+    await choosePrecise(context);
     await use(new ChatPage(page));
   },
   // Playwright wants an object pattern even where a fixture needs no other.

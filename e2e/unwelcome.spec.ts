@@ -150,7 +150,7 @@ function boxesOf(page: Page): Promise<Record<string, number[]>> {
       const boxes: Record<string, number[]> = {};
       for (const part of parts) {
         const element = document.querySelector(part);
-        if (element === null || !element.checkVisibility()) continue;
+        if (element === null || !element.checkVisibility({ visibilityProperty: true })) continue;
         const { x, y, width, height } = element.getBoundingClientRect();
         boxes[part] = [x, y, width, height].map(Math.round);
       }
@@ -162,7 +162,6 @@ function boxesOf(page: Page): Promise<Record<string, number[]>> {
       '.sidebar-search',
       '.header',
       '.app-main',
-      '.dock',
       '.composer',
       '.round-button',
       '.dock-note',

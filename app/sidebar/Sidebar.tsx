@@ -11,6 +11,7 @@ import { ConversationList } from './ConversationList.tsx';
 import { LibraryMenu } from './LibraryMenu.tsx';
 import { SearchResults } from './SearchResults.tsx';
 import { useSearch } from './use-search.ts';
+import { isComposing } from '../layout/input-method.ts';
 
 interface SidebarProps {
   readonly isDrawer: boolean;
@@ -33,6 +34,7 @@ export function Sidebar({ isDrawer, isOpen, onClose, onNewChat }: SidebarProps) 
   }, [isDrawer, isOpen]);
 
   function onSearchKey(event: KeyboardEvent<HTMLInputElement>): void {
+    if (isComposing(event)) return;
     if (event.key === 'Escape' && query !== '') {
       event.stopPropagation(); // the drawer stays
       setQuery('');
@@ -51,7 +53,7 @@ export function Sidebar({ isDrawer, isOpen, onClose, onNewChat }: SidebarProps) 
       inert={isDrawer && !isOpen}
       onKeyDown={(event) => {
         // A menu that closes itself has taken the key already.
-        if (event.key === 'Escape' && isDrawer && !event.defaultPrevented) onClose();
+        if (event.key === 'Escape' && isDrawer && !event.defaultPrevented && !isComposing(event)) onClose();
       }}
     >
       <div className="sidebar-head">
@@ -71,6 +73,7 @@ export function Sidebar({ isDrawer, isOpen, onClose, onNewChat }: SidebarProps) 
         <input
           ref={field}
           type="search"
+          dir="auto"
           aria-label={t('search.field')}
           placeholder={t('search.placeholder')}
           value={query}
@@ -111,13 +114,20 @@ export function Sidebar({ isDrawer, isOpen, onClose, onNewChat }: SidebarProps) 
 function Conversations({ onSelected }: { onSelected(): void }) {
   const { t } = useTranslation('sidebar');
   const isEmpty = useChat((state) => state.heads.length === 0);
-  const saveFailed = useChat((state) => state.saveFailed);
   const isKept = useStore(notKeptStore, ({ notKept }) => !notKept.includes('conversations'));
+  const readFailed = useChat((state) => state.readFailed);
+  // The open one says so above the composer.
+  const others = useChat(({ unsaved, current }) => [...unsaved.keys()].filter((id) => id !== current?.id).length);
   return (
     <>
-      {saveFailed && (
+      {readFailed && (
         <p className="sidebar-warning" role="alert">
-          {t('saveFailed')}
+          {t('readFailed')}
+        </p>
+      )}
+      {others > 0 && (
+        <p className="sidebar-warning" role="alert">
+          {t('unsaved.others', { count: others })}
         </p>
       )}
       {isEmpty ? <p>{t(isKept ? 'empty' : 'emptyNotKept')}</p> : <ConversationList onSelected={onSelected} />}

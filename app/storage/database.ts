@@ -30,20 +30,36 @@ export function orInMemory(store: UseStore): UseStore {
 
 /** Rejects where the code for a database in memory does not arrive; the next access tries again. */
 async function ensureIndexedDb(): Promise<void> {
-  if (await canOpenDatabases()) return;
+  if (!(await isDenied())) return;
   notKeptStore.getState().lose('conversations', 'model');
   const { replaceIndexedDb } = await import('./memory-database.ts');
   // Another store may have done it meanwhile.
-  if (!(await canOpenDatabases())) replaceIndexedDb();
+  if (await isDenied()) replaceIndexedDb();
 }
 
-async function canOpenDatabases(): Promise<boolean> {
+async function isDenied(): Promise<boolean> {
   try {
     const database = await promisifyRequest(indexedDB.open(PROBE));
     database.close();
     indexedDB.deleteDatabase(PROBE);
-    return true;
-  } catch {
-    return false; // denied, or there is none
+    return false;
+  } catch (error) {
+    return error instanceof Error && isDenial(error);
+  }
+}
+
+/** That there is none, or that it may not be used. Any other failure may pass, and what is stored is still there. */
+function isDenial({ name, message }: Error): boolean {
+  switch (name) {
+    case 'SecurityError':
+    case 'NotAllowedError':
+    case 'InvalidStateError': // Firefox, in some private windows
+    case 'ReferenceError': // no such name
+    case 'TypeError': // null
+      return true;
+    case 'UnknownError': // Chromium: a full or broken disk as well
+      return /denied|permission/i.test(message);
+    default:
+      return false;
   }
 }

@@ -59,7 +59,7 @@ describe('everything denied', () => {
     // Conversations work as ever, from memory.
     const { chat } = page.stores;
     await waitFor(() => expect(chat.getState().answeringIn).toBeNull());
-    expect(chat.getState().saveFailed).toBe(false);
+    expect(chat.getState().unsaved.size).toBe(0);
     const [first] = chat.getState().heads;
     await chat.getState().newChat();
     await chat.getState().select(first?.id ?? '');

@@ -15,6 +15,13 @@ export interface TextModel {
   readonly format: ChatFormat;
 }
 
+/** Stopped while the prompt was being written: a template may loop for ever. */
+const STOPPED_BEFORE: GenerateEvent = {
+  type: 'done',
+  finishReason: 'aborted',
+  timings: { promptTokens: 0, reusedTokens: 0, prefillMs: 0, outputTokens: 0, decodeMs: 0 },
+};
+
 /**
  * Runs one request: prefills what the KV cache does not have yet, then decodes until something ends it. An abort ends it
  * with a `done` event like any other reason.
@@ -25,7 +32,11 @@ export async function* generate(
   request: GenerateRequest,
   signal: AbortSignal,
 ): AsyncGenerator<GenerateEvent, void, void> {
-  const prompt = promptTokens(request.prompt, tokenizer, format);
+  const prompt = await promptTokens(request.prompt, tokenizer, format, signal).catch((error: unknown) => {
+    if (signal.aborted) return null;
+    throw error;
+  });
+  if (prompt === null) return yield STOPPED_BEFORE;
   checkFits(prompt.length, session.contextLength);
   const seed = request.sampling?.seed ?? randomSeed();
   session.configure(request.sampling ?? {}, seed, {

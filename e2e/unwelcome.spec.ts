@@ -47,7 +47,7 @@ async function openFramed(
   return page.frameLocator('iframe');
 }
 
-const NOT_KEPT = 'Kept only until this page is closed: conversations, settings, and the model.';
+const NOT_KEPT = 'Kept only until this page is closed: conversations, drafts, settings, and the model.';
 
 test('all cookies blocked: it answers, and says what is not kept', async ({ visit, server }) => {
   const page = await (await visit(ALL_COOKIES_BLOCKED)).newPage();

@@ -52,7 +52,7 @@ describe('everything denied', () => {
     await send(page, 'What is the capital of France?');
     expect(await screen.findByText('Paris.')).toBeTruthy();
     expect(
-      await screen.findByText(/Kept only until this page is closed: conversations, settings, and the model\./),
+      await screen.findByText(/Kept only until this page is closed: conversations, drafts, settings, and the model\./),
     ).toBeTruthy();
     expect(screen.queryByText(/another tab/)).toBeNull();
     expect(page.stores.tab.getState().status.kind).toBe('owner');
@@ -115,7 +115,7 @@ describe('each by itself', () => {
     }));
     store.setItem('a', '1');
     expect(store.getItem('a')).toBe('1');
-    expect(notKeptStore.getState().notKept).toEqual(['settings']);
+    expect(notKeptStore.getState().notKept).toEqual(['drafts', 'settings']);
     isFull = false;
     store.setItem('a', '2');
     expect(written.get('a')).toBe('2');

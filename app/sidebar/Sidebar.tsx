@@ -114,10 +114,6 @@ export function Sidebar({ isDrawer, isOpen, onClose, onNewChat }: SidebarProps) 
 function Conversations({ onSelected }: { onSelected(): void }) {
   const { t } = useTranslation('sidebar');
   const isEmpty = useChat((state) => state.heads.length === 0);
-<<<<<<< HEAD
-  const isKept = useStore(notKeptStore, ({ notKept }) => !notKept.includes('conversations'));
-=======
->>>>>>> main
   const readFailed = useChat((state) => state.readFailed);
   const isKept = useStore(notKeptStore, ({ notKept }) => !notKept.includes('conversations'));
   // The open one says so above the composer.

@@ -59,11 +59,8 @@ describe('everything denied', () => {
     // Conversations work as ever, from memory.
     const { chat } = page.stores;
     await waitFor(() => expect(chat.getState().answeringIn).toBeNull());
-<<<<<<< HEAD
     expect(chat.getState().unsaved.size).toBe(0);
-=======
     expect(chat.getState().readFailed).toBe(false);
->>>>>>> main
     const [first] = chat.getState().heads;
     await chat.getState().newChat();
     await chat.getState().select(first?.id ?? '');

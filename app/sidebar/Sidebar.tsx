@@ -9,6 +9,7 @@ import { ConversationList } from './ConversationList.tsx';
 import { LibraryMenu } from './LibraryMenu.tsx';
 import { SearchResults } from './SearchResults.tsx';
 import { useSearch } from './use-search.ts';
+import { isComposing } from '../layout/input-method.ts';
 
 interface SidebarProps {
   readonly isDrawer: boolean;
@@ -31,6 +32,7 @@ export function Sidebar({ isDrawer, isOpen, onClose, onNewChat }: SidebarProps) 
   }, [isDrawer, isOpen]);
 
   function onSearchKey(event: KeyboardEvent<HTMLInputElement>): void {
+    if (isComposing(event)) return;
     if (event.key === 'Escape' && query !== '') {
       event.stopPropagation(); // the drawer stays
       setQuery('');
@@ -49,7 +51,7 @@ export function Sidebar({ isDrawer, isOpen, onClose, onNewChat }: SidebarProps) 
       inert={isDrawer && !isOpen}
       onKeyDown={(event) => {
         // A menu that closes itself has taken the key already.
-        if (event.key === 'Escape' && isDrawer && !event.defaultPrevented) onClose();
+        if (event.key === 'Escape' && isDrawer && !event.defaultPrevented && !isComposing(event)) onClose();
       }}
     >
       <div className="sidebar-head">
@@ -69,6 +71,7 @@ export function Sidebar({ isDrawer, isOpen, onClose, onNewChat }: SidebarProps) 
         <input
           ref={field}
           type="search"
+          dir="auto"
           aria-label={t('search.field')}
           placeholder={t('search.placeholder')}
           value={query}
@@ -109,12 +112,19 @@ export function Sidebar({ isDrawer, isOpen, onClose, onNewChat }: SidebarProps) 
 function Conversations({ onSelected }: { onSelected(): void }) {
   const { t } = useTranslation('sidebar');
   const isEmpty = useChat((state) => state.heads.length === 0);
-  const saveFailed = useChat((state) => state.saveFailed);
+  const readFailed = useChat((state) => state.readFailed);
+  // The open one says so above the composer.
+  const others = useChat(({ unsaved, current }) => [...unsaved.keys()].filter((id) => id !== current?.id).length);
   return (
     <>
-      {saveFailed && (
+      {readFailed && (
         <p className="sidebar-warning" role="alert">
-          {t('saveFailed')}
+          {t('readFailed')}
+        </p>
+      )}
+      {others > 0 && (
+        <p className="sidebar-warning" role="alert">
+          {t('unsaved.others', { count: others })}
         </p>
       )}
       {isEmpty ? <p>{t('empty')}</p> : <ConversationList onSelected={onSelected} />}

@@ -1,10 +1,11 @@
 import type { LoadOptions } from '../api.ts';
+import { EngineError } from '../errors.ts';
 import type { Gguf } from '../formats/gguf.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { requireArchitecture } from '../models/architectures.ts';
 import { type ChatFormat, chatFormat } from '../tokenizer/chat-template.ts';
 import { inlineTemplateRunner, type TemplateRunner } from '../tokenizer/template-runner.ts';
-import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer.ts';
+import { loadTokenizer, type Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { TextModel } from './generate.ts';
 import { modelFacts, type ModelFacts } from './model-facts.ts';
 import { Session } from './session.ts';
@@ -29,7 +30,14 @@ export async function loadTextModel(
   templates: TemplateRunner = inlineTemplateRunner,
 ): Promise<LoadedModel> {
   requireArchitecture(gguf); // before the tokenizer, which may be strange where the architecture is
-  const tokenizer = createTokenizer(gguf.metadata);
+  const tokenizer = await loadTokenizer(gguf.metadata, signal);
+  const rows = gguf.tensors.get('token_embd.weight')?.shape[1] ?? 0;
+  if (rows < tokenizer.vocabularySize)
+    throw new EngineError(
+      'corrupt-file',
+      `The vocabulary of this model has ${tokenizer.vocabularySize} tokens, but its embedding only ${rows} rows. ` +
+        'The file is damaged, or was put together from two.',
+    );
   // Beside the weights: a template that loops costs the load no time.
   const format = chatFormat(gguf.metadata, tokenizer, templates, signal);
   format.catch(() => undefined); // where the weights fail first

@@ -292,3 +292,37 @@ describe('chat templates that never end', () => {
     expect(events.at(-1)).toMatchObject({ type: 'done', finishReason: 'length' });
   });
 });
+
+test('a GPU that goes away while nothing is asked says so with the next question, until the model is loaded again', async () => {
+  const devices: GPUDevice[] = [];
+  const engine = new LocalEngine(watched(dawn, (device) => devices.push(device)));
+  const source = {
+    kind: 'file',
+    files: [new File([qwen3moe({ ...SMALL, name: 'lost' }).build()], 'lost.gguf')],
+  } as const;
+  await engine.load(source, { contextLength: CONTEXT }, () => {});
+  devices[0]?.destroy();
+  await devices[0]?.lost;
+  await expect(engine.generate(PROMPT, () => {})).rejects.toMatchObject({ code: 'device-lost' });
+  await expect(engine.countTokens(PROMPT.prompt)).rejects.toMatchObject({ code: 'device-lost' });
+  await engine.load(source, { contextLength: CONTEXT }, () => {});
+  expect(devices).toHaveLength(2);
+  expect(await engine.countTokens(PROMPT.prompt)).toBe(5);
+  await engine.unload();
+});
+
+/** A GPU whose devices the test sees. */
+function watched(gpu: GPU, onDevice: (device: GPUDevice) => void): GPU {
+  const requestAdapter: GPU['requestAdapter'] = async (options) => {
+    const adapter = await gpu.requestAdapter(options);
+    if (adapter === null) return null;
+    const requestDevice: GPUAdapter['requestDevice'] = async (descriptor) => {
+      const device = await adapter.requestDevice(descriptor);
+      onDevice(device);
+      return device;
+    };
+    const { features, limits, info } = adapter;
+    return { features, limits, info, requestDevice } as GPUAdapter;
+  };
+  return { requestAdapter } as GPU;
+}

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ropeTable } from '../models/rope-table.ts';
+import { ropeTable } from '../steps/rope-table.ts';
 import { f16ToF32 } from '../reference/dequantize.ts';
 import { rmsNormReference, ropeReference } from '../reference/pointwise.ts';
 import { expectClose } from '../testing/closeness.ts';

@@ -1,7 +1,7 @@
-import type { SupportedTypeName } from '../formats/tensor-types.ts';
+import { weightType, type WeightTypeName } from './weight-types.ts';
 import type { Kernel } from '../gpu/kernel.ts';
 import { structOf } from '../gpu/wgsl.ts';
-import { ACTIVATION_FRAGMENTS, DEQUANT_FRAGMENTS, FRAGMENTS, POOL_FRAGMENTS } from './fragments.ts';
+import { ACTIVATION_FRAGMENTS, FRAGMENTS, POOL_FRAGMENTS } from './fragments.ts';
 import { matmulShape } from './matmul.ts';
 import { gateUpRows, type RowKernel } from './matvec.ts';
 import { packedVecs, rowUnits } from './packed-matrix.ts';
@@ -11,8 +11,8 @@ import { TUNING } from './tuning.ts';
 
 /** What one expert's page holds: gate [hidden, width], up [hidden, width], down [width, hidden], one after the other. */
 export interface PageLayout {
-  readonly gateUpType: SupportedTypeName;
-  readonly downType: SupportedTypeName;
+  readonly gateUpType: WeightTypeName;
+  readonly downType: WeightTypeName;
   /** Size of the residual stream, and of the expert's hidden layer. */
   readonly width: number;
   readonly hidden: number;
@@ -59,7 +59,7 @@ export function expertDown(
         FRAGMENTS.route,
         ...lanes.fragments,
         POOL_FRAGMENTS[pool.pools],
-        ...DEQUANT_FRAGMENTS[layout.downType],
+        ...weightType(layout.downType).dequant,
       ],
       enables: lanes.enables,
       constants: lanes.constants,
@@ -118,7 +118,7 @@ export function expertMatmul(
         FRAGMENTS.expertTiles,
         FRAGMENTS.route,
         POOL_FRAGMENTS[pool.pools],
-        ...DEQUANT_FRAGMENTS[isDown ? layout.downType : layout.gateUpType],
+        ...weightType(isDown ? layout.downType : layout.gateUpType).dequant,
       ],
       enables: shape.enables,
       aliases: shape.aliases,

@@ -1,6 +1,6 @@
-import type { SupportedTypeName } from '../formats/tensor-types.ts';
+import { weightType, type WeightTypeName } from './weight-types.ts';
 import type { Fragment, Kernel } from '../gpu/kernel.ts';
-import { ACTIVATION_FRAGMENTS, DEQUANT_FRAGMENTS, FRAGMENTS } from './fragments.ts';
+import { ACTIVATION_FRAGMENTS, FRAGMENTS } from './fragments.ts';
 import { packedVecs } from './packed-matrix.ts';
 import { type KernelTarget, rowShape } from './target.ts';
 
@@ -11,7 +11,7 @@ export interface RowKernel {
 }
 
 /** `shaders/matvec.wgsl`; workgroups [groups, heads, 1]. */
-export function matvec(target: KernelTarget, type: SupportedTypeName, rows: number): RowKernel {
+export function matvec(target: KernelTarget, type: WeightTypeName, rows: number): RowKernel {
   const lanes = rowShape(target);
   return {
     groups: Math.ceil(rows / lanes.rowsPerWorkgroup),
@@ -22,7 +22,7 @@ export function matvec(target: KernelTarget, type: SupportedTypeName, rows: numb
         ACTIVATION_FRAGMENTS.silu,
         ...lanes.fragments,
         FRAGMENTS.weightsBuffer,
-        ...DEQUANT_FRAGMENTS[type],
+        ...weightType(type).dequant,
       ],
       enables: lanes.enables,
       constants: lanes.constants,
@@ -34,7 +34,7 @@ export function matvec(target: KernelTarget, type: SupportedTypeName, rows: numb
 /** `shaders/gate_up.wgsl` of a dense feed-forward, G and U [rows, rowUnits · 32]; workgroups [groups, 1, 1]. */
 export function gateUp(
   target: KernelTarget,
-  { type, rows, rowUnits }: { readonly type: SupportedTypeName; readonly rows: number; readonly rowUnits: number },
+  { type, rows, rowUnits }: { readonly type: WeightTypeName; readonly rows: number; readonly rowUnits: number },
 ): RowKernel {
   const upBase = packedVecs(type, rows * rowUnits);
   return gateUpRows(target, type, { rows, rowUnits, upBase }, [FRAGMENTS.slotDense, FRAGMENTS.weightsBuffer]);
@@ -43,7 +43,7 @@ export function gateUp(
 /** The same for whatever weights `source` selects: those of its fragments that say whose and where they are. */
 export function gateUpRows(
   target: KernelTarget,
-  type: SupportedTypeName,
+  type: WeightTypeName,
   shape: { readonly rows: number; readonly rowUnits: number; readonly upBase: number },
   source: readonly Fragment[],
   overrides: Readonly<Record<string, number>> = {},
@@ -58,7 +58,7 @@ export function gateUpRows(
         ...lanes.fragments,
         ...source,
         ACTIVATION_FRAGMENTS.silu,
-        ...DEQUANT_FRAGMENTS[type],
+        ...weightType(type).dequant,
       ],
       enables: lanes.enables,
       constants: lanes.constants,

@@ -1,4 +1,3 @@
-import type { SupportedTypeName } from '../formats/tensor-types.ts';
 import type { BufferRegion } from '../gpu/plan.ts';
 import { headTransposed } from '../kernels/attention.ts';
 import { matmul } from '../kernels/matmul.ts';
@@ -6,6 +5,7 @@ import { matvec } from '../kernels/matvec.ts';
 import { type PackedMatrix, rowUnits } from '../kernels/packed-matrix.ts';
 import { embed as embedKernel } from '../kernels/pointwise.ts';
 import { type Product, productUniform } from '../kernels/product.ts';
+import type { WeightTypeName } from '../kernels/weight-types.ts';
 import type { StepBuilder } from './step-builder.ts';
 import type { Activation } from './step-buffers.ts';
 
@@ -69,7 +69,7 @@ export function multiply(
 export function product(
   step: StepBuilder,
   name: string,
-  type: SupportedTypeName,
+  type: WeightTypeName,
   shape: Product,
   x: Activation,
   y: Activation,

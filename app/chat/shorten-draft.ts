@@ -51,11 +51,10 @@ async function longestStart(text: string, fits: (start: string) => Promise<boole
   return wholeWords(text, low);
 }
 
-/** Ends before a word that would be cut, where one begins near the end; never within a character. */
+/** Without the word that the cut goes through, unless there is none before it; never within a character. */
 function wholeWords(text: string, length: number): string {
   const start = text.slice(0, length);
-  if (length === text.length || /\s/.test(text.charAt(length))) return start;
-  const words = start.replace(/\s+\S{1,40}$/, '');
-  if (words !== '') return words;
-  return /[\uD800-\uDBFF]$/.test(start) ? start.slice(0, -1) : start;
+  const isWhole = length === text.length || /\s/.test(text.charAt(length));
+  const words = isWhole ? start : start.replace(/\s+\S{1,40}$/, '');
+  return words.replace(/[\uD800-\uDBFF]$/, '').trimEnd();
 }

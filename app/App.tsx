@@ -21,6 +21,7 @@ import { Unsupported } from './models/Unsupported.tsx';
 import { useOpenModel } from './models/use-open-model.ts';
 import { Sidebar } from './sidebar/Sidebar.tsx';
 import { TabNotice } from './sidebar/TabNotice.tsx';
+import { UnsavedNotice } from './sidebar/UnsavedNotice.tsx';
 import { SettingsPanel } from './settings/SettingsPanel.tsx';
 import { useAppearance } from './settings/use-appearance.ts';
 import { useChat, useModel, useStores } from './state/stores.tsx';
@@ -88,6 +89,7 @@ function ChatPage() {
         <main className="app-main">
           <Conversation onSuggestion={takeSuggestion} onOpenModel={() => openPanel('models')} />
           <div className="dock">
+            <UnsavedNotice />
             <TabNotice>
               <ModelNotice onOpenModel={() => openPanel('models')} />
             </TabNotice>

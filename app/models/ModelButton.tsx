@@ -92,6 +92,8 @@ function ModelButtonText({ isNarrow }: { readonly isNarrow: boolean }) {
 function useStateInWords(): string {
   const { t } = useTranslation('layout');
   const status = useModel((state) => state.status);
+  const isSilent = useModel((state) => state.silence !== null);
+  if (isSilent) return t('header.model.silent');
   switch (status.kind) {
     case 'none':
       return t('header.model.none');

@@ -112,12 +112,19 @@ export function Sidebar({ isDrawer, isOpen, onClose, onNewChat }: SidebarProps) 
 function Conversations({ onSelected }: { onSelected(): void }) {
   const { t } = useTranslation('sidebar');
   const isEmpty = useChat((state) => state.heads.length === 0);
-  const saveFailed = useChat((state) => state.saveFailed);
+  const readFailed = useChat((state) => state.readFailed);
+  // The open one says so above the composer.
+  const others = useChat(({ unsaved, current }) => [...unsaved.keys()].filter((id) => id !== current?.id).length);
   return (
     <>
-      {saveFailed && (
+      {readFailed && (
         <p className="sidebar-warning" role="alert">
-          {t('saveFailed')}
+          {t('readFailed')}
+        </p>
+      )}
+      {others > 0 && (
+        <p className="sidebar-warning" role="alert">
+          {t('unsaved.others', { count: others })}
         </p>
       )}
       {isEmpty ? <p>{t('empty')}</p> : <ConversationList onSelected={onSelected} />}

@@ -10,6 +10,7 @@ import { createPanelStore, type PanelStore } from '../models/panel-store.ts';
 import { contextLengthOf, createPreferencesStore, type PreferencesStore } from '../models/preferences-store.ts';
 import type { ChatState } from './chat-state.ts';
 import { type ChatStore, createChatStore } from './chat-store.ts';
+import type { WriterTimes } from './conversation-writer.ts';
 import { openConversationsDb } from './conversations-db.ts';
 import { createModelStore, type GpuOwnership, type ModelState, type ModelStore } from './model-store.ts';
 import { createSettingsStore, type SettingsState, type SettingsStore } from './settings-store.ts';
@@ -35,12 +36,14 @@ export interface StoreOptions {
   readonly locks?: LockManager | null;
   /** Another hub, for tests. */
   readonly hub?: Hub;
+  /** Other times than the page's own, for tests. */
+  readonly writerTimes?: Partial<WriterTimes>;
 }
 
 export function createStores(
   client: EngineClient,
   bundled: BundledModel | null,
-  { databaseName, locks = webLocks(), hub = createHub() }: StoreOptions = {},
+  { databaseName, locks = webLocks(), hub = createHub(), writerTimes = {} }: StoreOptions = {},
 ): Stores {
   const settings = createSettingsStore();
   const gpu: GpuOwnership = {
@@ -49,7 +52,7 @@ export function createStores(
   };
   const preferences = createPreferencesStore();
   const model = createModelStore(client, settings, bundled, gpu, (source) => contextLengthOf(preferences, source));
-  const chat = createChatStore({ client, model, settings, gpu, db: openConversationsDb(databaseName) });
+  const chat = createChatStore({ client, model, settings, gpu, db: openConversationsDb(databaseName), writerTimes });
   const tab = createTabStore({
     locks,
     onGained: () => void model.getState().start(),

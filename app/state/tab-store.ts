@@ -72,7 +72,7 @@ export function createTabStore({ locks, onGained, onLost }: TabParts): TabStore 
       const polite = new AbortController();
       withdraw = polite;
       const given = request(locks, { signal: polite.signal });
-      channel?.postMessage('release'); // oxlint-disable-line unicorn/require-post-message-target-origin -- a channel has none
+      channel?.postMessage('release');
       const timer = setTimeout(() => polite.abort(), channel === null ? 0 : GRACE_MS);
       const isGiven = await given;
       clearTimeout(timer);

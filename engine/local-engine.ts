@@ -155,7 +155,7 @@ export class LocalEngine implements Engine {
   }
 
   async memory(): Promise<MemoryReport> {
-    return this.#loaded?.text.session.memory() ?? NO_MEMORY;
+    return this.#loaded?.text.session.memoryReport() ?? NO_MEMORY;
   }
 
   storage(): Promise<StorageReport> {

@@ -31,6 +31,7 @@ export function ModelButton({ isNarrow, onOpenPanel }: ModelButtonProps) {
 
   return (
     <Menu.Root
+      modal={false} // a modal one writes a style element, which the content security policy forbids
       onOpenChange={(isOpen) => {
         if (isOpen) void downloads.getState().refresh();
       }}

@@ -7,6 +7,7 @@ import { useChat } from '../state/stores.tsx';
 import { AnswerFooter } from './AnswerFooter.tsx';
 import { GenerationError } from './GenerationError.tsx';
 import { Markdown } from './markdown/Markdown.tsx';
+import { MessageBoundary } from './MessageBoundary.tsx';
 import { MessageEditor } from './MessageEditor.tsx';
 import { Reasoning } from './Reasoning.tsx';
 import { splitReasoning } from './reasoning.ts';
@@ -64,7 +65,12 @@ export const AnswerView = memo(function AnswerView({ message, siblings, isLast, 
               ms={message.reasoningMs}
             />
           )}
-          {answer !== '' && <Markdown text={answer} />}
+          {answer !== '' && (
+            // What breaks while it is being written has another try when it is complete.
+            <MessageBoundary source={answer} resetKey={isStreaming}>
+              <Markdown text={answer} />
+            </MessageBoundary>
+          )}
           {status.kind === 'failed' && <GenerationError messageId={message.id} error={status.error} />}
           <AnswerFooter message={message} siblings={siblings} answer={answer} isLast={isLast} namesModel={namesModel} />
         </div>

@@ -1,7 +1,7 @@
 import * as Tooltip from '@radix-ui/react-tooltip';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { destination, isMisleading, safeLink } from './safe-url.ts';
+import { decoded, destination, isMisleading, safeLink } from './safe-url.ts';
 
 interface SafeLinkProps {
   readonly href: string | undefined;
@@ -43,7 +43,7 @@ function InnerLink({ target, children }: { readonly target: string; readonly chi
         event.preventDefault();
         const found = event.currentTarget
           .closest('.markdown')
-          ?.querySelector<HTMLElement>(`[id="${CSS.escape(decodeURIComponent(target))}"]`);
+          ?.querySelector<HTMLElement>(`[id="${CSS.escape(decoded(target))}"]`);
         found?.setAttribute('tabindex', '-1');
         found?.scrollIntoView({ block: 'nearest' });
         found?.focus();

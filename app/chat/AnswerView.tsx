@@ -68,7 +68,7 @@ export const AnswerView = memo(function AnswerView({ message, siblings, isLast, 
           {answer !== '' && (
             // What breaks while it is being written has another try when it is complete.
             <MessageBoundary source={answer} resetKey={isStreaming}>
-              <Markdown text={answer} />
+              <Markdown text={answer} isStreaming={isStreaming} />
             </MessageBoundary>
           )}
           {status.kind === 'failed' && <GenerationError messageId={message.id} error={status.error} />}

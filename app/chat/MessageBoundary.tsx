@@ -15,7 +15,7 @@ interface MessageBoundaryProps {
 /** What of a message cannot be shown stands there as it was written, and can be copied; the rest of the page goes on. */
 export function MessageBoundary({ source, resetKey, children }: MessageBoundaryProps) {
   return (
-    <ErrorBoundary resetKey={resetKey} fallback={() => <BrokenMessage source={source} />}>
+    <ErrorBoundary resetKey={resetKey} renderFallback={() => <BrokenMessage source={source} />}>
       {children}
     </ErrorBoundary>
   );

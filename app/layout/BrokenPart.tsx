@@ -17,7 +17,7 @@ export function PartBoundary({ children, onClose, resetKey }: PartBoundaryProps)
   return (
     <ErrorBoundary
       resetKey={resetKey}
-      fallback={(error, retry) => (
+      renderFallback={(error, retry) => (
         <BrokenPart error={error} onRetry={retry} {...(onClose !== undefined && { onClose })} />
       )}
     >

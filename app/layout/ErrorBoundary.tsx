@@ -2,7 +2,7 @@ import { Component, type ErrorInfo, type ReactNode } from 'react';
 
 interface ErrorBoundaryProps {
   /** What stands there instead; `retry` renders the children anew. */
-  readonly fallback: (error: unknown, retry: () => void) => ReactNode;
+  readonly renderFallback: (error: unknown, retry: () => void) => ReactNode;
   /** Another value is another try: what broke on one text may not break on the next. */
   readonly resetKey?: unknown;
   readonly children: ReactNode;
@@ -35,6 +35,6 @@ export class ErrorBoundary extends Component<ErrorBoundaryProps, ErrorBoundarySt
   override render(): ReactNode {
     const { failure } = this.state;
     if (failure === null) return this.props.children;
-    return this.props.fallback(failure.error, () => this.setState({ failure: null }));
+    return this.props.renderFallback(failure.error, () => this.setState({ failure: null }));
   }
 }

@@ -10,7 +10,9 @@ import { ErrorDetail } from './ErrorDetail.tsx';
 /** The outermost: whatever breaks elsewhere ends here, in words and with ways to go on, never in a white page. */
 export function PageBoundary({ children }: { readonly children: ReactNode }) {
   return (
-    <ErrorBoundary fallback={(error, retry) => <BrokenPage error={error} onRetry={retry} />}>{children}</ErrorBoundary>
+    <ErrorBoundary renderFallback={(error, retry) => <BrokenPage error={error} onRetry={retry} />}>
+      {children}
+    </ErrorBoundary>
   );
 }
 

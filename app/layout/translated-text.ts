@@ -23,7 +23,7 @@ export function surviveTranslation(root: Node): () => void {
         // Put there by the same step, or by one just before or after.
         const near = [...record.addedNodes, record.previousSibling, record.nextSibling];
         const replacement = near.find((node) => node?.nodeName === 'FONT');
-        if (replacement != null) replacements.set(removed, replacement);
+        if (replacement !== undefined && replacement !== null) replacements.set(removed, replacement);
       }
     }
   }
@@ -59,9 +59,10 @@ export function surviveTranslation(root: Node): () => void {
       if (this.nodeType !== Node.TEXT_NODE || this.parentNode !== null) return;
       note(observer.takeRecords());
       const replacement = replacements.get(this);
-      if (replacement?.parentNode == null) return;
-      insertBefore.call(replacement.parentNode, this, replacement);
-      removeChild.call(replacement.parentNode, replacement);
+      const parent = replacement?.parentNode ?? null;
+      if (replacement === undefined || parent === null) return;
+      insertBefore.call(parent, this, replacement);
+      removeChild.call(parent, replacement);
       replacements.delete(this);
     },
   });

@@ -37,7 +37,7 @@ export const CodeBlock = memo(function CodeBlock({ code, language }: CodeBlockPr
 
 /** Of long code only what is in sight is laid out. */
 function PlainCode({ code }: { readonly code: string }) {
-  const pieces = textPieces(code);
+  const pieces = textPieces(code, true);
   if (pieces.length === 1) return code;
   return pieces.map((piece, index) => (
     <span key={index} className="code-piece">

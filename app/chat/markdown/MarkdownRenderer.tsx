@@ -20,14 +20,15 @@ export interface MarkdownProps {
 export const MarkdownRenderer = memo(function MarkdownRenderer({ text, isStreaming }: MarkdownProps) {
   const paced = usePacedText(text, isStreaming);
   const [document] = useState(() => new MarkdownDocument());
-  const shown = useMemo(() => {
+  const { pieces, rest } = useMemo(() => {
     paced.begin.current();
     return document.update(prepared(paced.text, isStreaming));
   }, [document, paced.begin, paced.text, isStreaming]);
-  const mounted = useMountedPieces(shown.pieces);
+  const mounted = useMountedPieces(pieces);
+  const shown = useMemo(() => document.show(pieces.slice(0, mounted)), [document, pieces, mounted]);
   return (
     <LinkTooltip>
-      <MountedPieces document={document} shown={shown} mounted={mounted} />
+      <MountedPieces document={document} shown={shown} rest={mounted < pieces.length ? null : rest} />
     </LinkTooltip>
   );
 });
@@ -35,15 +36,14 @@ export const MarkdownRenderer = memo(function MarkdownRenderer({ text, isStreami
 interface MountedPiecesProps {
   readonly document: MarkdownDocument;
   readonly shown: ShownDocument;
-  /** So many pieces, from the first on. */
-  readonly mounted: number;
+  /** What comes after all pieces; null as long as not all of them are there. */
+  readonly rest: string | null;
 }
 
-export function MountedPieces({ document, shown, mounted }: MountedPiecesProps) {
-  const isComplete = mounted >= shown.pieces.length;
+export function MountedPieces({ document, shown, rest }: MountedPiecesProps) {
   return (
     <>
-      {groupsOf(shown.pieces.slice(0, mounted)).map((parts, index) => {
+      {groupsOf(shown.pieces).map((parts, index) => {
         const [first] = parts;
         if (first === undefined) return null;
         return first.piece.begins === null ? (
@@ -52,10 +52,10 @@ export function MountedPieces({ document, shown, mounted }: MountedPiecesProps) 
           <PieceGroup key={index} document={document} parts={parts} />
         );
       })}
-      {isComplete && shown.rest !== '' && (
-        <PlainPiece text={shown.rest} format={() => <MarkdownRenderer text={shown.rest} isStreaming={false} />} />
+      {rest !== null && rest !== '' && (
+        <PlainPiece text={rest} format={() => <MarkdownRenderer text={rest} isStreaming={false} />} />
       )}
-      {isComplete && shown.references.length > 0 && <Footnotes shown={shown} />}
+      {rest !== null && shown.references.length > 0 && <Footnotes shown={shown} />}
     </>
   );
 }

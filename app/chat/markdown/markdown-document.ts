@@ -19,10 +19,14 @@ export interface ShownPiece {
   readonly isLoose: boolean;
 }
 
-export interface ShownDocument {
-  readonly pieces: readonly ShownPiece[];
+export interface DocumentPieces {
+  readonly pieces: readonly MarkdownPiece[];
   /** What is too much to be formatted by itself; empty where nothing is. */
   readonly rest: string;
+}
+
+export interface ShownDocument {
+  readonly pieces: readonly ShownPiece[];
   /** Of footnotes, in order. */
   readonly references: readonly string[];
   /** All that is defined, with the formulas and the references in the footnotes themselves. */
@@ -49,9 +53,14 @@ export class MarkdownDocument {
   readonly #definitions = new WeakMap<Piece, ParsedPiece | null>();
 
   /** @param text with line feeds only */
-  update(text: string): ShownDocument {
-    const { pieces, rest } = this.#affordable(this.#cut(text));
-    this.#known = this.#knownOf(pieces);
+  update(text: string): DocumentPieces {
+    const affordable = this.#affordable(this.#cut(text));
+    this.#known = this.#knownOf(affordable.pieces);
+    return affordable;
+  }
+
+  /** The first pieces of what was given last, with what they must know of each other. */
+  show(pieces: readonly MarkdownPiece[]): ShownDocument {
     const loose = this.#looseLists(pieces);
     const counts = new Map<string, Note>();
     const references: string[] = [];
@@ -69,7 +78,7 @@ export class MarkdownDocument {
       return isSame ? before : { piece, known, notes, isLoose };
     });
     this.#shown = shown;
-    return { pieces: shown, rest, references, defined: references.length > 0 ? this.#defined(pieces) : NOTHING_KNOWN };
+    return { pieces: shown, references, defined: references.length > 0 ? this.#defined(pieces) : NOTHING_KNOWN };
   }
 
   /** The footnotes as they are where all else is known. */
@@ -110,7 +119,7 @@ export class MarkdownDocument {
     return pieces;
   }
 
-  #affordable(pieces: readonly MarkdownPiece[]): { pieces: readonly MarkdownPiece[]; rest: string } {
+  #affordable(pieces: readonly MarkdownPiece[]): DocumentPieces {
     let ms = 0;
     const end = pieces.findIndex((piece, index) => {
       ms += isAffordable(piece) ? piece.cost.ms : 0;

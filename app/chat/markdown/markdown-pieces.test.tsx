@@ -75,10 +75,10 @@ function whole(text: string): string {
 
 function inPieces(text: string): string {
   const document = new MarkdownDocument();
-  const shown = document.update(prepared(text, false));
+  const { pieces, rest } = document.update(prepared(text, false));
   return renderToStaticMarkup(
     <div className="markdown">
-      <MountedPieces document={document} shown={shown} mounted={shown.pieces.length} />
+      <MountedPieces document={document} shown={document.show(pieces)} rest={rest} />
     </div>,
   );
 }

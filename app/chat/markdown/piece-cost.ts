@@ -17,6 +17,8 @@ const MAX_BRACKETS = 40;
 /** Each level of a list is indented by two columns at least. */
 const COLUMNS_PER_LEVEL = 2;
 
+/** Setting up a parser, and the elements. */
+const MS_PER_PIECE = 0.7;
 const MS_PER_CHARACTER = 0.008;
 const MS_PER_LINE = 0.08;
 const MS_PER_MARK = 0.04;
@@ -74,6 +76,7 @@ export function pieceCost(source: string): PieceCost {
   squareOfWords += word * word;
   openers += formulas / 2;
   const ms =
+    MS_PER_PIECE +
     source.length * MS_PER_CHARACTER +
     lines * MS_PER_LINE +
     marks * MS_PER_MARK +

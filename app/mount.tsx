@@ -9,6 +9,7 @@ import { App } from './App.tsx';
 import { PageBoundary } from './layout/PageBoundary.tsx';
 import { surviveTranslation } from './layout/translated-text.ts';
 import type { BundledModel } from './models/bundled.ts';
+import { Started } from './start/Started.tsx';
 import { createStores, startStores, StoresProvider } from './state/stores.tsx';
 
 export function mount(client: EngineClient, bundled: BundledModel | null): void {
@@ -18,11 +19,13 @@ export function mount(client: EngineClient, bundled: BundledModel | null): void 
   const stores = createStores(client, bundled);
   createRoot(root).render(
     <StrictMode>
-      <StoresProvider stores={stores}>
-        <PageBoundary>
-          <App />
-        </PageBoundary>
-      </StoresProvider>
+      <Started>
+        <StoresProvider stores={stores}>
+          <PageBoundary>
+            <App />
+          </PageBoundary>
+        </StoresProvider>
+      </Started>
     </StrictMode>,
   );
   startStores(stores);

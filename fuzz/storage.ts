@@ -5,9 +5,12 @@ import { join } from 'node:path';
 import { createServer } from 'vite';
 import { REFUSALS, type StorageFault } from '../app/testing/storage-faults.ts';
 import type { Attack } from './attack.ts';
-import type { StorageSession } from './storage-session.ts';
+import type { playSession, STEP_KINDS, StorageSession } from './storage-session.ts';
 
-type SessionModule = typeof import('./storage-session.ts');
+interface SessionModule {
+  readonly STEP_KINDS: typeof STEP_KINDS;
+  readonly playSession: typeof playSession;
+}
 
 const MOST_STEPS = 12;
 const MOST_FAULTS = 4;

@@ -35,6 +35,8 @@ export interface FakeEngineOptions {
   readonly generateErrors?: readonly (EngineErrorData | null)[];
   readonly model?: Partial<ModelInfo>;
   readonly stored?: readonly StoredModel[];
+  /** Whether the browser has room to keep a model; default: yes. */
+  readonly hasRoom?: boolean;
   readonly isFallback?: boolean;
   /** Whether the browser has promised to keep what is stored; default: yes. */
   readonly persisted?: boolean;
@@ -82,6 +84,7 @@ const MODEL: ModelInfo = {
   bytesPerToken: 7_100_000,
   hasChatTemplate: true,
   license: 'mit',
+  stored: true,
 };
 
 const PREVIEW: ModelPreview = {
@@ -126,11 +129,17 @@ export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
   /** Ends the load or generation under way. */
   let abortRunning: (() => void) | null = null;
 
-  async function load(source: ModelSource, onProgress?: (progress: LoadProgress) => void): Promise<ModelInfo> {
+  async function load(
+    source: ModelSource,
+    { storing = 'wanted' }: LoadOptions,
+    onProgress?: (progress: LoadProgress) => void,
+  ): Promise<ModelInfo> {
     loads.push(source);
     loaded = false;
     cached = [];
-    const error = loadErrors.shift() ?? null;
+    const hasRoom = options.hasRoom ?? true;
+    const refusal = hasRoom || storing === 'optional' ? null : failure('quota', 'There is no room for this model.');
+    const error = loadErrors.shift() ?? refusal;
     const stop = new AbortController();
     abortRunning = () => stop.abort();
     for (let step = 0; step <= PROGRESS_STEPS; step++) {
@@ -141,6 +150,7 @@ export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
     }
     loaded = true;
     abortRunning = null;
+    if (!hasRoom) return { ...info, stored: false };
     if (!stored.some(({ id }) => id === info.id)) {
       stored = [
         ...stored,
@@ -273,7 +283,7 @@ export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
     countTokens: async (prompt) => pieces(promptText(prompt)).length,
     load: (source, chosen = {}, onProgress) => {
       loadOptions.push(chosen);
-      return load(source, onProgress);
+      return load(source, chosen, onProgress);
     },
     generate,
     abort: async () => abortRunning?.(),

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Composer } from './chat/Composer.tsx';
 import { Conversation } from './chat/Conversation.tsx';
 import { NEW_CONVERSATION } from './chat/draft-store.ts';
+import { useCanAsk } from './chat/use-can-ask.ts';
 import { DropShade } from './layout/DropShade.tsx';
 import { Header } from './layout/Header.tsx';
 import { LiveStatus } from './layout/LiveStatus.tsx';
@@ -37,8 +38,7 @@ function ChatPage() {
   const field = useRef<HTMLTextAreaElement>(null);
   const { frame, button: sidebarButton, isDrawer, closeDrawer, ...sidebar } = useSidebar();
   const { openPanel, openSettings } = useView((view) => view);
-  const isReady = useModel((state) => state.status.kind === 'ready');
-  const isAnswering = useChat((state) => state.answeringIn !== null);
+  const canAsk = useCanAsk();
   const title = useChat((state) => state.current?.title);
 
   useEffect(() => {
@@ -61,7 +61,7 @@ function ChatPage() {
   }
 
   function takeSuggestion(suggestion: string): void {
-    if (isReady && !isAnswering) void chat.getState().send(suggestion);
+    if (canAsk) void chat.getState().send(suggestion);
     else drafts.getState().setText(chat.getState().current?.id ?? NEW_CONVERSATION, suggestion);
     field.current?.focus({ preventScroll: true });
   }

@@ -101,9 +101,31 @@ export async function promptTokens(answer: Locator): Promise<{ reused: number; t
   return { reused: number(reused), total: number(total) };
 }
 
-/** `chat` is a page that nobody has visited before; `server` serves the same build, and can break off. */
+/**
+ * What the page keeps of its settings once "Precise" was chosen: the same question then has the same answer in each run, and a
+ * model that is made to babble finds no end by chance.
+ */
+const PRECISE = {
+  state: {
+    sampling: {
+      ...{ temperature: 0, topK: 0, topP: 1, minP: 0, repetitionPenalty: 1 },
+      ...{ seed: null, maxTokens: 512, systemPrompt: '' },
+    },
+  },
+  version: 1,
+};
+
+/** Before the first visit. */
+async function choosePrecise(context: BrowserContext): Promise<void> {
+  await context.addInitScript((settings) => {
+    if (localStorage.getItem('mixtab-settings') === null) localStorage.setItem('mixtab-settings', settings);
+  }, JSON.stringify(PRECISE));
+}
+
+/** `chat` is a page that nobody has visited before, with the preset "Precise"; `server` serves the same build, and can break off. */
 export const test = base.extend<{ chat: ChatPage; server: StaticServer }>({
-  chat: async ({ page }, use) => {
+  chat: async ({ page, context }, use) => {
+    await choosePrecise(context);
     await use(new ChatPage(page));
   },
   // Playwright wants an object pattern even where a fixture needs no other.

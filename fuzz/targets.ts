@@ -2,6 +2,8 @@ import type { Attack } from './attack.ts';
 
 /** A target's name, and how its attack is opened. The attacks differ in their inputs, which only they look into. */
 export const TARGETS: Readonly<Record<string, () => Promise<Attack<unknown>>>> = {
+  headers: async () => (await import('./headers.ts')).openAttack(),
+  models: async () => (await import('./models.ts')).openAttack(),
   // name: async () => (await import('./name.ts')).openAttack(),
   storage: async () => (await import('./storage.ts')).openAttack(),
 };

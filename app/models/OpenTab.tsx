@@ -7,6 +7,7 @@ import { useStores } from '../state/stores.tsx';
 import { type ModelReference, parseReference } from './model-reference.ts';
 import { PreviewCard } from './PreviewCard.tsx';
 import { RepoFiles } from './RepoFiles.tsx';
+import { leaveToInputMethod } from '../layout/input-method.ts';
 
 /** What was asked for last, by address or by files. */
 type Asked =
@@ -68,6 +69,7 @@ export function OpenTab({ onOpened }: { onOpened(): void }) {
       <p className="panel-note">{t('open.intro')}</p>
       <form
         className="field-row"
+        onKeyDown={leaveToInputMethod}
         onSubmit={(event: FormEvent) => {
           event.preventDefault();
           lookUp(address);
@@ -77,6 +79,7 @@ export function OpenTab({ onOpened }: { onOpened(): void }) {
           <span>{t('open.address')}</span>
           <input
             type="text"
+            dir="auto"
             inputMode="url"
             autoCapitalize="off"
             autoCorrect="off"

@@ -14,10 +14,12 @@ interface RoutingViewProps {
   readonly messageId?: string;
   /** While the answer is being written, the view follows it. */
   readonly isStreaming?: boolean;
+  /** It is drawn, for the first time. */
+  onShown?(view: HTMLElement): void;
 }
 
 /** Which experts fired for an answer: its tokens, a map of layers and experts, and what all of it adds up to. */
-export function RoutingView({ record, messageId, isStreaming = false }: RoutingViewProps) {
+export function RoutingView({ record, messageId, isStreaming = false, onShown }: RoutingViewProps) {
   const { t } = useTranslation('routing');
   const section = useRef<HTMLElement>(null);
   const live = useLiveRecord(record, isStreaming, section);
@@ -27,6 +29,8 @@ export function RoutingView({ record, messageId, isStreaming = false }: RoutingV
         record={live}
         messageId={messageId ?? null}
         isStreaming={isStreaming}
+        view={section}
+        onShown={onShown}
         loading={<p className="routing-loading">{t('loading')}</p>}
       />
     </section>

@@ -9,6 +9,7 @@ import { ConversationList } from './ConversationList.tsx';
 import { LibraryMenu } from './LibraryMenu.tsx';
 import { SearchResults } from './SearchResults.tsx';
 import { useSearch } from './use-search.ts';
+import { isComposing } from '../layout/input-method.ts';
 
 interface SidebarProps {
   readonly isDrawer: boolean;
@@ -31,6 +32,7 @@ export function Sidebar({ isDrawer, isOpen, onClose, onNewChat }: SidebarProps) 
   }, [isDrawer, isOpen]);
 
   function onSearchKey(event: KeyboardEvent<HTMLInputElement>): void {
+    if (isComposing(event)) return;
     if (event.key === 'Escape' && query !== '') {
       event.stopPropagation(); // the drawer stays
       setQuery('');
@@ -49,7 +51,7 @@ export function Sidebar({ isDrawer, isOpen, onClose, onNewChat }: SidebarProps) 
       inert={isDrawer && !isOpen}
       onKeyDown={(event) => {
         // A menu that closes itself has taken the key already.
-        if (event.key === 'Escape' && isDrawer && !event.defaultPrevented) onClose();
+        if (event.key === 'Escape' && isDrawer && !event.defaultPrevented && !isComposing(event)) onClose();
       }}
     >
       <div className="sidebar-head">
@@ -69,6 +71,7 @@ export function Sidebar({ isDrawer, isOpen, onClose, onNewChat }: SidebarProps) 
         <input
           ref={field}
           type="search"
+          dir="auto"
           aria-label={t('search.field')}
           placeholder={t('search.placeholder')}
           value={query}

@@ -78,7 +78,11 @@ export class AnswerRun {
   /** @returns the error that it failed with, or null. */
   async #answerWith(before: AssistantMessage): Promise<EngineErrorData | null> {
     const { signal } = this.#stop;
+    let askedAt = performance.now();
+    const wasReady = this.#core.model.getState().status.kind === 'ready';
     const error = await orAborted(this.#core.model.getState().ensure(this.#head()?.model ?? null), signal);
+    // A question that waited for its model was asked when that was there.
+    if (!wasReady) askedAt = performance.now();
     if (signal.aborted) return this.#end(stoppedBefore(before));
     if (error !== null) return this.#fail(error);
     const { status } = this.#core.model.getState();
@@ -90,10 +94,15 @@ export class AnswerRun {
       const model = choiceOf(status.source, info, this.#core.model.getState().bundled);
       void this.#core.changeHead(head.id, { model });
     }
-    return this.#generate(before, head, info);
+    return this.#generate(before, head, info, askedAt);
   }
 
-  async #generate(before: AssistantMessage, head: ConversationHead, info: ModelInfo): Promise<EngineErrorData | null> {
+  async #generate(
+    before: AssistantMessage,
+    head: ConversationHead,
+    info: ModelInfo,
+    askedAt: number,
+  ): Promise<EngineErrorData | null> {
     const { signal } = this.#stop;
     const settings = effectiveSettings(this.#core.settings.getState().sampling, head.settings);
     const continueLast = before.content !== '';
@@ -102,7 +111,8 @@ export class AnswerRun {
       this.#core.client.countTokens({ kind: 'chat', messages, ...(continueLast && { continueLast }) });
     let messages: readonly ChatMessage[];
     try {
-      const options = { ...settings, contextLength: info.contextLength, cut: this.cut, count };
+      const estimate = (message: Message): Promise<number> => this.#core.tokens.of(message, info);
+      const options = { ...settings, contextLength: info.contextLength, cut: this.cut, count, estimate };
       const window = await contextWindow(read, options);
       this.cut = window.cut;
       messages = window.chat;
@@ -117,7 +127,9 @@ export class AnswerRun {
       maxTokens: settings.maxTokens,
       trace: true,
     } as const;
-    return streamAnswer(this.#core.client, request, info, before, signal, (update) => this.#update(update));
+    return streamAnswer(this.#core.client, request, { model: info, askedAt, before }, signal, (update) =>
+      this.#update(update),
+    );
   }
 
   #head(): ConversationHead | undefined {

@@ -16,6 +16,7 @@ import { EMPTY_TREE, type MessageTree, treeOf, withMessages, withoutMessages } f
 import type { GpuOwnership, ModelStore } from './model-store.ts';
 import { pathEntries, replaceInPath } from './path-view.ts';
 import type { SettingsStore } from './settings-store.ts';
+import { TokenCounter } from './token-counter.ts';
 import { withPending } from './unsaved.ts';
 
 export interface ChatParts {
@@ -36,6 +37,7 @@ export class ChatCore implements Omit<ChatParts, 'writerTimes'> {
   readonly gpu: GpuOwnership;
   readonly #api: Pick<StoreApi<ChatState>, 'getState' | 'setState'>;
   readonly #tell: (news: ConversationNews) => void;
+  readonly tokens: TokenCounter;
   #tree: MessageTree = EMPTY_TREE;
   /** Trees of conversations that were left before all of them was stored. */
   readonly #left = new Map<string, MessageTree>();
@@ -47,6 +49,7 @@ export class ChatCore implements Omit<ChatParts, 'writerTimes'> {
     tell: (news: ConversationNews) => void,
   ) {
     this.client = parts.client;
+    this.tokens = new TokenCounter(parts.client);
     this.model = parts.model;
     this.settings = parts.settings;
     this.db = parts.db;

@@ -13,7 +13,15 @@ import { titleOf } from './titles.ts';
 
 export type MessageActions = Pick<
   ChatState,
-  'send' | 'edit' | 'regenerate' | 'continueAnswer' | 'showBranch' | 'deleteMessage' | 'stop' | 'focusShown'
+  | 'send'
+  | 'edit'
+  | 'regenerate'
+  | 'continueAnswer'
+  | 'showBranch'
+  | 'deleteMessage'
+  | 'stop'
+  | 'takeBack'
+  | 'focusShown'
 >;
 
 export interface MessageParts {
@@ -156,6 +164,30 @@ export function messageActions({ core, answers, meter, routing, stash }: Message
     },
 
     stop: () => answers.settle(),
+
+    takeBack: async () => {
+      await answers.settle();
+      const head = core.state.current;
+      const question = core.state.path.findLast(({ message }) => message.role === 'user')?.message;
+      if (head === null || question?.role !== 'user') return null;
+      const ids = subtreeOf(core.tree, question.id);
+      const isAnswered = ids.some((id) => {
+        const message = core.tree.byId.get(id);
+        return message?.role === 'assistant' && message.content !== '';
+      });
+      if (isAnswered) return null;
+      const rest = withoutMessages(core.tree, ids);
+      if (rest.byId.size === 0) {
+        await core.state.remove(head.id);
+        core.state.forgetDeleted();
+        return question;
+      }
+      const leafId = newestLeaf(rest, question.parentId);
+      core.hide(ids, leafId);
+      meter.request();
+      await core.write(head.id, { head: { leafId }, deleted: ids });
+      return question;
+    },
 
     focusShown: () => core.set({ focusMessageId: null }),
   };

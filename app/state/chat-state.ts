@@ -1,5 +1,5 @@
 /** The contract of the chat store: what components select, and what they can do. */
-import type { Attachment, ConversationHead, ModelChoice, PathEntry } from './conversation.ts';
+import type { Attachment, ConversationHead, ModelChoice, PathEntry, UserMessage } from './conversation.ts';
 import type { RoutingRecord } from '../routing/routing-record.ts';
 import type { SamplingSettings } from './settings-store.ts';
 import type { Unsaved } from './unsaved.ts';
@@ -84,6 +84,8 @@ export interface ChatState {
   /** Deletes a message and all that follows it, in every branch below. */
   deleteMessage(messageId: string): Promise<void>;
   stop(): Promise<void>;
+  /** Takes back the last question of the path, which nothing was answered yet. @returns what was asked, to be changed. */
+  takeBack(): Promise<Pick<UserMessage, 'content' | 'attachments'> | null>;
 
   // ── Conversations ──
   newChat(): Promise<void>;

@@ -194,13 +194,15 @@ export function createModelStore(
       },
       ensure: async (choice) => {
         if (!gpu.isHere()) return ELSEWHERE;
+        const wasLoading = get().status.kind === 'loading';
         await settled();
         const loaded = loadedChoice();
         if (choice !== null && (loaded === null || !isSameChoice(loaded, choice))) {
           const source = sourceOf(choice, bundled);
           if (source === null) return NOT_BUNDLED;
           await load(source);
-        } else if (loaded === null) {
+        } else if (loaded === null && !(wasLoading && get().status.kind === 'failed')) {
+          // What failed or was cancelled just now, while the question waited for it, is tried again only when that is asked for.
           await get().reload();
         }
         await settled();

@@ -295,6 +295,22 @@ describe('hostile files', () => {
     expect(error.message).toContain('unknown type 77 (tensor "c.weight")');
   });
 
+  it('longer than any published is refused before it is read', async () => {
+    const list = Array<number>(3_500_000).fill(1);
+    const long = 'x'.repeat(20_000);
+    const metadata = (...entries: MetadataEntry[]) => failure(read(writeGguf({ metadata: entries, tensors: [] })));
+    const lists = await metadata(['a', 'u8[]', list], ['b', 'u8[]', list], ['c', 'u8[]', list]);
+    expect(lists.message).toContain('its lists have more than 10000000 items');
+    expect((await metadata(['a', 'string[]', ['x', long]])).message).toContain(
+      '20000 bytes for item 1 of "a", more than',
+    );
+    expect((await metadata(['a', 'string', long.repeat(60)])).message).toContain('1200000 bytes for the value of "a"');
+    const keys = Array.from({ length: 1_001 }, (_, i): MetadataEntry => [`k${i}`, 'u8', 1]);
+    expect((await metadata(...keys)).message).toContain('1001 for the number of metadata keys, more than 1000');
+    const source = { name: 'big.gguf', size: 2 ** 40, read: () => Promise.reject(new Error('read')) };
+    await expect(readGguf([source], AbortSignal.abort())).rejects.toMatchObject({ name: 'AbortError' });
+  });
+
   it.each([0, 12, 2 ** 20])('alignment %i', async (alignment) => {
     const error = await failure(read(writeGguf({ ...MODEL, metadata: [['general.alignment', 'u32', alignment]] })));
     expect(error.message).toContain('"general.alignment"');

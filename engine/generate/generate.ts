@@ -18,7 +18,7 @@ export interface TextModel {
 /**
  * Runs one request: prefills what the KV cache does not have yet, then decodes until something ends it. An abort ends it
  * with a `done` event like any other reason.
- * @throws EngineError `bad-request`, `context-full`
+ * @throws EngineError `bad-request`, `context-full`, `corrupt-file` where the model computes no numbers
  */
 export async function* generate(
   { session, tokenizer, format }: TextModel,
@@ -93,6 +93,7 @@ export async function* generate(
   const cachedPrompt = session.cached.length;
   const emitted: number[] = [];
   let finishReason: FinishReason | undefined;
+  let isBroken = false;
   try {
     while (finishReason === undefined) {
       while (pending.length < ahead && sampled < maxTokens && position < session.contextLength) {
@@ -130,10 +131,13 @@ export async function* generate(
       else if (outputTokens >= maxTokens) finishReason = 'length';
       else if (isLast) finishReason = 'context';
     }
+  } catch (error) {
+    isBroken = true; // and what the step left in the cache as well
+    throw error;
   } finally {
     // Steps still under way have put tokens into the cache that nobody saw; only what was shown counts.
-    session.cached.length = cachedPrompt;
-    session.cached.push(...emitted.slice(0, position - cachedPrompt));
+    session.cached.length = isBroken ? 0 : cachedPrompt;
+    if (!isBroken) session.cached.push(...emitted.slice(0, position - cachedPrompt));
     await Promise.allSettled(pending);
   }
   yield done(finishReason);

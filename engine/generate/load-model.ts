@@ -1,9 +1,10 @@
 import type { LoadOptions } from '../api.ts';
+import { EngineError } from '../errors.ts';
 import type { Gguf } from '../formats/gguf.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { requireArchitecture } from '../models/architectures.ts';
 import { chatFormat } from '../tokenizer/chat-template.ts';
-import { createTokenizer } from '../tokenizer/tokenizer.ts';
+import { loadTokenizer } from '../tokenizer/tokenizer.ts';
 import type { TextModel } from './generate.ts';
 import { modelFacts, type ModelFacts } from './model-facts.ts';
 import { Session } from './session.ts';
@@ -26,8 +27,15 @@ export async function loadTextModel(
   onWeights?: () => void,
 ): Promise<LoadedModel> {
   requireArchitecture(gguf); // before the tokenizer, which may be strange where the architecture is
-  const tokenizer = createTokenizer(gguf.metadata);
+  const tokenizer = await loadTokenizer(gguf.metadata, signal);
   const format = chatFormat(gguf.metadata, tokenizer);
+  const rows = gguf.tensors.get('token_embd.weight')?.shape[1] ?? 0;
+  if (rows < tokenizer.vocabularySize)
+    throw new EngineError(
+      'corrupt-file',
+      `The vocabulary of this model has ${tokenizer.vocabularySize} tokens, but its embedding only ${rows} rows. ` +
+        'The file is damaged, or was put together from two.',
+    );
   const session = await Session.load(gpu, gguf, options, signal, onWeights);
   return { text: { session, tokenizer, format }, facts: modelFacts(gguf, session.model, session.contextLength) };
 }

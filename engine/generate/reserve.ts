@@ -2,15 +2,13 @@ import type { LoadOptions, MemoryReport } from '../api.ts';
 import { EngineError } from '../errors.ts';
 import type { Gguf } from '../formats/gguf.ts';
 import { BufferArena, type MemoryDevice } from '../gpu/buffers.ts';
-import type { BufferRegion } from '../gpu/plan.ts';
-import { KV_BYTES, type KvFormat } from '../kernels/attention.ts';
+import { NO_LIMITS, paperDevice } from '../gpu/paper-device.ts';
 import { reserveSampler, type SamplerScratch } from '../kernels/sampling.ts';
 import type { KernelTarget } from '../kernels/target.ts';
 import { reserveModel } from '../models/architectures.ts';
 import type { Model } from '../models/model.ts';
-import { ropeTableBytes } from '../models/rope-table.ts';
-import { StepBuilder, type StepMode } from '../models/step-builder.ts';
-import { StepBuffers, type StepShape } from '../models/step-buffers.ts';
+import { StepBuilder } from '../models/step-builder.ts';
+import { type Activation, StepBuffers, type StepShape } from '../models/step-buffers.ts';
 import { Weights } from '../weights/weights.ts';
 
 export interface SessionOptions extends LoadOptions {
@@ -30,6 +28,8 @@ export interface Steps {
   readonly prefill: StepBuilder;
   /** From the residual stream of the step's last token to logits. */
   readonly output: StepBuilder;
+  /** Where `prefill` leaves the residual stream. */
+  readonly residual: Activation;
 }
 
 /** All memory that a session of a model takes, with nothing in it yet. */
@@ -38,7 +38,6 @@ export interface Reservation {
   readonly weights: Weights;
   readonly model: Model;
   readonly buffers: StepBuffers;
-  readonly rope: BufferRegion;
   readonly steps: Steps;
   readonly sampler: SamplerScratch;
 }
@@ -60,10 +59,9 @@ export function reserve(
     const weights = new Weights(gguf, device, arena);
     const model = reserveModel(gguf, weights);
     buffers = new StepBuffers(device, stepShape(target, model, options));
-    const rope = arena.storage('rope table', ropeTableBytes(model.rope, buffers.shape.contextLength));
-    const steps = writeSteps(target, buffers, model, rope);
+    const steps = writeSteps(target, buffers, model);
     const sampler = reserveSampler(buffers.arena, model.shape.vocabularySize);
-    return { arena, weights, model, buffers, rope, steps, sampler };
+    return { arena, weights, model, buffers, steps, sampler };
   } catch (error) {
     arena.destroy();
     buffers?.destroy();
@@ -85,52 +83,35 @@ export function memoryOf({ arena, weights, buffers }: Reservation): MemoryReport
   };
 }
 
-function writeSteps(target: KernelTarget, buffers: StepBuffers, model: Model, rope: BufferRegion): Steps {
-  return {
-    decode: writeStep(target, buffers, 'decode', (step) => model.layers(step, rope)),
-    prefill: writeStep(target, buffers, 'prefill', (step) => model.layers(step, rope)),
-    output: writeStep(target, buffers, 'decode', (step) => writeOutput(step, model)),
-  };
-}
-
-export function writeStep(
-  target: KernelTarget,
-  buffers: StepBuffers,
-  mode: StepMode,
-  write: (step: StepBuilder) => void,
-): StepBuilder {
-  const step = new StepBuilder(target, buffers, mode);
-  write(step);
-  return step;
-}
-
-/** From the residual stream of the step's last token to its logits. */
-function writeOutput(step: StepBuilder, { shape, head }: Model): void {
-  const residual = step.activation('residual', shape.width);
-  const normed = step.activation('output normed', shape.width);
-  const { logits } = step.buffers;
-  const output = { name: 'logits', region: logits, width: shape.vocabularySize };
-  step.norm('output norm', residual, head.norm, normed, { epsilon: shape.epsilon, lastOnly: true });
-  step.multiply('logits', head.matrix, normed, output, { scale: head.scale, oneToken: true });
+function writeSteps(target: KernelTarget, buffers: StepBuffers, model: Model): Steps {
+  const decode = new StepBuilder(target, buffers, 'decode');
+  const prefill = new StepBuilder(target, buffers, 'prefill');
+  const output = new StepBuilder(target, buffers, 'decode');
+  model.logits(output, model.layers(decode), 'last');
+  return { decode, prefill, output, residual: model.layers(prefill) };
 }
 
 /** Exact while that is cheap; beyond this, half the memory is worth more. */
 const MAX_F32_CACHE_BYTES = 256 * 1024 * 1024;
 
-function defaultKvFormat({ cacheWidth }: Model, contextLength: number): KvFormat {
-  return contextLength * cacheWidth * KV_BYTES.f32 <= MAX_F32_CACHE_BYTES ? 'f32' : 'f16';
+function stepShape(target: KernelTarget, model: Model, options: SessionOptions): StepShape {
+  const contextLength = contextFor(options, model.shape.trainedContext);
+  const exact: StepShape = {
+    maxTokens: Math.min(options.chunkTokens ?? CHUNK_TOKENS[target.profile], contextLength),
+    contextLength,
+    kvFormat: options.kvCache ?? 'f32',
+    vocabularySize: model.shape.vocabularySize,
+    routed: model.routed,
+  };
+  if (options.kvCache !== undefined || cacheBytes(target, model, exact) <= MAX_F32_CACHE_BYTES) return exact;
+  return { ...exact, kvFormat: 'f16' };
 }
 
-function stepShape({ profile }: KernelTarget, model: Model, options: SessionOptions): StepShape {
-  const contextLength = contextFor(options, model.shape.trainedContext);
-  return {
-    maxTokens: Math.min(options.chunkTokens ?? CHUNK_TOKENS[profile], contextLength),
-    contextLength,
-    kvFormat: options.kvCache ?? defaultKvFormat(model, contextLength),
-    vocabularySize: model.shape.vocabularySize,
-    moeLayers: model.moeLayers.length,
-    expertsUsed: model.shape.expertsUsed,
-  };
+/** What the caches of a model would take, by writing a step down on paper. */
+function cacheBytes(target: KernelTarget, model: Model, shape: StepShape): number {
+  const buffers = new StepBuffers(paperDevice(NO_LIMITS), shape);
+  model.layers(new StepBuilder(target, buffers, 'decode'));
+  return buffers.cacheBytes;
 }
 
 /** @throws EngineError `bad-request` */

@@ -39,7 +39,10 @@ export interface SamplerBuffers {
   readonly logits: BufferRegion;
   /** u32 [context]: the sequence. The sampled token is written behind the step's tokens. */
   readonly tokens: BufferRegion;
-  /** {@link SAMPLE_BYTES}: the token and its natural log-probability before penalty, filters and temperature. */
+  /**
+   * {@link SAMPLE_BYTES}: the token and its natural log-probability before penalty, filters and temperature, which is NaN
+   * where no logit is finite.
+   */
   readonly result: BufferRegion;
 }
 

@@ -51,6 +51,9 @@ interface UploadJob {
 /** Rows of a shard are a multiple of this, so that its units are whole vec4s of scales. */
 const SHARD_ROWS = 8;
 
+/** A launch has at most 65,535 workgroups in one direction, and one makes 4 rows or more. */
+const MAX_SHARD_ROWS = Math.floor((65_535 * 4) / SHARD_ROWS) * SHARD_ROWS;
+
 /**
  * The weights of a model on the GPU. A model file first asks for everything it needs, which reserves the memory; `load`
  * then reads the file once, in its own order.
@@ -222,7 +225,9 @@ export class Weights {
   #rowsPerShard(type: SupportedTypeName, columns: number): number {
     const { maxStorageBufferBindingSize, maxBufferSize } = this.#device.limits;
     const bytes = (packedVecs(type, SHARD_ROWS * rowUnits(columns)) * VEC_BYTES) / SHARD_ROWS;
-    return Math.floor(Math.min(maxStorageBufferBindingSize, maxBufferSize) / bytes / SHARD_ROWS) * SHARD_ROWS;
+    const rows = Math.floor(Math.min(maxStorageBufferBindingSize, maxBufferSize) / bytes / SHARD_ROWS) * SHARD_ROWS;
+    if (rows === 0) throw tooLarge(`a row of ${columns} numbers`);
+    return Math.min(rows, MAX_SHARD_ROWS);
   }
 }
 

@@ -34,6 +34,7 @@ const Timings = v.object({
   promptTokens: Count,
   reusedTokens: Count,
   prefillMs: Count,
+  firstTokenMs: v.exactOptional(Count),
   outputTokens: Count,
   decodeMs: Count,
 });

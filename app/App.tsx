@@ -5,6 +5,7 @@ import { Composer } from './chat/Composer.tsx';
 import { Conversation } from './chat/Conversation.tsx';
 import { NEW_CONVERSATION } from './chat/draft-store.ts';
 import { useCanAsk } from './chat/use-can-ask.ts';
+import { DockNote } from './layout/DockNote.tsx';
 import { DropShade } from './layout/DropShade.tsx';
 import { Header } from './layout/Header.tsx';
 import { LiveStatus } from './layout/LiveStatus.tsx';
@@ -98,7 +99,7 @@ function ChatPage() {
               onOpenModel={() => openPanel('models')}
               onOpenSettings={() => openSettings('generation')}
             />
-            <p className="dock-note">{t('dockNote')}</p>
+            <DockNote />
           </div>
         </main>
         <LiveStatus />

@@ -122,8 +122,28 @@ async function choosePrecise(context: BrowserContext): Promise<void> {
   }, JSON.stringify(PRECISE));
 }
 
-/** `chat` is a page that nobody has visited before, with the preset "Precise"; `server` serves the same build, and can break off. */
-export const test = base.extend<{ chat: ChatPage; server: StaticServer }>({
+/** What the browser says where its content security policy refuses something. */
+const REFUSED = /Content Security Policy|Trusted(HTML|Script)/;
+
+interface Fixtures {
+  /** A page that nobody has visited before, with the preset "Precise". */
+  readonly chat: ChatPage;
+  /** Serves the same build, and can break off. */
+  readonly server: StaticServer;
+  /** For tests that mean to offend the content security policy; all others fail where the page does. */
+  readonly mayOffend: boolean;
+}
+
+export const test = base.extend<Fixtures>({
+  mayOffend: [false, { option: true }],
+  page: async ({ page, mayOffend }, use) => {
+    const refused: string[] = [];
+    page.on('console', (message) => {
+      if (REFUSED.test(message.text())) refused.push(message.text());
+    });
+    await use(page);
+    if (!mayOffend) expect(refused).toEqual([]);
+  },
   chat: async ({ page, context }, use) => {
     await choosePrecise(context);
     await use(new ChatPage(page));

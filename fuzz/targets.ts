@@ -4,6 +4,6 @@ import type { Attack } from './attack.ts';
 export const TARGETS: Readonly<Record<string, () => Promise<Attack<unknown>>>> = {
   headers: async () => (await import('./headers.ts')).openAttack(),
   models: async () => (await import('./models.ts')).openAttack(),
-  // name: async () => (await import('./name.ts')).openAttack(),
   storage: async () => (await import('./storage.ts')).openAttack(),
+  templates: async () => (await import('./templates.ts')).openAttack(),
 };

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { ModelSource } from '../../engine/api.ts';
 import { useStores } from '../state/stores.tsx';
+import { fileNameOfUrl } from './model-name.ts';
 import { type ModelReference, parseReference } from './model-reference.ts';
 import { PreviewCard } from './PreviewCard.tsx';
 import { RepoFiles } from './RepoFiles.tsx';
@@ -38,7 +39,7 @@ export function OpenTab({ onOpened }: { onOpened(): void }) {
           return;
         case 'file':
           setProblem(null);
-          setAsked({ kind: 'source', source: { kind: 'url', url: reference.url }, name: nameOf(reference.url) });
+          setAsked({ kind: 'source', source: { kind: 'url', url: reference.url }, name: fileNameOfUrl(reference.url) });
           return;
         default:
           reference satisfies never;
@@ -132,9 +133,4 @@ export function OpenTab({ onOpened }: { onOpened(): void }) {
       )}
     </>
   );
-}
-
-function nameOf(url: string): string {
-  const { pathname, host } = new URL(url);
-  return decodeURIComponent(pathname.slice(pathname.lastIndexOf('/') + 1)) || host;
 }

@@ -2,9 +2,11 @@ import './sidebar.css';
 import { Search, SquarePen, X } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
 import { Mark } from '../icons/Mark.tsx';
 import { ThemeSwitch } from '../settings/ThemeSwitch.tsx';
 import { useChat } from '../state/stores.tsx';
+import { notKeptStore } from '../storage/not-kept.ts';
 import { ConversationList } from './ConversationList.tsx';
 import { LibraryMenu } from './LibraryMenu.tsx';
 import { SearchResults } from './SearchResults.tsx';
@@ -113,6 +115,7 @@ function Conversations({ onSelected }: { onSelected(): void }) {
   const { t } = useTranslation('sidebar');
   const isEmpty = useChat((state) => state.heads.length === 0);
   const readFailed = useChat((state) => state.readFailed);
+  const isKept = useStore(notKeptStore, ({ notKept }) => !notKept.includes('conversations'));
   // The open one says so above the composer.
   const others = useChat(({ unsaved, current }) => [...unsaved.keys()].filter((id) => id !== current?.id).length);
   return (
@@ -127,7 +130,7 @@ function Conversations({ onSelected }: { onSelected(): void }) {
           {t('unsaved.others', { count: others })}
         </p>
       )}
-      {isEmpty ? <p>{t('empty')}</p> : <ConversationList onSelected={onSelected} />}
+      {isEmpty ? <p>{t(isKept ? 'empty' : 'emptyNotKept')}</p> : <ConversationList onSelected={onSelected} />}
     </>
   );
 }

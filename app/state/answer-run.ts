@@ -1,10 +1,11 @@
 /** The answer under way: loads the model where it must, leaves out what does not fit, streams, and writes down. */
-import type { ChatMessage, EngineErrorData, ModelInfo } from '../../engine/api.ts';
+import type { ChatMessage, EngineErrorCode, EngineErrorData, ModelInfo } from '../../engine/api.ts';
 import { stoppedAfter, streamAnswer } from './answer-stream.ts';
 import type { ChatCore } from './chat-core.ts';
 import { contextWindow } from './context-window.ts';
 import type { AnswerStatus, AssistantMessage, ConversationHead, Message } from './conversation.ts';
 import { effectiveSettings } from './effective-settings.ts';
+import { asEngineError } from './engine-failure.ts';
 import { pathTo } from './message-tree.ts';
 import { choiceOf } from './model-choice.ts';
 import { toChatMessages } from './prompt.ts';
@@ -12,6 +13,9 @@ import { toSampling } from './settings-store.ts';
 
 /** How much of a streaming answer a closed tab may lose. */
 const SAVE_EVERY_MS = 1000;
+
+/** Errors of counting that an answer would only meet again: the first of them after more seconds, the other without a model. */
+const IS_FINAL: ReadonlySet<EngineErrorCode> = new Set(['template-limit', 'engine-ended']);
 
 export class AnswerRun {
   readonly conversation: string;
@@ -113,10 +117,14 @@ export class AnswerRun {
     try {
       const estimate = (message: Message): Promise<number> => this.#core.tokens.of(message, info);
       const options = { ...settings, contextLength: info.contextLength, cut: this.cut, count, estimate };
-      const window = await contextWindow(read, options);
+      // Not even a template that takes seconds holds up Stop.
+      const window = await orAborted(contextWindow(read, options), signal);
+      if (window === null) return this.#end(stoppedBefore(before));
       this.cut = window.cut;
       messages = window.chat;
-    } catch {
+    } catch (error) {
+      const failure = asEngineError(error);
+      if (IS_FINAL.has(failure.code)) return this.#fail(failure);
       // What cannot be counted cannot be answered either: the engine says why, in its own words.
       messages = toChatMessages(read, settings.systemPrompt);
     }

@@ -7,6 +7,7 @@
 import { promisifyRequest, type UseStore } from 'idb-keyval';
 import { inTransaction, keyvalStore } from '../../storage/keyval-store.ts';
 import { compactRecord, type RoutingRecord } from '../routing/routing-record.ts';
+import { orInMemory } from '../storage/database.ts';
 import type { ConversationHead, Message } from './conversation.ts';
 import { migrateConversations } from './conversations-migration.ts';
 
@@ -66,7 +67,7 @@ export function compareHeads(a: ConversationHead, b: ConversationHead): number {
 }
 
 export function openConversationsDb(name = 'mixtab-conversations'): ConversationsDb {
-  const store: UseStore = keyvalStore(name, 'conversations');
+  const store: UseStore = orInMemory(keyvalStore(name, 'conversations'));
   /** Records that lie in the store as they are: they never change once they are made. */
   const written = new WeakSet<RoutingRecord>();
   let migrated: Promise<void> | null = null;

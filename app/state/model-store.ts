@@ -13,6 +13,7 @@ import { bundledSource, type BundledModel, oldVersionsOf } from '../models/bundl
 import { modelKey } from '../models/model-key.ts';
 import type { ModelChoice } from './conversation.ts';
 import { asEngineError } from './engine-failure.ts';
+import { createLoadMark } from './load-mark.ts';
 import { choiceOf, isSameChoice, NOT_BUNDLED, sourceOf } from './model-choice.ts';
 import type { SettingsStore } from './settings-store.ts';
 
@@ -29,7 +30,11 @@ export interface ModelState {
   readonly device: DeviceReport | null;
   /** The model that the person opened last, once it is loaded; null before that (what the start loads is no choice). */
   readonly opened: ModelChoice | null;
-  /** Loads what was used last in this tab or at the last visit, or the bundled model. */
+  /** Set while the engine does not answer: what is known of why. */
+  readonly silence: string | null;
+  /** What the start would have loaded, where the last visit ended in the middle of that very load. */
+  readonly held: ModelSource | null;
+  /** Loads what was used last in this tab or at the last visit, or the bundled model; or holds it, see `held`. */
   start(): Promise<void>;
   open(source: ModelSource): Promise<void>;
   openBundled(): Promise<void>;
@@ -47,6 +52,10 @@ export interface ModelState {
   cancel(): Promise<void>;
   /** Frees the GPU for another tab; `start` loads the same model again. */
   release(): Promise<void>;
+  /** Ends an engine that does not answer, and loads the model in a new one. */
+  restart(): Promise<void>;
+  /** Goes on without a model. */
+  dismissHeld(): void;
   /** The GPU went away while it answered. */
   lost(error: EngineErrorData): void;
 }
@@ -83,10 +92,32 @@ export function createModelStore(
   /** Models that the person wants without keeping them, by their keys. */
   const unkept = new Set<string>();
 
+  const mark = createLoadMark();
+  /** Whether the load that an earlier visit did not survive is still to be asked about. */
+  let isMarkOpen = true;
+
   /** Ends with the load under way. */
   let loading: Promise<void> = Promise.resolve();
 
   return createStore<ModelState>((set, get) => {
+    client.watch((news) => {
+      switch (news.kind) {
+        case 'silent':
+          return set({ silence: news.detail });
+        case 'well':
+          return set({ silence: null });
+        case 'restarted': {
+          set({ silence: null });
+          const { status } = get();
+          // Whoever was loading hears of it as the end of that load.
+          if (status.kind === 'ready') void load(status.source);
+          return;
+        }
+        default:
+          news satisfies never;
+      }
+    });
+
     function load(source: ModelSource): Promise<void> {
       const own = loadNow(source);
       // Whoever waits for a load that is overtaken wants the end of the one that overtook it.
@@ -105,6 +136,13 @@ export function createModelStore(
       }
       const { status } = get();
       if (status.kind === 'ready' && status.source === source) set({ opened: loadedChoice() });
+    }
+
+    function startSource(): ModelSource | null {
+      const { modelUrl } = settings.getState();
+      if (released !== null) return released;
+      if (modelUrl !== null) return { kind: 'url', url: modelUrl };
+      return bundled === null ? null : bundledSource(bundled);
     }
 
     function loadedChoice(): ModelChoice | null {
@@ -138,17 +176,21 @@ export function createModelStore(
     async function loadNow(source: ModelSource): Promise<void> {
       const turn = ++latest;
       const isCurrent = (): boolean => turn === latest;
-      set({ status: { kind: 'loading', source, progress: NO_PROGRESS } });
+      isMarkOpen = false;
+      set({ status: { kind: 'loading', source, progress: NO_PROGRESS }, held: null });
+      mark.set(modelKey(source));
       try {
         const info = await client.load(source, loadOptions(source), (progress) => {
           if (isCurrent() && get().status.kind === 'loading') set({ status: { kind: 'loading', source, progress } });
         });
         if (!isCurrent()) return;
+        mark.clear();
         set({ status: { kind: 'ready', source, info } });
         settings.getState().setModelUrl(source.kind === 'url' && source.url !== bundled?.url ? source.url : null);
         await Promise.all([readDevice(), deleteOldVersions(source, info)]);
       } catch (error) {
         if (!isCurrent()) return;
+        mark.clear();
         const failure = asEngineError(error);
         if (await orUnkept(source, failure)) {
           if (isCurrent()) await loadNow(source);
@@ -180,13 +222,14 @@ export function createModelStore(
       bundled,
       device: null,
       opened: null,
+      silence: null,
+      held: null,
       start: async () => {
-        const { modelUrl } = settings.getState();
-        const before = released;
+        const source = startSource();
         released = null;
-        if (before !== null) await load(before);
-        else if (modelUrl !== null) await load({ kind: 'url', url: modelUrl });
-        else if (bundled !== null) await load(bundledSource(bundled));
+        if (source === null) return;
+        if (isMarkOpen && mark.left() === modelKey(source)) set({ held: source });
+        else await load(source);
       },
       open,
       openBundled: async () => {
@@ -235,6 +278,7 @@ export function createModelStore(
       release: async () => {
         const { status } = get();
         latest++; // what a load under way still says no longer counts
+        if (status.kind === 'loading') mark.clear();
         if (status.kind !== 'none') released = status.source;
         set({ status: { kind: 'none' } });
         try {
@@ -243,6 +287,16 @@ export function createModelStore(
         } catch (error) {
           console.warn('Mixtab could not free the GPU for another tab', error); // the other tab says what it lacks
         }
+      },
+      restart: async () => {
+        const { status } = get();
+        client.restart();
+        if (status.kind === 'loading' || status.kind === 'failed') await load(status.source);
+        else await settled();
+      },
+      dismissHeld: () => {
+        isMarkOpen = false;
+        set({ held: null });
       },
       lost: (error) => {
         const { status } = get();

@@ -8,6 +8,7 @@ import { createDownloadsStore, type DownloadsStore } from '../models/downloads-s
 import { createHub, type Hub } from '../models/hub.ts';
 import { createPanelStore, type PanelStore } from '../models/panel-store.ts';
 import { contextLengthOf, createPreferencesStore, type PreferencesStore } from '../models/preferences-store.ts';
+import { grantedIfDenied, webLocks } from '../storage/locks.ts';
 import type { ChatState } from './chat-state.ts';
 import { type ChatStore, createChatStore } from './chat-store.ts';
 import type { WriterTimes } from './conversation-writer.ts';
@@ -43,8 +44,9 @@ export interface StoreOptions {
 export function createStores(
   client: EngineClient,
   bundled: BundledModel | null,
-  { databaseName, locks = webLocks(), hub = createHub(), writerTimes = {} }: StoreOptions = {},
+  { databaseName, locks: given = webLocks(), hub = createHub(), writerTimes = {} }: StoreOptions = {},
 ): Stores {
+  const locks = grantedIfDenied(given);
   const settings = createSettingsStore();
   const gpu: GpuOwnership = {
     isHere: () => tab.getState().status.kind === 'owner',
@@ -81,11 +83,6 @@ export function startStores({ chat, tab, downloads, drafts }: Stores): void {
   void tab.getState().start();
   void downloads.getState().start();
   void drafts.getState().start();
-}
-
-/** Browsers offer them to secure pages only. */
-function webLocks(): LockManager | null {
-  return 'locks' in navigator ? navigator.locks : null;
 }
 
 const StoresContext = createContext<Stores | null>(null);

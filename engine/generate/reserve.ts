@@ -5,6 +5,7 @@ import { BufferArena, type MemoryDevice } from '../gpu/buffers.ts';
 import { NO_LIMITS, paperDevice } from '../gpu/paper-device.ts';
 import { reserveSampler, type SamplerScratch } from '../kernels/sampling.ts';
 import type { KernelTarget } from '../kernels/target.ts';
+import { type MemoryShape, SequenceMemory } from '../memory/sequence-memory.ts';
 import { reserveModel } from '../models/architectures.ts';
 import type { Model } from '../models/model.ts';
 import { StepBuilder } from '../models/step-builder.ts';
@@ -38,6 +39,7 @@ export interface Reservation {
   readonly weights: Weights;
   readonly model: Model;
   readonly buffers: StepBuffers;
+  readonly memory: SequenceMemory;
   readonly steps: Steps;
   readonly sampler: SamplerScratch;
 }
@@ -55,38 +57,43 @@ export function reserve(
 ): Reservation {
   const arena = new BufferArena(device);
   let buffers: StepBuffers | undefined;
+  let memory: SequenceMemory | undefined;
   try {
     const weights = new Weights(gguf, device, arena);
     const model = reserveModel(gguf, weights);
-    buffers = new StepBuffers(device, stepShape(target, model, options));
-    const steps = writeSteps(target, buffers, model);
+    const shape = stepShape(target, model, options);
+    buffers = new StepBuffers(device, shape);
+    memory = new SequenceMemory(device, memoryShape(target, model, shape, options));
+    const steps = writeSteps(target, buffers, memory, model);
     const sampler = reserveSampler(buffers.arena, model.shape.vocabularySize);
-    return { arena, weights, model, buffers, steps, sampler };
+    return { arena, weights, model, buffers, memory, steps, sampler };
   } catch (error) {
     arena.destroy();
     buffers?.destroy();
+    memory?.destroy();
     throw error;
   }
 }
 
-export function release({ arena, buffers }: Reservation): void {
+export function release({ arena, buffers, memory }: Reservation): void {
   arena.destroy();
   buffers.destroy();
+  memory.destroy();
 }
 
-export function memoryOf({ arena, weights, buffers }: Reservation): MemoryReport {
+export function memoryOf({ arena, weights, buffers, memory }: Reservation): MemoryReport {
   return {
     weights: arena.bytes - weights.expertBytes,
     experts: weights.expertBytes,
-    kvCache: buffers.cacheBytes,
+    kvCache: memory.bytes,
     activations: buffers.activationBytes,
   };
 }
 
-function writeSteps(target: KernelTarget, buffers: StepBuffers, model: Model): Steps {
-  const decode = new StepBuilder(target, buffers, 'decode');
-  const prefill = new StepBuilder(target, buffers, 'prefill');
-  const output = new StepBuilder(target, buffers, 'decode');
+function writeSteps(target: KernelTarget, buffers: StepBuffers, memory: SequenceMemory, model: Model): Steps {
+  const decode = new StepBuilder(target, buffers, memory, 'decode');
+  const prefill = new StepBuilder(target, buffers, memory, 'prefill');
+  const output = new StepBuilder(target, buffers, memory, 'decode');
   model.logits(output, model.layers(decode), 'last');
   return { decode, prefill, output, residual: model.layers(prefill) };
 }
@@ -94,24 +101,20 @@ function writeSteps(target: KernelTarget, buffers: StepBuffers, model: Model): S
 /** Exact while that is cheap; beyond this, half the memory is worth more. */
 const MAX_F32_CACHE_BYTES = 256 * 1024 * 1024;
 
-function stepShape(target: KernelTarget, model: Model, options: SessionOptions): StepShape {
-  const contextLength = contextFor(options, model.shape.trainedContext);
-  const exact: StepShape = {
-    maxTokens: Math.min(options.chunkTokens ?? CHUNK_TOKENS[target.profile], contextLength),
-    contextLength,
-    kvFormat: options.kvCache ?? 'f32',
-    vocabularySize: model.shape.vocabularySize,
-    routed: model.routed,
-  };
-  if (options.kvCache !== undefined || cacheBytes(target, model, exact) <= MAX_F32_CACHE_BYTES) return exact;
-  return { ...exact, kvFormat: 'f16' };
+function stepShape({ profile }: KernelTarget, { shape, routed }: Model, options: SessionOptions): StepShape {
+  const contextLength = contextFor(options, shape.trainedContext);
+  const maxTokens = Math.min(options.chunkTokens ?? CHUNK_TOKENS[profile], contextLength);
+  return { maxTokens, contextLength, vocabularySize: shape.vocabularySize, routed };
 }
 
-/** What the caches of a model would take, by writing a step down on paper. */
-function cacheBytes(target: KernelTarget, model: Model, shape: StepShape): number {
-  const buffers = new StepBuffers(paperDevice(NO_LIMITS), shape);
-  model.layers(new StepBuilder(target, buffers, 'decode'));
-  return buffers.cacheBytes;
+function memoryShape(target: KernelTarget, model: Model, shape: StepShape, { kvCache }: SessionOptions): MemoryShape {
+  const { contextLength } = shape;
+  if (kvCache !== undefined) return { contextLength, kvFormat: kvCache };
+  // What the caches would take, by writing a step down on paper.
+  const paper = paperDevice(NO_LIMITS);
+  const exact = new SequenceMemory(paper, { contextLength, kvFormat: 'f32' });
+  model.layers(new StepBuilder(target, new StepBuffers(paper, shape), exact, 'decode'));
+  return { contextLength, kvFormat: exact.bytes <= MAX_F32_CACHE_BYTES ? 'f32' : 'f16' };
 }
 
 /** @throws EngineError `bad-request` */

@@ -4,8 +4,10 @@ import type { Gguf } from '../formats/gguf.ts';
 import { readBuffer } from '../gpu/buffers.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { type Dispatch, encodeDispatches } from '../gpu/plan.ts';
-import { ROUTE_BYTES } from '../kernels/router.ts';
+import { ROUTE } from '../kernels/router.ts';
 import type { Sampler, SamplingMode } from '../kernels/sampling.ts';
+import { STEP } from '../kernels/step.ts';
+import type { SequenceMemory } from '../memory/sequence-memory.ts';
 import type { Model } from '../models/model.ts';
 import { ropeTable } from '../models/rope-table.ts';
 import type { StepBuffers } from '../models/step-buffers.ts';
@@ -48,8 +50,7 @@ export class Session {
   readonly model: Model;
   readonly contextLength: number;
   readonly gpu: Gpu;
-  /** Tokens in the KV cache, by position. */
-  readonly cached: number[] = [];
+  readonly memory: SequenceMemory;
   readonly #reserved: Reservation;
   readonly #buffers: StepBuffers;
   readonly #plans: Plans;
@@ -63,6 +64,7 @@ export class Session {
     this.#reserved = reserved;
     this.model = reserved.model;
     this.#buffers = reserved.buffers;
+    this.memory = reserved.memory;
     this.#plans = plans;
     this.#sampler = sampler;
     this.contextLength = reserved.buffers.shape.contextLength;
@@ -112,7 +114,7 @@ export class Session {
     return this.#plans.prefill;
   }
 
-  memory(): MemoryReport {
+  memoryReport(): MemoryReport {
     return memoryOf(this.#reserved);
   }
 
@@ -136,8 +138,7 @@ export class Session {
   prefill(tokens: readonly number[], position: number, sample: boolean): (() => Promise<StepResult>) | void {
     const { queue } = this.gpu.device;
     queue.writeBuffer(this.#buffers.tokens.buffer, position * 4, new Uint32Array(tokens));
-    this.cached.length = position;
-    this.cached.push(...tokens);
+    this.memory.write(position, tokens);
     const layers = tokens.length === 1 ? this.#plans.decode : this.#plans.prefill;
     return this.#submit(layers, tokens.length, position, sample);
   }
@@ -156,7 +157,7 @@ export class Session {
     sample: boolean,
   ): (() => Promise<StepResult>) | undefined {
     const { device } = this.gpu;
-    device.queue.writeBuffer(this.#buffers.step.buffer, 0, new Uint32Array([tokens, position, 0, 0]));
+    device.queue.writeBuffer(this.#buffers.step.buffer, 0, STEP.write({ tokens, position }));
     const encoder = device.createCommandEncoder();
     const pass = encoder.beginComputePass();
     encodeDispatches(pass, layers, tokens);
@@ -197,10 +198,11 @@ export class Session {
     const experts = new Uint16Array(layers * expertsUsed);
     const weights = new Float32Array(layers * expertsUsed);
     for (let layer = 0; layer < layers; layer++) {
-      const words = new DataView(trace, layer * this.#buffers.traceStride, expertsUsed * ROUTE_BYTES);
       for (let choice = 0; choice < expertsUsed; choice++) {
-        experts[layer * expertsUsed + choice] = words.getUint32(choice * ROUTE_BYTES, true);
-        weights[layer * expertsUsed + choice] = words.getFloat32(choice * ROUTE_BYTES + 8, true);
+        const at = layer * this.#buffers.traceStride + choice * ROUTE.bytes;
+        const { expert, weight } = ROUTE.read(trace, at);
+        experts[layer * expertsUsed + choice] = expert;
+        weights[layer * expertsUsed + choice] = weight;
       }
     }
     return { experts, weights };
@@ -234,7 +236,7 @@ export class Session {
     const step = await withMemoryCheck(
       gpu.device,
       () => {
-        const builder = new StepBuilder(gpu, this.#buffers, 'prefill');
+        const builder = new StepBuilder(gpu, this.#buffers, this.memory, 'prefill');
         model.logits(builder, this.#reserved.steps.residual, 'all');
         return builder;
       },

@@ -8,6 +8,7 @@ import expertGateUp from '../../shaders/expert_gate_up.wgsl?raw';
 import gateUp from '../../shaders/gate_up.wgsl?raw';
 import headTransposed from '../../shaders/head_transposed.wgsl?raw';
 import kvWrite from '../../shaders/kv_write.wgsl?raw';
+import bestToken from '../../shaders/lib/best_token.wgsl?raw';
 import dequantBf16 from '../../shaders/lib/dequant_bf16.wgsl?raw';
 import dequantF16 from '../../shaders/lib/dequant_f16.wgsl?raw';
 import dequantF32 from '../../shaders/lib/dequant_f32.wgsl?raw';
@@ -21,16 +22,19 @@ import kvF32 from '../../shaders/lib/kv_f32.wgsl?raw';
 import lanesOne from '../../shaders/lib/lanes_one.wgsl?raw';
 import lanesSubgroup from '../../shaders/lib/lanes_subgroup.wgsl?raw';
 import lanesWorkgroup from '../../shaders/lib/lanes_workgroup.wgsl?raw';
+import logitKey from '../../shaders/lib/logit_key.wgsl?raw';
 import nibbles from '../../shaders/lib/nibbles.wgsl?raw';
 import pool1 from '../../shaders/lib/pool_1.wgsl?raw';
 import pool2 from '../../shaders/lib/pool_2.wgsl?raw';
 import pool4 from '../../shaders/lib/pool_4.wgsl?raw';
 import product from '../../shaders/lib/product.wgsl?raw';
+import random from '../../shaders/lib/random.wgsl?raw';
 import repack from '../../shaders/lib/repack.wgsl?raw';
 import route from '../../shaders/lib/route.wgsl?raw';
 import ropeInPlace from '../../shaders/lib/rope_in_place.wgsl?raw';
 import ropeOut from '../../shaders/lib/rope_out.wgsl?raw';
 import rows from '../../shaders/lib/rows.wgsl?raw';
+import samplingParams from '../../shaders/lib/sampling_params.wgsl?raw';
 import step from '../../shaders/lib/step.wgsl?raw';
 import tileDense from '../../shaders/lib/tile_dense.wgsl?raw';
 import tileExpert from '../../shaders/lib/tile_expert.wgsl?raw';
@@ -48,6 +52,11 @@ import repackQ80 from '../../shaders/repack_q8_0.wgsl?raw';
 import rmsNorm from '../../shaders/rms_norm.wgsl?raw';
 import rope from '../../shaders/rope.wgsl?raw';
 import router from '../../shaders/router.wgsl?raw';
+import sampleFilter from '../../shaders/sample_filter.wgsl?raw';
+import sampleFinish from '../../shaders/sample_finish.wgsl?raw';
+import samplePartials from '../../shaders/sample_partials.wgsl?raw';
+import samplePenalize from '../../shaders/sample_penalize.wgsl?raw';
+import sampleRace from '../../shaders/sample_race.wgsl?raw';
 import sortRoutes from '../../shaders/sort_routes.wgsl?raw';
 import type { SupportedTypeName } from '../formats/tensor-types.ts';
 import type { Fragment } from '../gpu/kernel.ts';
@@ -57,6 +66,7 @@ export const FRAGMENTS = {
   attention: { name: 'attention', code: attention },
   attentionDirect: { name: 'attention_direct', code: attentionDirect },
   attentionMerge: { name: 'attention_merge', code: attentionMerge },
+  bestToken: { name: 'best_token', code: bestToken },
   combine: { name: 'combine', code: combine },
   embed: { name: 'embed', code: embed },
   expertDown: { name: 'expert_down', code: expertDown },
@@ -70,10 +80,12 @@ export const FRAGMENTS = {
   lanesOne: { name: 'lanes_one', code: lanesOne },
   lanesSubgroup: { name: 'lanes_subgroup', code: lanesSubgroup },
   lanesWorkgroup: { name: 'lanes_workgroup', code: lanesWorkgroup },
+  logitKey: { name: 'logit_key', code: logitKey },
   matmulDirect: { name: 'matmul_direct', code: matmulDirect },
   matmulTiled: { name: 'matmul_tiled', code: matmulTiled },
   matvec: { name: 'matvec', code: matvec },
   product: { name: 'product', code: product },
+  random: { name: 'random', code: random },
   repack: { name: 'repack', code: repack },
   rmsNorm: { name: 'rms_norm', code: rmsNorm },
   rope: { name: 'rope', code: rope },
@@ -82,6 +94,12 @@ export const FRAGMENTS = {
   route: { name: 'route', code: route },
   router: { name: 'router', code: router },
   rows: { name: 'rows', code: rows },
+  sampleFilter: { name: 'sample_filter', code: sampleFilter },
+  sampleFinish: { name: 'sample_finish', code: sampleFinish },
+  samplePartials: { name: 'sample_partials', code: samplePartials },
+  samplePenalize: { name: 'sample_penalize', code: samplePenalize },
+  sampleRace: { name: 'sample_race', code: sampleRace },
+  samplingParams: { name: 'sampling_params', code: samplingParams },
   sortRoutes: { name: 'sort_routes', code: sortRoutes },
   step: { name: 'step', code: step },
   tileDense: { name: 'tile_dense', code: tileDense },

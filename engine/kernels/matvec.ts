@@ -2,7 +2,6 @@ import type { SupportedTypeName } from '../formats/tensor-types.ts';
 import type { Kernel } from '../gpu/kernel.ts';
 import { DEQUANT_FRAGMENTS, FRAGMENTS } from './fragments.ts';
 import { packedVecs } from './packed-matrix.ts';
-import { PRODUCT_BINDING } from './product.ts';
 import { type KernelTarget, rowShape } from './target.ts';
 
 /** One launch with how many workgroups in x it takes. */
@@ -11,7 +10,7 @@ export interface RowKernel {
   readonly groups: number;
 }
 
-/** `shaders/matvec.wgsl`: bindings 1 x, 2 y, 9 product, 10 W; workgroups [groups, heads, 1]. */
+/** `shaders/matvec.wgsl`; workgroups [groups, heads, 1]. */
 export function matvec(target: KernelTarget, type: SupportedTypeName, rows: number): RowKernel {
   const lanes = rowShape(target);
   return {
@@ -27,14 +26,13 @@ export function matvec(target: KernelTarget, type: SupportedTypeName, rows: numb
       enables: lanes.enables,
       constants: lanes.constants,
       overrides: lanes.overrides,
-      bindings: { 1: 'read', 2: 'read_write', [PRODUCT_BINDING]: 'uniform', 10: 'read' },
     },
   };
 }
 
 /**
  * `shaders/gate_up.wgsl`: h = silu(G x) ⊙ (U x), G and U [rows, rowUnits · 32] one after the other in one buffer.
- * Bindings 1 x, 2 h, 10 G then U; workgroups [groups, 1, 1].
+ * Workgroups [groups, 1, 1].
  */
 export function gateUp(
   target: KernelTarget,
@@ -53,7 +51,6 @@ export function gateUp(
         ROW_UNITS: shape.rowUnits,
         UP_BASE: packedVecs(shape.type, shape.rows * shape.rowUnits),
       },
-      bindings: { 1: 'read', 2: 'read_write', 10: 'read' },
     },
   };
 }

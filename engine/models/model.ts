@@ -1,6 +1,6 @@
 import type { PackedVector, Weights } from '../weights/weights.ts';
 import type { HyperParameters } from './hyper-parameters.ts';
-import type { Activation } from './step-buffers.ts';
+import type { Activation, RoutedLayer } from './step-buffers.ts';
 import type { StepBuilder } from './step-builder.ts';
 
 /** What every architecture has. */
@@ -30,13 +30,6 @@ export interface Layer {
   readonly mixer: Block;
   readonly feedForwardNorm: PackedVector;
   readonly feedForward: Block;
-}
-
-/** A layer in which tokens are routed to experts. */
-export interface RoutedLayer {
-  readonly layer: number;
-  readonly experts: number;
-  readonly used: number;
 }
 
 /** A model whose weights are reserved on the GPU. */

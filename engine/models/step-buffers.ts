@@ -1,10 +1,9 @@
 import { alignUp, BufferArena, type MemoryDevice, USAGE } from '../gpu/buffers.ts';
 import type { BufferRegion } from '../gpu/plan.ts';
-import { KV_BYTES, type KvFormat } from '../kernels/attention.ts';
 import { UNIT } from '../kernels/packed-matrix.ts';
-import { ROUTE_BYTES } from '../kernels/router.ts';
+import { ROUTE } from '../kernels/router.ts';
 import { SAMPLE_BYTES } from '../kernels/sampling.ts';
-import type { RoutedLayer } from './model.ts';
+import { STEP } from '../kernels/step.ts';
 import { type RopeParameters, ropeTableBytes } from './rope-table.ts';
 
 /** Numbers that live during one step: [tokens, width] in f32, reused by every layer. */
@@ -19,11 +18,17 @@ interface RopeTable {
   readonly parameters: RopeParameters;
 }
 
+/** A layer in which tokens are routed to experts. */
+export interface RoutedLayer {
+  readonly layer: number;
+  readonly experts: number;
+  readonly used: number;
+}
+
 export interface StepShape {
   /** Tokens of a prefill chunk, the most that one step takes. */
   readonly maxTokens: number;
   readonly contextLength: number;
-  readonly kvFormat: KvFormat;
   readonly vocabularySize: number;
   readonly routed: readonly RoutedLayer[];
 }
@@ -31,7 +36,6 @@ export interface StepShape {
 /** Logits of several positions at once, for prompt log-probabilities, take at most this much memory. */
 const MAX_LOGITS_BYTES = 64 * 1024 * 1024;
 
-const STEP_BYTES = 16;
 /** Each layer's part of the trace is bound by itself, so it begins at a multiple of WebGPU's binding alignment. */
 const TRACE_ALIGNMENT = 256;
 
@@ -51,35 +55,28 @@ export class StepBuffers {
   readonly unused: BufferRegion;
   readonly #activations = new Map<string, Activation>();
   readonly #ropeTables = new Map<string, RopeTable>();
-  readonly #caches = new Map<string, BufferRegion>();
   readonly #constants = new Map<string, BufferRegion>();
   readonly #device: MemoryDevice;
   readonly #activationArena: BufferArena;
-  readonly #cacheArena: BufferArena;
 
   constructor(device: MemoryDevice, shape: StepShape) {
     const arena = new BufferArena(device);
     this.shape = shape;
     this.#device = device;
     this.#activationArena = arena;
-    this.#cacheArena = new BufferArena(device);
-    this.step = arena.uniform('step', STEP_BYTES);
+    this.step = arena.uniform('step', STEP.bytes);
     this.tokens = arena.storage('tokens', (shape.contextLength + 1) * 4);
     const logits = arena.storage('logits', shape.vocabularySize * 4);
     this.lastLogits = { name: 'logits', region: logits, width: shape.vocabularySize };
     this.sample = arena.storage('sample', SAMPLE_BYTES);
     const mostUsed = Math.max(0, ...shape.routed.map(({ used }) => used));
-    this.traceStride = alignUp(mostUsed * ROUTE_BYTES, TRACE_ALIGNMENT);
+    this.traceStride = alignUp(mostUsed * ROUTE.bytes, TRACE_ALIGNMENT);
     this.trace = arena.storage('trace', Math.max(1, shape.routed.length * this.traceStride));
     this.unused = arena.storage('unused', 16);
   }
 
   get activationBytes(): number {
     return this.#activationArena.bytes;
-  }
-
-  get cacheBytes(): number {
-    return this.#cacheArena.bytes;
   }
 
   get arena(): BufferArena {
@@ -146,17 +143,7 @@ export class StepBuffers {
     return region;
   }
 
-  /** One layer's cache: [context, width] in the KV format. */
-  cache(name: string, width: number): BufferRegion {
-    const known = this.#caches.get(name);
-    if (known) return known;
-    const region = this.#cacheArena.storage(name, this.shape.contextLength * width * KV_BYTES[this.shape.kvFormat]);
-    this.#caches.set(name, region);
-    return region;
-  }
-
   destroy(): void {
     this.#activationArena.destroy();
-    this.#cacheArena.destroy();
   }
 }

@@ -2,8 +2,9 @@ import { byteLengthOf, type SupportedTypeName, TENSOR_TYPES } from '../formats/t
 import { BufferArena, readBuffer, USAGE } from '../gpu/buffers.ts';
 import type { Gpu } from '../gpu/device.ts';
 import type { Kernel } from '../gpu/kernel.ts';
-import { type BufferRegion, encodeDispatch, prepareDispatch, type Workgroups } from '../gpu/plan.ts';
+import { type BufferRegion, encodeDispatch, type Operands, prepareDispatch, type Workgroups } from '../gpu/plan.ts';
 import { packedVecs, rowUnits, UNIT, VEC_BYTES } from '../kernels/packed-matrix.ts';
+import { STEP } from '../kernels/step.ts';
 import { WeightUploader } from '../weights/uploader.ts';
 
 type TestData = Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
@@ -39,12 +40,12 @@ export class KernelRunner {
 
   /** The `Step` uniform. */
   step(tokens: number, position = 0): BufferRegion {
-    return this.uniform(new Uint32Array([tokens, position, 0, 0]).buffer);
+    return this.uniform(STEP.write({ tokens, position }));
   }
 
-  async run(kernel: Kernel, bindings: Readonly<Record<number, BufferRegion>>, workgroups: Workgroups): Promise<void> {
+  async run(kernel: Kernel, operands: Operands, workgroups: Workgroups): Promise<void> {
     const { device } = this.gpu;
-    const dispatch = prepareDispatch(device, 'test', await this.gpu.kernels.compile(kernel), bindings, workgroups);
+    const dispatch = prepareDispatch(device, 'test', await this.gpu.kernels.compile(kernel), operands, workgroups);
     const encoder = device.createCommandEncoder();
     const pass = encoder.beginComputePass();
     encodeDispatch(pass, dispatch, 1);

@@ -32,8 +32,8 @@ describe('upload and repacking', () => {
     const x = runner.empty(width);
     const shape = { type, rows: 1, firstRow: 0, rowUnits: units, width, scale: 1 };
     const { kernel, groups } = embed(runner.gpu, shape);
-    const bindings = { 0: runner.step(1), 1: runner.buffer(new Uint32Array(4)), 2: x, 10: region };
-    await runner.run(kernel, bindings, [groups, 1, 1]);
+    const operands = { step: runner.step(1), tokens: runner.buffer(new Uint32Array(4)), x, weights: region };
+    await runner.run(kernel, operands, [groups, 1, 1]);
     return runner.floats(x, width);
   }
 

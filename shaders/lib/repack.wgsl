@@ -12,6 +12,7 @@ struct Repack {
 
 override WG: u32;
 const GROUPS_PER_ROW = 32768u; // dispatches are folded into two dimensions
+const GROUP_UNITS = 8u;        // that a thread takes
 
 // The word at any byte offset of the piece.
 fn raw_word(offset: u32) -> u32 {
@@ -30,8 +31,8 @@ fn raw_half(offset: u32) -> u32 {
 
 @compute @workgroup_size(WG)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
-  let first = ((group.y * GROUPS_PER_ROW + group.x) * WG + thread) * 8u;
+  let first = ((group.y * GROUPS_PER_ROW + group.x) * WG + thread) * GROUP_UNITS;
   if (first < repack.count) {
-    repack_eight(first, min(8u, repack.count - first));
+    repack_eight(first, min(GROUP_UNITS, repack.count - first));
   }
 }

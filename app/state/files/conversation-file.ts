@@ -58,6 +58,8 @@ const ERROR_CODES = {
   busy: true,
   'context-full': true,
   'bad-request': true,
+  'engine-ended': true,
+  'template-limit': true,
   internal: true,
 } satisfies Record<EngineErrorCode, true>;
 

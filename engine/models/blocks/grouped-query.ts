@@ -71,8 +71,8 @@ export function groupedQuery(
         let k = step.activation('k', kvWidth); // [tokens, kvHeads, headDim]
         const v = step.activation('v', kvWidth);
         const attended = step.activation('attended', qWidth);
-        const keys = step.buffers.cache(name('keys'), kvWidth);
-        const values = step.buffers.cache(name('values'), kvWidth);
+        const keys = step.memory.cache(name('keys'), kvWidth);
+        const values = step.memory.cache(name('values'), kvWidth);
 
         step.multiply(name('q'), query, x, q);
         step.multiply(name('k'), key, x, k);

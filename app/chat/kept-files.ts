@@ -3,7 +3,7 @@
  * (`kept-drafts.ts`). Bounded, the oldest go first: drafts of conversations that are never opened again would gather for ever.
  */
 import { promisifyRequest, type UseStore } from 'idb-keyval';
-import { inTransaction, keyvalStore } from '../../storage/keyval-store.ts';
+import { inTransaction, keyvalStore } from '../../idb/keyval-store.ts';
 import type { Attachment } from '../state/conversation.ts';
 import { MAX_ATTACHMENT_BYTES, MAX_ATTACHMENTS } from './attachments.ts';
 import { MAX_CHARACTERS } from './kept-drafts.ts';

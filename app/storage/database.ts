@@ -4,6 +4,7 @@
  * {@link notKeptStore} knows. The engine, in its worker, has the model in memory then (`engine/store/open-model.ts`).
  */
 import type { UseStore } from 'idb-keyval';
+import { loadPart } from '../layout/load-part.ts';
 import { notKeptStore } from './not-kept.ts';
 
 /** A store that is never denied; `store` names `indexedDB` when it opens its database, not before. */
@@ -33,7 +34,7 @@ export function orInMemory(store: UseStore): UseStore {
 async function moveToMemory(): Promise<boolean> {
   notKeptStore.getState().lose('conversations', 'model');
   try {
-    const { replaceIndexedDb } = await import('./memory-database.ts');
+    const { replaceIndexedDb } = await loadPart(() => import('./memory-database.ts'));
     replaceIndexedDb();
     return true;
   } catch {

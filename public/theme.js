@@ -8,8 +8,11 @@
   } catch {
     // No storage, or not ours: the defaults it is.
   }
-  const { theme = 'system', textSize = 'medium' } = settings;
-  const dark = theme === 'dark' || (theme === 'system' && matchMedia('(prefers-color-scheme: dark)').matches);
+  const { theme, textSize } = settings;
+  // Anything else is not ours either, and what the page itself takes it for (app/state/records/settings-record.ts).
+  const isSystem = theme !== 'dark' && theme !== 'light';
+  const dark = theme === 'dark' || (isSystem && matchMedia('(prefers-color-scheme: dark)').matches);
+  const sizes = ['small', 'medium', 'large', 'larger', 'largest'];
   document.documentElement.dataset.theme = dark ? 'dark' : 'light';
-  document.documentElement.dataset.textSize = textSize;
+  document.documentElement.dataset.textSize = sizes.includes(textSize) ? textSize : 'medium';
 })();

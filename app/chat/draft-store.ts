@@ -24,7 +24,7 @@ interface PastedFile {
 }
 
 export interface DraftState {
-  readonly drafts: Readonly<Record<DraftKey, Draft>>;
+  readonly drafts: ReadonlyMap<DraftKey, Draft>;
   /** Files that were refused last. */
   readonly problems: readonly AttachmentProblem[];
   /** Files that are being read. */
@@ -49,20 +49,20 @@ export interface DraftState {
 export type DraftStore = StoreApi<DraftState>;
 
 export function draftOf({ drafts }: Pick<DraftState, 'drafts'>, key: DraftKey): Draft {
-  return drafts[key] ?? EMPTY;
+  return drafts.get(key) ?? EMPTY;
 }
 
 export function createDraftStore(): DraftStore {
-  const kept = Object.entries(keptDraftTexts()).map(([key, text]) => [key, { ...EMPTY, text }] as const);
+  const kept = Array.from(keptDraftTexts(), ([key, text]) => [key, { ...EMPTY, text }] as const);
   return createStore<DraftState>((set, get) => {
     function change(key: DraftKey, changed: Partial<Draft>): void {
       const draft = { ...draftOf(get(), key), ...changed };
-      set(({ drafts }) => ({ drafts: { ...drafts, [key]: draft } }));
+      set(({ drafts }) => ({ drafts: new Map(drafts).set(key, draft) }));
       if (changed.text !== undefined) keepDraftText(key, changed.text);
     }
 
     return {
-      drafts: Object.fromEntries(kept),
+      drafts: new Map(kept),
       problems: [],
       reading: 0,
       pasted: null,

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { ModelSource } from '../../engine/api.ts';
 import { useStores } from '../state/stores.tsx';
-import { type ModelReference, parseReference } from './model-reference.ts';
+import { decoded, type ModelReference, parseReference } from './model-reference.ts';
 import { PreviewCard } from './PreviewCard.tsx';
 import { RepoFiles } from './RepoFiles.tsx';
 
@@ -133,5 +133,5 @@ export function OpenTab({ onOpened }: { onOpened(): void }) {
 
 function nameOf(url: string): string {
   const { pathname, host } = new URL(url);
-  return decodeURIComponent(pathname.slice(pathname.lastIndexOf('/') + 1)) || host;
+  return decoded(pathname.slice(pathname.lastIndexOf('/') + 1)) || host;
 }

@@ -38,7 +38,7 @@ function parseHubUrl(url: URL): ModelReference {
   if ((view === 'blob' || view === 'resolve') && revision !== undefined && path.length > 0) {
     return { kind: 'file', url: `https://huggingface.co/${owner}/${name}/resolve/${[revision, ...path].join('/')}` };
   }
-  const branch = view === 'tree' && revision !== undefined ? decodeURIComponent(revision) : 'main';
+  const branch = view === 'tree' && revision !== undefined ? decoded(revision) : 'main';
   const quantization = url.searchParams.get('show_file_info');
   return { kind: 'repo', repo: `${owner}/${name}`, revision: branch, quantization };
 }
@@ -60,5 +60,14 @@ export function hubFileOf(
   const match = /^\/([^/]+\/[^/]+)\/resolve\/([^/]+)\/(.+)$/.exec(url.pathname);
   const [, repo, revision, path] = match ?? [];
   if (repo === undefined || revision === undefined || path === undefined) return null;
-  return { repo, revision: decodeURIComponent(revision), path: decodeURIComponent(path) };
+  return { repo, revision: decoded(revision), path: decoded(path) };
+}
+
+/** A part of an address in words; as it is written where that is no code of any. */
+export function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }

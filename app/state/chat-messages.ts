@@ -116,10 +116,11 @@ export function messageActions({ core, answers, meter, routing, stash }: Message
       const last = core.state.path.at(-1)?.message;
       if (head === null || last === undefined || core.state.answeringIn !== null || !hasModel()) return;
       if (last.role === 'user' || last.content === '' || isAnswering(last.status)) return;
-      core.set({ answeringIn: head.id });
-      await routing.load(head.id, [last.id]); // what goes on must know what there is
-      const whole = core.tree.byId.get(last.id);
-      await answers.write(head.id, whole?.role === 'assistant' ? whole : last);
+      await answers.writeRead(head.id, async () => {
+        await routing.load(head.id, [last.id]); // what goes on must know what there is
+        const whole = core.tree.byId.get(last.id);
+        return whole?.role === 'assistant' ? whole : last;
+      });
     },
 
     showBranch: async (messageId) => {

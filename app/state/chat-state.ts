@@ -41,6 +41,16 @@ export interface ImportResult {
   readonly messages: number;
   /** Conversations that were there already, as they are. */
   readonly skipped: number;
+  /** Places of the file that did not parse: what stands there was left out or mended. Absent where there are none. */
+  readonly faults?: readonly string[];
+  /** Present where the rest was not wanted. */
+  readonly isCancelled?: boolean;
+}
+
+/** Conversations that are dealt with; `total` null while the file is read. */
+export interface ImportProgress {
+  readonly done: number;
+  readonly total: number | null;
 }
 
 export interface ChatState {
@@ -57,6 +67,8 @@ export interface ChatState {
   readonly deleted: Deleted | null;
   /** Set when the browser refuses to store conversations. */
   readonly saveFailed: boolean;
+  /** The import under way. */
+  readonly importing: ImportProgress | null;
   /** Settings chosen for a conversation that has no message yet. */
   readonly draftSettings: Partial<SamplingSettings> | null;
   /** A message of the path to scroll to and point out, such as the one a search found; `focusShown` when that is done. */
@@ -103,4 +115,10 @@ export interface ChatState {
   exportConversations(id: string | null, format: 'markdown' | 'json'): Promise<Blob>;
   /** @throws Error with a sentence for the person, where the file is none of ours or damaged; nothing is changed then. */
   importConversations(file: File): Promise<ImportResult>;
+  /** Ends the import under way; what was imported stays. */
+  cancelImport(): void;
+  /** What was stored and did not parse, of conversations and settings, as a file; null where there is none. */
+  setAsideFile(): Promise<{ readonly count: number; readonly file: Blob } | null>;
+  /** Throws that away. */
+  discardSetAside(): Promise<void>;
 }

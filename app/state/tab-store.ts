@@ -8,6 +8,8 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 
 export const LOCK_NAME = 'mixtab-engine';
+/** What the tab that wants the GPU says to the one that has it. */
+const RELEASE = 'release';
 /** Enough to write an answer down and free the memory of a large model. */
 const GRACE_MS = 3000;
 
@@ -72,7 +74,7 @@ export function createTabStore({ locks, onGained, onLost }: TabParts): TabStore 
       const polite = new AbortController();
       withdraw = polite;
       const given = request(locks, { signal: polite.signal });
-      channel?.postMessage('release'); // oxlint-disable-line unicorn/require-post-message-target-origin -- a channel has none
+      channel?.postMessage(RELEASE); // oxlint-disable-line unicorn/require-post-message-target-origin -- a channel has none
       const timer = setTimeout(() => polite.abort(), channel === null ? 0 : GRACE_MS);
       const isGiven = await given;
       clearTimeout(timer);
@@ -127,7 +129,9 @@ export function createTabStore({ locks, onGained, onLost }: TabParts): TabStore 
     void request(locks, { signal: withdraw.signal });
   }
 
-  channel?.addEventListener('message', () => {
+  channel?.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+    if (data !== RELEASE) return; // another version of the page may say more
+
     switch (store.getState().status.kind) {
       case 'owner':
         void lose();

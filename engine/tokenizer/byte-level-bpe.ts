@@ -12,7 +12,7 @@ import { TOKEN_KIND, type Vocabulary } from './vocabulary.ts';
 export function byteLevelBpe(
   vocabulary: Vocabulary,
   merges: readonly string[],
-  { patterns, ignoreMerges }: PreTokenizer,
+  { patterns, ignoreMerges, normalization }: PreTokenizer,
 ): (text: string) => number[] {
   const words = wordCutter(patterns);
   const bpe = new BPE({
@@ -23,7 +23,7 @@ export function byteLevelBpe(
   });
   return (text) => {
     const ids: number[] = [];
-    for (const token of bpe.encode(words(text))) {
+    for (const token of bpe.encode(words(normalization === undefined ? text : text.normalize(normalization)))) {
       const id = bpe.tokens_to_ids.get(token);
       if (id !== undefined) ids.push(id);
     }
@@ -44,14 +44,14 @@ export function wordCutter(patterns: readonly string[]): (text: string) => strin
 }
 
 /** Control tokens are left out: plain text must never become one, whatever it says. */
-function mergeableTokens({ tokens, kinds }: Vocabulary): Record<string, number> {
+export function mergeableTokens({ tokens, kinds }: Vocabulary): Record<string, number> {
   return Object.fromEntries(
     tokens.map((token, id) => [token, id] as const).filter(([, id]) => kinds[id] !== TOKEN_KIND.control),
   );
 }
 
 /** The left half may begin with the space that separates the halves elsewhere. */
-function splitMerge(merge: string): [string, string] {
+export function splitMerge(merge: string): [string, string] {
   const space = merge.indexOf(' ', 1);
   return space < 0 ? [merge, ''] : [merge.slice(0, space), merge.slice(space + 1)];
 }

@@ -5,6 +5,7 @@ import { byteLevelBpe } from './byte-level-bpe.ts';
 import { PRE_TOKENIZER_NAMES, type PreTokenizer, preTokenizerNamed } from './pre-tokenizers.ts';
 import { sentencePieceBpe, SPACE_MARK } from './sentencepiece-bpe.ts';
 import { specialTokenSplitter } from './special-tokens.ts';
+import { textBpe } from './text-bpe.ts';
 import { readVocabulary, TOKEN_KIND, type Vocabulary } from './vocabulary.ts';
 
 export interface EncodeOptions {
@@ -40,7 +41,8 @@ interface Scheme {
   readonly vocabulary: Vocabulary;
   readonly encodeFragment: (text: string, afterSpecial: boolean) => number[];
   readonly bytesOfNormal: (token: string) => Uint8Array<ArrayBuffer>;
-  readonly addBos: boolean;
+  /** Where the file does not say, or (`always`) whatever it says: early files of Gemma 4 say the wrong thing. */
+  readonly addBos: boolean | 'always';
   readonly addsSpacePrefix: boolean;
 }
 
@@ -84,7 +86,9 @@ export function createTokenizer(metadata: Metadata): Tokenizer {
     vocabularySize: tokens.length,
     bos,
     eos,
-    addBos: bos !== undefined && (metadata.optionalBoolean('tokenizer.ggml.add_bos_token') ?? addBos),
+    addBos:
+      bos !== undefined &&
+      (addBos === 'always' || (metadata.optionalBoolean('tokenizer.ggml.add_bos_token') ?? addBos)),
     addEos: eos !== undefined && (metadata.optionalBoolean('tokenizer.ggml.add_eos_token') ?? false),
     addsSpacePrefix,
     endOfTurn,
@@ -100,7 +104,7 @@ export function createTokenizer(metadata: Metadata): Tokenizer {
  * @throws EngineError `unsupported-tokenizer`
  */
 export function requireTokenizer(metadata: Metadata): void {
-  if (tokenizerKind(metadata) === 'gpt2') requirePreTokenizer(metadata);
+  if (tokenizerKind(metadata) === 'byte-level') requirePreTokenizer(metadata);
 }
 
 const SPECIAL_KINDS: ReadonlySet<number> = new Set([TOKEN_KIND.control, TOKEN_KIND.unknown, TOKEN_KIND.userDefined]);
@@ -108,21 +112,31 @@ const SPECIAL_KINDS: ReadonlySet<number> = new Set([TOKEN_KIND.control, TOKEN_KI
 function createScheme(metadata: Metadata): Scheme {
   const kind = tokenizerKind(metadata);
   switch (kind) {
-    case 'gpt2':
+    case 'byte-level':
       return byteLevelScheme(metadata);
-    case 'llama':
+    case 'sentencepiece':
       return sentencePieceScheme(metadata);
+    case 'text':
+      return textScheme(metadata);
     default:
       return kind satisfies never;
   }
 }
 
-function tokenizerKind(metadata: Metadata): 'gpt2' | 'llama' {
+/** Pre-tokenizers of vocabularies whose merges are of text, not of bytes. */
+const TEXT_MERGES: ReadonlySet<string> = new Set(['gemma4', 'sarvam-moe']);
+
+function tokenizerKind(metadata: Metadata): 'byte-level' | 'sentencepiece' | 'text' {
   const model = metadata.string('tokenizer.ggml.model');
-  if (model === 'gpt2' || model === 'llama') return model;
+  const merged = metadata.has('tokenizer.ggml.merges');
+  if (model === 'gemma4') return 'text';
+  // Some files of Gemma 4 are named by the kind that its forerunners had, with its merges beside.
+  const isText = merged && TEXT_MERGES.has(metadata.optionalString('tokenizer.ggml.pre') ?? '');
+  if (model === 'gpt2') return isText ? 'text' : 'byte-level';
+  if (model === 'llama') return isText ? 'text' : 'sentencepiece';
   throw new EngineError(
     'unsupported-tokenizer',
-    `This model's tokenizer is of the kind "${model}". Supported are "gpt2" (byte-level BPE) and "llama" (SentencePiece).`,
+    `This model's tokenizer is of the kind "${model}". Supported are "gpt2" (byte-level BPE), "llama" (SentencePiece) and "gemma4".`,
   );
 }
 
@@ -141,10 +155,11 @@ function requirePreTokenizer(metadata: Metadata): PreTokenizer {
 
 function byteLevelScheme(metadata: Metadata): Scheme {
   const preTokenizer = requirePreTokenizer(metadata);
-  const vocabulary = readVocabulary(metadata, {});
+  const merges = metadata.strings('tokenizer.ggml.merges');
+  const vocabulary = readVocabulary(metadata, {}, merges);
   return {
     vocabulary,
-    encodeFragment: byteLevelBpe(vocabulary, metadata.strings('tokenizer.ggml.merges'), preTokenizer),
+    encodeFragment: byteLevelBpe(vocabulary, merges, preTokenizer),
     bytesOfNormal: bytesOfByteLevelToken,
     addBos: preTokenizer.addBos ?? false,
     addsSpacePrefix: false,
@@ -153,17 +168,35 @@ function byteLevelScheme(metadata: Metadata): Scheme {
 
 function sentencePieceScheme(metadata: Metadata): Scheme {
   // Ids of the original Llama vocabulary, which llama.cpp assumes as well.
-  const vocabulary = readVocabulary(metadata, { bos: 1, eos: 2, unknown: 0 });
+  const vocabulary = readVocabulary(metadata, { bos: 1, eos: 2, unknown: 0 }, []);
   const encodeMarked = sentencePieceBpe(vocabulary);
   const addsSpacePrefix = metadata.optionalBoolean('tokenizer.ggml.add_space_prefix') ?? true;
   return {
     vocabulary,
     encodeFragment: (text, afterSpecial) =>
       encodeMarked((addsSpacePrefix && afterSpecial ? ` ${text}` : text).replaceAll(' ', SPACE_MARK)),
-    bytesOfNormal: (token) => new TextEncoder().encode(token.replaceAll(SPACE_MARK, ' ')),
+    bytesOfNormal: bytesOfMarkedText,
     addBos: true,
     addsSpacePrefix,
   };
+}
+
+function textScheme(metadata: Metadata): Scheme {
+  const merges = metadata.strings('tokenizer.ggml.merges');
+  const vocabulary = readVocabulary(metadata, {}, merges);
+  const isGemma = metadata.optionalString('tokenizer.ggml.pre') !== 'sarvam-moe';
+  const encodeMarked = textBpe(vocabulary, merges, isGemma);
+  return {
+    vocabulary,
+    encodeFragment: (text) => encodeMarked(text.replaceAll(' ', SPACE_MARK)),
+    bytesOfNormal: bytesOfMarkedText,
+    addBos: isGemma ? 'always' : false,
+    addsSpacePrefix: false,
+  };
+}
+
+function bytesOfMarkedText(token: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(token.replaceAll(SPACE_MARK, ' '));
 }
 
 /** `<0x0A>` → [10] */

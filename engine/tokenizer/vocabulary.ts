@@ -76,8 +76,15 @@ const END_OF_FILE_TEXTS: ReadonlySet<string> = new Set([
   '<|file_sep|>',
 ]);
 
-/** @throws EngineError `corrupt-file` where lists are missing or of different lengths. */
-export function readVocabulary(metadata: Metadata, defaults: DefaultIds): Vocabulary {
+function endsByItsText(text: string): boolean {
+  return END_OF_TURN_TEXTS.has(text) || END_OF_FILE_TEXTS.has(text);
+}
+
+/**
+ * @param merges pairs `"left right"` of a byte-pair vocabulary, none for other kinds
+ * @throws EngineError `corrupt-file` where lists are missing or of different lengths.
+ */
+export function readVocabulary(metadata: Metadata, defaults: DefaultIds, merges: readonly string[]): Vocabulary {
   const tokens = metadata.strings('tokenizer.ggml.tokens');
   const scores = metadata.optionalNumbers('tokenizer.ggml.scores');
   const types = metadata.optionalNumbers('tokenizer.ggml.token_type');
@@ -98,6 +105,10 @@ export function readVocabulary(metadata: Metadata, defaults: DefaultIds): Vocabu
   const kinds = new Uint8Array(tokens.length).fill(TOKEN_KIND.normal);
   if (types) kinds.set(types.slice(0, tokens.length));
   const eos = id('eos', defaults.eos);
+  // A list that Ollama's files have.
+  const moreEnds = (metadata.optionalNumbers('tokenizer.ggml.eos_token_ids') ?? []).filter(
+    (end) => Number.isInteger(end) && end >= 0 && end < tokens.length,
+  );
   return {
     tokens,
     kinds,
@@ -105,21 +116,26 @@ export function readVocabulary(metadata: Metadata, defaults: DefaultIds): Vocabu
     bos: id('bos', defaults.bos),
     eos,
     unknown: id('unknown', defaults.unknown),
-    endOfTurn: findEndOfTurn(tokens, kinds, [eos, id('eot'), id('eom')]),
+    endOfTurn: findEndOfTurn(tokens, kinds, [eos, id('eot'), id('eom'), ...moreEnds], merges),
   };
 }
 
-/** Also sets the kind of what it finds by text to `control`: some files have them as normal text by mistake. */
+/**
+ * Also sets the kind of what it finds by text to `control`: some files have them as normal text by mistake. Not where merges
+ * lead to it: then it is text that the model has read in its training like any other (`</s>` is in Qwen's vocabulary).
+ */
 function findEndOfTurn(
   tokens: readonly string[],
   kinds: Uint8Array,
   named: readonly (number | undefined)[],
+  merges: readonly string[],
 ): Set<number> {
   const found = new Set(named.filter((id) => id !== undefined));
   const byText = new Map<string, number>();
+  const merged = new Set(merges.map((merge) => merge.replace(' ', '')).filter(endsByItsText));
   tokens.forEach((text, id) => {
-    const ends = END_OF_TURN_TEXTS.has(text);
-    if (!ends && !END_OF_FILE_TEXTS.has(text)) return;
+    if (!endsByItsText(text)) return;
+    if (kinds[id] === TOKEN_KIND.normal && merged.has(text) && !found.has(id)) return;
     kinds[id] = TOKEN_KIND.control;
     found.add(id);
     byText.set(text, id);

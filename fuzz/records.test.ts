@@ -1,0 +1,27 @@
+// @vitest-environment happy-dom
+import { expect, test, vi } from 'vitest';
+import { openAttack } from '../app/testing/records-attack.tsx';
+import { generator } from '../engine/testing/random.ts';
+import { runAttack } from './attack.ts';
+
+const parseHead = vi.hoisted(() => ({ isBroken: false }));
+vi.mock('../app/state/records/head-record.ts', async (original) => {
+  const real = await original<typeof import('../app/state/records/head-record.ts')>();
+  return {
+    parseHead: (...[id, value, report]: Parameters<typeof real.parseHead>) => {
+      const head = real.parseHead(id, value, report);
+      return parseHead.isBroken ? { ...head, ...(value as object) } : head;
+    },
+  };
+});
+
+const LIMITS = { milliseconds: 60_000, inputs: 40, faults: 1 };
+
+test('the doors hold, and a door that lets everything through is found', async () => {
+  const attack = openAttack();
+  const run = () => runAttack(attack, generator(3), LIMITS, () => undefined);
+  expect(await run()).toMatchObject({ tried: 40, faults: 0 });
+  parseHead.isBroken = true;
+  expect(await run()).toMatchObject({ faults: 1 });
+  await attack.close();
+});

@@ -36,7 +36,7 @@ test('settings that are not ours, in any place, leave the page as it is, and are
   const settings = page.getByRole('dialog', { name: 'Settings' });
   await expect(settings.getByText(/3 records could not be read/)).toBeVisible();
   await settings.getByRole('tab', { name: 'Generation' }).click();
-  await expect(settings.getByRole('heading', { name: 'Presets' })).toBeVisible();
+  await expect(settings.getByRole('spinbutton', { name: 'Temperature' })).toBeVisible();
   await page.reload();
   await expect(page.getByRole('textbox', { name: 'Message' })).toBeVisible();
   await expect(page.getByText(/could not be read/)).toHaveCount(0);

@@ -14,6 +14,8 @@ import { WindowedList, type WindowedListHandle } from './WindowedList.tsx';
  * browser's own search finds them, and a screen reader goes from heading to heading.
  */
 const WINDOWED_FROM = 200;
+/** What is mounted far away is measured on the way to it. */
+const MAX_FRAMES = 30;
 
 /** What one conversation of the list is in the middle of. */
 type Activity =
@@ -44,17 +46,23 @@ export function ConversationList({ onSelected }: { onSelected(): void }) {
     if (id === null) return;
     const title = list.current?.querySelector<HTMLElement>(`[data-conversation="${CSS.escape(id)}"]`);
     if (title === null || title === undefined) return;
-    focusNext.current = null;
     title.focus();
+    if (document.activeElement === title) focusNext.current = null;
   });
 
   const latest = useLatest(onSelected);
   const actions = useMemo<ItemActions>(
     () => ({
       mounted: (id, title) => {
-        if (focusNext.current !== id) return;
-        focusNext.current = null;
-        title.focus({ preventScroll: windowed.current !== null }); // it was scrolled to before
+        let frames = 0;
+        // A windowed list shows what it has mounted once it has measured it: until then nothing can have the focus.
+        const look = (): void => {
+          if (focusNext.current !== id) return;
+          title.focus({ preventScroll: windowed.current !== null }); // there it was scrolled to before
+          if (document.activeElement === title || ++frames > MAX_FRAMES) focusNext.current = null;
+          else requestAnimationFrame(look);
+        };
+        look();
       },
       select: (id) => {
         void chat.getState().select(id);

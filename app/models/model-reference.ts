@@ -103,7 +103,7 @@ function parseHubUrl(url: URL): ModelReference {
 }
 
 /** What cannot be decoded stays as it is written. */
-export function decoded(text: string): string {
+function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

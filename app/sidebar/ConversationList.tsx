@@ -7,6 +7,7 @@ import { conversationGroups } from './conversation-groups.ts';
 import { ConversationItem, type ItemActions } from './ConversationItem.tsx';
 import { ConversationMenu, type MenuPlace } from './ConversationMenu.tsx';
 import { moveFocus } from './move-focus.ts';
+import { isComposing } from '../layout/input-method.ts';
 import { WindowedList, type WindowedListHandle } from './WindowedList.tsx';
 
 /**
@@ -105,7 +106,7 @@ export function ConversationList({ onSelected }: { onSelected(): void }) {
 
   function onKeyDown(event: KeyboardEvent<HTMLElement>): void {
     const id = event.target instanceof HTMLElement ? event.target.dataset['conversation'] : undefined;
-    if (id === undefined) return;
+    if (id === undefined || isComposing(event)) return;
     if (event.key === 'F2') setActivity({ kind: 'renaming', id });
     else if (event.key === 'Delete') remove(id);
     else if (isWindowed ? !moveInWindow(event.key, id) : !moveFocus(event, list.current, '[data-conversation]')) return;

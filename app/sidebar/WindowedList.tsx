@@ -33,7 +33,7 @@ export function WindowedList({ ref, groups, kept, renderItem }: WindowedListProp
   const scroller = useRef<HTMLElement>(null);
   /** What stands above it in the scroller. */
   const [margin, setMargin] = useState(0);
-  const saveFailed = useChat((state) => state.saveFailed); // which a warning above the list tells
+  const warns = useChat((state) => state.readFailed || state.unsaved.size > 0); // which a warning above the list tells
   const rows = useMemo(() => rowsOf(groups), [groups]);
   const indexOf = (id: string | undefined): number =>
     rows.findIndex((row) => row.kind === 'conversation' && row.head.id === id);
@@ -48,7 +48,7 @@ export function WindowedList({ ref, groups, kept, renderItem }: WindowedListProp
     if (current === null || scroller.current === null) return;
     const { top } = scroller.current.getBoundingClientRect();
     setMargin(Math.round(current.getBoundingClientRect().top - top + scroller.current.scrollTop));
-  }, [rows, saveFailed]);
+  }, [rows, warns]);
 
   return (
     <div ref={frame} className="sidebar-windowed">

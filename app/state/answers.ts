@@ -9,8 +9,6 @@ export class Answers {
   readonly #meter: ContextMeter;
   #run: AnswerRun | null = null;
   #finished: Promise<void> = Promise.resolve();
-  /** What an answer needs is being read. */
-  #preparing: { readonly conversation: string; isStopped: boolean } | null = null;
 
   constructor(core: ChatCore, meter: ContextMeter) {
     this.#core = core;
@@ -23,7 +21,7 @@ export class Answers {
   }
 
   get conversation(): string | null {
-    return this.#run?.conversation ?? this.#preparing?.conversation ?? null;
+    return this.#run?.conversation ?? null;
   }
 
   /** The answer under way in this conversation. */
@@ -38,19 +36,6 @@ export class Answers {
     this.#core.set({ answeringIn: conversation });
     this.#finished = this.#finish(run);
     await this.#finished;
-  }
-
-  /** As `write`, of an answer that has to be read first. */
-  async writeRead(conversation: string, read: () => Promise<AssistantMessage>): Promise<void> {
-    const preparing = { conversation, isStopped: false };
-    this.#preparing = preparing;
-    this.#core.set({ answeringIn: conversation });
-    const reading = read();
-    this.#finished = reading.then(() => undefined);
-    const answer = await reading;
-    this.#preparing = null;
-    if (preparing.isStopped) this.#core.set({ answeringIn: null });
-    else await this.write(conversation, answer);
   }
 
   async #finish(run: AnswerRun): Promise<void> {
@@ -69,7 +54,6 @@ export class Answers {
 
   /** Stops the answer under way, keeps what was written, and ends when that is saved. */
   async settle(): Promise<void> {
-    if (this.#preparing !== null) this.#preparing.isStopped = true;
     this.#run?.abort();
     await this.#finished;
   }

@@ -41,6 +41,7 @@ export class ChatNews {
           await this.#readHeads(news.conversations);
           return;
         case 'removed':
+          this.#core.forget(news.conversation);
           await this.#answers.settleIn(news.conversation);
           this.#core.hideHead(news.conversation);
           return;
@@ -58,11 +59,14 @@ export class ChatNews {
   async #readHeads(ids: readonly string[]): Promise<void> {
     const heads = await Promise.all(ids.map((id) => this.#core.db.head(id)));
     const { current } = this.#core.state;
+    const found = heads.filter((head) => head !== null);
+    for (const { id } of found) this.#core.writer.remember(id);
     this.#core.showHeads(
-      heads
-        .filter((head) => head !== null)
+      found.map((head) => {
+        const shown = { ...head, ...this.#core.writer.pendingOf(head.id)?.head };
         // Which branch is shown is each tab's own affair.
-        .map((head) => (current?.id === head.id ? { ...head, leafId: current.leafId } : head)),
+        return current?.id === head.id ? { ...shown, leafId: current.leafId } : shown;
+      }),
     );
   }
 
@@ -71,7 +75,11 @@ export class ChatNews {
     const ids = written.filter((id) => id !== this.#answers.messageId);
     const read = await Promise.all(ids.map((id) => db.message(conversation, id)));
     if (this.#core.state.current?.id !== conversation) return;
-    const found = read.filter((message) => message !== null).map((message) => inOwnTime(message, timeOrigin));
+    const pending = this.#core.writer.pendingOf(conversation);
+    const found = read
+      .filter((message) => message !== null && !pending?.messages.has(message.id) && !pending?.deleted.has(message.id))
+      .filter((message) => message !== null)
+      .map((message) => inOwnTime(message, timeOrigin));
     this.#core.show(found);
     const gone = deleted.filter((id) => this.#core.tree.byId.has(id));
     if (gone.length > 0) this.#core.hide(gone, this.#core.state.current.leafId);

@@ -1,4 +1,5 @@
 /** Tells the other tabs what was written, so that they can read it. The database holds the truth; these are only hints. */
+import { openChannel } from '../storage/channel.ts';
 import { type ConversationNews, parseNews } from './records/news-record.ts';
 
 /** Whom they are about. */
@@ -11,10 +12,10 @@ export interface ConversationsChannel {
   close(): void;
 }
 
-/** `name`: that of the database. Where the browser has no BroadcastChannel, other tabs learn of changes when they reload. */
+/** `name`: that of the database. Where the browser has no channels, other tabs learn of changes when they reload. */
 export function openConversationsChannel(name: string, onNews: (news: ConversationNews) => void): ConversationsChannel {
-  if (typeof BroadcastChannel === 'undefined') return { post: () => undefined, close: () => undefined };
-  const channel = new BroadcastChannel(name);
+  const channel = openChannel(name);
+  if (channel === null) return { post: () => undefined, close: () => undefined };
   channel.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
     const news = parseNews(data);
     if (news !== null) onNews(news);

@@ -5,8 +5,10 @@
  * touches what a person wrote. Another version of the page, or anything else, may have written there: each record is parsed
  * when it is read (`records/`), and one that does not parse, or not wholly, also lies under `set-aside:<key>` from then on.
  */
-import { createStore, promisifyRequest, type UseStore } from 'idb-keyval';
+import { promisifyRequest, type UseStore } from 'idb-keyval';
+import { inTransaction, keyvalStore } from '../../storage/keyval-store.ts';
 import { compactRecord, type RoutingRecord } from '../routing/routing-record.ts';
+import { orInMemory } from '../storage/database.ts';
 import type { ConversationHead, Message } from './conversation.ts';
 import { migrateConversations } from './conversations-migration.ts';
 import { type ReadRecord, recordHead, recordMessage, recordRouting } from './records/conversation-records.ts';
@@ -76,7 +78,7 @@ export function compareHeads(a: ConversationHead, b: ConversationHead): number {
 }
 
 export function openConversationsDb(name = 'mixtab-conversations'): ConversationsDb {
-  const store: UseStore = createStore(name, 'conversations');
+  const store: UseStore = orInMemory(keyvalStore(name, 'conversations'));
   /** Records that lie in the store as they are: they never change once they are made. */
   const written = new WeakSet<RoutingRecord>();
   let migrated: Promise<void> | null = null;
@@ -89,15 +91,7 @@ export function openConversationsDb(name = 'mixtab-conversations'): Conversation
   /** Resolves when the transaction is complete. */
   async function change<T>(callback: (store: IDBObjectStore) => Promise<T>): Promise<T> {
     await migrate();
-    return store('readwrite', async (objects) => {
-      const complete = promisifyRequest(objects.transaction);
-      const result = await callback(objects).catch((error: unknown) => {
-        complete.catch(() => undefined); // its own error says less than the one that ended it
-        throw error;
-      });
-      await complete;
-      return result;
-    });
+    return inTransaction(store, callback);
   }
 
   /** Once; again after a failure, because the next try may find room. */
@@ -124,8 +118,7 @@ export function openConversationsDb(name = 'mixtab-conversations'): Conversation
   }
 
   async function keepAside(faulty: readonly ReadRecord<unknown>[]): Promise<void> {
-    const isNew = await store('readwrite', async (objects) => {
-      const complete = promisifyRequest(objects.transaction);
+    const isNew = await inTransaction(store, async (objects) => {
       let found = false;
       for (const { key, places, record } of faulty) {
         const before = await promisifyRequest(objects.getKey(SET_ASIDE + key));
@@ -133,7 +126,6 @@ export function openConversationsDb(name = 'mixtab-conversations'): Conversation
         objects.put({ key, places: places.slice(0, MOST_PLACES), record } satisfies SetAsideRecord, SET_ASIDE + key);
         found = true;
       }
-      await complete;
       return found;
     });
     if (isNew) setAsideStore.getState().happened();
@@ -303,6 +295,12 @@ const PARSERS = [
 /** All keys of this store are strings. */
 function keysOf(objects: IDBObjectStore, range: IDBKeyRange): Promise<string[]> {
   return promisifyRequest(objects.getAllKeys(range) as IDBRequest<string[]>);
+}
+
+/** A trace that lies in the store is known by its identity; this one is no longer there and is to be written again. */
+export function asUnwritten(message: Message): Message {
+  if (message.role === 'user' || message.routing === null) return message;
+  return { ...message, routing: { ...message.routing } };
 }
 
 function withoutRouting(message: Message): Message {

@@ -10,12 +10,15 @@ import { parseSettings } from './records/settings-record.ts';
 export type { OwnPreset, PresetSampling, SamplingSettings, Theme } from './settings.ts';
 export { TEXT_SIZES, type TextSize } from './settings.ts';
 
-/** The bundled model is small: greedy answers are its best ones. */
+/**
+ * The preset "Balanced". The bundled model keeps its facts with it, as at temperature 0, while stories and an answer that is asked
+ * for again come out differently.
+ */
 export const DEFAULT_SAMPLING: SamplingSettings = {
-  temperature: 0,
+  temperature: 0.7,
   topK: 0,
-  topP: 1,
-  minP: 0,
+  topP: 0.95,
+  minP: 0.05,
   repetitionPenalty: 1,
   seed: null,
   maxTokens: 512, // a small model that repeats itself should not do so for a whole context
@@ -39,7 +42,7 @@ export interface SettingsState extends SettingsRecord {
 
 export type SettingsStore = StoreApi<SettingsState>;
 
-/** localStorage key; `public/theme.js` reads it too, before the first paint. */
+/** localStorage key; `public/start.js` reads it too, before the first paint. */
 export const SETTINGS_KEY = 'mixtab-settings';
 
 const DEFAULTS: SettingsRecord = {

@@ -9,8 +9,10 @@ import { createHostsStore, type HostsStore } from '../models/hosts-store.ts';
 import { createHub, type Hub } from '../models/hub.ts';
 import { createPanelStore, type PanelStore } from '../models/panel-store.ts';
 import { contextLengthOf, createPreferencesStore, type PreferencesStore } from '../models/preferences-store.ts';
+import { grantedIfDenied, webLocks } from '../storage/locks.ts';
 import type { ChatState } from './chat-state.ts';
 import { type ChatStore, createChatStore } from './chat-store.ts';
+import type { WriterTimes } from './conversation-writer.ts';
 import { openConversationsDb } from './conversations-db.ts';
 import { createModelStore, type GpuOwnership, type ModelState, type ModelStore } from './model-store.ts';
 import { createSettingsStore, type SettingsState, type SettingsStore } from './settings-store.ts';
@@ -37,13 +39,16 @@ export interface StoreOptions {
   readonly locks?: LockManager | null;
   /** Another hub, for tests. */
   readonly hub?: Hub;
+  /** Other times than the page's own, for tests. */
+  readonly writerTimes?: Partial<WriterTimes>;
 }
 
 export function createStores(
   client: EngineClient,
   bundled: BundledModel | null,
-  { databaseName, locks = webLocks(), hub = createHub() }: StoreOptions = {},
+  { databaseName, locks: given = webLocks(), hub = createHub(), writerTimes = {} }: StoreOptions = {},
 ): Stores {
+  const locks = grantedIfDenied(given);
   const settings = createSettingsStore();
   const gpu: GpuOwnership = {
     isHere: () => tab.getState().status.kind === 'owner',
@@ -53,7 +58,7 @@ export function createStores(
   const hosts = createHostsStore(client);
   const chosenLength = (source: ModelSource): number | null => contextLengthOf(preferences, source);
   const model = createModelStore(client, settings, bundled, gpu, chosenLength, hosts.getState());
-  const chat = createChatStore({ client, model, settings, gpu, db: openConversationsDb(databaseName) });
+  const chat = createChatStore({ client, model, settings, gpu, db: openConversationsDb(databaseName), writerTimes });
   const tab = createTabStore({
     locks,
     onGained: () => void model.getState().start(),
@@ -78,11 +83,6 @@ export function startStores({ chat, tab, downloads }: Stores): void {
   void chat.getState().start();
   void tab.getState().start();
   void downloads.getState().start();
-}
-
-/** Browsers offer them to secure pages only. */
-function webLocks(): LockManager | null {
-  return 'locks' in navigator ? navigator.locks : null;
 }
 
 const StoresContext = createContext<Stores | null>(null);

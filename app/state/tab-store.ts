@@ -6,6 +6,7 @@
  * within a few seconds is frozen or gone, and the lock is stolen.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { openChannel } from '../storage/channel.ts';
 
 export const LOCK_NAME = 'mixtab-engine';
 /** What the tab that wants the GPU says to the one that has it. */
@@ -47,7 +48,7 @@ export interface TabParts {
 export function createTabStore({ locks, onGained, onLost }: TabParts): TabStore {
   const closed = new AbortController();
   const { signal: onClose } = closed;
-  const channel = typeof BroadcastChannel === 'undefined' || locks === null ? null : new BroadcastChannel(LOCK_NAME);
+  const channel = locks === null ? null : openChannel(LOCK_NAME);
   /** Lets go of the lock that is held; null while none is. */
   let letGo: (() => void) | null = null;
   /** Takes back a request that waits in the queue of the lock. */
@@ -74,7 +75,7 @@ export function createTabStore({ locks, onGained, onLost }: TabParts): TabStore 
       const polite = new AbortController();
       withdraw = polite;
       const given = request(locks, { signal: polite.signal });
-      channel?.postMessage(RELEASE); // oxlint-disable-line unicorn/require-post-message-target-origin -- a channel has none
+      channel?.postMessage(RELEASE);
       const timer = setTimeout(() => polite.abort(), channel === null ? 0 : GRACE_MS);
       const isGiven = await given;
       clearTimeout(timer);

@@ -1,8 +1,7 @@
-import type { SupportedTypeName } from '../formats/tensor-types.ts';
+import { weightType, type WeightTypeName } from './weight-types.ts';
 import type { Kernel } from '../gpu/kernel.ts';
-import { DEQUANT_FRAGMENTS, FRAGMENTS } from './fragments.ts';
+import { FRAGMENTS } from './fragments.ts';
 import { packedVecs } from './packed-matrix.ts';
-import { PRODUCT_BINDING } from './product.ts';
 import { type KernelTarget, rowShape } from './target.ts';
 
 /** One launch with how many workgroups in x it takes. */
@@ -11,8 +10,8 @@ export interface RowKernel {
   readonly groups: number;
 }
 
-/** `shaders/matvec.wgsl`: bindings 1 x, 2 y, 9 product, 10 W; workgroups [groups, heads, 1]. */
-export function matvec(target: KernelTarget, type: SupportedTypeName, rows: number): RowKernel {
+/** `shaders/matvec.wgsl`; workgroups [groups, heads, 1]. */
+export function matvec(target: KernelTarget, type: WeightTypeName, rows: number): RowKernel {
   const lanes = rowShape(target);
   return {
     groups: Math.ceil(rows / lanes.rowsPerWorkgroup),
@@ -22,29 +21,28 @@ export function matvec(target: KernelTarget, type: SupportedTypeName, rows: numb
         FRAGMENTS.product,
         ...lanes.fragments,
         FRAGMENTS.weightsBuffer,
-        ...DEQUANT_FRAGMENTS[type],
+        ...weightType(type).dequant,
       ],
       enables: lanes.enables,
       constants: lanes.constants,
       overrides: lanes.overrides,
-      bindings: { 1: 'read', 2: 'read_write', [PRODUCT_BINDING]: 'uniform', 10: 'read' },
     },
   };
 }
 
 /**
  * `shaders/gate_up.wgsl`: h = silu(G x) ⊙ (U x), G and U [rows, rowUnits · 32] one after the other in one buffer.
- * Bindings 1 x, 2 h, 10 G then U; workgroups [groups, 1, 1].
+ * Workgroups [groups, 1, 1].
  */
 export function gateUp(
   target: KernelTarget,
-  shape: { readonly type: SupportedTypeName; readonly rows: number; readonly rowUnits: number },
+  shape: { readonly type: WeightTypeName; readonly rows: number; readonly rowUnits: number },
 ): RowKernel {
   const lanes = rowShape(target);
   return {
     groups: Math.ceil(shape.rows / lanes.rowsPerWorkgroup),
     kernel: {
-      fragments: [FRAGMENTS.gateUp, ...lanes.fragments, FRAGMENTS.weightsBuffer, ...DEQUANT_FRAGMENTS[shape.type]],
+      fragments: [FRAGMENTS.gateUp, ...lanes.fragments, FRAGMENTS.weightsBuffer, ...weightType(shape.type).dequant],
       enables: lanes.enables,
       constants: lanes.constants,
       overrides: {
@@ -53,7 +51,6 @@ export function gateUp(
         ROW_UNITS: shape.rowUnits,
         UP_BASE: packedVecs(shape.type, shape.rows * shape.rowUnits),
       },
-      bindings: { 1: 'read', 2: 'read_write', 10: 'read' },
     },
   };
 }

@@ -1,5 +1,5 @@
-import type { Metadata } from '../formats/metadata.ts';
-import { EngineError } from '../errors.ts';
+import { EngineError, quoted } from '../errors.ts';
+import type { Bounds, HyperParameters } from './hyper-parameters.ts';
 
 /** How positions become angles: plain RoPE, linear interpolation, or YaRN (Peng et al. 2023, arXiv:2309.00071). */
 export interface RopeParameters {
@@ -21,20 +21,32 @@ export type RopeScaling =
       readonly mscaleAllDims: number;
     };
 
+/** Of the Transformers that rotate, where a file is silent. */
+const DEFAULT_BASE = 10_000;
+
 /** GGUF stores a tenth of DeepSeek's `mscale_all_dim`. */
 const YARN_LOG_MULTIPLIER_UNIT = 0.1;
 
-/** @throws EngineError `unsupported-architecture` for scalings other than linear and YaRN */
-export function ropeParameters(metadata: Metadata, architecture: string, dimensions: number): RopeParameters {
-  const key = (name: string): string => `${architecture}.rope.${name}`;
-  const base = metadata.optionalNumber(key('freq_base')) ?? 10_000;
-  const kind = metadata.optionalString(key('scaling.type')) ?? 'none';
-  const factor = metadata.optionalNumber(key('scaling.factor')) ?? metadata.optionalNumber(key('scale_linear')) ?? 1;
+/** Published bases are 10,000 to 1e8. Within these bounds no frequency overflows. */
+const BASE: Bounds = { least: 1e-3, most: 1e15 };
+/** Rotations within a context, and numbers of its kind. */
+const ROTATIONS: Bounds = { least: 1e-3, most: 1e6 };
+const LOG_MULTIPLIER: Bounds = { least: 0, most: 100 };
+const CONTEXT: Bounds = { least: 1, most: 2 ** 31 };
+
+/**
+ * A factor of 0 or 1 scales nothing, and one without a type is linear, as llama.cpp reads it.
+ * @throws EngineError `unsupported-architecture` for scalings other than linear and YaRN
+ */
+export function ropeParameters(file: HyperParameters, dimensions: number): RopeParameters {
+  const base = file.number('rope.freq_base', BASE, DEFAULT_BASE);
+  const kind = file.text('rope.scaling.type', 'linear');
+  const factor = file.factor('rope.scaling.factor', file.factor('rope.scale_linear', 1));
   switch (kind) {
     case 'none':
       return { dimensions, base, scaling: { kind } };
     case 'linear':
-      return { dimensions, base, scaling: { kind, factor } };
+      return { dimensions, base, scaling: factor === 1 ? { kind: 'none' } : { kind, factor } };
     case 'yarn':
       return {
         dimensions,
@@ -42,18 +54,18 @@ export function ropeParameters(metadata: Metadata, architecture: string, dimensi
         scaling: {
           kind,
           factor,
-          originalContext:
-            metadata.optionalNumber(key('scaling.original_context_length')) ??
-            metadata.number(`${architecture}.context_length`),
-          betaFast: metadata.optionalNumber(key('scaling.yarn_beta_fast')) ?? 32,
-          betaSlow: metadata.optionalNumber(key('scaling.yarn_beta_slow')) ?? 1,
-          mscaleAllDims: (metadata.optionalNumber(key('scaling.yarn_log_multiplier')) ?? 0) / YARN_LOG_MULTIPLIER_UNIT,
+          originalContext: file.has('rope.scaling.original_context_length')
+            ? file.count('rope.scaling.original_context_length', CONTEXT)
+            : file.count('context_length', CONTEXT),
+          betaFast: file.number('rope.scaling.yarn_beta_fast', ROTATIONS, 32),
+          betaSlow: file.number('rope.scaling.yarn_beta_slow', ROTATIONS, 1),
+          mscaleAllDims: file.number('rope.scaling.yarn_log_multiplier', LOG_MULTIPLIER, 0) / YARN_LOG_MULTIPLIER_UNIT,
         },
       };
     default:
       throw new EngineError(
         'unsupported-architecture',
-        `This model scales positions by "${kind}", which Mixtab does not know. It knows none, linear and yarn.`,
+        `This model scales positions by ${quoted(kind)}, which Mixtab does not know. It knows none, linear and yarn.`,
       );
   }
 }

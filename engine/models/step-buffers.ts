@@ -1,9 +1,10 @@
 import { alignUp, BufferArena, type MemoryDevice, USAGE } from '../gpu/buffers.ts';
 import type { BufferRegion } from '../gpu/plan.ts';
-import { KV_BYTES, type KvFormat } from '../kernels/attention.ts';
 import { UNIT } from '../kernels/packed-matrix.ts';
-import { ROUTE_BYTES } from '../kernels/router.ts';
+import { ROUTE } from '../kernels/router.ts';
 import { SAMPLE_BYTES } from '../kernels/sampling.ts';
+import { STEP } from '../kernels/step.ts';
+import { type RopeParameters, ropeTableBytes } from './rope-table.ts';
 
 /** Numbers that live during one step: [tokens, width] in f32, reused by every layer. */
 export interface Activation {
@@ -12,17 +13,29 @@ export interface Activation {
   readonly width: number;
 }
 
+interface RopeTable {
+  readonly region: BufferRegion;
+  readonly parameters: RopeParameters;
+}
+
+/** A layer in which tokens are routed to experts. */
+export interface RoutedLayer {
+  readonly layer: number;
+  readonly experts: number;
+  readonly used: number;
+}
+
 export interface StepShape {
   /** Tokens of a prefill chunk, the most that one step takes. */
   readonly maxTokens: number;
   readonly contextLength: number;
-  readonly kvFormat: KvFormat;
   readonly vocabularySize: number;
-  readonly moeLayers: number;
-  readonly expertsUsed: number;
+  readonly routed: readonly RoutedLayer[];
 }
 
-const STEP_BYTES = 16;
+/** Logits of several positions at once, for prompt log-probabilities, take at most this much memory. */
+const MAX_LOGITS_BYTES = 64 * 1024 * 1024;
+
 /** Each layer's part of the trace is bound by itself, so it begins at a multiple of WebGPU's binding alignment. */
 const TRACE_ALIGNMENT = 256;
 
@@ -33,7 +46,7 @@ export class StepBuffers {
   /** u32 [context]: token ids by position; the sampler appends to it. */
   readonly tokens: BufferRegion;
   /** f32 [vocabulary]: of the step's last token. */
-  readonly logits: BufferRegion;
+  readonly lastLogits: Activation;
   readonly sample: BufferRegion;
   /** Routes of the step's last token, `traceStride` bytes a MoE layer. */
   readonly trace: BufferRegion;
@@ -41,33 +54,29 @@ export class StepBuffers {
   /** Bound where a kernel wants a buffer that its variant does not use. */
   readonly unused: BufferRegion;
   readonly #activations = new Map<string, Activation>();
-  readonly #caches = new Map<string, BufferRegion>();
+  readonly #ropeTables = new Map<string, RopeTable>();
   readonly #constants = new Map<string, BufferRegion>();
   readonly #device: MemoryDevice;
   readonly #activationArena: BufferArena;
-  readonly #cacheArena: BufferArena;
 
   constructor(device: MemoryDevice, shape: StepShape) {
     const arena = new BufferArena(device);
     this.shape = shape;
     this.#device = device;
     this.#activationArena = arena;
-    this.#cacheArena = new BufferArena(device);
-    this.step = arena.uniform('step', STEP_BYTES);
+    this.step = arena.uniform('step', STEP.bytes);
     this.tokens = arena.storage('tokens', (shape.contextLength + 1) * 4);
-    this.logits = arena.storage('logits', shape.vocabularySize * 4);
+    const logits = arena.storage('logits', shape.vocabularySize * 4);
+    this.lastLogits = { name: 'logits', region: logits, width: shape.vocabularySize };
     this.sample = arena.storage('sample', SAMPLE_BYTES);
-    this.traceStride = alignUp(shape.expertsUsed * ROUTE_BYTES, TRACE_ALIGNMENT);
-    this.trace = arena.storage('trace', Math.max(1, shape.moeLayers) * this.traceStride);
+    const mostUsed = Math.max(0, ...shape.routed.map(({ used }) => used));
+    this.traceStride = alignUp(mostUsed * ROUTE.bytes, TRACE_ALIGNMENT);
+    this.trace = arena.storage('trace', Math.max(1, shape.routed.length * this.traceStride));
     this.unused = arena.storage('unused', 16);
   }
 
   get activationBytes(): number {
     return this.#activationArena.bytes;
-  }
-
-  get cacheBytes(): number {
-    return this.#cacheArena.bytes;
   }
 
   get arena(): BufferArena {
@@ -87,10 +96,38 @@ export class StepBuffers {
     return activation;
   }
 
+  /** Positions whose logits {@link allLogits} holds. */
+  get logitsTokens(): number {
+    const { maxTokens, vocabularySize } = this.shape;
+    return Math.max(1, Math.min(maxTokens, Math.floor(MAX_LOGITS_BYTES / 4 / vocabularySize)));
+  }
+
+  /** f32 [logitsTokens, vocabulary]: of several positions at once. Few ask for it, so it is made when someone does. */
+  allLogits(): Activation {
+    return this.activation('all logits', this.shape.vocabularySize, this.logitsTokens);
+  }
+
+  /** The angles of one kind of rotation, to be filled by whoever makes the buffers. Equal parameters share one. */
+  ropeTable(parameters: RopeParameters): BufferRegion {
+    const key = JSON.stringify(parameters);
+    const known = this.#ropeTables.get(key);
+    if (known) return known.region;
+    const region = this.#activationArena.storage('rope table', ropeTableBytes(parameters, this.shape.contextLength));
+    this.#ropeTables.set(key, { region, parameters });
+    return region;
+  }
+
+  get ropeTables(): readonly RopeTable[] {
+    return [...this.#ropeTables.values()];
+  }
+
   /** A scratch buffer that is no [tokens, width] in f32. */
   scratch(name: string, bytes: number, indirect = false): BufferRegion {
     const known = this.#activations.get(name);
-    if (known) return known.region;
+    if (known) {
+      if (known.width !== bytes) throw new Error(`scratch ${name} has ${known.width} bytes, not ${bytes}`);
+      return known.region;
+    }
     const region = this.#activationArena.storage(name, bytes, indirect ? USAGE.indirect : 0);
     this.#activations.set(name, { name, region, width: bytes });
     return region;
@@ -106,17 +143,7 @@ export class StepBuffers {
     return region;
   }
 
-  /** One layer's cache: [context, width] in the KV format. */
-  cache(name: string, width: number): BufferRegion {
-    const known = this.#caches.get(name);
-    if (known) return known;
-    const region = this.#cacheArena.storage(name, this.shape.contextLength * width * KV_BYTES[this.shape.kvFormat]);
-    this.#caches.set(name, region);
-    return region;
-  }
-
   destroy(): void {
     this.#activationArena.destroy();
-    this.#cacheArena.destroy();
   }
 }

@@ -1,17 +1,19 @@
-import type { SupportedTypeName } from '../formats/tensor-types.ts';
+import type { WeightTypeName } from '../kernels/weight-types.ts';
 import type { Gpu } from '../gpu/device.ts';
-import type { Kernel } from '../gpu/kernel.ts';
-import { type BufferRegion, type Dispatch, prepareDispatch, type Workgroups } from '../gpu/plan.ts';
+import { type Kernel, kernelBindings } from '../gpu/kernel.ts';
 import {
-  attention,
-  attentionMerge,
-  type AttentionShape,
-  decodeSplits,
-  headTransposed,
-  kvWrite,
-} from '../kernels/attention.ts';
+  type BufferRegion,
+  checkOperands,
+  type Dispatch,
+  type Operands,
+  prepareDispatch,
+  type Workgroups,
+} from '../gpu/plan.ts';
+import { attention, attentionMerge, type AttentionShape, headTransposed, kvWrite } from '../kernels/attention.ts';
 import {
   combine,
+  EXPERT_DISPATCH,
+  EXPERT_TILE_BYTES,
   expertDown,
   expertGateUp,
   expertMatmul,
@@ -23,9 +25,11 @@ import { matmul } from '../kernels/matmul.ts';
 import { gateUp, matvec } from '../kernels/matvec.ts';
 import { packedVecs, type PackedMatrix, rowUnits } from '../kernels/packed-matrix.ts';
 import { embed, type Rope, rmsNorm, rope } from '../kernels/pointwise.ts';
-import { type Product, PRODUCT_BINDING, productUniform } from '../kernels/product.ts';
-import { ROUTE_BYTES, router, type RouterShape } from '../kernels/router.ts';
+import { type Product, productUniform } from '../kernels/product.ts';
+import { ROUTE, router, type RouterShape } from '../kernels/router.ts';
 import type { KernelTarget } from '../kernels/target.ts';
+import { TUNING } from '../kernels/tuning.ts';
+import type { SequenceMemory } from '../memory/sequence-memory.ts';
 import type { LayerPages } from '../weights/expert-pages.ts';
 import type { GateUpMatrix, PackedVector } from '../weights/weights.ts';
 import type { Activation, StepBuffers } from './step-buffers.ts';
@@ -36,7 +40,7 @@ export type StepMode = 'decode' | 'prefill';
 interface PendingDispatch {
   readonly name: string;
   readonly kernel: Kernel;
-  readonly bindings: Readonly<Record<number, BufferRegion>>;
+  readonly operands: Operands;
   readonly workgroups: Workgroups;
 }
 
@@ -87,19 +91,21 @@ export interface MoeLayer {
 export class StepBuilder {
   readonly mode: StepMode;
   readonly buffers: StepBuffers;
+  readonly memory: SequenceMemory;
   readonly #target: KernelTarget;
   readonly #pending: PendingDispatch[] = [];
 
-  constructor(target: KernelTarget, buffers: StepBuffers, mode: StepMode) {
+  constructor(target: KernelTarget, buffers: StepBuffers, memory: SequenceMemory, mode: StepMode) {
     this.mode = mode;
     this.buffers = buffers;
+    this.memory = memory;
     this.#target = target;
   }
 
   async finish(gpu: Gpu): Promise<readonly Dispatch[]> {
     return Promise.all(
-      this.#pending.map(async ({ name, kernel, bindings, workgroups }) =>
-        prepareDispatch(gpu.device, name, await gpu.kernels.compile(kernel), bindings, workgroups),
+      this.#pending.map(async ({ name, kernel, operands, workgroups }) =>
+        prepareDispatch(gpu.device, name, await gpu.kernels.compile(kernel), operands, workgroups),
       ),
     );
   }
@@ -113,8 +119,9 @@ export class StepBuilder {
     for (const { region, firstRow, rows } of matrix.shards) {
       const shape = { type: matrix.type, rows, firstRow, rowUnits: rowUnits(x.width), width: x.width, scale };
       const { kernel, groups } = embed(this.#target, shape);
-      const bindings = { 0: this.buffers.step, 1: this.buffers.tokens, 2: x.region, 10: region };
-      this.#add('embed', kernel, bindings, (tokens) => [groups, tokens, 1]);
+      const { step, tokens: ids } = this.buffers;
+      const operands = { step, tokens: ids, x: x.region, weights: region };
+      this.#add('embed', kernel, operands, (tokens) => [groups, tokens, 1]);
     }
   }
 
@@ -123,8 +130,8 @@ export class StepBuilder {
     const { epsilon, segments = 1, length = x.width / segments, lastOnly = false } = options;
     const shape = { length, segments, xToken: x.width, yToken: y.width, epsilon, lastOnly };
     const { kernel, lanes } = rmsNorm(this.#target, shape);
-    const bindings = { 0: this.buffers.step, 1: x.region, 2: weight.region, 3: y.region };
-    this.#add(name, kernel, bindings, (tokens) => [
+    const operands = { step: this.buffers.step, x: x.region, weight: weight.region, y: y.region };
+    this.#add(name, kernel, operands, (tokens) => [
       Math.ceil(((lastOnly ? 1 : tokens) * segments) / lanes.perWorkgroup),
       1,
       1,
@@ -141,8 +148,8 @@ export class StepBuilder {
         wRows: rows,
         wHead: heads?.wHead ?? 0,
         wStart: heads?.wStart ?? 0,
-        xToken: x.width / 4,
-        xHead: (heads?.xHead ?? 0) / 4,
+        xToken: x.width,
+        xHead: heads?.xHead ?? 0,
         yToken: y.width,
         yHead: heads?.yHead ?? 0,
         yStart: firstRow,
@@ -156,7 +163,7 @@ export class StepBuilder {
   /** A product with one token's kernel or many tokens'. */
   #product(
     name: string,
-    type: SupportedTypeName,
+    type: WeightTypeName,
     product: Product,
     x: Activation,
     y: Activation,
@@ -164,14 +171,17 @@ export class StepBuilder {
     heads = 1,
     oneToken = false,
   ): void {
-    const operands = { 1: x.region, 2: y.region, [PRODUCT_BINDING]: this.#productRegion(product), 10: matrix };
+    const operands = { x: x.region, y: y.region, product: this.#productRegion(product), weights: matrix };
     if (this.mode === 'decode' || oneToken) {
       const { kernel, groups } = matvec(this.#target, type, product.rows);
       this.#add(name, kernel, operands, [groups, heads, 1]);
     } else {
       const { kernel, groups, tileTokens } = matmul(this.#target, type, product.rows);
-      const bindings = { 0: this.buffers.step, ...operands };
-      this.#add(name, kernel, bindings, (tokens) => [groups, Math.ceil(tokens / tileTokens), heads]);
+      this.#add(name, kernel, { step: this.buffers.step, ...operands }, (tokens) => [
+        groups,
+        Math.ceil(tokens / tileTokens),
+        heads,
+      ]);
     }
   }
 
@@ -206,24 +216,23 @@ export class StepBuilder {
       wHead: heads.wHead,
       wStart: 0,
     });
-    const bindings = { 1: x.region, 2: y.region, 10: shard.region };
-    this.#add(name, kernel, bindings, (tokens) => [groups, tokens, heads.count]);
+    const operands = { x: x.region, y: y.region, weights: shard.region };
+    this.#add(name, kernel, operands, (tokens) => [groups, tokens, heads.count]);
   }
 
   /** Rotates numbers of x, in place or into y. */
   rope(name: string, table: BufferRegion, x: Activation, shape: Rope, y?: Activation): void {
     const { kernel, groups } = rope(this.#target, shape);
-    const bindings = y
-      ? { 0: this.buffers.step, 1: table, 2: y.region, 3: x.region }
-      : { 0: this.buffers.step, 1: table, 2: x.region };
-    this.#add(name, kernel, bindings, (tokens) => [groups, tokens, 1]);
+    const { step } = this.buffers;
+    const operands = y ? { step, table, x: x.region, y: y.region } : { step, table, y: x.region };
+    this.#add(name, kernel, operands, (tokens) => [groups, tokens, 1]);
   }
 
   /** Appends the step's rows of x to a cache [context, x.width]. */
   remember(name: string, x: Activation, cache: BufferRegion): void {
     const shape = { length: x.width, xToken: x.width, cacheRow: x.width, cacheStart: 0 };
-    const { kernel, groups } = kvWrite(this.#target, this.buffers.shape.kvFormat, shape);
-    this.#add(name, kernel, { 0: this.buffers.step, 1: x.region, 2: cache }, (tokens) => [groups, tokens, 1]);
+    const { kernel, groups } = kvWrite(this.#target, this.memory.shape.kvFormat, shape);
+    this.#add(name, kernel, { step: this.buffers.step, x: x.region, cache }, (tokens) => [groups, tokens, 1]);
   }
 
   /** out [tokens, heads, valueDim] = causal attention of q [tokens, heads, keyDim] over the caches. */
@@ -235,19 +244,19 @@ export class StepBuilder {
     out: Activation,
     shape: Omit<AttentionShape, 'splits'>,
   ): void {
-    const splits = this.mode === 'decode' ? decodeSplits(this.#target) : 1;
+    const splits = this.mode === 'decode' ? TUNING[this.#target.profile].decodeSplits : 1;
     const split = { ...shape, splits };
-    const { kvFormat } = this.buffers.shape;
+    const { kvFormat } = this.memory.shape;
     const { heads, valueDim } = shape;
     const sums = splits === 1 ? out.region : this.buffers.scratch('attention sums', heads * splits * valueDim * 4);
     const partials =
       splits === 1 ? this.buffers.unused : this.buffers.scratch('attention partials', heads * splits * 8);
-    const bindings = { 0: this.buffers.step, 1: q.region, 2: keys, 3: values, 4: sums, 5: partials };
+    const operands = { step: this.buffers.step, q: q.region, keys, values, out: sums, partials };
     const { kernel, workgroups } = attention(this.#target, kvFormat, split);
-    this.#add(name, kernel, bindings, workgroups);
+    this.#add(name, kernel, operands, workgroups);
     if (splits > 1) {
       const merge = attentionMerge(this.#target, split);
-      this.#add(`${name} merge`, merge.kernel, { 1: sums, 2: partials, 3: out.region }, (tokens) => [
+      this.#add(`${name} merge`, merge.kernel, { sums, partials, out: out.region }, (tokens) => [
         merge.groups,
         tokens,
         1,
@@ -261,8 +270,8 @@ export class StepBuilder {
     if (this.mode === 'decode') {
       const shape = { type: matrix.type, rows: matrix.rows, rowUnits: rowUnits(matrix.columns) };
       const { kernel, groups } = gateUp(this.#target, shape);
-      const bindings = { 1: x.region, 2: h.region, 10: matrix.region };
-      this.#add(`${name} gate and up`, kernel, bindings, [groups, 1, 1]);
+      const operands = { x: x.region, h: h.region, weights: matrix.region };
+      this.#add(`${name} gate and up`, kernel, operands, [groups, 1, 1]);
     } else {
       this.#halfOfGateUp(`${name} gate`, matrix, 'gate', x, h);
       this.#halfOfGateUp(`${name} up`, matrix, 'up', x, h);
@@ -277,7 +286,7 @@ export class StepBuilder {
       rowUnits: rowUnits(columns),
       wBase: half === 'gate' ? 0 : packedVecs(type, rows * rowUnits(columns)),
       wRows: rows,
-      xToken: columns / 4,
+      xToken: columns,
       yToken: rows,
       epilogue: half === 'gate' ? 'store' : 'swiglu',
       scale: 1,
@@ -293,27 +302,27 @@ export class StepBuilder {
     const { layout, shape: pool } = pages;
     const { maxTokens } = buffers.shape;
     const entries = maxTokens * used;
-    const pools = Object.fromEntries(pages.pools.map((region, i) => [10 + i, region]));
+    const pools = Object.fromEntries(pages.pools.map((region, i) => [`pool${i}`, region]));
 
     const [routerShard] = layer.router.shards;
     if (routerShard === undefined) throw new RangeError('a router without weights');
-    const routes = buffers.scratch('routes', entries * ROUTE_BYTES);
+    const routes = buffers.scratch('routes', entries * ROUTE.bytes);
     const trace = {
       buffer: buffers.trace.buffer,
       offset: buffers.trace.offset + index * buffers.traceStride,
-      size: used * ROUTE_BYTES,
+      size: used * ROUTE.bytes,
     };
     this.#add(
       `${name} router`,
       router(this.#target, { ...routing, type: layer.router.type, hasBias: bias !== undefined }),
       {
-        0: buffers.step,
-        1: x.region,
-        2: bias?.region ?? buffers.unused,
-        3: pages.table,
-        4: routes,
-        5: trace,
-        10: routerShard.region,
+        step: buffers.step,
+        x: x.region,
+        bias: bias?.region ?? buffers.unused,
+        page_table: pages.table,
+        routes,
+        route_trace: trace,
+        weights: routerShard.region,
       },
       (tokens) => [tokens, 1, 1],
     );
@@ -321,17 +330,20 @@ export class StepBuilder {
     const h = buffers.activation('expert hidden', layout.hidden, entries);
     if (this.mode === 'decode') {
       const first = expertGateUp(this.#target, layout, pool);
-      const firstBindings = { 1: x.region, 2: routes, 3: h.region, ...pools };
-      this.#add(`${name} experts gate and up`, first.kernel, firstBindings, [first.groups, used, 1]);
+      const firstOperands = { x: x.region, routes, h: h.region, ...pools };
+      this.#add(`${name} experts gate and up`, first.kernel, firstOperands, [first.groups, used, 1]);
       const second = expertDown(this.#target, layout, pool, { used, scale });
-      const secondBindings = { 1: h.region, 2: routes, 3: y.region, ...pools };
-      this.#add(`${name} experts down`, second.kernel, secondBindings, [second.groups, 1, 1]);
+      const secondOperands = { x: h.region, routes, y: y.region, ...pools };
+      this.#add(`${name} experts down`, second.kernel, secondOperands, [second.groups, 1, 1]);
       return;
     }
 
     const order = buffers.scratch('expert order', entries * 4);
-    const tiles = buffers.scratch('expert tiles', maxExpertTiles(this.#target, maxTokens, used, experts) * 16);
-    const counts = buffers.scratch('expert dispatch', 24, true);
+    const tiles = buffers.scratch(
+      'expert tiles',
+      maxExpertTiles(this.#target, maxTokens, used, experts) * EXPERT_TILE_BYTES,
+    );
+    const counts = buffers.scratch('expert dispatch', EXPERT_DISPATCH.bytes, true);
     const outputs = buffers.activation('expert outputs', layout.width, entries);
     const matmuls = {
       gate: expertMatmul(this.#target, 'gate', layout, pool, used),
@@ -341,22 +353,23 @@ export class StepBuilder {
     const projection = (which: ExpertProjection, from: Activation, to: Activation): void => {
       const { kernel, product } = matmuls[which];
       const shape = this.#productRegion(product);
-      const bindings = { 1: from.region, 2: to.region, 3: tiles, 4: order, [PRODUCT_BINDING]: shape, ...pools };
-      const offset = counts.offset + (which === 'down' ? 12 : 0);
-      this.#add(`${name} experts ${which}`, kernel, bindings, { indirect: counts.buffer, offset });
+      const operands = { x: from.region, y: to.region, tiles, order, product: shape, ...pools };
+      const offset = counts.offset + (which === 'down' ? EXPERT_DISPATCH.down : EXPERT_DISPATCH.gateAndUp);
+      this.#add(`${name} experts ${which}`, kernel, operands, { indirect: counts.buffer, offset });
     };
     const { up, down } = matmuls;
     const sort = sortRoutes(this.#target, { experts, used, upGroups: up.groups, downGroups: down.groups });
-    this.#add(`${name} sort`, sort, { 0: buffers.step, 1: routes, 2: order, 3: tiles, 4: counts }, [1, 1, 1]);
+    this.#add(`${name} sort`, sort, { step: buffers.step, routes, order, tiles, dispatch_args: counts }, [1, 1, 1]);
     projection('gate', x, h);
     projection('up', x, h);
     projection('down', h, outputs);
     const join = combine(this.#target, { width: layout.width, used, scale });
-    const joinBindings = { 1: routes, 2: outputs.region, 3: y.region };
-    this.#add(`${name} combine`, join.kernel, joinBindings, (tokens) => [join.groups, tokens, 1]);
+    const joinOperands = { routes, outputs: outputs.region, y: y.region };
+    this.#add(`${name} combine`, join.kernel, joinOperands, (tokens) => [join.groups, tokens, 1]);
   }
 
-  #add(name: string, kernel: Kernel, bindings: Readonly<Record<number, BufferRegion>>, workgroups: Workgroups): void {
-    this.#pending.push({ name, kernel, bindings, workgroups });
+  #add(name: string, kernel: Kernel, operands: Operands, workgroups: Workgroups): void {
+    checkOperands(name, kernelBindings(kernel), operands); // here, so that a step on paper is checked as well
+    this.#pending.push({ name, kernel, operands, workgroups });
   }
 }

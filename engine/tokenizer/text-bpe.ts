@@ -1,5 +1,6 @@
 import { BPE } from '@huggingface/tokenizers';
-import { mergeableTokens, splitMerge } from './byte-level-bpe.ts';
+import type { Building } from './building.ts';
+import { fillBpe } from './byte-level-bpe.ts';
 import { LINES } from './pre-tokenizers.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
@@ -11,18 +12,13 @@ import type { Vocabulary } from './vocabulary.ts';
  * @param wholeBreaks a run of line breaks that is a token is taken as it is, whatever the merges say (Gemma 4)
  * @returns text without special tokens, spaces already as `▁` → ids
  */
-export function textBpe(
+export function* textBpe(
   vocabulary: Vocabulary,
   merges: readonly string[],
   wholeBreaks: boolean,
-): (text: string) => number[] {
-  const bpe = new BPE({
-    type: 'BPE',
-    vocab: mergeableTokens(vocabulary),
-    merges: merges.map(splitMerge),
-    ignore_merges: false,
-    byte_fallback: true,
-  });
+): Building<(text: string) => number[]> {
+  const bpe = new BPE({ type: 'BPE', vocab: {}, merges: [], ignore_merges: false, byte_fallback: true });
+  yield* fillBpe(bpe, vocabulary, merges);
   const idOf = (token: string): number | undefined => bpe.tokens_to_ids.get(token);
   const encodeLine = (line: string): number[] => {
     const whole = wholeBreaks && line.startsWith('\n') ? idOf(line) : undefined;

@@ -1,6 +1,7 @@
-import { EngineError } from '../errors.ts';
+import { EngineError, quoted } from '../errors.ts';
 import type { Metadata } from '../formats/metadata.ts';
 import { bytesOfByteLevelToken } from './byte-alphabet.ts';
+import { build, buildAtOnce, type Building, inSteps } from './building.ts';
 import { byteLevelBpe } from './byte-level-bpe.ts';
 import { PRE_TOKENIZER_NAMES, type PreTokenizer, preTokenizerNamed } from './pre-tokenizers.ts';
 import { sentencePieceBpe, SPACE_MARK } from './sentencepiece-bpe.ts';
@@ -47,19 +48,34 @@ interface Scheme {
 }
 
 /**
- * The tokenizer that a GGUF header describes.
+ * The tokenizer that a GGUF header describes. Between its steps others get their turn.
  * @throws EngineError `unsupported-tokenizer` for a kind or pre-tokenizer that we do not have; `corrupt-file` where the
- *   header contradicts itself.
+ *   header contradicts itself; AbortError
  */
+export function loadTokenizer(metadata: Metadata, signal?: AbortSignal): Promise<Tokenizer> {
+  return build(tokenizerOf(metadata), signal);
+}
+
+/** The same without turns for others: for small vocabularies. */
 export function createTokenizer(metadata: Metadata): Tokenizer {
-  const { vocabulary, encodeFragment, bytesOfNormal, addBos, addsSpacePrefix } = createScheme(metadata);
+  return buildAtOnce(tokenizerOf(metadata));
+}
+
+function* tokenizerOf(metadata: Metadata): Building<Tokenizer> {
+  const { vocabulary, encodeFragment, bytesOfNormal, addBos, addsSpacePrefix } = yield* schemeOf(metadata);
   const { tokens, kinds, bos, eos, endOfTurn } = vocabulary;
 
-  const idOfToken = new Map(tokens.map((token, id) => [token, id]));
-  const ofKinds = (...wanted: number[]): Map<string, number> =>
-    new Map(tokens.flatMap((token, id) => (wanted.includes(kinds[id] ?? 0) ? [[token, id] as const] : [])));
-  const splitAtUserDefined = specialTokenSplitter(ofKinds(TOKEN_KIND.userDefined));
-  const splitAtAll = specialTokenSplitter(ofKinds(TOKEN_KIND.userDefined, TOKEN_KIND.control, TOKEN_KIND.unknown));
+  const idOfToken = new Map<string, number>();
+  const userDefined = new Map<string, number>();
+  const special = new Map<string, number>();
+  yield* inSteps(tokens, (token, id) => {
+    idOfToken.set(token, id);
+    const kind = kinds[id] ?? TOKEN_KIND.undefined;
+    if (kind === TOKEN_KIND.userDefined) userDefined.set(token, id);
+    if (SPECIAL_KINDS.has(kind)) special.set(token, id);
+  });
+  const splitAtUserDefined = specialTokenSplitter(userDefined);
+  const splitAtAll = specialTokenSplitter(special);
 
   const bytes = (id: number): Uint8Array<ArrayBuffer> => {
     const token = tokens[id] ?? '';
@@ -109,15 +125,15 @@ export function requireTokenizer(metadata: Metadata): void {
 
 const SPECIAL_KINDS: ReadonlySet<number> = new Set([TOKEN_KIND.control, TOKEN_KIND.unknown, TOKEN_KIND.userDefined]);
 
-function createScheme(metadata: Metadata): Scheme {
+function* schemeOf(metadata: Metadata): Building<Scheme> {
   const kind = tokenizerKind(metadata);
   switch (kind) {
     case 'byte-level':
-      return byteLevelScheme(metadata);
+      return yield* byteLevelScheme(metadata);
     case 'sentencepiece':
-      return sentencePieceScheme(metadata);
+      return yield* sentencePieceScheme(metadata);
     case 'text':
-      return textScheme(metadata);
+      return yield* textScheme(metadata);
     default:
       return kind satisfies never;
   }
@@ -136,7 +152,7 @@ function tokenizerKind(metadata: Metadata): 'byte-level' | 'sentencepiece' | 'te
   if (model === 'llama') return isText ? 'text' : 'sentencepiece';
   throw new EngineError(
     'unsupported-tokenizer',
-    `This model's tokenizer is of the kind "${model}". Supported are "gpt2" (byte-level BPE), "llama" (SentencePiece) and "gemma4".`,
+    `This model's tokenizer is of the kind ${quoted(model)}. Supported are "gpt2" (byte-level BPE), "llama" (SentencePiece) and "gemma4".`,
   );
 }
 
@@ -147,29 +163,29 @@ function requirePreTokenizer(metadata: Metadata): PreTokenizer {
   if (!preTokenizer) {
     throw new EngineError(
       'unsupported-tokenizer',
-      `This model cuts its text by the pre-tokenizer "${name}". Supported are: ${PRE_TOKENIZER_NAMES.join(', ')}.`,
+      `This model cuts its text by the pre-tokenizer ${quoted(name)}. Supported are: ${PRE_TOKENIZER_NAMES.join(', ')}.`,
     );
   }
   return preTokenizer;
 }
 
-function byteLevelScheme(metadata: Metadata): Scheme {
+function* byteLevelScheme(metadata: Metadata): Building<Scheme> {
   const preTokenizer = requirePreTokenizer(metadata);
   const merges = metadata.strings('tokenizer.ggml.merges');
   const vocabulary = readVocabulary(metadata, {}, merges);
   return {
     vocabulary,
-    encodeFragment: byteLevelBpe(vocabulary, merges, preTokenizer),
+    encodeFragment: yield* byteLevelBpe(vocabulary, merges, preTokenizer),
     bytesOfNormal: bytesOfByteLevelToken,
     addBos: preTokenizer.addBos ?? false,
     addsSpacePrefix: false,
   };
 }
 
-function sentencePieceScheme(metadata: Metadata): Scheme {
+function* sentencePieceScheme(metadata: Metadata): Building<Scheme> {
   // Ids of the original Llama vocabulary, which llama.cpp assumes as well.
   const vocabulary = readVocabulary(metadata, { bos: 1, eos: 2, unknown: 0 }, []);
-  const encodeMarked = sentencePieceBpe(vocabulary);
+  const encodeMarked = yield* sentencePieceBpe(vocabulary);
   const addsSpacePrefix = metadata.optionalBoolean('tokenizer.ggml.add_space_prefix') ?? true;
   return {
     vocabulary,
@@ -181,11 +197,11 @@ function sentencePieceScheme(metadata: Metadata): Scheme {
   };
 }
 
-function textScheme(metadata: Metadata): Scheme {
+function* textScheme(metadata: Metadata): Building<Scheme> {
   const merges = metadata.strings('tokenizer.ggml.merges');
   const vocabulary = readVocabulary(metadata, {}, merges);
   const isGemma = metadata.optionalString('tokenizer.ggml.pre') !== 'sarvam-moe';
-  const encodeMarked = textBpe(vocabulary, merges, isGemma);
+  const encodeMarked = yield* textBpe(vocabulary, merges, isGemma);
   return {
     vocabulary,
     encodeFragment: (text) => encodeMarked(text.replaceAll(' ', SPACE_MARK)),

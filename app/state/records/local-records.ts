@@ -1,5 +1,6 @@
 /** The door of localStorage: texts become records that parse, and what does not is set aside there, under a key of its own. */
 import type { PersistStorage, StorageValue } from 'zustand/middleware';
+import { localStore } from '../../storage/local-store.ts';
 import { Fields, type Report } from './lenient.ts';
 import { type SetAsideRecord, setAsideStore } from './set-aside.ts';
 
@@ -7,7 +8,7 @@ const PREFIX = 'mixtab-set-aside:';
 /** Characters; localStorage holds about five million, for everything. */
 const LONGEST = 2_000_000;
 
-/** The browser may forbid it altogether. */
+/** For its keys. The browser may forbid it altogether. */
 function storage(): Storage | null {
   try {
     return globalThis.localStorage ?? null;
@@ -28,7 +29,7 @@ export function readLocal<T>(
   parse: (value: unknown, report: Report) => T,
   write: (value: T) => string,
 ): T {
-  const text = readText(key);
+  const text = localStore.getItem(key);
   const places: string[] = [];
   const report = (place: string): void => void places.push(place);
   const value = parse(text === null ? undefined : jsonOf(text, report), report);
@@ -41,20 +42,7 @@ export function readLocal<T>(
 
 /** @returns false where the browser has no room, or forbids it: the value lives as long as the tab. */
 export function writeLocal(key: string, text: string): boolean {
-  try {
-    storage()?.setItem(key, text);
-    return storage() !== null;
-  } catch {
-    return false;
-  }
-}
-
-function readText(key: string): string | null {
-  try {
-    return storage()?.getItem(key) ?? null;
-  } catch {
-    return null;
-  }
+  return localStore.setItem(key, text);
 }
 
 function jsonOf(text: string, report: Report): unknown {
@@ -76,7 +64,7 @@ function setAside(key: string, text: string): boolean {
   const place = `${PREFIX}${key}:${kept.length + 1}`;
   if (writeLocal(place, text)) return true;
   // There is no room for both: it moves.
-  storage()?.removeItem(key);
+  localStore.removeItem(key);
   if (writeLocal(place, text)) return true;
   writeLocal(key, text);
   return false;
@@ -86,7 +74,9 @@ function setAside(key: string, text: string): boolean {
 function keptTexts(): Record<string, string> {
   const local = storage();
   const keys = Array.from({ length: local?.length ?? 0 }, (_, at) => local?.key(at) ?? '');
-  return Object.fromEntries(keys.filter((key) => key.startsWith(PREFIX)).map((key) => [key, readText(key) ?? '']));
+  return Object.fromEntries(
+    keys.filter((key) => key.startsWith(PREFIX)).map((key) => [key, localStore.getItem(key) ?? '']),
+  );
 }
 
 export function localSetAside(): SetAsideRecord[] {
@@ -94,7 +84,7 @@ export function localSetAside(): SetAsideRecord[] {
 }
 
 export function discardLocalSetAside(): void {
-  for (const key of Object.keys(keptTexts())) storage()?.removeItem(key);
+  for (const key of Object.keys(keptTexts())) localStore.removeItem(key);
 }
 
 /** How a store of zustand is kept; its `version` is that of the envelope, and newer ones are read as far as they are understood. */
@@ -115,6 +105,6 @@ export function parsedStorage<S>(version: number, parse: (state: unknown, report
       return { state, version };
     },
     setItem: (key, value) => void writeLocal(key, JSON.stringify(value)),
-    removeItem: (key) => storage()?.removeItem(key),
+    removeItem: (key) => void localStore.removeItem(key),
   };
 }

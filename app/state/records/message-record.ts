@@ -24,6 +24,8 @@ const ERROR_CODES = {
   busy: true,
   'context-full': true,
   'bad-request': true,
+  'engine-ended': true,
+  'template-limit': true,
   internal: true,
 } satisfies Record<EngineErrorCode, true>;
 
@@ -31,6 +33,7 @@ const Timings: v.GenericSchema<unknown, GenerateTimings> = v.object({
   promptTokens: Count,
   reusedTokens: Count,
   prefillMs: Count,
+  firstTokenMs: v.exactOptional(Count),
   outputTokens: Count,
   decodeMs: Count,
 });

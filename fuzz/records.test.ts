@@ -1,12 +1,13 @@
 // @vitest-environment happy-dom
 import { expect, test, vi } from 'vitest';
 import { openAttack } from '../app/testing/records-attack.tsx';
+import type * as HeadRecord from '../app/state/records/head-record.ts';
 import { generator } from '../engine/testing/random.ts';
 import { runAttack } from './attack.ts';
 
 const parseHead = vi.hoisted(() => ({ isBroken: false }));
 vi.mock('../app/state/records/head-record.ts', async (original) => {
-  const real = await original<typeof import('../app/state/records/head-record.ts')>();
+  const real = await original<typeof HeadRecord>();
   return {
     parseHead: (...[id, value, report]: Parameters<typeof real.parseHead>) => {
       const head = real.parseHead(id, value, report);

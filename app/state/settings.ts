@@ -3,7 +3,7 @@ import type { Language } from '../i18n/languages.ts';
 
 export type Theme = 'system' | 'light' | 'dark';
 
-/** Steps of the root font size, so that everything scales; `public/theme.js` knows them too. */
+/** Steps of the root font size, so that everything scales; `public/start.js` knows them too. */
 export const TEXT_SIZES = ['small', 'medium', 'large', 'larger', 'largest'] as const;
 export type TextSize = (typeof TEXT_SIZES)[number];
 

@@ -28,23 +28,23 @@ describe('drafts', () => {
     other.setText('b', 'second');
     one.setText('a', 'first, longer');
     const { drafts } = createDraftStore().getState();
-    expect(drafts['a']?.text).toBe('first, longer');
-    expect(drafts['b']?.text).toBe('second');
+    expect(drafts.get('a')?.text).toBe('first, longer');
+    expect(drafts.get('b')?.text).toBe('second');
   });
 
   test('what is damaged in storage is left out', () => {
     localStorage.setItem('mixtab-drafts', '{"a":1,"b":"text"}');
-    expect(Object.keys(createDraftStore().getState().drafts)).toEqual(['b']);
+    expect([...createDraftStore().getState().drafts.keys()]).toEqual(['b']);
     localStorage.setItem('mixtab-drafts', '{{');
-    expect(createDraftStore().getState().drafts).toEqual({});
+    expect(createDraftStore().getState().drafts).toEqual(new Map());
   });
 
   test('only the latest thirty are kept', () => {
     const { setText } = createDraftStore().getState();
     for (let index = 0; index < 40; index++) setText(`c${index}`, 'x');
     const { drafts } = createDraftStore().getState();
-    expect(Object.keys(drafts)).toHaveLength(30);
-    expect(drafts['c39']).toBeTruthy();
+    expect(drafts.size).toBe(30);
+    expect(drafts.get('c39')).toBeTruthy();
   });
 });
 

@@ -5,7 +5,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
+import { contentSecurityPolicy } from './tools/content-security-policy.ts';
 import { licences } from './tools/licences.ts';
+import { pageStart, START_STYLE } from './tools/page-start.ts';
 import { manifest } from './tools/web-manifest.ts';
 
 const MODELS_FOLDER = join(import.meta.dirname, 'public/models');
@@ -49,49 +51,6 @@ function pageVersion(): { version: string; commit: string | null } {
   }
 }
 
-/**
- * The built page may run its own scripts only, and show its own images only: what a model writes is not to be trusted.
- * Models may come from anywhere (`connect-src`). The development server needs inline scripts, so it goes without.
- */
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'self'",
-  "script-src 'self' 'wasm-unsafe-eval'",
-  "worker-src 'self' blob:",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data: blob:",
-  "font-src 'self'",
-  'connect-src * data: blob:',
-  "object-src 'none'",
-  "base-uri 'none'",
-  "form-action 'none'",
-].join('; ');
-
-function contentSecurityPolicy(): Plugin {
-  return {
-    name: 'mixtab-content-security-policy',
-    apply: 'build',
-    transformIndexHtml: () => [
-      {
-        tag: 'meta',
-        attrs: { 'http-equiv': 'Content-Security-Policy', content: CONTENT_SECURITY_POLICY },
-        injectTo: 'head-prepend',
-      },
-    ],
-  };
-}
-
-/** `public/theme.js` runs before the first paint. Written here, because Vite warns of classic scripts in index.html. */
-function themeScript(): Plugin {
-  return {
-    name: 'mixtab-theme-script',
-    transformIndexHtml: {
-      order: 'post',
-      handler: (_html, { path }) =>
-        path.startsWith('/app/') ? [] : [{ tag: 'script', attrs: { src: './theme.js' }, injectTo: 'head' }],
-    },
-  };
-}
-
 /** KaTeX names each font in three formats; every browser with WebGPU reads the first. */
 function modernFontsOnly(): Plugin {
   return {
@@ -116,7 +75,7 @@ export default defineConfig({
   plugins: [
     react(),
     contentSecurityPolicy(),
-    themeScript(),
+    pageStart(),
     modernFontsOnly(),
     licencesOf.page,
     VitePWA({
@@ -137,6 +96,7 @@ export default defineConfig({
   ],
   worker: { format: 'es', plugins: () => [licencesOf.worker] },
   build: {
+    rolldownOptions: { input: { index: join(import.meta.dirname, 'index.html'), ...START_STYLE } },
     // The oldest of each family that has WebGPU; see app/models/browsers.ts.
     target: ['chrome113', 'edge113', 'firefox141', 'safari26'],
     assetsInlineLimit: 0, // the content security policy allows no inlined fonts or scripts

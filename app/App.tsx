@@ -4,6 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { Composer } from './chat/Composer.tsx';
 import { Conversation } from './chat/Conversation.tsx';
 import { NEW_CONVERSATION } from './chat/draft-store.ts';
+import { useCanAsk } from './chat/use-can-ask.ts';
+import { DockNote } from './layout/DockNote.tsx';
 import { DropShade } from './layout/DropShade.tsx';
 import { Header } from './layout/Header.tsx';
 import { LiveStatus } from './layout/LiveStatus.tsx';
@@ -20,6 +22,7 @@ import { Unsupported } from './models/Unsupported.tsx';
 import { useOpenModel } from './models/use-open-model.ts';
 import { Sidebar } from './sidebar/Sidebar.tsx';
 import { TabNotice } from './sidebar/TabNotice.tsx';
+import { UnsavedNotice } from './sidebar/UnsavedNotice.tsx';
 import { SettingsPanel } from './settings/SettingsPanel.tsx';
 import { useAppearance } from './settings/use-appearance.ts';
 import { useChat, useModel, useStores } from './state/stores.tsx';
@@ -36,8 +39,7 @@ function ChatPage() {
   const field = useRef<HTMLTextAreaElement>(null);
   const { frame, button: sidebarButton, isDrawer, closeDrawer, ...sidebar } = useSidebar();
   const { openPanel, openSettings } = useView((view) => view);
-  const isReady = useModel((state) => state.status.kind === 'ready');
-  const isAnswering = useChat((state) => state.answeringIn !== null);
+  const canAsk = useCanAsk();
   const title = useChat((state) => state.current?.title);
 
   useEffect(() => {
@@ -60,7 +62,7 @@ function ChatPage() {
   }
 
   function takeSuggestion(suggestion: string): void {
-    if (isReady && !isAnswering) void chat.getState().send(suggestion);
+    if (canAsk) void chat.getState().send(suggestion);
     else drafts.getState().setText(chat.getState().current?.id ?? NEW_CONVERSATION, suggestion);
     field.current?.focus({ preventScroll: true });
   }
@@ -88,6 +90,7 @@ function ChatPage() {
         <main className="app-main">
           <Conversation onSuggestion={takeSuggestion} onOpenModel={() => openPanel('models')} />
           <div className="dock">
+            <UnsavedNotice />
             <TabNotice>
               <ModelNotice onOpenModel={() => openPanel('models')} />
             </TabNotice>
@@ -96,7 +99,7 @@ function ChatPage() {
               onOpenModel={() => openPanel('models')}
               onOpenSettings={() => openSettings('generation')}
             />
-            <p className="dock-note">{t('dockNote')}</p>
+            <DockNote />
           </div>
         </main>
         <LiveStatus />

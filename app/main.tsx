@@ -8,15 +8,27 @@ import { mount } from './mount.tsx';
 import { listenForInstallPrompt } from './pwa/install-store.ts';
 import { keepPageOffline } from './pwa/service-worker.ts';
 import { takeStartAction } from './pwa/start-action.ts';
+import { Started } from './start/Started.tsx';
+import { trustOwnScripts } from './trusted-types.ts';
 
-keepPageOffline();
-listenForInstallPrompt();
-takeStartAction();
+// A sandboxed frame has no origin, and may start no worker: public/start.js has said so.
+if (window.origin !== 'null') start();
 
-const missing = missingSupport();
-if (missing === null) {
-  mount(createEngineClient(), findBundledModel());
-} else {
+function start(): void {
+  trustOwnScripts();
+  keepPageOffline();
+  listenForInstallPrompt();
+  takeStartAction();
+  const missing = missingSupport();
+  if (missing === null) {
+    mount(createEngineClient(), findBundledModel());
+    return;
+  }
   const root = document.getElementById('root');
-  if (root !== null) createRoot(root).render(<Unsupported missing={missing} />);
+  if (root === null) return;
+  createRoot(root).render(
+    <Started>
+      <Unsupported missing={missing} />
+    </Started>,
+  );
 }

@@ -7,6 +7,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './App.tsx';
 import type { BundledModel } from './models/bundled.ts';
+import { Started } from './start/Started.tsx';
 import { createStores, startStores, StoresProvider } from './state/stores.tsx';
 
 export function mount(client: EngineClient, bundled: BundledModel | null): void {
@@ -15,9 +16,11 @@ export function mount(client: EngineClient, bundled: BundledModel | null): void 
   const stores = createStores(client, bundled);
   createRoot(root).render(
     <StrictMode>
-      <StoresProvider stores={stores}>
-        <App />
-      </StoresProvider>
+      <Started>
+        <StoresProvider stores={stores}>
+          <App />
+        </StoresProvider>
+      </Started>
     </StrictMode>,
   );
   startStores(stores);

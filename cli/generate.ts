@@ -9,6 +9,7 @@ import { requireArchitecture } from '../engine/models/architectures.ts';
 import { openGpu, type Gpu } from '../engine/gpu/device.ts';
 import { parseCommandLine, type CommandLine } from './arguments.ts';
 import { openDiskModel } from './disk-source.ts';
+import { nodeTemplateRunner } from './node-thread.ts';
 
 Object.assign(globalThis, globals);
 // Dawn crashes when this object is collected while a device lives.
@@ -21,10 +22,8 @@ async function main(): Promise<void> {
   requireArchitecture(gguf); // says so before a GPU is looked for
   const gpu = await openGpu(dawn);
   const { contextLength, kvCache } = command;
-  const model = await loadTextModel(gpu, gguf, {
-    ...(contextLength !== undefined && { contextLength }),
-    ...(kvCache && { kvCache }),
-  });
+  const options = { ...(contextLength !== undefined && { contextLength }), ...(kvCache && { kvCache }) };
+  const model = await loadTextModel(gpu, gguf, options, undefined, undefined, nodeTemplateRunner);
   const loadMs = performance.now() - started;
 
   const events: GenerateEvent[] = [];

@@ -1,7 +1,7 @@
 // What the bundled model promises to know, asked on the page.
 import { readFileSync } from 'node:fs';
 import { MOST_SUGGESTIONS } from '../app/models/bundled.ts';
-import { ChatPage, expect, test } from './chat-page.ts';
+import { expect, test } from './chat-page.ts';
 
 const { prompts } = JSON.parse(readFileSync('training/prompts.json', 'utf8')) as {
   prompts: { readonly prompt: string; readonly expect: string; readonly suggestion?: boolean }[];
@@ -10,9 +10,8 @@ const { prompts } = JSON.parse(readFileSync('training/prompts.json', 'utf8')) as
 /** Those that the empty page offers. */
 const offered = new Set(prompts.filter(({ suggestion }) => suggestion === true).slice(0, MOST_SUGGESTIONS));
 
-test('the bundled model keeps its promises', async ({ page }) => {
+test('the bundled model keeps its promises', async ({ chat, page }) => {
   test.setTimeout(600_000);
-  const chat = new ChatPage(page);
   await chat.open();
   for (const promise of prompts) {
     const { prompt, expect: pattern } = promise;

@@ -101,9 +101,51 @@ export async function promptTokens(answer: Locator): Promise<{ reused: number; t
   return { reused: number(reused), total: number(total) };
 }
 
-/** `chat` is a page that nobody has visited before; `server` serves the same build, and can break off. */
-export const test = base.extend<{ chat: ChatPage; server: StaticServer }>({
-  chat: async ({ page }, use) => {
+/**
+ * What the page keeps of its settings once "Precise" was chosen: the same question then has the same answer in each run, and a
+ * model that is made to babble finds no end by chance.
+ */
+const PRECISE = {
+  state: {
+    sampling: {
+      ...{ temperature: 0, topK: 0, topP: 1, minP: 0, repetitionPenalty: 1 },
+      ...{ seed: null, maxTokens: 512, systemPrompt: '' },
+    },
+  },
+  version: 1,
+};
+
+/** Before the first visit. */
+async function choosePrecise(context: BrowserContext): Promise<void> {
+  await context.addInitScript((settings) => {
+    if (localStorage.getItem('mixtab-settings') === null) localStorage.setItem('mixtab-settings', settings);
+  }, JSON.stringify(PRECISE));
+}
+
+/** What the browser says where its content security policy refuses something. */
+const REFUSED = /Content Security Policy|Trusted(HTML|Script)/;
+
+interface Fixtures {
+  /** A page that nobody has visited before, with the preset "Precise". */
+  readonly chat: ChatPage;
+  /** Serves the same build, and can break off. */
+  readonly server: StaticServer;
+  /** For tests that mean to offend the content security policy; all others fail where the page does. */
+  readonly mayOffend: boolean;
+}
+
+export const test = base.extend<Fixtures>({
+  mayOffend: [false, { option: true }],
+  page: async ({ page, mayOffend }, use) => {
+    const refused: string[] = [];
+    page.on('console', (message) => {
+      if (REFUSED.test(message.text())) refused.push(message.text());
+    });
+    await use(page);
+    if (!mayOffend) expect(refused).toEqual([]);
+  },
+  chat: async ({ page, context }, use) => {
+    await choosePrecise(context);
     await use(new ChatPage(page));
   },
   // Playwright wants an object pattern even where a fixture needs no other.

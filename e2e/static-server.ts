@@ -73,6 +73,11 @@ export class StaticServer {
     this.#replaced.set(join(ROOT, path), Buffer.from(change(readFileSync(join(ROOT, path), 'utf8'))));
   }
 
+  /** A page that is not part of the build. */
+  add(path: string, content: string): void {
+    this.#replaced.set(join(ROOT, path), Buffer.from(content));
+  }
+
   /** Cuts the network: open connections too. */
   async stop(): Promise<void> {
     const closed = new Promise((resolve) => this.#server.close(resolve));
@@ -83,15 +88,15 @@ export class StaticServer {
   #answer(request: IncomingMessage, response: ServerResponse): void {
     const { pathname } = new URL(request.url ?? '/', this.url);
     const path = join(ROOT, normalize(decodeURIComponent(pathname === '/' ? '/index.html' : pathname)));
-    const stats = statSync(path, { throwIfNoEntry: false });
-    if (!stats?.isFile()) {
-      response.writeHead(404).end();
-      return;
-    }
     const replacement = this.#replaced.get(path);
     if (replacement !== undefined) {
       const type = TYPES[extname(path)] ?? 'application/octet-stream';
       response.writeHead(200, { 'content-type': type, 'cache-control': 'no-cache' }).end(replacement);
+      return;
+    }
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (!stats?.isFile()) {
+      response.writeHead(404).end();
       return;
     }
     const range = parseRange(request.headers.range, stats.size);

@@ -24,6 +24,8 @@ export type EngineErrorCode =
   | 'busy' // a generation is under way
   | 'context-full' // the prompt alone exceeds the context
   | 'bad-request'
+  | 'engine-ended' // the engine was restarted before it could answer
+  | 'template-limit' // the model's chat template takes too long, or too much memory
   | 'internal';
 
 /** An error as it crosses the boundary. `message` says what happened and what the person can do about it. */
@@ -343,11 +345,27 @@ export interface Engine {
   deleteStoredModel(id: string): Promise<void>;
 }
 
-/** What `engine/client.ts` gives the page: the same, with generation as an async stream. */
+/** How it stands with the engine that a client has. */
+export type EngineNews =
+  /** It has not answered for ten seconds while something was asked of it, or its worker failed: `restart` helps. */
+  | { readonly kind: 'silent'; readonly detail: string }
+  /** It answers again: it was busy. */
+  | { readonly kind: 'well' }
+  /** There is a new one, with no model loaded. */
+  | { readonly kind: 'restarted' };
+
+/**
+ * What `engine/client.ts` gives the page: the same, with generation as an async stream, and an engine that is started anew
+ * where it has to be. Calls that were under way then reject with `engine-ended`; downloads go on by themselves.
+ */
 export interface EngineClient {
   load(source: ModelSource, options?: LoadOptions, onProgress?: (progress: LoadProgress) => void): Promise<ModelInfo>;
-  /** Breaking out of the loop, or aborting the signal, aborts the generation. */
+  /**
+   * Breaking out of the loop, or aborting the signal, aborts the generation. Where the engine has not said within two seconds
+   * that it did, the stream ends as `aborted` all the same.
+   */
   generate(request: GenerateRequest, signal?: AbortSignal): AsyncGenerator<GenerateEvent, void, void>;
+  /** Ends the running load or generation. An engine that does not hear it within two seconds is restarted. */
   abort(): Promise<void>;
   unload(): Promise<void>;
   inspect(source: ModelSource, options?: InspectOptions): Promise<ModelPreview>;
@@ -363,6 +381,10 @@ export interface EngineClient {
   memory(): Promise<MemoryReport>;
   storage(): Promise<StorageReport>;
   deleteStoredModel(id: string): Promise<void>;
+  /** @returns ends the listening. */
+  watch(listener: (news: EngineNews) => void): () => void;
+  /** Ends the engine in whatever it does, and starts a new one. */
+  restart(): void;
   /** Ends the worker; nothing may be called afterwards. */
   dispose(): void;
 }

@@ -1,5 +1,21 @@
 import type { EngineErrorCode, EngineErrorData } from './api.ts';
 
+/** What a file says goes into messages, and a file may say megabytes. Our own longest sentences are a third of it. */
+const MAX_MESSAGE_LENGTH = 2_000;
+/** A stack, or a compiler's words. */
+const MAX_DETAIL_LENGTH = 8_000;
+/** Foreign words within a sentence. */
+const MAX_QUOTED_LENGTH = 60;
+
+function capped(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most)}… (${text.length - most} more characters)`;
+}
+
+/** Foreign words in quotation marks, short enough for a sentence. */
+export function quoted(text: string): string {
+  return `"${text.length <= MAX_QUOTED_LENGTH ? text : `${text.slice(0, MAX_QUOTED_LENGTH)}…`}"`;
+}
+
 /** An error with a code that the page can act on and a message that a person can. */
 export class EngineError extends Error implements EngineErrorData {
   override readonly name = 'EngineError';
@@ -7,9 +23,9 @@ export class EngineError extends Error implements EngineErrorData {
   readonly detail?: string;
 
   constructor(code: EngineErrorCode, message: string, detail?: string) {
-    super(message);
+    super(capped(message, MAX_MESSAGE_LENGTH));
     this.code = code;
-    if (detail !== undefined) this.detail = detail;
+    if (detail !== undefined) this.detail = capped(detail, MAX_DETAIL_LENGTH);
   }
 }
 
@@ -21,5 +37,9 @@ export function toErrorData(error: unknown): EngineErrorData {
   }
   if (error instanceof DOMException && error.name === 'AbortError') return { code: 'aborted', message: 'Stopped.' };
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { code: 'internal', message: 'Something went wrong inside Mixtab. Reload the page and try again.', detail };
+  return {
+    code: 'internal',
+    message: 'Something went wrong inside Mixtab. Reload the page and try again.',
+    detail: capped(detail, MAX_DETAIL_LENGTH),
+  };
 }

@@ -27,6 +27,7 @@ import { Downloads } from './store/downloads.ts';
 import { type OpenedModel, openModel } from './store/open-model.ts';
 import { deleteStoredModel, storageReport } from './store/report.ts';
 import { promptTokens } from './tokenizer/prompt.ts';
+import { inlineTemplateRunner, type TemplateRunner } from './tokenizer/template-runner.ts';
 
 /** Events are handed over together at most this often: about a frame of the page. */
 const BATCH_MS = 16;
@@ -36,15 +37,19 @@ const NO_MEMORY: MemoryReport = { weights: 0, experts: 0, kvCache: 0, activation
 /** The engine itself: one device, at most one model, one thing at a time. The worker exposes it as it is. */
 export class LocalEngine implements Engine {
   readonly #webgpu: GPU | undefined;
+  readonly #templates: TemplateRunner;
   #gpu: Promise<Gpu> | undefined;
   #loaded: LoadedModel | undefined;
+  /** How the device went with which a loaded model went, until another is loaded. */
+  #lost: GPUDeviceLostInfo | undefined;
   #running: AbortController | undefined;
   readonly #downloads = new Downloads();
   /** Ends when the load or generation before this one has let go of the GPU. */
   #idle: Promise<unknown> = Promise.resolve();
 
-  constructor(webgpu: GPU | undefined) {
+  constructor(webgpu: GPU | undefined, templates: TemplateRunner = inlineTemplateRunner) {
     this.#webgpu = webgpu;
+    this.#templates = templates;
   }
 
   async load(
@@ -56,6 +61,7 @@ export class LocalEngine implements Engine {
     return this.#exclusively(async (signal) => {
       this.#loaded?.text.session.destroy();
       this.#loaded = undefined;
+      this.#lost = undefined;
       const progress = progressReporter(onProgress);
       const gpu = await this.#device();
       let opened: OpenedModel | undefined;
@@ -69,7 +75,8 @@ export class LocalEngine implements Engine {
         const { parts, totalBytes, id, name } = opened;
         progress.total(totalBytes, opened.lostBytes);
         const gguf = await readGguf(parts, signal);
-        const loaded = await loadTextModel(gpu, gguf, options, signal, () => progress.stage('pipelines'));
+        const onWeights = (): void => progress.stage('pipelines');
+        const loaded = await loadTextModel(gpu, gguf, options, signal, onWeights, this.#templates);
         this.#loaded = loaded;
         await opened.finish();
         progress.done(totalBytes);
@@ -106,11 +113,16 @@ export class LocalEngine implements Engine {
     await this.#idle;
     this.#loaded?.text.session.destroy();
     this.#loaded = undefined;
+    this.#lost = undefined;
   }
 
   async countTokens(prompt: Prompt): Promise<number> {
     const { tokenizer, format } = this.#model().text;
-    return promptTokens(prompt, tokenizer, format).length;
+    try {
+      return (await promptTokens(prompt, tokenizer, format)).length;
+    } catch (error) {
+      throw errorOf(error);
+    }
   }
 
   async inspect(source: ModelSource, options: InspectOptions): Promise<ModelPreview> {
@@ -143,7 +155,7 @@ export class LocalEngine implements Engine {
   }
 
   async memory(): Promise<MemoryReport> {
-    return this.#loaded?.text.session.memory() ?? NO_MEMORY;
+    return this.#loaded?.text.session.memoryReport() ?? NO_MEMORY;
   }
 
   storage(): Promise<StorageReport> {
@@ -155,14 +167,15 @@ export class LocalEngine implements Engine {
   }
 
   #model(): LoadedModel {
-    if (this.#loaded === undefined) throw new EngineError('not-loaded', 'No model is loaded yet.');
-    return this.#loaded;
+    if (this.#loaded !== undefined) return this.#loaded;
+    if (this.#lost !== undefined) throw deviceLost(`${this.#lost.reason} ${this.#lost.message}`);
+    throw new EngineError('not-loaded', 'No model is loaded yet.');
   }
 
   #device(): Promise<Gpu> {
     this.#gpu ??= openGpu(this.#webgpu).then(
       (gpu) => {
-        void gpu.device.lost.then(() => this.#forget());
+        void gpu.device.lost.then((lost) => this.#forget(lost));
         return gpu;
       },
       (error: unknown) => {
@@ -173,8 +186,9 @@ export class LocalEngine implements Engine {
     return this.#gpu;
   }
 
-  #forget(): void {
+  #forget(lost: GPUDeviceLostInfo): void {
     this.#gpu = undefined;
+    if (this.#loaded !== undefined) this.#lost = lost;
     this.#loaded = undefined;
   }
 
@@ -205,8 +219,12 @@ export class LocalEngine implements Engine {
     if (gpu !== undefined && lost === undefined) return error;
     if (error instanceof EngineError) return error;
     const detail = `${lost?.reason ?? ''} ${lost?.message ?? ''} ${String(error)}`.trim();
-    return new EngineError('device-lost', 'The GPU was reset or taken away. Load the model again to go on.', detail);
+    return deviceLost(detail);
   }
+}
+
+function deviceLost(detail: string): EngineError {
+  return new EngineError('device-lost', 'The GPU was reset or taken away. Load the model again to go on.', detail);
 }
 
 function errorOf(error: unknown): EngineError {

@@ -1,10 +1,13 @@
 import { expose } from 'comlink';
 import type { Engine } from './api.ts';
+import type { WorkerEngine } from './client/supervisor.ts';
 import { toErrorData } from './errors.ts';
 import { LocalEngine } from './local-engine.ts';
+import { createTemplateRunner } from './tokenizer/template-runner.ts';
+import { startWebThread } from './tokenizer/web-thread.ts';
 
 // Comlink sends an Error's name, message and stack alone; ours have a code. So errors cross as plain data.
-const engine: Engine = new LocalEngine(navigator.gpu);
+const engine: Engine = new LocalEngine(navigator.gpu, createTemplateRunner(startWebThread));
 
 type AsyncMethod = (...args: never[]) => Promise<unknown>;
 
@@ -31,4 +34,6 @@ expose({
   memory: withPlainErrors(engine.memory),
   storage: withPlainErrors(engine.storage),
   deleteStoredModel: withPlainErrors(engine.deleteStoredModel),
-} satisfies Engine);
+  /** A sign of life: whoever answers this can hear what is asked of it. */
+  ping: async () => {},
+} satisfies WorkerEngine);

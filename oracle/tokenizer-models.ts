@@ -12,13 +12,28 @@ export interface TokenizerModel {
 /** One of each kind of pre-tokenizer that llama.cpp knows and that MoE models use, by `tokenizer.ggml.pre`. */
 const PRE_TOKENIZERS = [
   ...['default', 'gpt-2', 'llama-bpe', 'dbrx', 'qwen2', 'qwen35', 'bailingmoe', 'deepseek-llm', 'deepseek-coder'],
-  ...['deepseek-v3', 'refact', 'smollm', 'falcon', 'tekken', 'gpt-4o', 'kimi-k2', 'olmo'],
+  ...[
+    'deepseek-v3',
+    'refact',
+    'smollm',
+    'falcon',
+    'tekken',
+    'gpt-4o',
+    'kimi-k2',
+    'olmo',
+    'laguna',
+    'afmoe',
+    'tiny_aya',
+  ],
+  ...['seed-coder', 'exaone-moe', 'minicpm5'],
 ];
 
 export const tokenizerModels: readonly TokenizerModel[] = [
   ...PRE_TOKENIZERS.map((pre) => ({ name: pre, build: () => file(bytePairs(pre)) })),
   { name: 'spm', build: () => file(sentencePiece(true)) },
   { name: 'spm-no-space-prefix', build: () => file(sentencePiece(false)) },
+  { name: 'gemma4', build: () => file(textPairs('gemma4', 'gemma4')) },
+  { name: 'sarvam-moe', build: () => file(textPairs('gpt2', 'sarvam-moe')) },
 ];
 
 const MERGES = 1000;
@@ -72,15 +87,22 @@ function bytePairs(pre: string): MetadataEntry[] {
 /** Characters that the SentencePiece vocabulary lacks, so that they fall back to bytes, as line breaks do in real ones. */
 const RARE = /[^\u0020-\u024f\u0370-\u04ff\u2581\u4e00-\u9fff]/u;
 
-function sentencePiece(addSpacePrefix: boolean): MetadataEntry[] {
-  const texts = LEARNING_TEXTS.map((text) => [...` ${text}`.replaceAll(' ', '▁')]);
-  const characters = [...new Set(texts.flat())].filter((character) => !RARE.test(character));
+/** What both kinds that work on characters are learned from: sequences without rare characters, and the others. */
+function learnCharacters(texts: readonly string[]): { characters: string[]; merges: [string, string][] } {
+  const marked = texts.map((text) => [...text.replaceAll(' ', '▁')]);
+  const characters = [...new Set(marked.flat())].filter((character) => !RARE.test(character));
   const known = new Set(characters);
   // A rare character ends a sequence: no piece spans it.
-  const sequences = texts.flatMap((text) => splitAt(text, (character) => !known.has(character)));
-  const learned = learnMerges(sequences, MERGES).map(([left, right]) => left + right);
-  const bytes = Array.from({ length: 256 }, (_, byte) => `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`);
-  const head = ['<unk>', '<s>', '</s>', ...bytes];
+  const sequences = marked.flatMap((text) => splitAt(text, (character) => !known.has(character)));
+  return { characters, merges: learnMerges(sequences, MERGES) };
+}
+
+const BYTES = Array.from({ length: 256 }, (_, byte) => `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`);
+
+function sentencePiece(addSpacePrefix: boolean): MetadataEntry[] {
+  const { characters, merges } = learnCharacters(LEARNING_TEXTS.map((text) => ` ${text}`));
+  const learned = merges.map(([left, right]) => left + right);
+  const head = ['<unk>', '<s>', '</s>', ...BYTES];
   const pieces = [...new Set([...learned, ...characters])];
   const tokens = [...head, ...pieces, ...ADDED];
   return [
@@ -94,6 +116,25 @@ function sentencePiece(addSpacePrefix: boolean): MetadataEntry[] {
     ['tokenizer.ggml.eos_token_id', 'u32', 2],
     ['tokenizer.ggml.unknown_token_id', 'u32', 0],
     ['tokenizer.ggml.add_space_prefix', 'bool', addSpacePrefix],
+  ];
+}
+
+/** Merges of characters in their order, as Gemma 4 has them; runs of line breaks are tokens that no merges lead to. */
+function textPairs(model: string, pre: string): MetadataEntry[] {
+  const { characters, merges } = learnCharacters(LEARNING_TEXTS);
+  const learned = merges.map(([left, right]) => left + right);
+  const normal = [...new Set([...characters, ...learned, '\n', '\n\n', '\n\n\n'])];
+  const tokens = ['<pad>', '<eos>', '<bos>', '<unk>', ...BYTES, ...normal, ...SPECIAL, ...ADDED];
+  const type = (token: string): number => (/^<(?:pad|eos|bos)>$/.test(token) ? TOKEN_TYPES.control : tokenType(token));
+  return [
+    ['tokenizer.ggml.model', 'string', model],
+    ['tokenizer.ggml.pre', 'string', pre],
+    ['tokenizer.ggml.tokens', 'string[]', tokens],
+    ['tokenizer.ggml.token_type', 'i32[]', tokens.map(type)],
+    ['tokenizer.ggml.merges', 'string[]', merges.map(([left, right]) => `${left} ${right}`)],
+    ['tokenizer.ggml.bos_token_id', 'u32', tokens.indexOf('<bos>')],
+    ['tokenizer.ggml.eos_token_id', 'u32', tokens.indexOf('<eos>')],
+    ['tokenizer.ggml.unknown_token_id', 'u32', tokens.indexOf('<unk>')],
   ];
 }
 

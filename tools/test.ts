@@ -99,7 +99,7 @@ function fuzzing(targets: readonly string[]): Count {
 rmSync(REPORTS, { recursive: true, force: true });
 mkdirSync(REPORTS, { recursive: true });
 
-if (!run('install-browser')) process.exit(1);
+if (!run('install-browser') || !run('install-vocabularies')) process.exit(1);
 const { passed, failed, flaky } = sumOf([
   asOneTest(run('check')),
   unitTests(),

@@ -30,6 +30,9 @@ CHAT_TEMPLATE = """{{- bos_token -}}
 {%- endif -%}
 {%- endfor -%}
 {%- if add_generation_prompt -%}{{- '<|assistant|>' -}}{%- endif -%}"""
+# Most rows of the training had 192 tokens. Of 20 short questions in one conversation 12 are answered rightly within 512 tokens, 19 within
+# 256: longer, when it is trained on longer rows.
+CONTEXT = 256
 LICENCE = "MIT"
 DESCRIPTION = "A tiny mixture of experts in the design of DeepSeek-V3, trained from scratch for Mixtab. Knows common words, countries, elements, small sums and stories; nothing else."
 
@@ -59,7 +62,7 @@ def metadata(c: Config, wanted: str, total: int) -> dict[str, object]:
         "general.file_type": gguf.FILE_TYPES[wanted],
         "general.quantization_version": 2,
         a + "block_count": c.layers,
-        a + "context_length": c.context,
+        a + "context_length": CONTEXT,
         a + "embedding_length": c.width,
         a + "feed_forward_length": c.dense_inner,
         a + "vocab_size": c.vocabulary,

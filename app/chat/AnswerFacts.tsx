@@ -1,10 +1,12 @@
 import { ChevronRight } from 'lucide-react';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { GenerateTimings } from '../../engine/api.ts';
 import { FactList } from '../layout/FactList.tsx';
 import { count, duration, perSecond } from '../layout/quantities.ts';
-import type { AssistantMessage } from '../state/conversation.ts';
+import type { AnswerTimings, AssistantMessage } from '../state/conversation.ts';
+
+/** What drawing the page and calling the worker take is no part of a model's speed. */
+const UNNOTICED_MS = 500;
 
 interface AnswerFactsProps {
   readonly message: AssistantMessage;
@@ -25,19 +27,20 @@ export function AnswerFacts({ message, namesModel }: AnswerFactsProps) {
 }
 
 interface FinishedFactsProps extends AnswerFactsProps {
-  readonly timings: GenerateTimings;
+  readonly timings: AnswerTimings;
 }
 
 function FinishedFacts({ message, timings, namesModel }: FinishedFactsProps) {
   const { t } = useTranslation('chat');
   const [isOpen, setOpen] = useState(false);
   const details = useId();
-  const { promptTokens, reusedTokens, prefillMs, outputTokens, decodeMs } = timings;
+  const { promptTokens, reusedTokens, outputTokens, decodeMs } = timings;
+  const firstTokenMs = waitOf(timings);
   const facts = [
     ...(namesModel && message.model !== '' ? [message.model] : []),
     ...(outputTokens > 1 && decodeMs > 0 ? [perSecond(outputTokens, decodeMs)] : []),
     t('facts.tokens', { count: outputTokens, formatted: count(outputTokens) }),
-    ...(prefillMs > 0 ? [t('facts.firstToken', { time: duration(prefillMs) })] : []),
+    ...(firstTokenMs > 0 ? [t('facts.firstToken', { time: duration(firstTokenMs) })] : []),
     ...(promptTokens > 0 ? [t('facts.reused', { reused: count(reusedTokens), total: count(promptTokens) })] : []),
   ];
   return (
@@ -63,6 +66,11 @@ function FinishedFacts({ message, timings, namesModel }: FinishedFactsProps) {
       </div>
     </div>
   );
+}
+
+/** The engine's own figure, but where the question waited elsewhere too: for a count of its tokens, or for another answer. */
+function waitOf({ prefillMs, firstTokenMs = prefillMs }: AnswerTimings): number {
+  return firstTokenMs - prefillMs > UNNOTICED_MS ? firstTokenMs : prefillMs;
 }
 
 /** All figures, each with its name. */

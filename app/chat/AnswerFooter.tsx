@@ -1,5 +1,5 @@
 import { ChevronRight, Play, RotateCcw } from 'lucide-react';
-import { type ReactNode, useId, useState } from 'react';
+import { type ReactNode, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { RoutingView } from '../routing/RoutingView.tsx';
 import { type AssistantMessage, isAnswering, type PathEntry } from '../state/conversation.ts';
@@ -10,6 +10,7 @@ import { canContinue, useEndingNotice } from './answer-ending.ts';
 import { BranchSwitcher } from './BranchSwitcher.tsx';
 import { CopyButton } from './CopyButton.tsx';
 import { EditAndDelete } from './EditAndDelete.tsx';
+import { useReleaseHold } from './scroll-hold.ts';
 import { useCanAsk } from './use-can-ask.ts';
 
 interface AnswerFooterProps {
@@ -30,10 +31,25 @@ export function AnswerFooter({ message, siblings, answer, isLast, namesModel }: 
   const canAsk = useCanAsk();
   const [showsRouting, setShowsRouting] = useState(false);
   const routingId = useId();
+  const actions = useRef<HTMLDivElement>(null);
+  const releaseHold = useReleaseHold();
+
+  function toggleRouting(isOn: boolean): void {
+    if (isOn) releaseHold();
+    setShowsRouting(isOn);
+  }
+
+  /** The view is longer than most windows: its beginning is what to see first, and the button that closes it. */
+  function showBeginning(view: HTMLElement): void {
+    const window = view.closest('.conversation-scroller')?.getBoundingClientRect();
+    if (window !== undefined && view.getBoundingClientRect().bottom <= window.bottom) return;
+    actions.current?.scrollIntoView({ block: 'start' });
+  }
+
   return (
     <footer className="answer-footer" data-last={isLast}>
       {notice !== null && <p className="answer-notice">{notice}</p>}
-      <div className="message-actions">
+      <div className="message-actions" ref={actions}>
         {isLast && canAsk && canContinue(message) && (
           <button
             type="button"
@@ -49,7 +65,7 @@ export function AnswerFooter({ message, siblings, answer, isLast, namesModel }: 
         )}
         {/* First, because it is always in sight: the others show up behind it. */}
         {message.routing !== null && (
-          <Toggle isOn={showsRouting} controls={routingId} onToggle={setShowsRouting}>
+          <Toggle isOn={showsRouting} controls={routingId} onToggle={toggleRouting}>
             {t('actions.routing')}
           </Toggle>
         )}
@@ -59,7 +75,12 @@ export function AnswerFooter({ message, siblings, answer, isLast, namesModel }: 
       <AnswerFacts message={message} namesModel={namesModel} />
       <div id={routingId} hidden={!showsRouting}>
         {showsRouting && message.routing !== null && (
-          <RoutingView record={message.routing} messageId={message.id} isStreaming={isStreaming} />
+          <RoutingView
+            record={message.routing}
+            messageId={message.id}
+            isStreaming={isStreaming}
+            onShown={showBeginning}
+          />
         )}
       </div>
     </footer>

@@ -3,11 +3,13 @@ import { useTranslation } from 'react-i18next';
 import { Mark } from '../icons/Mark.tsx';
 import { percent } from '../layout/quantities.ts';
 import { type AssistantMessage, isAnswering, type PathEntry } from '../state/conversation.ts';
-import { useChat } from '../state/stores.tsx';
+import { useChat, useModel } from '../state/stores.tsx';
 import { AnswerFooter } from './AnswerFooter.tsx';
 import { GenerationError } from './GenerationError.tsx';
+import { KeepSelection } from './KeepSelection.tsx';
 import { Markdown } from './markdown/Markdown.tsx';
 import { MessageEditor } from './MessageEditor.tsx';
+import { Queued } from './Queued.tsx';
 import { Reasoning } from './Reasoning.tsx';
 import { splitReasoning } from './reasoning.ts';
 import { useEditing } from './use-editing.ts';
@@ -54,7 +56,7 @@ export const AnswerView = memo(function AnswerView({ message, siblings, isLast, 
           }}
         />
       ) : (
-        <div className="message-body">
+        <KeepSelection className="message-body" text={content}>
           {(status.kind === 'waiting' || status.kind === 'reading') && <Waiting status={status} />}
           {reasoning !== null && (
             <Reasoning
@@ -64,10 +66,10 @@ export const AnswerView = memo(function AnswerView({ message, siblings, isLast, 
               ms={message.reasoningMs}
             />
           )}
-          {answer !== '' && <Markdown text={answer} />}
+          {answer !== '' && <Markdown text={answer} isStreaming={isStreaming} />}
           {status.kind === 'failed' && <GenerationError messageId={message.id} error={status.error} />}
           <AnswerFooter message={message} siblings={siblings} answer={answer} isLast={isLast} namesModel={namesModel} />
-        </div>
+        </KeepSelection>
       )}
     </article>
   );
@@ -79,6 +81,8 @@ interface WaitingProps {
 
 function Waiting({ status }: WaitingProps) {
   const { t } = useTranslation('chat');
+  const isLoading = useModel((state) => state.status.kind === 'loading');
+  if (status.kind === 'waiting' && isLoading) return <Queued />;
   const share = status.kind === 'reading' && status.total > 0 ? status.done / status.total : null;
   return (
     <p className="message-waiting">

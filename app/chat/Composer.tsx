@@ -11,6 +11,7 @@ import { ConversationChoices } from './ConversationChoices.tsx';
 import { useCanAsk } from './use-can-ask.ts';
 import { useDraft } from './use-draft.ts';
 import { useGrowingField } from './use-growing-field.ts';
+import { isComposing } from '../layout/input-method.ts';
 
 const MAX_HEIGHT_PX = 220;
 
@@ -31,7 +32,8 @@ export function Composer({ field, onOpenModel, onOpenSettings }: ComposerProps) 
   const canAsk = useCanAsk();
   const { key, text, attachments, reading, store } = useDraft();
   const { chat } = useStores();
-  const [hint, setHint] = useState('');
+  /** It was tried to send what cannot be sent: why is said as long as it is so. */
+  const [isRefused, setRefused] = useState(false);
   const isEmpty = text.trim() === '' && attachments.length === 0;
   const canSend = canAsk && !isEmpty && reading === 0;
   useGrowingField(field, text, MAX_HEIGHT_PX);
@@ -40,19 +42,18 @@ export function Composer({ field, onOpenModel, onOpenSettings }: ComposerProps) 
     if (reading > 0) return t('composer.attachmentsReading');
     if (isAnswering) return t(isAnsweringHere ? 'composer.wait' : 'composer.waitElsewhere');
     if (isElsewhere) return t('composer.otherTab');
-    return modelKind === 'loading' ? t('composer.loading') : t('composer.noModel');
+    return t('composer.noModel');
   }
 
   function submit(): void {
-    setHint(canSend || isEmpty ? '' : whyNot());
+    setRefused(!canSend && !isEmpty);
     if (!canSend) return;
     store.clear(key);
     void send(text, attachments);
   }
 
   function onKeyDown(event: KeyboardEvent<HTMLTextAreaElement>): void {
-    // Enter also ends an input method's composition; Safari reports that by key code 229 only.
-    if (event.nativeEvent.isComposing || event.nativeEvent.keyCode === 229) return;
+    if (isComposing(event)) return;
     if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault();
       submit();
@@ -85,7 +86,7 @@ export function Composer({ field, onOpenModel, onOpenSettings }: ComposerProps) 
         submit();
       }}
     >
-      <ComposerNotices field={field} />
+      <ComposerNotices field={field} onOpenModel={onOpenModel} />
       <AttachmentList
         attachments={attachments}
         onRemove={(id) => {
@@ -95,6 +96,7 @@ export function Composer({ field, onOpenModel, onOpenSettings }: ComposerProps) 
       />
       <textarea
         ref={field}
+        dir="auto"
         aria-label={t('composer.message')}
         rows={1}
         value={text}
@@ -102,7 +104,7 @@ export function Composer({ field, onOpenModel, onOpenSettings }: ComposerProps) 
         enterKeyHint="send"
         autoComplete="off"
         onChange={(event) => {
-          setHint('');
+          setRefused(false);
           store.setText(key, event.target.value);
         }}
         onKeyDown={onKeyDown}
@@ -113,7 +115,7 @@ export function Composer({ field, onOpenModel, onOpenSettings }: ComposerProps) 
         <ContextMeter onOpenModel={onOpenModel} />
         <ConversationChoices onOpenSettings={onOpenSettings} onOpenModel={onOpenModel} />
         <p className="composer-hint" role="status">
-          {reading > 0 ? t('composer.attachmentsReading') : hint}
+          {reading > 0 || (isRefused && !canSend && !isEmpty) ? whyNot() : ''}
         </p>
         {isAnswering ? (
           <StopButton field={field} />

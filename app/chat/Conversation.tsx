@@ -6,6 +6,7 @@ import { useChat, useStores } from '../state/stores.tsx';
 import { EmptyState } from './EmptyState.tsx';
 import { loadMarkdown } from './markdown/Markdown.tsx';
 import { MessageList } from './MessageList.tsx';
+import { ScrollHold } from './scroll-hold.ts';
 import { useStickToBottom } from './use-stick-to-bottom.ts';
 
 interface ConversationProps {
@@ -35,7 +36,9 @@ export function Conversation({ onSuggestion, onOpenModel }: ConversationProps) {
         <div ref={content}>
           {/* Not live: reading every token aloud helps nobody. `LiveStatus` says when an answer begins and ends. */}
           <div className="conversation-log" role="log" aria-label={t('conversation.name')} aria-live="off">
-            <MessageList scroller={scroller} onPoint={release} />
+            <ScrollHold value={release}>
+              <MessageList scroller={scroller} onPoint={release} />
+            </ScrollHold>
           </div>
           {isEmpty && <EmptyState onSuggestion={onSuggestion} onOpenModel={onOpenModel} />}
         </div>

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Attachment } from '../state/conversation.ts';
 import { AttachmentList } from './AttachmentList.tsx';
 import { useGrowingField } from './use-growing-field.ts';
+import { isComposing } from '../layout/input-method.ts';
 
 const MAX_HEIGHT_PX = 480;
 
@@ -41,7 +42,7 @@ export function MessageEditor({
   }
 
   function onKeyDown(event: KeyboardEvent): void {
-    if (event.nativeEvent.isComposing) return;
+    if (isComposing(event)) return;
     if (event.key === 'Escape') {
       event.preventDefault();
       event.stopPropagation(); // the drawer or the answer behind it is not meant
@@ -67,6 +68,7 @@ export function MessageEditor({
       />
       <textarea
         ref={field}
+        dir="auto"
         aria-label={kind === 'question' ? t('editor.question') : t('editor.answer')}
         value={text}
         rows={1}

@@ -1,5 +1,6 @@
 import './popover.css';
 import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { isComposing } from '../layout/input-method.ts';
 
 interface PopoverProps {
   /** Of the button. */
@@ -29,7 +30,7 @@ export function Popover({ label, className, button, title, children }: PopoverPr
     document.addEventListener(
       'keydown',
       (event) => {
-        if (event.key !== 'Escape') return;
+        if (event.key !== 'Escape' || isComposing(event)) return;
         event.preventDefault();
         event.stopPropagation();
         setOpen(false);

@@ -3,7 +3,6 @@ import { ChevronRight } from 'lucide-react';
 import { useEffect, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { duration } from '../layout/quantities.ts';
-import { Markdown } from './markdown/Markdown.tsx';
 
 const SECOND_MS = 1000;
 
@@ -39,7 +38,12 @@ export function Reasoning({ text, isLive, since, ms }: ReasoningProps) {
         {isLive && <span className="reasoning-live" aria-hidden="true" />}
       </button>
       <div id={body} className="reasoning-body" hidden={!isOpen}>
-        {isOpen && <Markdown text={text} />}
+        {/* Notes that the model makes for itself, in no format: `14*3: 10*3` is no emphasis. */}
+        {isOpen && (
+          <p className="reasoning-text" dir="auto">
+            {text}
+          </p>
+        )}
       </div>
     </div>
   );

@@ -34,7 +34,11 @@ export const UserMessageView = memo(function UserMessageView({ message, siblings
       ) : (
         <>
           <AttachmentList attachments={message.attachments} />
-          {message.content !== '' && <p className="message-bubble">{message.content}</p>}
+          {message.content !== '' && (
+            <p className="message-bubble" dir="auto">
+              {message.content}
+            </p>
+          )}
           <QuestionActions message={message} siblings={siblings} />
         </>
       )}

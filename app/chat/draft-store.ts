@@ -36,6 +36,7 @@ export interface DraftState {
 
   setText(key: DraftKey, text: string): void;
   addFiles(key: DraftKey, files: readonly File[]): Promise<void>;
+  setAttachments(key: DraftKey, attachments: readonly Attachment[]): void;
   removeAttachment(key: DraftKey, id: string): void;
   /** A long paste becomes a file of this name; `start` and `end` are the selection that it would have replaced. */
   addPasted(key: DraftKey, text: string, name: string, start: number, end: number): void;
@@ -81,6 +82,7 @@ export function createDraftStore(): DraftStore {
         set(({ reading }) => ({ reading: reading - files.length, problems }));
         change(key, { attachments: [...draftOf(get(), key).attachments, ...attachments] });
       },
+      setAttachments: (key, attachments) => change(key, { attachments }),
       removeAttachment: (key, id) => {
         const { pasted } = get();
         if (pasted?.attachment.id === id) set({ pasted: null });

@@ -1,4 +1,5 @@
 /** Texts that were written and not sent yet, in localStorage: they outlive a reload. Files do not. */
+import { localStore } from '../storage/local-store.ts';
 
 const KEY = 'mixtab-drafts';
 /** Drafts of conversations that are never opened again would gather for ever. */
@@ -11,7 +12,7 @@ type Kept = Record<string, string>;
 
 export function keptDraftTexts(): Kept {
   try {
-    const value: unknown = JSON.parse(localStorage.getItem(KEY) ?? '{}');
+    const value: unknown = JSON.parse(localStore.getItem(KEY) ?? '{}');
     if (typeof value !== 'object' || value === null) return {};
     return Object.fromEntries(Object.entries(value).filter(([, text]) => typeof text === 'string'));
   } catch {
@@ -24,9 +25,5 @@ export function keepDraftText(key: string, text: string): void {
   const { [key]: _, ...others } = keptDraftTexts();
   const entries = Object.entries(others);
   if (text !== '' && text.length <= MAX_CHARACTERS) entries.push([key, text]);
-  try {
-    localStorage.setItem(KEY, JSON.stringify(Object.fromEntries(entries.slice(-MAX_DRAFTS))));
-  } catch {
-    // Full, or forbidden: the draft lives as long as the tab.
-  }
+  localStore.setItem(KEY, JSON.stringify(Object.fromEntries(entries.slice(-MAX_DRAFTS))));
 }

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { cleanup, screen, waitFor, within } from '@testing-library/react';
+import { act, cleanup, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createGate, newDatabase, type RenderedPage, renderPage, send } from '../testing/render-page.tsx';
 
@@ -172,4 +172,19 @@ describe('facts', () => {
     expect(answers()[0]?.textContent).toContain('Mixtab 20M');
     expect(answers()[1]?.textContent).toContain('Other 1B');
   });
+});
+
+test('the wait for the first token is all that was waited for', async () => {
+  const page = renderPage();
+  await ask(page, 'One');
+  const { path } = page.stores.chat.getState();
+  const entry = path.at(-1);
+  const message = entry?.message;
+  if (entry === undefined || message?.role !== 'assistant' || message.status.kind !== 'done')
+    throw new Error('no answer');
+  expect(message.status.timings.firstTokenMs).toBeGreaterThan(0);
+  const timings = { ...message.status.timings, prefillMs: 1700, firstTokenMs: 26_000 };
+  const changed = { ...entry, message: { ...message, status: { ...message.status, timings } } };
+  act(() => page.stores.chat.setState({ path: [...path.slice(0, -1), changed] }));
+  expect(answers()[0]?.textContent).toContain('first token after 26 s');
 });

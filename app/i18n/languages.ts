@@ -3,6 +3,7 @@
  * that is fetched when somebody chooses it.
  */
 import type { BackendModule } from 'i18next';
+import { loadPart } from '../layout/load-part.ts';
 
 /** Each by its own name, as its speakers look for it. */
 export const LANGUAGES = { en: 'English' } as const satisfies Readonly<Record<string, string>>;
@@ -36,6 +37,6 @@ export const languageFiles: BackendModule & { read(language: string, namespace: 
   async read(language, namespace) {
     const load = FILES[`./${language}/${namespace}.json`];
     if (load === undefined) throw new Error(`There is no ${namespace} in ${language}`);
-    return await load();
+    return await loadPart(load);
   },
 };

@@ -2,6 +2,7 @@ import './dialog.css';
 import { X } from 'lucide-react';
 import { type ReactNode, useEffect, useId, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { leaveToInputMethod } from './input-method.ts';
 
 interface DialogProps {
   readonly title: string;
@@ -42,6 +43,8 @@ export function Dialog({ title, isOpen, onClose, children, size = 'medium', lead
         // pass through here.
         if (isOpen && event.target === dialog.current && !dialog.current.open) onClose();
       }}
+      // Firefox and Safari close a dialog on an Escape that is meant for an input method's suggestions.
+      onKeyDown={leaveToInputMethod}
       onPointerDown={(event) => {
         // The dialog's own box is covered by its content: what hits the dialog itself is the backdrop.
         if (event.target === dialog.current) onClose();

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { findShortcut, type ShortcutId } from './shortcuts.ts';
+import { isComposing } from './input-method.ts';
 
 /** Returns false where there was nothing to do: then the key keeps its own meaning. */
 export type ShortcutActions = Readonly<Record<ShortcutId, () => boolean>>;
@@ -16,7 +17,7 @@ export function useShortcuts(actions: ShortcutActions, singleKeys: 'on' | 'off')
   });
   useEffect(() => {
     function onKeyDown(event: KeyboardEvent): void {
-      if (event.defaultPrevented || event.repeat || event.isComposing) return;
+      if (event.defaultPrevented || event.repeat || isComposing(event)) return;
       if (document.querySelector('dialog[open], [role=menu]') !== null) return;
       const found = findShortcut(event);
       if (found === null) return;

@@ -31,6 +31,7 @@ export function ModelButton({ isNarrow, onOpenPanel }: ModelButtonProps) {
 
   return (
     <Menu.Root
+      modal={false} // a modal one writes a style element, which the content security policy forbids
       onOpenChange={(isOpen) => {
         if (isOpen) void downloads.getState().refresh();
       }}
@@ -92,6 +93,8 @@ function ModelButtonText({ isNarrow }: { readonly isNarrow: boolean }) {
 function useStateInWords(): string {
   const { t } = useTranslation('layout');
   const status = useModel((state) => state.status);
+  const isSilent = useModel((state) => state.silence !== null);
+  if (isSilent) return t('header.model.silent');
   switch (status.kind) {
     case 'none':
       return t('header.model.none');

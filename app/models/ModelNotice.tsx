@@ -7,6 +7,7 @@ import { ErrorDetail } from '../layout/ErrorDetail.tsx';
 import { bytes, percent } from '../layout/quantities.ts';
 import type { ModelStatus } from '../state/model-store.ts';
 import { useModel } from '../state/stores.tsx';
+import { EngineNotice, useHasEngineNotice } from './EngineNotice.tsx';
 
 /** What a stage of loading is called. */
 export function stageInWords(stage: LoadStage): string {
@@ -17,6 +18,8 @@ export function stageInWords(stage: LoadStage): string {
 export function ModelNotice({ onOpenModel }: { onOpenModel(): void }) {
   const { t } = useTranslation('models');
   const status = useModel((state) => state.status);
+  const hasEngineNotice = useHasEngineNotice();
+  if (hasEngineNotice) return <EngineNotice onOpenModel={onOpenModel} />;
   switch (status.kind) {
     case 'ready':
       return null;

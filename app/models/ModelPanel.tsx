@@ -1,9 +1,9 @@
-import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from '../layout/Dialog.tsx';
+import { lazyPart } from '../layout/lazy-part.tsx';
 
 /** Nothing of it is needed before it is opened. */
-const PanelBody = lazy(() => import('./PanelBody.tsx'));
+const PanelBody = lazyPart(() => import('./PanelBody.tsx'));
 
 interface ModelPanelProps {
   readonly isOpen: boolean;
@@ -15,9 +15,7 @@ export function ModelPanel({ isOpen, onClose }: ModelPanelProps) {
   const { t } = useTranslation('models');
   return (
     <Dialog title={t('panel.title')} size="wide" isOpen={isOpen} onClose={onClose}>
-      <Suspense fallback={<p role="status">{t('panel.loading')}</p>}>
-        <PanelBody onClose={onClose} />
-      </Suspense>
+      <PanelBody onClose={onClose} loading={<p role="status">{t('panel.loading')}</p>} />
     </Dialog>
   );
 }

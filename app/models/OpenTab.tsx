@@ -4,9 +4,11 @@ import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { ModelSource } from '../../engine/api.ts';
 import { useStores } from '../state/stores.tsx';
+import { fileNameOfUrl } from './model-name.ts';
 import { type ModelReference, parseReference } from './model-reference.ts';
 import { PreviewCard } from './PreviewCard.tsx';
 import { RepoFiles } from './RepoFiles.tsx';
+import { leaveToInputMethod } from '../layout/input-method.ts';
 
 /** What was asked for last, by address or by files. */
 type Asked =
@@ -37,7 +39,7 @@ export function OpenTab({ onOpened }: { onOpened(): void }) {
           return;
         case 'file':
           setProblem(null);
-          setAsked({ kind: 'source', source: { kind: 'url', url: reference.url }, name: nameOf(reference.url) });
+          setAsked({ kind: 'source', source: { kind: 'url', url: reference.url }, name: fileNameOfUrl(reference.url) });
           return;
         default:
           reference satisfies never;
@@ -68,6 +70,7 @@ export function OpenTab({ onOpened }: { onOpened(): void }) {
       <p className="panel-note">{t('open.intro')}</p>
       <form
         className="field-row"
+        onKeyDown={leaveToInputMethod}
         onSubmit={(event: FormEvent) => {
           event.preventDefault();
           lookUp(address);
@@ -77,6 +80,7 @@ export function OpenTab({ onOpened }: { onOpened(): void }) {
           <span>{t('open.address')}</span>
           <input
             type="text"
+            dir="auto"
             inputMode="url"
             autoCapitalize="off"
             autoCorrect="off"
@@ -129,9 +133,4 @@ export function OpenTab({ onOpened }: { onOpened(): void }) {
       )}
     </>
   );
-}
-
-function nameOf(url: string): string {
-  const { pathname, host } = new URL(url);
-  return decodeURIComponent(pathname.slice(pathname.lastIndexOf('/') + 1)) || host;
 }

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { useStores } from '../state/stores.tsx';
 import { CatalogueTab } from './CatalogueTab.tsx';
+import { EngineNotice } from './EngineNotice.tsx';
 import { OpenTab } from './OpenTab.tsx';
 import { PANEL_TABS, type PanelTab } from './panel-store.ts';
 import { StorageTab } from './StorageTab.tsx';
@@ -18,14 +19,17 @@ export default function PanelBody({ onClose }: PanelBodyProps) {
   const { panel } = useStores();
   const tab = useStore(panel, (state) => state.tab);
   return (
-    <Tabs
-      label={t('panel.tabs')}
-      tabs={PANEL_TABS.map((key) => ({ key, label: t(`panel.${key}`) }))}
-      selected={tab}
-      onSelect={panel.getState().show}
-    >
-      <TabContent tab={tab} onOpened={onClose} />
-    </Tabs>
+    <>
+      <EngineNotice onOpenModel={() => panel.getState().show('catalogue')} />
+      <Tabs
+        label={t('panel.tabs')}
+        tabs={PANEL_TABS.map((key) => ({ key, label: t(`panel.${key}`) }))}
+        selected={tab}
+        onSelect={panel.getState().show}
+      >
+        <TabContent tab={tab} onOpened={onClose} />
+      </Tabs>
+    </>
   );
 }
 

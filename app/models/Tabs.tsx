@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type ReactNode, useId, useRef } from 'react';
+import { isComposing } from '../layout/input-method.ts';
 
 interface Tab<Key extends string> {
   readonly key: Key;
@@ -19,6 +20,7 @@ export function Tabs<Key extends string>({ label, tabs, selected, onSelect, chil
   const list = useRef<HTMLDivElement>(null);
 
   function move(event: KeyboardEvent): void {
+    if (isComposing(event)) return;
     const index = tabs.findIndex(({ key }) => key === selected);
     const next = nextIndex(event.key, index, tabs.length);
     const tab = next === null ? undefined : tabs[next];

@@ -37,3 +37,9 @@ test('parts of a split file are one model, and one that lacks parts says so', ()
 test('projectors and importance matrices are no models', () => {
   expect(groupFiles([file('mmproj-F16.gguf'), file('x-imatrix.gguf'), file('imatrix.dat')])).toEqual([]);
 });
+
+test('draft models are none, but a whole model that brings its draft along is one', () => {
+  const names = ['Qwen3.6-35B-A3B-MTP-Q8_0', 'mtp-gemma-4-Q8_0', 'GLM-4.7-Flash-MTP-only-F16', 'Qwen3.8-MTPonly-Q8_0'];
+  const models = groupFiles(names.map((name) => file(`MTP/${name}.gguf`)));
+  expect(models.map(({ name }) => name)).toEqual(['Qwen3.6-35B-A3B-MTP-Q8_0']);
+});

@@ -24,8 +24,11 @@ const SPLIT = /^(.*)-(\d{5})-of-(\d{5})\.gguf$/i;
 /** `Q4_K_M`, `IQ2_XXS`, `TQ1_0`, `MXFP4`, `BF16`, `UD-Q2_K_XL` …: the last in a name counts. */
 const QUANTIZATION =
   /(?:^|[-._])((?:ud-)?(?:i?q\d(?:_[\da-z]+)*|tq\d_\d|mxfp4(?:_moe)?|nvfp4|bf16|f16|fp16|f32))(?=$|[-._])/gi;
-/** Vision projectors and importance matrices are GGUF files too, but no language models. */
-const NO_MODEL = /(?:^|[/._-])(?:mmproj|imatrix|mtp|draft|vocab)(?=[._-]|$)/i;
+/**
+ * Vision projectors, importance matrices and draft models are GGUF files too, but no language models to talk to. A whole model
+ * that brings its draft along has MTP within its name; a draft alone begins with it, or says "only".
+ */
+const NO_MODEL = /(?:^|[/._-])(?:mmproj|imatrix|draft|vocab)(?=[._-]|$)|^mtp[._-]|mtp[._-]?only/i;
 
 /** The GGUF models among files, smallest first. */
 export function groupFiles(files: readonly ListedFile[]): RepoModel[] {

@@ -2,6 +2,7 @@
  * Asks the hub which files a repository has. Behind an interface, so that tests answer in its place; the client library is
  * loaded when it is first needed.
  */
+import { loadPart } from '../layout/load-part.ts';
 import { type ListedFile } from './gguf-files.ts';
 import { hubFileOf } from './model-reference.ts';
 
@@ -39,7 +40,7 @@ export function createHub({ hubUrl, fetch: fetchFrom = fetch, isOnline = onLine 
     async listFiles(repo, revision, signal) {
       const ask: typeof fetch = (input, init) => fetchFrom(input, { ...init, ...(signal && { signal }) });
       try {
-        const { listFiles } = await import('@huggingface/hub');
+        const { listFiles } = await loadPart(() => import('@huggingface/hub'));
         const files: ListedFile[] = [];
         const options = { repo: { type: 'model', name: repo } as const, revision, recursive: true, fetch: ask };
         for await (const entry of listFiles(hubUrl === undefined ? options : { ...options, hubUrl })) {

@@ -2,6 +2,7 @@
 import type { ModelSource } from '../../engine/api.ts';
 import { createJSONStorage, persist } from 'zustand/middleware';
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { localStore } from '../storage/local-store.ts';
 import { modelKey } from './model-key.ts';
 
 export interface ModelPreferences {
@@ -26,7 +27,7 @@ export function createPreferencesStore(): PreferencesStore {
       {
         name: 'mixtab-models',
         version: 1,
-        storage: createJSONStorage(() => localStorage),
+        storage: createJSONStorage(() => localStore),
         partialize: ({ contextLengths }) => ({ contextLengths }),
       },
     ),

@@ -1,9 +1,9 @@
-import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from '../layout/Dialog.tsx';
+import { lazyPart } from '../layout/lazy-part.tsx';
 import type { RoutingRecord } from './routing-record.ts';
 
-const Comparison = lazy(() => import('./Comparison.tsx'));
+const Comparison = lazyPart(() => import('./Comparison.tsx'));
 
 interface ComparisonDialogProps {
   readonly record: RoutingRecord;
@@ -16,9 +16,7 @@ export function ComparisonDialog({ record, messageId, isOpen, onClose }: Compari
   const { t } = useTranslation('routing');
   return (
     <Dialog title={t('compare.title')} isOpen={isOpen} onClose={onClose}>
-      <Suspense fallback={<p>{t('loading')}</p>}>
-        <Comparison record={record} messageId={messageId} />
-      </Suspense>
+      <Comparison record={record} messageId={messageId} loading={<p>{t('loading')}</p>} />
     </Dialog>
   );
 }

@@ -16,6 +16,7 @@ import {
 } from './map-geometry.ts';
 import { type MapPalette, readPalette } from './map-palette.ts';
 import { useWidth } from './use-width.ts';
+import { isComposing } from '../layout/input-method.ts';
 
 interface ExpertMapProps {
   readonly data: MapData;
@@ -120,7 +121,7 @@ export function ExpertMap({ data, label, describe, hint, legend, actions }: Expe
               setChosen(at !== null && at.row === chosen?.row && at.expert === chosen.expert ? null : at);
             }}
             onKeyDown={(event) => {
-              if (event.ctrlKey || event.metaKey || event.altKey) return;
+              if (isComposing(event) || event.ctrlKey || event.metaKey || event.altKey) return;
               const next = cellByKey(data, within(chosen, data), event.key);
               if (next !== null) choose(next);
               else if (event.key === 'Escape' && chosen !== null) setChosen(null);

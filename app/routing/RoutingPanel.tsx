@@ -1,5 +1,5 @@
 import { Columns2, Table2 } from 'lucide-react';
-import { memo, useCallback, useId, useMemo, useState } from 'react';
+import { memo, type RefObject, useCallback, useEffect, useEffectEvent, useId, useMemo, useState } from 'react';
 import { Trans, useTranslation } from 'react-i18next';
 import { count } from '../layout/quantities.ts';
 import { useResolvedTheme } from '../settings/use-theme.ts';
@@ -22,12 +22,20 @@ interface RoutingPanelProps {
   readonly record: RoutingRecord;
   readonly messageId: string | null;
   readonly isStreaming: boolean;
+  /** Where it stands. */
+  readonly view: RefObject<HTMLElement | null>;
+  /** Told once, when it is drawn for the first time. */
+  readonly onShown: ((view: HTMLElement) => void) | undefined;
 }
 
 /** So many of the tokens that are most like the chosen one are underlined. */
 const MOST_ALIKE = 12;
 
-export default memo(function RoutingPanel({ record, messageId, isStreaming }: RoutingPanelProps) {
+export default memo(function RoutingPanel({ record, messageId, isStreaming, view, onShown }: RoutingPanelProps) {
+  const tellShown = useEffectEvent(() => {
+    if (view.current !== null) onShown?.(view.current);
+  });
+  useEffect(() => tellShown(), []);
   const { t } = useTranslation('routing');
   const theme = useResolvedTheme(useSettings((state) => state.theme));
   const routing = useFollowed(record, isStreaming);

@@ -5,6 +5,7 @@ import type { AnswerRouting } from './answer-routing.ts';
 import { visibleToken } from './expert-grid.ts';
 import type { Theme, TokenColors } from './token-colors.ts';
 import { tokenAbove, tokenBelow } from './token-lines.ts';
+import { isComposing } from '../layout/input-method.ts';
 
 interface TokenListProps {
   readonly routing: AnswerRouting;
@@ -39,6 +40,7 @@ export const TokenList = memo(function TokenList(props: TokenListProps) {
   }
 
   function onKeyDown(event: KeyboardEvent): void {
+    if (isComposing(event)) return;
     const next = tokenByKey(event.key, selected, last, list.current);
     if (next === undefined) return;
     if (next === null) onSelect(null);

@@ -20,6 +20,7 @@ export function GenerationSettings() {
         </div>
         <textarea
           id={id}
+          dir="auto"
           rows={3}
           value={scoped.sampling.systemPrompt}
           placeholder={t('fields.systemPrompt.placeholder')}

@@ -6,6 +6,7 @@ import { useSettings } from '../state/stores.tsx';
 import { allPresets, matchingPreset, type Preset, presetSampling } from './presets.ts';
 import { Segmented } from './Segmented.tsx';
 import type { ScopedSampling } from './use-scoped-sampling.ts';
+import { isComposing, leaveToInputMethod } from '../layout/input-method.ts';
 
 type Editing =
   | { readonly kind: 'no' }
@@ -130,7 +131,8 @@ function NameForm({ name: before, onName, onCancel }: NameFormProps) {
         if (name.trim() !== '') onName(name.trim());
       }}
       onKeyDown={(event) => {
-        if (event.key !== 'Escape') return;
+        leaveToInputMethod(event);
+        if (event.key !== 'Escape' || isComposing(event)) return;
         event.preventDefault(); // the dialog stays open
         onCancel();
       }}
@@ -139,6 +141,7 @@ function NameForm({ name: before, onName, onCancel }: NameFormProps) {
         <span>{t('presets.name')}</span>
         <input
           ref={field}
+          dir="auto"
           value={name}
           maxLength={LONGEST_NAME}
           autoComplete="off"

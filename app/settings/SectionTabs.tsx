@@ -2,6 +2,7 @@ import { type KeyboardEvent, type ReactNode, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { SETTINGS_SECTIONS, type SettingsSection } from '../layout/view-store.ts';
 import { SECTION_ICONS } from './section-icons.ts';
+import { isComposing } from '../layout/input-method.ts';
 
 interface SectionTabsProps {
   readonly section: SettingsSection;
@@ -18,6 +19,7 @@ export function SectionTabs({ section, onSection, children }: SectionTabsProps) 
   const list = useRef<HTMLDivElement>(null);
 
   function onKeyDown(event: KeyboardEvent): void {
+    if (isComposing(event)) return;
     const count = SETTINGS_SECTIONS.length;
     const index = SETTINGS_SECTIONS.indexOf(section);
     const step = STEPS[event.key];

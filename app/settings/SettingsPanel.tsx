@@ -1,15 +1,16 @@
 import './settings.css';
 import { ChevronLeft } from 'lucide-react';
-import { lazy, Suspense, useEffect, useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from '../layout/Dialog.tsx';
+import { lazyPart } from '../layout/lazy-part.tsx';
 import { useMediaQuery } from '../layout/use-media-query.ts';
-import { type SettingsSection, useView } from '../layout/view-store.ts';
+import { useView } from '../layout/view-store.ts';
 import { SectionList } from './SectionList.tsx';
 import { SectionTabs } from './SectionTabs.tsx';
 
 /** Not part of the first load: nobody changes settings before the page is there. */
-const Section = lazy(() => import('./Section.tsx'));
+const LoadedSection = lazyPart(() => import('./Section.tsx'));
 
 /** Below this a list of sections leads to one at a time; above, they are tabs. The same width as in the style sheet. */
 const PHONE = '(max-width: 600px)';
@@ -45,14 +46,6 @@ export function SettingsPanel({ isOpen, onClose }: SettingsPanelProps) {
         </SectionTabs>
       )}
     </Dialog>
-  );
-}
-
-function LoadedSection({ section }: { readonly section: SettingsSection }) {
-  return (
-    <Suspense fallback={null}>
-      <Section section={section} />
-    </Suspense>
   );
 }
 

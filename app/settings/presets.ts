@@ -1,5 +1,10 @@
 /** Sets of sampling settings under one name. */
-import type { OwnPreset, PresetSampling, SamplingSettings } from '../state/settings-store.ts';
+import {
+  DEFAULT_SAMPLING,
+  type OwnPreset,
+  type PresetSampling,
+  type SamplingSettings,
+} from '../state/settings-store.ts';
 
 export type BuiltInPresetId = 'precise' | 'balanced' | 'creative';
 
@@ -9,7 +14,7 @@ export type Preset =
       readonly kind: 'own';
     } & OwnPreset);
 
-/** `precise` is what the page starts with: small models are at their best when nothing is left to chance. */
+/** `balanced` is what the page starts with. */
 export const BUILT_IN_PRESETS: readonly Preset[] = [
   {
     kind: 'builtIn',
@@ -19,7 +24,7 @@ export const BUILT_IN_PRESETS: readonly Preset[] = [
   {
     kind: 'builtIn',
     id: 'balanced',
-    sampling: { temperature: 0.7, topK: 0, topP: 0.95, minP: 0.05, repetitionPenalty: 1 },
+    sampling: presetSampling(DEFAULT_SAMPLING),
   },
   {
     kind: 'builtIn',

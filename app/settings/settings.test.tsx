@@ -80,7 +80,7 @@ describe('generation', () => {
     await send(page, 'Hello');
     await finished();
     const [request] = page.engine.requests;
-    expect(request?.sampling).toEqual({ temperature: 0.65, seed: 42 });
+    expect(request?.sampling).toEqual({ temperature: 0.65, topP: 0.95, minP: 0.05, seed: 42 });
     expect(request?.maxTokens).toBe(3);
     expect(request?.prompt).toMatchObject({ messages: [{ role: 'system', content: 'Be brief.' }, { role: 'user' }] });
   });
@@ -104,6 +104,7 @@ describe('generation', () => {
   test('a slider does the same as its number', async () => {
     const page = renderPage();
     await openSettings(page);
+    setNumber('Top-p', '1');
     fireEvent.change(screen.getByRole('slider', { name: 'Min-p' }), { target: { value: '0.1' } });
     expect(number('Min-p').value).toBe('0.1');
     expect(screen.getByRole('slider', { name: 'Top-p' }).getAttribute('aria-valuetext')).toBe('off');
@@ -124,7 +125,7 @@ describe('generation', () => {
     await page.user.click(screen.getByRole('button', { name: 'Close' }));
     await send(page, 'Hello');
     await finished();
-    expect(page.engine.requests[0]?.sampling).toEqual({ temperature: 1.2, topP: 0.9 });
+    expect(page.engine.requests[0]?.sampling).toEqual({ temperature: 1.2, topP: 0.9, minP: 0.05 });
     expect(page.engine.requests[0]?.maxTokens).toBe(2);
 
     await openSettings(page);
@@ -155,12 +156,13 @@ describe('presets', () => {
   test('set all sampling values at once, and show which is chosen', async () => {
     const page = renderPage();
     await openSettings(page);
-    expect(choice('Precise')).toHaveProperty('checked', true);
-    await page.user.click(choice('Balanced'));
-    expect(number('Temperature').value).toBe('0.7');
     expect(choice('Balanced')).toHaveProperty('checked', true);
+    expect(number('Temperature').value).toBe('0.7');
+    await page.user.click(choice('Precise'));
+    expect(number('Temperature').value).toBe('0');
+    expect(choice('Precise')).toHaveProperty('checked', true);
     setNumber('Temperature', '0.75');
-    expect(choice('Balanced')).toHaveProperty('checked', false);
+    expect(choice('Precise')).toHaveProperty('checked', false);
     expect(screen.getByText(/^Your own values/)).toBeTruthy();
   });
 

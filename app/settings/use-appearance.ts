@@ -1,4 +1,4 @@
-/** Applies theme, text size and language to the document. `public/theme.js` did the first two before the first paint. */
+/** Applies theme, text size and language to the document. `public/start.js` did the first two before the first paint. */
 import { useEffect } from 'react';
 import { chooseLanguage } from '../i18n/i18n.ts';
 import { useSettings } from '../state/stores.tsx';

@@ -1,4 +1,4 @@
-/** Applies the theme to the document. `public/theme.js` did so before the first paint. */
+/** Applies the theme to the document. `public/start.js` did so before the first paint. */
 import { useEffect } from 'react';
 import { useMediaQuery } from '../layout/use-media-query.ts';
 import type { Theme } from '../state/settings-store.ts';

@@ -1,4 +1,4 @@
-import { Ellipsis } from 'lucide-react';
+import { CloudAlert, Ellipsis } from 'lucide-react';
 import { memo, type MouseEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ConversationHead } from '../state/conversation.ts';
@@ -30,6 +30,7 @@ export const ConversationItem = memo(function ConversationItem({
   const { t } = useTranslation('sidebar');
   const isCurrent = useChat((state) => state.current?.id === id);
   const isAnswering = useChat((state) => state.answeringIn === id);
+  const isUnsaved = useChat((state) => state.unsaved.has(id));
   if (mode === 'renaming') {
     return (
       <li className="sidebar-item" data-current={isCurrent}>
@@ -64,6 +65,11 @@ export const ConversationItem = memo(function ConversationItem({
         <span dir="auto">{title}</span>
       </button>
       {isAnswering && <span className="sidebar-item-answering" role="img" aria-label={t('item.answering')} />}
+      {isUnsaved && (
+        <span className="sidebar-item-unsaved" role="img" aria-label={t('unsaved.mark')} title={t('unsaved.mark')}>
+          <CloudAlert size={16} aria-hidden="true" />
+        </span>
+      )}
       <button
         type="button"
         className="icon-button"

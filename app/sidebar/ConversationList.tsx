@@ -6,6 +6,7 @@ import { conversationGroups } from './conversation-groups.ts';
 import { ConversationItem, type ItemActions } from './ConversationItem.tsx';
 import { ConversationMenu, type MenuPlace } from './ConversationMenu.tsx';
 import { moveFocus } from './move-focus.ts';
+import { isComposing } from '../layout/input-method.ts';
 
 /** What one conversation of the list is in the middle of. */
 type Activity =
@@ -69,7 +70,7 @@ export function ConversationList({ onSelected }: { onSelected(): void }) {
 
   function onKeyDown(event: KeyboardEvent<HTMLElement>): void {
     const id = event.target instanceof HTMLElement ? event.target.dataset['conversation'] : undefined;
-    if (id === undefined) return;
+    if (id === undefined || isComposing(event)) return;
     if (event.key === 'F2') setActivity({ kind: 'renaming', id });
     else if (event.key === 'Delete') remove(id);
     else if (!moveFocus(event, list.current, '[data-conversation]')) return;

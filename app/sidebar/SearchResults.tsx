@@ -6,6 +6,7 @@ import { useChat } from '../state/stores.tsx';
 import { MOST_HITS } from '../state/search/conversation-search.ts';
 import { moveFocus } from './move-focus.ts';
 import type { SearchState } from './use-search.ts';
+import { isComposing } from '../layout/input-method.ts';
 
 interface SearchResultsProps {
   readonly state: Exclude<SearchState, { kind: 'off' }>;
@@ -35,6 +36,7 @@ export function SearchResults({ state, onSelected, onLeave }: SearchResultsProps
         className="search-results"
         aria-label={t('search.label')}
         onKeyDown={(event) => {
+          if (isComposing(event)) return;
           const isFirst = event.target === list.current?.querySelector('button');
           if (event.key === 'ArrowUp' && isFirst) onLeave();
           else if (!moveFocus(event, list.current, 'button')) return;

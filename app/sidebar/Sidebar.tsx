@@ -2,13 +2,16 @@ import './sidebar.css';
 import { Search, SquarePen, X } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
 import { Mark } from '../icons/Mark.tsx';
 import { ThemeSwitch } from '../settings/ThemeSwitch.tsx';
 import { useChat } from '../state/stores.tsx';
+import { notKeptStore } from '../storage/not-kept.ts';
 import { ConversationList } from './ConversationList.tsx';
 import { LibraryMenu } from './LibraryMenu.tsx';
 import { SearchResults } from './SearchResults.tsx';
 import { useSearch } from './use-search.ts';
+import { isComposing } from '../layout/input-method.ts';
 
 interface SidebarProps {
   readonly isDrawer: boolean;
@@ -31,6 +34,7 @@ export function Sidebar({ isDrawer, isOpen, onClose, onNewChat }: SidebarProps) 
   }, [isDrawer, isOpen]);
 
   function onSearchKey(event: KeyboardEvent<HTMLInputElement>): void {
+    if (isComposing(event)) return;
     if (event.key === 'Escape' && query !== '') {
       event.stopPropagation(); // the drawer stays
       setQuery('');
@@ -49,7 +53,7 @@ export function Sidebar({ isDrawer, isOpen, onClose, onNewChat }: SidebarProps) 
       inert={isDrawer && !isOpen}
       onKeyDown={(event) => {
         // A menu that closes itself has taken the key already.
-        if (event.key === 'Escape' && isDrawer && !event.defaultPrevented) onClose();
+        if (event.key === 'Escape' && isDrawer && !event.defaultPrevented && !isComposing(event)) onClose();
       }}
     >
       <div className="sidebar-head">
@@ -69,6 +73,7 @@ export function Sidebar({ isDrawer, isOpen, onClose, onNewChat }: SidebarProps) 
         <input
           ref={field}
           type="search"
+          dir="auto"
           aria-label={t('search.field')}
           placeholder={t('search.placeholder')}
           value={query}
@@ -109,15 +114,23 @@ export function Sidebar({ isDrawer, isOpen, onClose, onNewChat }: SidebarProps) 
 function Conversations({ onSelected }: { onSelected(): void }) {
   const { t } = useTranslation('sidebar');
   const isEmpty = useChat((state) => state.heads.length === 0);
-  const saveFailed = useChat((state) => state.saveFailed);
+  const readFailed = useChat((state) => state.readFailed);
+  const isKept = useStore(notKeptStore, ({ notKept }) => !notKept.includes('conversations'));
+  // The open one says so above the composer.
+  const others = useChat(({ unsaved, current }) => [...unsaved.keys()].filter((id) => id !== current?.id).length);
   return (
     <>
-      {saveFailed && (
+      {readFailed && (
         <p className="sidebar-warning" role="alert">
-          {t('saveFailed')}
+          {t('readFailed')}
         </p>
       )}
-      {isEmpty ? <p>{t('empty')}</p> : <ConversationList onSelected={onSelected} />}
+      {others > 0 && (
+        <p className="sidebar-warning" role="alert">
+          {t('unsaved.others', { count: others })}
+        </p>
+      )}
+      {isEmpty ? <p>{t(isKept ? 'empty' : 'emptyNotKept')}</p> : <ConversationList onSelected={onSelected} />}
     </>
   );
 }

@@ -1,5 +1,6 @@
 import { type KeyboardEvent, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { isComposing } from '../layout/input-method.ts';
 
 interface TitleFieldProps {
   readonly title: string;
@@ -27,7 +28,7 @@ export function TitleField({ title, onDone }: TitleFieldProps) {
 
   function onKeyDown(event: KeyboardEvent<HTMLInputElement>): void {
     event.stopPropagation(); // neither the list's keys nor the drawer's
-    if (event.nativeEvent.isComposing) return;
+    if (isComposing(event)) return;
     if (event.key === 'Enter') finish(event.currentTarget.value);
     if (event.key === 'Escape') finish(null);
   }
@@ -36,6 +37,7 @@ export function TitleField({ title, onDone }: TitleFieldProps) {
     <input
       ref={field}
       className="sidebar-rename"
+      dir="auto"
       aria-label={t('item.newTitle')}
       defaultValue={title}
       maxLength={200}

@@ -1,10 +1,11 @@
 /** The answer under way: loads the model where it must, leaves out what does not fit, streams, and writes down. */
-import type { ChatMessage, EngineErrorData, ModelInfo } from '../../engine/api.ts';
+import type { ChatMessage, EngineErrorCode, EngineErrorData, ModelInfo } from '../../engine/api.ts';
 import { stoppedAfter, streamAnswer } from './answer-stream.ts';
 import type { ChatCore } from './chat-core.ts';
 import { contextWindow } from './context-window.ts';
 import type { AnswerStatus, AssistantMessage, ConversationHead, Message } from './conversation.ts';
 import { effectiveSettings } from './effective-settings.ts';
+import { asEngineError } from './engine-failure.ts';
 import { pathTo } from './message-tree.ts';
 import { choiceOf } from './model-choice.ts';
 import { toChatMessages } from './prompt.ts';
@@ -12,6 +13,9 @@ import { toSampling } from './settings-store.ts';
 
 /** How much of a streaming answer a closed tab may lose. */
 const SAVE_EVERY_MS = 1000;
+
+/** Errors of counting that an answer would only meet again: the first of them after more seconds, the other without a model. */
+const IS_FINAL: ReadonlySet<EngineErrorCode> = new Set(['template-limit', 'engine-ended']);
 
 export class AnswerRun {
   readonly conversation: string;
@@ -78,7 +82,11 @@ export class AnswerRun {
   /** @returns the error that it failed with, or null. */
   async #answerWith(before: AssistantMessage): Promise<EngineErrorData | null> {
     const { signal } = this.#stop;
+    let askedAt = performance.now();
+    const wasReady = this.#core.model.getState().status.kind === 'ready';
     const error = await orAborted(this.#core.model.getState().ensure(this.#head()?.model ?? null), signal);
+    // A question that waited for its model was asked when that was there.
+    if (!wasReady) askedAt = performance.now();
     if (signal.aborted) return this.#end(stoppedBefore(before));
     if (error !== null) return this.#fail(error);
     const { status } = this.#core.model.getState();
@@ -90,10 +98,15 @@ export class AnswerRun {
       const model = choiceOf(status.source, info, this.#core.model.getState().bundled);
       void this.#core.changeHead(head.id, { model });
     }
-    return this.#generate(before, head, info);
+    return this.#generate(before, head, info, askedAt);
   }
 
-  async #generate(before: AssistantMessage, head: ConversationHead, info: ModelInfo): Promise<EngineErrorData | null> {
+  async #generate(
+    before: AssistantMessage,
+    head: ConversationHead,
+    info: ModelInfo,
+    askedAt: number,
+  ): Promise<EngineErrorData | null> {
     const { signal } = this.#stop;
     const settings = effectiveSettings(this.#core.settings.getState().sampling, head.settings);
     const continueLast = before.content !== '';
@@ -102,11 +115,16 @@ export class AnswerRun {
       this.#core.client.countTokens({ kind: 'chat', messages, ...(continueLast && { continueLast }) });
     let messages: readonly ChatMessage[];
     try {
-      const options = { ...settings, contextLength: info.contextLength, cut: this.cut, count };
-      const window = await contextWindow(read, options);
+      const estimate = (message: Message): Promise<number> => this.#core.tokens.of(message, info);
+      const options = { ...settings, contextLength: info.contextLength, cut: this.cut, count, estimate };
+      // Not even a template that takes seconds holds up Stop.
+      const window = await orAborted(contextWindow(read, options), signal);
+      if (window === null) return this.#end(stoppedBefore(before));
       this.cut = window.cut;
       messages = window.chat;
-    } catch {
+    } catch (error) {
+      const failure = asEngineError(error);
+      if (IS_FINAL.has(failure.code)) return this.#fail(failure);
       // What cannot be counted cannot be answered either: the engine says why, in its own words.
       messages = toChatMessages(read, settings.systemPrompt);
     }
@@ -117,7 +135,9 @@ export class AnswerRun {
       maxTokens: settings.maxTokens,
       trace: true,
     } as const;
-    return streamAnswer(this.#core.client, request, info, before, signal, (update) => this.#update(update));
+    return streamAnswer(this.#core.client, request, { model: info, askedAt, before }, signal, (update) =>
+      this.#update(update),
+    );
   }
 
   #head(): ConversationHead | undefined {

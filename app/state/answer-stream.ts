@@ -15,17 +15,23 @@ import { ReasoningClock } from './reasoning-clock.ts';
 
 export type AnswerUpdate = Pick<AssistantMessage, 'content' | 'status' | 'reasoningMs' | 'routing'>;
 
+export interface AskedFor {
+  readonly model: ModelInfo;
+  /** By `performance.now()`. */
+  readonly askedAt: number;
+  /** The answer as it is: empty, or what is to go on where it broke off. */
+  readonly before: AssistantMessage;
+}
+
 /**
  * Streams until the generation ends, in whatever way; never rejects.
  *
- * @param before the answer as it is: empty, or what is to go on where it broke off.
  * @returns the error it failed with, or null.
  */
 export async function streamAnswer(
   client: EngineClient,
   request: GenerateRequest,
-  model: ModelInfo,
-  before: AssistantMessage,
+  { model, askedAt, before }: AskedFor,
   signal: AbortSignal,
   onUpdate: (update: AnswerUpdate) => void,
 ): Promise<EngineErrorData | null> {
@@ -35,6 +41,8 @@ export async function streamAnswer(
   let { content } = before;
   let status = { kind: 'waiting' } as AnswerStatus;
   let tokens = 0;
+  /** From the question to the first token, with all that it waited for. */
+  let firstTokenMs: number | null = null;
   const startedAt = performance.now();
   const batcher = createFrameBatcher(() =>
     onUpdate({ content, status, reasoningMs: reasoning.ms, routing: recorder.snapshot() ?? before.routing }),
@@ -48,6 +56,7 @@ export async function streamAnswer(
       case 'prompt':
         return;
       case 'token':
+        firstTokenMs ??= performance.now() - askedAt;
         content += event.token.text;
         reasoning.read(content, event.token.text.length, performance.now());
         recorder.add(event.token);
@@ -58,7 +67,11 @@ export async function streamAnswer(
         };
         return;
       case 'done':
-        status = { kind: 'done', finishReason: event.finishReason, timings: together(earlier, event.timings) };
+        status = {
+          kind: 'done',
+          finishReason: event.finishReason,
+          timings: { ...together(earlier, event.timings), ...(firstTokenMs !== null && { firstTokenMs }) },
+        };
         return;
       default:
         event satisfies never;

@@ -1,12 +1,13 @@
 /** What can be done with whole conversations. */
+import { t } from '../i18n/i18n.ts';
 import type { Answers } from './answers.ts';
 import type { ChatCore } from './chat-core.ts';
 import type { ChatState } from './chat-state.ts';
 import type { ContextMeter } from './context-meter.ts';
 import { isAnswering, type Message } from './conversation.ts';
-import type { StoredConversation } from './conversations-db.ts';
 import type { DeletedStash } from './deleted-stash.ts';
 import { newestLeaf, treeOf } from './message-tree.ts';
+import { noticeStore } from './notice-store.ts';
 import type { RoutingLoader } from './routing-loader.ts';
 
 const LONGEST_TITLE = 200;
@@ -42,30 +43,22 @@ export function conversationActions({ core, answers, meter, routing, stash }: Co
     const head = core.headOf(id);
     if (head === undefined || turn !== opening) return;
     try {
-      // What is open is what is stored, and more where the browser does not store.
-      const found =
-        core.state.current?.id === id ? [...core.tree.byId.values()] : (await core.db.messages(id)).map(asLoaded);
+      const wasOpen = core.state.current?.id === id;
+      const found = wasOpen ? [...core.tree.byId.values()] : (await core.messagesOf(id)).map(asLoaded);
       if (turn !== opening) return;
       // An answer that was under way when the reading began is newer than what is stored of it.
       const messages = run === null ? found : [...found.filter((one) => one.id !== run.messageId), run.answer];
       const leafId = messageId === undefined ? head.leafId : newestLeaf(treeOf(messages), messageId);
       core.open({ ...head, leafId }, messages);
       core.set({ focusMessageId: messageId ?? null });
+      if (messages.length === 0 && head.leafId !== null)
+        noticeStore.getState().say('failed', t('sidebar:unsaved.lost'));
     } catch {
-      core.set({ saveFailed: true });
+      noticeStore.getState().say('failed', t('sidebar:unsaved.unreadable'));
       return;
     }
     meter.request();
     void routing.loadPath();
-  }
-
-  /** As it was, before it is deleted from the store. */
-  async function take(id: string): Promise<StoredConversation | null> {
-    const open = core.state.current?.id === id ? core.state.current : null;
-    await core.written();
-    const stored = await core.db.remove(id);
-    core.tell({ kind: 'removed', conversation: id });
-    return stored ?? (open === null ? null : { head: open, messages: [...core.tree.byId.values()] });
   }
 
   return {
@@ -91,12 +84,12 @@ export function conversationActions({ core, answers, meter, routing, stash }: Co
       const wasOpen = core.state.current?.id === id;
       await answers.settleIn(id);
       try {
-        const stored = await take(id);
+        const stored = await core.remove(id);
         core.hideHead(id);
         if (stored !== null) stash.keepConversation(stored, wasOpen);
         if (wasOpen) meter.request();
       } catch {
-        core.set({ saveFailed: true });
+        noticeStore.getState().say('failed', t('sidebar:unsaved.notDeleted'));
       }
     },
 

@@ -4,11 +4,20 @@ import type { StoreApi } from 'zustand/vanilla';
 import type { ChatState } from './chat-state.ts';
 import type { ConversationHead, Message } from './conversation.ts';
 import type { ConversationNews } from './conversations-channel.ts';
-import { type Changes, compareHeads, type ConversationsDb, type HeadPatch } from './conversations-db.ts';
+import { ConversationWriter, type WriterParts, type WriterTimes } from './conversation-writer.ts';
+import {
+  type Changes,
+  compareHeads,
+  type ConversationsDb,
+  type HeadPatch,
+  type StoredConversation,
+} from './conversations-db.ts';
 import { EMPTY_TREE, type MessageTree, treeOf, withMessages, withoutMessages } from './message-tree.ts';
 import type { GpuOwnership, ModelStore } from './model-store.ts';
 import { pathEntries, replaceInPath } from './path-view.ts';
 import type { SettingsStore } from './settings-store.ts';
+import { TokenCounter } from './token-counter.ts';
+import { withPending } from './unsaved.ts';
 
 export interface ChatParts {
   readonly client: EngineClient;
@@ -16,9 +25,11 @@ export interface ChatParts {
   readonly settings: SettingsStore;
   readonly db: ConversationsDb;
   readonly gpu: GpuOwnership;
+  /** Others than the page's own, for tests. */
+  readonly writerTimes?: Partial<WriterTimes>;
 }
 
-export class ChatCore implements ChatParts {
+export class ChatCore implements Omit<ChatParts, 'writerTimes'> {
   readonly client: EngineClient;
   readonly model: ModelStore;
   readonly settings: SettingsStore;
@@ -26,11 +37,11 @@ export class ChatCore implements ChatParts {
   readonly gpu: GpuOwnership;
   readonly #api: Pick<StoreApi<ChatState>, 'getState' | 'setState'>;
   readonly #tell: (news: ConversationNews) => void;
+  readonly tokens: TokenCounter;
   #tree: MessageTree = EMPTY_TREE;
-  /** Writes happen one after the other, in the order in which they were asked for. */
-  #lastWrite: Promise<unknown> = Promise.resolve();
-  /** Conversations that the browser refused to store so far. */
-  readonly #unstored = new Set<string>();
+  /** Trees of conversations that were left before all of them was stored. */
+  readonly #left = new Map<string, MessageTree>();
+  readonly writer: ConversationWriter;
 
   constructor(
     parts: ChatParts,
@@ -38,12 +49,24 @@ export class ChatCore implements ChatParts {
     tell: (news: ConversationNews) => void,
   ) {
     this.client = parts.client;
+    this.tokens = new TokenCounter(parts.client);
     this.model = parts.model;
     this.settings = parts.settings;
     this.db = parts.db;
     this.gpu = parts.gpu;
     this.#api = api;
     this.#tell = tell;
+    const writerParts: WriterParts = {
+      db: parts.db,
+      whole: (id) => this.#whole(id),
+      headOf: (id) => this.headOf(id),
+      onWritten: (id, changes) => {
+        if (this.state.answeringIn !== id && this.writer.pendingOf(id) === null) this.#left.delete(id);
+        this.tellOf(id, changes);
+      },
+      onUnsaved: (unsaved) => this.set({ unsaved }),
+    };
+    this.writer = new ConversationWriter(writerParts, parts.writerTimes);
   }
 
   get state(): ChatState {
@@ -68,6 +91,7 @@ export class ChatCore implements ChatParts {
 
   /** Opens a conversation in place of the one before; null is a new one. */
   open(head: ConversationHead | null, messages: Iterable<Message>): void {
+    this.#leave();
     this.#tree = treeOf(messages);
     this.set({
       current: head,
@@ -141,37 +165,51 @@ export class ChatCore implements ChatParts {
     await this.write(id, { head: patch });
   }
 
-  /**
-   * Writes down, after all that was written before. Never rejects: where the browser refuses, `saveFailed` says so, and
-   * the conversation is written as a whole with its next change.
-   */
+  /** Writes down; see {@link ConversationWriter.write}. */
   write(id: string, changes: Changes): Promise<void> {
-    const write = this.#lastWrite.then(() => this.#writeNow(id, changes));
-    this.#lastWrite = write;
-    return write;
+    return this.writer.write(id, changes);
   }
 
-  async #writeNow(id: string, changes: Changes): Promise<void> {
-    const { current } = this.state;
-    const whole = this.#unstored.has(id) && current?.id === id ? current : undefined;
-    try {
-      const head = await this.db.write(
-        id,
-        whole === undefined ? changes : { ...changes, create: whole, messages: [...this.#tree.byId.values()] },
-      );
-      // Where it is gone, another tab has deleted it: its news says so.
-      if (head === null) return;
-      if (this.#unstored.delete(id) && this.#unstored.size === 0) this.set({ saveFailed: false });
-      this.tellOf(id, changes);
-    } catch {
-      if (changes.create !== undefined) this.#unstored.add(id);
-      this.set({ saveFailed: true });
-    }
+  /** Messages of any conversation as the page shows them: what is stored, and what is still to be written. */
+  async messagesOf(id: string): Promise<Message[]> {
+    const { db, writer } = this;
+    if (this.state.current?.id === id) return [...this.#tree.byId.values()];
+    const pending = writer.pendingOf(id);
+    const left = this.#left.get(id);
+    const stored = await db.messages(id).catch((error: unknown) => {
+      if (left === undefined) throw error;
+      return [];
+    });
+    const read = stored.length === 0 && left !== undefined ? [...left.byId.values()] : stored;
+    return withPending(withPending(read, pending), writer.pendingOf(id));
   }
 
-  /** All that was asked to be written is. */
-  async written(): Promise<void> {
-    await this.#lastWrite;
+  /** Deletes a conversation from the store. @returns it, so that it can be written again. */
+  async remove(id: string): Promise<StoredConversation | null> {
+    const removed = await this.writer.remove(id);
+    this.#left.delete(id);
+    this.tell({ kind: 'removed', conversation: id });
+    return removed;
+  }
+
+  /** Another tab says that it was deleted. */
+  forget(id: string): void {
+    this.writer.forget(id);
+    this.#left.delete(id);
+  }
+
+  #leave(): void {
+    const { current, answeringIn } = this.state;
+    if (current === null) return;
+    if (answeringIn === current.id || this.writer.pendingOf(current.id) !== null)
+      this.#left.set(current.id, this.#tree);
+  }
+
+  #whole(id: string): StoredConversation | null {
+    const head = this.headOf(id);
+    const tree = this.state.current?.id === id ? this.#tree : this.#left.get(id);
+    if (head === undefined || tree === undefined) return null;
+    return { head, messages: withPending([...tree.byId.values()], this.writer.pendingOf(id)) };
   }
 
   tell(news: ConversationNews): void {

@@ -13,7 +13,15 @@ import { titleOf } from './titles.ts';
 
 export type MessageActions = Pick<
   ChatState,
-  'send' | 'edit' | 'regenerate' | 'continueAnswer' | 'showBranch' | 'deleteMessage' | 'stop' | 'focusShown'
+  | 'send'
+  | 'edit'
+  | 'regenerate'
+  | 'continueAnswer'
+  | 'showBranch'
+  | 'deleteMessage'
+  | 'stop'
+  | 'takeBack'
+  | 'focusShown'
 >;
 
 export interface MessageParts {
@@ -118,6 +126,10 @@ export function messageActions({ core, answers, meter, routing, stash }: Message
       if (last.role === 'user' || last.content === '' || isAnswering(last.status)) return;
       core.set({ answeringIn: head.id });
       await routing.load(head.id, [last.id]); // what goes on must know what there is
+      if (core.state.current?.id !== head.id) {
+        core.set({ answeringIn: null }); // left or deleted meanwhile
+        return;
+      }
       const whole = core.tree.byId.get(last.id);
       await answers.write(head.id, whole?.role === 'assistant' ? whole : last);
     },
@@ -153,19 +165,51 @@ export function messageActions({ core, answers, meter, routing, stash }: Message
 
     stop: () => answers.settle(),
 
+    takeBack: async () => {
+      await answers.settle();
+      const head = core.state.current;
+      const question = core.state.path.findLast(({ message }) => message.role === 'user')?.message;
+      if (head === null || question?.role !== 'user') return null;
+      const ids = subtreeOf(core.tree, question.id);
+      const isAnswered = ids.some((id) => {
+        const message = core.tree.byId.get(id);
+        return message?.role === 'assistant' && message.content !== '';
+      });
+      if (isAnswered) return null;
+      const rest = withoutMessages(core.tree, ids);
+      if (rest.byId.size === 0) {
+        await core.state.remove(head.id);
+        core.state.forgetDeleted();
+        return question;
+      }
+      const leafId = newestLeaf(rest, question.parentId);
+      core.hide(ids, leafId);
+      meter.request();
+      await core.write(head.id, { head: { leafId }, deleted: ids });
+      return question;
+    },
+
     focusShown: () => core.set({ focusMessageId: null }),
   };
 }
 
+let lastWritten = 0;
+
+/** Later than that of any message before: which of two was first must not depend on the clock's steps. */
+function timeOfWriting(): number {
+  lastWritten = Math.max(Date.now(), lastWritten + 1);
+  return lastWritten;
+}
+
 function newQuestion(parentId: string | null, content: string, attachments: readonly Attachment[]): UserMessage {
-  return { id: crypto.randomUUID(), parentId, createdAt: Date.now(), role: 'user', content, attachments };
+  return { id: crypto.randomUUID(), parentId, createdAt: timeOfWriting(), role: 'user', content, attachments };
 }
 
 function newAnswer(question: Message): AssistantMessage {
   return {
     id: crypto.randomUUID(),
     parentId: question.id,
-    createdAt: Date.now(),
+    createdAt: timeOfWriting(),
     role: 'assistant',
     content: '',
     status: { kind: 'waiting' },
@@ -180,7 +224,7 @@ function editedAnswer(message: AssistantMessage, content: string): AssistantMess
   return {
     ...message,
     id: crypto.randomUUID(),
-    createdAt: Date.now(),
+    createdAt: timeOfWriting(),
     content,
     status: { kind: 'edited' },
     routing: null,

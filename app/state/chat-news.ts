@@ -38,6 +38,7 @@ export class ChatNews {
           await this.#readHead(news.conversation);
           return;
         case 'removed':
+          this.#core.forget(news.conversation);
           await this.#answers.settleIn(news.conversation);
           this.#core.hideHead(news.conversation);
           return;
@@ -55,9 +56,11 @@ export class ChatNews {
   async #readHead(id: string): Promise<void> {
     const head = await this.#core.db.head(id);
     if (head === null) return;
+    this.#core.writer.remember(id);
     const { current } = this.#core.state;
+    const shown = { ...head, ...this.#core.writer.pendingOf(id)?.head };
     // Which branch is shown is each tab's own affair.
-    this.#core.showHead(current?.id === id ? { ...head, leafId: current.leafId } : head);
+    this.#core.showHead(current?.id === id ? { ...shown, leafId: current.leafId } : shown);
   }
 
   async #readMessages({ conversation, written, deleted, timeOrigin }: MessageNews): Promise<void> {
@@ -65,7 +68,11 @@ export class ChatNews {
     const ids = written.filter((id) => id !== this.#answers.messageId);
     const read = await Promise.all(ids.map((id) => db.message(conversation, id)));
     if (this.#core.state.current?.id !== conversation) return;
-    const found = read.filter((message) => message !== null).map((message) => inOwnTime(message, timeOrigin));
+    const pending = this.#core.writer.pendingOf(conversation);
+    const found = read
+      .filter((message) => message !== null && !pending?.messages.has(message.id) && !pending?.deleted.has(message.id))
+      .filter((message) => message !== null)
+      .map((message) => inOwnTime(message, timeOrigin));
     this.#core.show(found);
     const gone = deleted.filter((id) => this.#core.tree.byId.has(id));
     if (gone.length > 0) this.#core.hide(gone, this.#core.state.current.leafId);

@@ -1,7 +1,8 @@
 /** The contract of the chat store: what components select, and what they can do. */
-import type { Attachment, ConversationHead, ModelChoice, PathEntry } from './conversation.ts';
+import type { Attachment, ConversationHead, ModelChoice, PathEntry, UserMessage } from './conversation.ts';
 import type { RoutingRecord } from '../routing/routing-record.ts';
 import type { SamplingSettings } from './settings-store.ts';
+import type { Unsaved } from './unsaved.ts';
 
 /** A place where the words of a search were found. */
 export interface SearchHit {
@@ -55,14 +56,19 @@ export interface ChatState {
   /** Null while it is not known (no model, or nothing counted yet). */
   readonly context: ContextUse | null;
   readonly deleted: Deleted | null;
-  /** Set when the browser refuses to store conversations. */
-  readonly saveFailed: boolean;
+  /** Conversations that the browser has not stored as they are shown, and what of them is missing. */
+  readonly unsaved: ReadonlyMap<string, Unsaved>;
+  /** Set while the browser does not let the page read the list of what is stored. */
+  readonly readFailed: boolean;
   /** Settings chosen for a conversation that has no message yet. */
   readonly draftSettings: Partial<SamplingSettings> | null;
   /** A message of the path to scroll to and point out, such as the one a search found; `focusShown` when that is done. */
   readonly focusMessageId: string | null;
 
+  /** Reads the list; again, by itself, where that fails. */
   start(): Promise<void>;
+  /** Tries now to write what is missing. */
+  saveAgain(): Promise<void>;
 
   // ── Messages ──
   send(text: string, attachments?: readonly Attachment[]): Promise<void>;
@@ -78,6 +84,8 @@ export interface ChatState {
   /** Deletes a message and all that follows it, in every branch below. */
   deleteMessage(messageId: string): Promise<void>;
   stop(): Promise<void>;
+  /** Takes back the last question of the path, which nothing was answered yet. @returns what was asked, to be changed. */
+  takeBack(): Promise<Pick<UserMessage, 'content' | 'attachments'> | null>;
 
   // ── Conversations ──
   newChat(): Promise<void>;

@@ -7,8 +7,10 @@ import { messageActions } from './chat-messages.ts';
 import { ChatNews } from './chat-news.ts';
 import type { ChatState } from './chat-state.ts';
 import { ContextMeter } from './context-meter.ts';
+import { ConversationsList } from './conversations-list.ts';
 import { openConversationsChannel } from './conversations-channel.ts';
 import { DeletedStash } from './deleted-stash.ts';
+import { keepBeforeLeaving } from './keep-before-leaving.ts';
 import { isSameChoice } from './model-choice.ts';
 import { fileActions } from './files/file-actions.ts';
 import { routedAnswers } from './routed-answers.ts';
@@ -38,13 +40,23 @@ export function createChatStore(parts: ChatParts): ChatStore {
     const routing = new RoutingLoader(core);
     const stash = new DeletedStash(core);
     const news = new ChatNews(core, answers, meter, routing);
+    const list = new ConversationsList(core);
 
     ends.push(
       () => answers.abandon(),
       () => meter.close(),
       () => news.close(),
       () => channel.close(),
-      saveBeforeLeaving(() => answers.save()),
+      () => core.writer.close(),
+      () => list.close(),
+      keepBeforeLeaving({
+        save: () => {
+          answers.save();
+          void core.writer.flush();
+        },
+        // Where nothing can be stored at all, the page has said so from the beginning.
+        isAtStake: () => [...get().unsaved.values()].some(({ reason }) => reason !== 'denied'),
+      }),
       parts.model.subscribe((model, before) => {
         if (model.status !== before.status && model.status.kind !== 'loading') meter.request();
         const { current } = api.getState();
@@ -68,17 +80,13 @@ export function createChatStore(parts: ChatParts): ChatStore {
       answeringIn: null,
       context: null,
       deleted: null,
-      saveFailed: false,
+      unsaved: new Map(),
+      readFailed: false,
       draftSettings: null,
       focusMessageId: null,
 
-      start: async () => {
-        try {
-          set({ heads: await parts.db.heads() });
-        } catch {
-          set({ saveFailed: true });
-        }
-      },
+      start: () => list.read(),
+      saveAgain: () => core.writer.flush(),
       ...messageActions(shared),
       ...conversationActions(shared),
       routedAnswers: (conversation) => routedAnswers(core, conversation),
@@ -94,19 +102,4 @@ export function createChatStore(parts: ChatParts): ChatStore {
       for (const end of ends) end();
     },
   };
-}
-
-/** A hidden tab may be frozen or closed without another word; on phones this is all that is ever said. */
-function saveBeforeLeaving(save: () => void): () => void {
-  const listening = new AbortController();
-  const { signal } = listening;
-  document.addEventListener(
-    'visibilitychange',
-    () => {
-      if (document.visibilityState === 'hidden') save();
-    },
-    { signal },
-  );
-  window.addEventListener('pagehide', save, { signal });
-  return () => listening.abort();
 }

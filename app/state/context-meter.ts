@@ -39,7 +39,7 @@ export class ContextMeter {
 
   async #count(): Promise<void> {
     const turn = ++this.#turn;
-    const { client, model, settings, state } = this.#core;
+    const { client, model, settings, state, tokens } = this.#core;
     const { status } = model.getState();
     if (state.answeringIn !== null) return; // its end asks again
     if (status.kind !== 'ready') {
@@ -51,6 +51,11 @@ export class ContextMeter {
       this.#core.set({ context: { used: 0, total, leftOut: 0 } });
       return;
     }
+    /** An answer, or the next count, waits for what is still being counted: no more of it than must be. */
+    const isOvertaken = (): boolean => turn !== this.#turn || this.#core.state.answeringIn !== null;
+    const unlessOvertaken = (count: () => Promise<number>): Promise<number> =>
+      isOvertaken() ? Promise.reject(new Error('overtaken')) : count();
+    const { info } = status;
     try {
       const { used, leftOut } = await contextWindow(
         state.path.map(({ message }) => message),
@@ -58,13 +63,14 @@ export class ContextMeter {
           ...effectiveSettings(settings.getState().sampling, ownSettings(state)),
           contextLength: total,
           cut: state.current === null ? null : this.cutOf(state.current.id),
-          count: (messages) => client.countTokens({ kind: 'chat', messages }),
+          count: (messages) => unlessOvertaken(() => client.countTokens({ kind: 'chat', messages })),
+          estimate: (message) => unlessOvertaken(() => tokens.of(message, info)),
         },
       );
-      if (turn === this.#turn) this.#core.set({ context: { used, total, leftOut } });
+      if (!isOvertaken()) this.#core.set({ context: { used, total, leftOut } });
     } catch {
       // A template that refuses the conversation says so when it is asked to answer.
-      if (turn === this.#turn) this.#core.set({ context: null });
+      if (!isOvertaken()) this.#core.set({ context: null });
     }
   }
 }

@@ -25,6 +25,8 @@ const options = (change: Partial<WindowOptions> = {}): WindowOptions => ({
   maxTokens: 40,
   cut: null,
   count,
+  // Off by a tenth, and without the system prompt.
+  estimate: async ({ content }) => content.length * 1.1,
   ...change,
 });
 
@@ -99,6 +101,40 @@ describe('the context window', () => {
         },
       }),
     );
-    expect(counts).toBeLessThan(15);
+    expect(counts).toBeLessThan(10);
+  });
+
+  test('asks for no message that the context does not reach', async () => {
+    const asked = new Set<string>();
+    let longest = 0;
+    const path = conversation(1000);
+    await contextWindow(
+      path,
+      options({
+        estimate: async ({ id, content }) => {
+          asked.add(id);
+          return content.length;
+        },
+        count: (chat) => {
+          longest = Math.max(longest, chat.length);
+          return count(chat);
+        },
+      }),
+    );
+    expect(asked.size).toBeLessThan(25);
+    expect(longest).toBeLessThan(30);
+  });
+
+  test.each([0.2, 0.7, 1, 1.5, 4])('is the same, however wrong the guess (times %d)', async (factor) => {
+    const at = async (exchanges: number, cut: string | null): Promise<unknown> => {
+      const estimate = async ({ content }: Message): Promise<number> => content.length * factor;
+      const { leftOut, used } = await contextWindow(conversation(exchanges), options({ cut, estimate }));
+      return { leftOut, used };
+    };
+    expect(await at(8, null)).toEqual({ leftOut: 0, used: 155 });
+    expect(await at(9, null)).toEqual({ leftOut: 8, used: 95 });
+    expect(await at(40, null)).toEqual({ leftOut: 70, used: 95 });
+    expect(await at(42, 'q35')).toEqual({ leftOut: 70, used: 135 });
+    expect(await at(44, 'q35')).toEqual({ leftOut: 78, used: 95 });
   });
 });

@@ -35,42 +35,93 @@ export interface WindowOptions {
   readonly cut: string | null;
   /** Tokens of a prompt. */
   count(chat: readonly ChatMessage[]): Promise<number>;
+  /** About how many of them a message takes. */
+  estimate(message: Message): Promise<number>;
 }
 
-/** `path`: what is shown, up to the question that is to be answered or the answer that is to go on. */
+/**
+ * Counted from the newest message back, and no further than the context reaches: what it costs does not depend on how long the
+ * conversation is. Single messages tell about where the cut must be; whole prompts decide, and few of them are needed.
+ *
+ * @param path what is shown, up to the question that is to be answered or the answer that is to go on.
+ */
 export async function contextWindow(path: readonly Message[], options: WindowOptions): Promise<ContextWindow> {
   const { contextLength, maxTokens } = options;
   const starts = exchangeStarts(path);
+  const last = starts.length - 1;
   const limit = contextLength - Math.min(maxTokens, Math.floor(contextLength * LARGEST_RESERVE_SHARE));
+  const windows = new Map<number, ContextWindow>();
 
   async function from(exchange: number): Promise<ContextWindow> {
+    const known = windows.get(exchange);
+    if (known !== undefined) return known;
     const leftOut = exchange === 0 ? 0 : (starts[exchange] ?? 0);
     const chat = toChatMessages(path.slice(leftOut), options.systemPrompt);
     const used = await options.count(chat);
-    return { chat, used, leftOut, cut: leftOut === 0 ? null : (path[leftOut]?.id ?? null) };
+    const window = { chat, used, leftOut, cut: leftOut === 0 ? null : (path[leftOut]?.id ?? null) };
+    windows.set(exchange, window);
+    return window;
   }
 
-  const before = options.cut === null ? 0 : starts.findIndex((at) => path[at]?.id === options.cut);
-  let first = Math.max(0, before); // a cut on another branch says nothing about this one
-  let window = await from(first);
-  if (window.used <= limit) return window;
-
-  // The fewest exchanges to leave out: more never make it longer, so halving finds them.
-  const target = limit - Math.floor(contextLength * FREED_SHARE);
-  let last = starts.length - 1;
-  window = await from(last);
-  while (last - first > 1) {
-    const middle = Math.floor((first + last) / 2);
-    const shorter = await from(middle);
-    if (shorter.used <= target) {
-      last = middle;
-      window = shorter;
-    } else {
-      first = middle;
+  /**
+   * The first exchange from which on all fits into so many tokens; the last one where nothing does. Begins at a guess and goes
+   * from there in growing steps: leaving out more never makes it longer.
+   */
+  async function firstThatFits(tokens: number, guess: number, lowest: number): Promise<number> {
+    let tooEarly = lowest - 1;
+    let fits = last;
+    for (let at = guess, step = 1; tooEarly < at && at < fits; step *= 2) {
+      if ((await from(at)).used <= tokens) {
+        fits = at;
+        at = Math.max(tooEarly + 1, at - step);
+      } else {
+        tooEarly = at;
+        at = Math.min(fits - 1, at + step);
+      }
     }
+    while (fits - tooEarly > 1) {
+      const middle = Math.floor((tooEarly + fits) / 2);
+      if ((await from(middle)).used <= tokens) fits = middle;
+      else tooEarly = middle;
+    }
+    return fits;
+  }
+
+  const cut = options.cut === null ? 0 : starts.findIndex((at) => path[at]?.id === options.cut);
+  const present = Math.max(0, cut); // a cut on another branch says nothing about this one
+  const target = limit - Math.floor(contextLength * FREED_SHARE);
+  const guesses = await guessCuts(path, starts, present, [limit, target], options.estimate);
+  const [all = present, freed = present] = guesses;
+
+  if ((await firstThatFits(limit, all, present)) === present) {
+    const window = await from(present);
+    if (window.used <= limit) return window;
   }
   // Where even the last question alone is too long, the engine says so when it is asked.
-  return window;
+  return from(await firstThatFits(target, freed, Math.min(last, present + 1)));
+}
+
+/** For each number of tokens, about the first exchange (not before `present`) from which on all fits into it. */
+async function guessCuts(
+  path: readonly Message[],
+  starts: readonly number[],
+  present: number,
+  limits: readonly number[],
+  estimate: WindowOptions['estimate'],
+): Promise<number[]> {
+  const cuts = limits.map(() => starts.length - 1);
+  const longest = Math.max(...limits);
+  let sum = 0;
+  let end = path.length;
+  for (let exchange = starts.length - 1; exchange >= present && sum <= longest; exchange--) {
+    const start = exchange === 0 ? 0 : (starts[exchange] ?? 0);
+    for (const message of path.slice(start, end)) sum += await estimate(message);
+    end = start;
+    limits.forEach((limit, index) => {
+      if (sum <= limit) cuts[index] = exchange;
+    });
+  }
+  return cuts;
 }
 
 /** Where exchanges begin: at each question that does not merely join the one before it (see `toChatMessages`). */

@@ -31,6 +31,11 @@ export interface UserMessage extends MessageBase {
   readonly attachments: readonly Attachment[];
 }
 
+export interface AnswerTimings extends GenerateTimings {
+  /** From the question to the first token: reading, and all else that it waited for. Older answers do not know. */
+  readonly firstTokenMs?: number;
+}
+
 export type AnswerStatus =
   /** Sent; nothing came back yet. */
   | { readonly kind: 'waiting' }
@@ -38,7 +43,7 @@ export type AnswerStatus =
   | { readonly kind: 'reading'; readonly done: number; readonly total: number }
   /** `since`: milliseconds on the `performance.now()` clock when the first token came. */
   | { readonly kind: 'streaming'; readonly tokens: number; readonly since: number }
-  | { readonly kind: 'done'; readonly finishReason: FinishReason; readonly timings: GenerateTimings }
+  | { readonly kind: 'done'; readonly finishReason: FinishReason; readonly timings: AnswerTimings }
   | { readonly kind: 'failed'; readonly error: EngineErrorData }
   /** The tab was closed while the answer streamed. */
   | { readonly kind: 'interrupted' }

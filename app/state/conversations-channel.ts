@@ -1,4 +1,5 @@
 /** Tells the other tabs what was written, so that they can read it. The database holds the truth; these are only hints. */
+import { openChannel } from '../storage/channel.ts';
 
 export type ConversationNews =
   /** A conversation was added, or its head changed. */
@@ -18,10 +19,10 @@ export interface ConversationsChannel {
   close(): void;
 }
 
-/** `name`: that of the database. Where the browser has no BroadcastChannel, other tabs learn of changes when they reload. */
+/** `name`: that of the database. Where the browser has no channels, other tabs learn of changes when they reload. */
 export function openConversationsChannel(name: string, onNews: (news: ConversationNews) => void): ConversationsChannel {
-  if (typeof BroadcastChannel === 'undefined') return { post: () => undefined, close: () => undefined };
-  const channel = new BroadcastChannel(name);
+  const channel = openChannel(name);
+  if (channel === null) return { post: () => undefined, close: () => undefined };
   channel.addEventListener('message', ({ data }: MessageEvent<ConversationNews>) => onNews(data));
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has no target
   return { post: (news) => channel.postMessage(news), close: () => channel.close() };

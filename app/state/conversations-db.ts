@@ -4,8 +4,10 @@
  * two tabs that add to one conversation never overwrite each other. A database of its own, so that clearing models never
  * touches what a person wrote.
  */
-import { createStore, promisifyRequest, type UseStore } from 'idb-keyval';
+import { promisifyRequest, type UseStore } from 'idb-keyval';
+import { inTransaction, keyvalStore } from '../../storage/keyval-store.ts';
 import { compactRecord, type RoutingRecord } from '../routing/routing-record.ts';
+import { orInMemory } from '../storage/database.ts';
 import type { ConversationHead, Message } from './conversation.ts';
 import { migrateConversations } from './conversations-migration.ts';
 
@@ -65,7 +67,7 @@ export function compareHeads(a: ConversationHead, b: ConversationHead): number {
 }
 
 export function openConversationsDb(name = 'mixtab-conversations'): ConversationsDb {
-  const store: UseStore = createStore(name, 'conversations');
+  const store: UseStore = orInMemory(keyvalStore(name, 'conversations'));
   /** Records that lie in the store as they are: they never change once they are made. */
   const written = new WeakSet<RoutingRecord>();
   let migrated: Promise<void> | null = null;
@@ -78,15 +80,7 @@ export function openConversationsDb(name = 'mixtab-conversations'): Conversation
   /** Resolves when the transaction is complete. */
   async function change<T>(callback: (store: IDBObjectStore) => Promise<T>): Promise<T> {
     await migrate();
-    return store('readwrite', async (objects) => {
-      const complete = promisifyRequest(objects.transaction);
-      const result = await callback(objects).catch((error: unknown) => {
-        complete.catch(() => undefined); // its own error says less than the one that ended it
-        throw error;
-      });
-      await complete;
-      return result;
-    });
+    return inTransaction(store, callback);
   }
 
   /** Once; again after a failure, because the next try may find room. */
@@ -195,6 +189,12 @@ function getRecord<T>(objects: IDBObjectStore, key: string): Promise<T | undefin
 /** All keys of this store are strings. */
 function keysOf(objects: IDBObjectStore, range: IDBKeyRange): Promise<string[]> {
   return promisifyRequest(objects.getAllKeys(range) as IDBRequest<string[]>);
+}
+
+/** A trace that lies in the store is known by its identity; this one is no longer there and is to be written again. */
+export function asUnwritten(message: Message): Message {
+  if (message.role === 'user' || message.routing === null) return message;
+  return { ...message, routing: { ...message.routing } };
 }
 
 function withoutRouting(message: Message): Message {

@@ -4,6 +4,7 @@
  * done, and the next visit goes on. A tab that still runs the old page may write another `body`, so every start looks.
  */
 import { promisifyRequest, type UseStore } from 'idb-keyval';
+import { inTransaction } from '../../storage/keyval-store.ts';
 import type { AnswerStatus, ConversationHead, Message } from './conversation.ts';
 
 const BODY = 'body:';
@@ -28,11 +29,10 @@ export async function migrateConversations(store: UseStore): Promise<void> {
   const bodies = await store('readonly', (objects) =>
     promisifyRequest(objects.getAllKeys(IDBKeyRange.bound(BODY, `${BODY}\uffff`)) as IDBRequest<string[]>),
   );
-  for (const key of bodies) await store('readwrite', (objects) => migrateOne(objects, key));
+  for (const key of bodies) await inTransaction(store, (objects) => migrateOne(objects, key));
 }
 
 async function migrateOne(objects: IDBObjectStore, bodyKey: string): Promise<void> {
-  const complete = promisifyRequest(objects.transaction);
   const id = bodyKey.slice(BODY.length);
   const [body, head] = await Promise.all([
     promisifyRequest<readonly OldMessage[] | undefined>(objects.get(bodyKey)),
@@ -52,7 +52,6 @@ async function migrateOne(objects: IDBObjectStore, bodyKey: string): Promise<voi
     }
   }
   objects.delete(bodyKey);
-  await complete;
 }
 
 /** Times were not written down: the messages get one each, in their order, up to when the conversation changed last. */

@@ -1,7 +1,7 @@
 /** What was deleted last, in memory until it is forgotten or something else is deleted. */
 import type { ChatCore } from './chat-core.ts';
 import type { Message } from './conversation.ts';
-import type { StoredConversation } from './conversations-db.ts';
+import { asUnwritten, type StoredConversation } from './conversations-db.ts';
 
 type Kept =
   | { readonly kind: 'conversation'; readonly stored: StoredConversation; readonly wasOpen: boolean }
@@ -53,10 +53,4 @@ export class DeletedStash {
     await this.#core.write(head.id, { create: head, messages: messages.map(asUnwritten) });
     return kept.wasOpen && this.#core.state.current === null ? head.id : null;
   }
-}
-
-/** The database knows a trace that it has by its identity; this one was deleted and is to be written again. */
-function asUnwritten(message: Message): Message {
-  if (message.role === 'user' || message.routing === null) return message;
-  return { ...message, routing: { ...message.routing } };
 }

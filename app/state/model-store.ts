@@ -9,8 +9,10 @@ import type {
 } from '../../engine/api.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { bundledSource, type BundledModel, oldVersionsOf } from '../models/bundled.ts';
+import { modelKey } from '../models/model-key.ts';
 import type { ModelChoice } from './conversation.ts';
 import { asEngineError } from './engine-failure.ts';
+import { createLoadMark } from './load-mark.ts';
 import { choiceOf, isSameChoice, NOT_BUNDLED, sourceOf } from './model-choice.ts';
 import type { SettingsStore } from './settings-store.ts';
 
@@ -27,7 +29,11 @@ export interface ModelState {
   readonly device: DeviceReport | null;
   /** The model that the person opened last, once it is loaded; null before that (what the start loads is no choice). */
   readonly opened: ModelChoice | null;
-  /** Loads what was used last in this tab or at the last visit, or the bundled model. */
+  /** Set while the engine does not answer: what is known of why. */
+  readonly silence: string | null;
+  /** What the start would have loaded, where the last visit ended in the middle of that very load. */
+  readonly held: ModelSource | null;
+  /** Loads what was used last in this tab or at the last visit, or the bundled model; or holds it, see `held`. */
   start(): Promise<void>;
   open(source: ModelSource): Promise<void>;
   openBundled(): Promise<void>;
@@ -43,6 +49,10 @@ export interface ModelState {
   cancel(): Promise<void>;
   /** Frees the GPU for another tab; `start` loads the same model again. */
   release(): Promise<void>;
+  /** Ends an engine that does not answer, and loads the model in a new one. */
+  restart(): Promise<void>;
+  /** Goes on without a model. */
+  dismissHeld(): void;
   /** The GPU went away while it answered. */
   lost(error: EngineErrorData): void;
 }
@@ -76,10 +86,32 @@ export function createModelStore(
   /** Counts loads, so that what an overtaken one still reports is dropped. */
   let latest = 0;
 
+  const mark = createLoadMark();
+  /** Whether the load that an earlier visit did not survive is still to be asked about. */
+  let isMarkOpen = true;
+
   /** Ends with the load under way. */
   let loading: Promise<void> = Promise.resolve();
 
   return createStore<ModelState>((set, get) => {
+    client.watch((news) => {
+      switch (news.kind) {
+        case 'silent':
+          return set({ silence: news.detail });
+        case 'well':
+          return set({ silence: null });
+        case 'restarted': {
+          set({ silence: null });
+          const { status } = get();
+          // Whoever was loading hears of it as the end of that load.
+          if (status.kind === 'ready') void load(status.source);
+          return;
+        }
+        default:
+          news satisfies never;
+      }
+    });
+
     function load(source: ModelSource): Promise<void> {
       const own = loadNow(source);
       // Whoever waits for a load that is overtaken wants the end of the one that overtook it.
@@ -100,6 +132,13 @@ export function createModelStore(
       if (status.kind === 'ready' && status.source === source) set({ opened: loadedChoice() });
     }
 
+    function startSource(): ModelSource | null {
+      const { modelUrl } = settings.getState();
+      if (released !== null) return released;
+      if (modelUrl !== null) return { kind: 'url', url: modelUrl };
+      return bundled === null ? null : bundledSource(bundled);
+    }
+
     function loadedChoice(): ModelChoice | null {
       const { status } = get();
       return status.kind === 'ready' ? choiceOf(status.source, status.info, bundled) : null;
@@ -113,18 +152,23 @@ export function createModelStore(
     async function loadNow(source: ModelSource): Promise<void> {
       const turn = ++latest;
       const isCurrent = (): boolean => turn === latest;
-      set({ status: { kind: 'loading', source, progress: NO_PROGRESS } });
+      isMarkOpen = false;
+      set({ status: { kind: 'loading', source, progress: NO_PROGRESS }, held: null });
+      mark.set(modelKey(source));
       const contextLength = contextLengthOf(source) ?? settings.getState().contextLength;
       try {
         const info = await client.load(source, contextLength === null ? {} : { contextLength }, (progress) => {
           if (isCurrent() && get().status.kind === 'loading') set({ status: { kind: 'loading', source, progress } });
         });
         if (!isCurrent()) return;
+        mark.clear();
         set({ status: { kind: 'ready', source, info } });
         settings.getState().setModelUrl(source.kind === 'url' && source.url !== bundled?.url ? source.url : null);
         await Promise.all([readDevice(), deleteOldVersions(source, info)]);
       } catch (error) {
-        if (isCurrent()) set({ status: { kind: 'failed', source, error: asEngineError(error) } });
+        if (!isCurrent()) return;
+        mark.clear();
+        set({ status: { kind: 'failed', source, error: asEngineError(error) } });
       }
     }
 
@@ -152,13 +196,14 @@ export function createModelStore(
       bundled,
       device: null,
       opened: null,
+      silence: null,
+      held: null,
       start: async () => {
-        const { modelUrl } = settings.getState();
-        const before = released;
+        const source = startSource();
         released = null;
-        if (before !== null) await load(before);
-        else if (modelUrl !== null) await load({ kind: 'url', url: modelUrl });
-        else if (bundled !== null) await load(bundledSource(bundled));
+        if (source === null) return;
+        if (isMarkOpen && mark.left() === modelKey(source)) set({ held: source });
+        else await load(source);
       },
       open,
       openBundled: async () => {
@@ -166,13 +211,15 @@ export function createModelStore(
       },
       ensure: async (choice) => {
         if (!gpu.isHere()) return ELSEWHERE;
+        const wasLoading = get().status.kind === 'loading';
         await settled();
         const loaded = loadedChoice();
         if (choice !== null && (loaded === null || !isSameChoice(loaded, choice))) {
           const source = sourceOf(choice, bundled);
           if (source === null) return NOT_BUNDLED;
           await load(source);
-        } else if (loaded === null) {
+        } else if (loaded === null && !(wasLoading && get().status.kind === 'failed')) {
+          // What failed or was cancelled just now, while the question waited for it, is tried again only when that is asked for.
           await get().reload();
         }
         await settled();
@@ -199,6 +246,7 @@ export function createModelStore(
       release: async () => {
         const { status } = get();
         latest++; // what a load under way still says no longer counts
+        if (status.kind === 'loading') mark.clear();
         if (status.kind !== 'none') released = status.source;
         set({ status: { kind: 'none' } });
         try {
@@ -207,6 +255,16 @@ export function createModelStore(
         } catch (error) {
           console.warn('Mixtab could not free the GPU for another tab', error); // the other tab says what it lacks
         }
+      },
+      restart: async () => {
+        const { status } = get();
+        client.restart();
+        if (status.kind === 'loading' || status.kind === 'failed') await load(status.source);
+        else await settled();
+      },
+      dismissHeld: () => {
+        isMarkOpen = false;
+        set({ held: null });
       },
       lost: (error) => {
         const { status } = get();

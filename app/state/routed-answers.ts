@@ -5,8 +5,7 @@ import type { Message } from './conversation.ts';
 
 /** Of all branches, oldest first. Those of a conversation that is not there (any more): none. */
 export async function routedAnswers(core: ChatCore, conversation: string): Promise<readonly RoutedAnswer[]> {
-  const messages =
-    core.state.current?.id === conversation ? [...core.tree.byId.values()] : await core.db.messages(conversation);
+  const messages = await core.messagesOf(conversation);
   const byId = new Map<string, Message>(messages.map((message) => [message.id, message]));
   const answers = messages.filter((message) => message.role === 'assistant');
   const absent = answers.filter(({ routing }) => routing === null).map(({ id }) => id);

@@ -2,11 +2,12 @@
 import type { Sampling } from '../../engine/api.ts';
 import { createJSONStorage, persist } from 'zustand/middleware';
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { localStore } from '../storage/local-store.ts';
 import type { Language } from '../i18n/languages.ts';
 
 export type Theme = 'system' | 'light' | 'dark';
 
-/** Steps of the root font size, so that everything scales; `public/theme.js` knows them too. */
+/** Steps of the root font size, so that everything scales; `public/start.js` knows them too. */
 export const TEXT_SIZES = ['small', 'medium', 'large', 'larger', 'largest'] as const;
 export type TextSize = (typeof TEXT_SIZES)[number];
 
@@ -27,12 +28,15 @@ export interface SamplingSettings {
   readonly systemPrompt: string;
 }
 
-/** The bundled model is small: greedy answers are its best ones. */
+/**
+ * The preset "Balanced". The bundled model keeps its facts with it, as at temperature 0, while stories and an answer that is asked
+ * for again come out differently.
+ */
 export const DEFAULT_SAMPLING: SamplingSettings = {
-  temperature: 0,
+  temperature: 0.7,
   topK: 0,
-  topP: 1,
-  minP: 0,
+  topP: 0.95,
+  minP: 0.05,
   repetitionPenalty: 1,
   seed: null,
   maxTokens: 512, // a small model that repeats itself should not do so for a whole context
@@ -80,7 +84,7 @@ export interface SettingsState {
 
 export type SettingsStore = StoreApi<SettingsState>;
 
-/** localStorage key; `public/theme.js` reads it too, before the first paint. */
+/** localStorage key; `public/start.js` reads it too, before the first paint. */
 export const SETTINGS_KEY = 'mixtab-settings';
 
 export function createSettingsStore(): SettingsStore {
@@ -116,7 +120,7 @@ export function createSettingsStore(): SettingsStore {
       {
         name: SETTINGS_KEY,
         version: 1,
-        storage: createJSONStorage(() => localStorage),
+        storage: createJSONStorage(() => localStore),
         // What can be called is not kept, and all else is.
         partialize: (state) =>
           Object.fromEntries(Object.entries(state).filter(([, value]) => typeof value !== 'function')),

@@ -8,8 +8,10 @@ import { createDownloadsStore, type DownloadsStore } from '../models/downloads-s
 import { createHub, type Hub } from '../models/hub.ts';
 import { createPanelStore, type PanelStore } from '../models/panel-store.ts';
 import { contextLengthOf, createPreferencesStore, type PreferencesStore } from '../models/preferences-store.ts';
+import { grantedIfDenied, webLocks } from '../storage/locks.ts';
 import type { ChatState } from './chat-state.ts';
 import { type ChatStore, createChatStore } from './chat-store.ts';
+import type { WriterTimes } from './conversation-writer.ts';
 import { openConversationsDb } from './conversations-db.ts';
 import { createModelStore, type GpuOwnership, type ModelState, type ModelStore } from './model-store.ts';
 import { createSettingsStore, type SettingsState, type SettingsStore } from './settings-store.ts';
@@ -35,13 +37,16 @@ export interface StoreOptions {
   readonly locks?: LockManager | null;
   /** Another hub, for tests. */
   readonly hub?: Hub;
+  /** Other times than the page's own, for tests. */
+  readonly writerTimes?: Partial<WriterTimes>;
 }
 
 export function createStores(
   client: EngineClient,
   bundled: BundledModel | null,
-  { databaseName, locks = webLocks(), hub = createHub() }: StoreOptions = {},
+  { databaseName, locks: given = webLocks(), hub = createHub(), writerTimes = {} }: StoreOptions = {},
 ): Stores {
+  const locks = grantedIfDenied(given);
   const settings = createSettingsStore();
   const gpu: GpuOwnership = {
     isHere: () => tab.getState().status.kind === 'owner',
@@ -49,7 +54,7 @@ export function createStores(
   };
   const preferences = createPreferencesStore();
   const model = createModelStore(client, settings, bundled, gpu, (source) => contextLengthOf(preferences, source));
-  const chat = createChatStore({ client, model, settings, gpu, db: openConversationsDb(databaseName) });
+  const chat = createChatStore({ client, model, settings, gpu, db: openConversationsDb(databaseName), writerTimes });
   const tab = createTabStore({
     locks,
     onGained: () => void model.getState().start(),
@@ -70,11 +75,6 @@ export function startStores({ chat, tab, downloads }: Stores): void {
   void chat.getState().start();
   void tab.getState().start();
   void downloads.getState().start();
-}
-
-/** Browsers offer them to secure pages only. */
-function webLocks(): LockManager | null {
-  return 'locks' in navigator ? navigator.locks : null;
 }
 
 const StoresContext = createContext<Stores | null>(null);

@@ -6,6 +6,7 @@
  * within a few seconds is frozen or gone, and the lock is stolen.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { openChannel } from '../storage/channel.ts';
 
 export const LOCK_NAME = 'mixtab-engine';
 /** Enough to write an answer down and free the memory of a large model. */
@@ -45,7 +46,7 @@ export interface TabParts {
 export function createTabStore({ locks, onGained, onLost }: TabParts): TabStore {
   const closed = new AbortController();
   const { signal: onClose } = closed;
-  const channel = typeof BroadcastChannel === 'undefined' || locks === null ? null : new BroadcastChannel(LOCK_NAME);
+  const channel = locks === null ? null : openChannel(LOCK_NAME);
   /** Lets go of the lock that is held; null while none is. */
   let letGo: (() => void) | null = null;
   /** Takes back a request that waits in the queue of the lock. */
@@ -72,7 +73,7 @@ export function createTabStore({ locks, onGained, onLost }: TabParts): TabStore 
       const polite = new AbortController();
       withdraw = polite;
       const given = request(locks, { signal: polite.signal });
-      channel?.postMessage('release'); // oxlint-disable-line unicorn/require-post-message-target-origin -- a channel has none
+      channel?.postMessage('release');
       const timer = setTimeout(() => polite.abort(), channel === null ? 0 : GRACE_MS);
       const isGiven = await given;
       clearTimeout(timer);

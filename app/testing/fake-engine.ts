@@ -8,6 +8,7 @@ import type {
   DownloadOptions,
   DownloadProgress,
   EngineErrorData,
+  EngineNews,
   FinishReason,
   GenerateEvent,
   GenerateRequest,
@@ -55,6 +56,10 @@ export interface FakeEngine extends EngineClient {
   /** What went with them. */
   readonly loadOptions: readonly LoadOptions[];
   readonly downloadOptions: readonly DownloadOptions[];
+  readonly restarts: number;
+  /** What the page hears where the engine hangs; what is under way is held by `pace`. */
+  fallSilent(detail?: string): void;
+  answerAgain(): void;
 }
 
 const PROGRESS_STEPS = 8;
@@ -125,16 +130,23 @@ export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
   let cached: string[] = [];
   /** Ends the load or generation under way. */
   let abortRunning: (() => void) | null = null;
+  let restarts = 0;
+  const listeners = new Set<(news: EngineNews) => void>();
+  const tell = (news: EngineNews): void => {
+    for (const listener of listeners) listener(news);
+  };
 
   async function load(source: ModelSource, onProgress?: (progress: LoadProgress) => void): Promise<ModelInfo> {
     loads.push(source);
     loaded = false;
     cached = [];
     const error = loadErrors.shift() ?? null;
+    const restartsBefore = restarts;
     const stop = new AbortController();
     abortRunning = () => stop.abort();
     for (let step = 0; step <= PROGRESS_STEPS; step++) {
       await orAborted(options.loadPace?.(step) ?? Promise.resolve(), stop.signal);
+      if (restarts > restartsBefore) throw ENDED;
       if (stop.signal.aborted) throw failure('aborted', 'Stopped.');
       if (error !== null && step > 1) throw error;
       onProgress?.(progressAt(step));
@@ -207,10 +219,12 @@ export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
     if (!loaded) throw failure('not-loaded', 'No model is loaded.');
     if (abortRunning !== null) throw failure('busy', 'An answer is under way.');
     const stop = new AbortController();
-    abortRunning = () => stop.abort();
-    signal?.addEventListener('abort', abortRunning);
+    const abort = (): void => stop.abort();
+    abortRunning = abort;
+    signal?.addEventListener('abort', abort);
     if (signal?.aborted === true) stop.abort();
     const error = generateErrors.shift() ?? null;
+    const restartsBefore = restarts;
     try {
       const prompt = pieces(promptText(request.prompt));
       const reused = commonPrefix(prompt, cached);
@@ -226,6 +240,7 @@ export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
       for (const text of answer) {
         if (sent === request.maxTokens) finishReason = 'length';
         else await orAborted(options.pace?.(sent) ?? Promise.resolve(), stop.signal);
+        if (restarts > restartsBefore) throw ENDED;
         if (stop.signal.aborted) finishReason = 'aborted';
         if (finishReason !== 'stop') break;
         if (error !== null && sent === TOKENS_BEFORE_FAILURE) throw error;
@@ -250,7 +265,7 @@ export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
         },
       };
     } finally {
-      abortRunning = null;
+      if (abortRunning === abort) abortRunning = null; // a load may have begun since
     }
   }
 
@@ -299,9 +314,27 @@ export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
       deleted.push(id);
       stored = stored.filter((model) => model.id !== id);
     },
+    watch: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    restart: () => {
+      restarts++;
+      loaded = false;
+      abortRunning?.();
+      abortRunning = null;
+      tell({ kind: 'restarted' });
+    },
+    get restarts() {
+      return restarts;
+    },
+    fallSilent: (detail = 'Nothing for 10 s.') => tell({ kind: 'silent', detail }),
+    answerAgain: () => tell({ kind: 'well' }),
     dispose: () => undefined,
   };
 }
+
+const ENDED = failure('engine-ended', 'The engine was restarted before this ended.');
 
 function progressAt(step: number): LoadProgress {
   const stage =

@@ -1,6 +1,7 @@
 /** Tabs without a page: stores on fake engines and one database (environment: happy-dom). */
 import 'fake-indexeddb/auto';
 import '../i18n/i18n.ts';
+import type { WriterTimes } from '../state/conversation-writer.ts';
 import { createStores, startStores, type Stores } from '../state/stores.tsx';
 import { createFakeEngine, type FakeEngine, type FakeEngineOptions } from './fake-engine.ts';
 import { BUNDLED } from './render-page.tsx';
@@ -16,9 +17,10 @@ export async function openTab(
   database: string,
   options: FakeEngineOptions = {},
   locks: LockManager | null = null,
+  writerTimes: Partial<WriterTimes> = {},
 ): Promise<Tab> {
   const engine = createFakeEngine(options);
-  const tab: Tab = { ...createStores(engine, BUNDLED, { databaseName: database, locks }), engine };
+  const tab: Tab = { ...createStores(engine, BUNDLED, { databaseName: database, locks, writerTimes }), engine };
   open.add(tab);
   startStores(tab);
   await tab.chat.getState().start();

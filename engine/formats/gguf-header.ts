@@ -1,8 +1,9 @@
 import { EngineError } from '../errors.ts';
 import type { ByteSource } from './byte-source.ts';
+import { MAX_ARRAY_LENGTH, MAX_KEY_BYTES, MAX_KEYS, MAX_TENSOR_NAME_BYTES, MAX_TENSORS } from './header-limits.ts';
 import { HeaderReader } from './header-reader.ts';
 import { Metadata, type MetadataScalar, type MetadataValue } from './metadata.ts';
-import { byteLengthOf, type TensorType, tensorTypeById, unsupportedTensorType } from './tensor-types.ts';
+import { byteLengthOf, type TensorType, tensorTypeById } from './tensor-types.ts';
 import { FIXED_VALUE_BYTES, readFixed, valueTypeById } from './value-types.ts';
 
 /** A tensor as one file describes it, checked against that file. */
@@ -27,16 +28,6 @@ export interface GgufHeader {
 const MAGIC = [0x47, 0x47, 0x55, 0x46]; // "GGUF"
 /** Version 1 counted in 32 bits and was replaced within weeks; version 3 added big-endian files to 2. */
 const VERSIONS = [2, 3];
-/** Real files have 20 to 60 keys. */
-const MAX_KEYS = 10_000;
-/** The format's own limit. */
-const MAX_KEY_BYTES = 65_535;
-/** The largest vocabulary has 262k tokens, with 515k merges. */
-const MAX_ARRAY_LENGTH = 4_000_000;
-/** DeepSeek-V3 has 1,086; a model of 128 layers that keeps 512 experts apart would have 200,000. */
-const MAX_TENSORS = 250_000;
-/** ggml's own limit is 63. */
-const MAX_TENSOR_NAME_BYTES = 255;
 /** GGML_MAX_DIMS */
 const MAX_DIMENSIONS = 4;
 const DEFAULT_ALIGNMENT = 32;
@@ -120,6 +111,7 @@ async function readArray(reader: HeaderReader, key: string): Promise<readonly Me
   if (length * itemBytes > reader.bytesLeft) {
     reader.fail(`it has no room for the ${length} items that "${key}" claims`);
   }
+  reader.claimItems(length);
   if (type === 'string') return reader.strings(`"${key}"`, length);
   const items: MetadataScalar[] = [];
   while (items.length < length) {
@@ -165,7 +157,7 @@ async function readTensorInfo(reader: HeaderReader): Promise<TensorInfo> {
   await reader.need(4);
   const typeId = reader.u32();
   const type = tensorTypeById(typeId);
-  if (type === undefined) throw unsupportedTensorType(name, `unknown type ${typeId}`);
+  if (type === undefined) throw unknownType(name, typeId);
   const rowLength = shape[0] ?? 1;
   if (rowLength % type.blockSize !== 0) {
     reader.fail(`tensor "${name}" has rows of ${rowLength} weights, no multiple of ${type.name}'s ${type.blockSize}`);
@@ -198,4 +190,12 @@ function placeTensors(
     }
   });
   return tensors;
+}
+
+function unknownType(tensor: string, id: number): EngineError {
+  return new EngineError(
+    'unsupported-tensor-type',
+    `The weights of this model are in a format that this version of Mixtab does not know (number ${id}, tensor "${tensor}"). ` +
+      'Look for the same model in another format, such as Q4_K_M, or for a newer version of Mixtab.',
+  );
 }

@@ -4,7 +4,8 @@ import type { ByteSource } from './byte-source.ts';
 import { readGguf, splitPartNames } from './gguf.ts';
 import { type GgufToWrite, type MetadataEntry, writeGguf, writeSplitGguf } from './gguf-writer.ts';
 import { MemorySource } from './memory-source.ts';
-import { requireSupported, TENSOR_TYPES, tensorTypeById } from './tensor-types.ts';
+import { TENSOR_TYPES, tensorTypeById } from './tensor-types.ts';
+import { requireSupported } from '../kernels/weight-types.ts';
 
 const METADATA: readonly MetadataEntry[] = [
   ['general.architecture', 'string', 'olmoe'],
@@ -293,6 +294,22 @@ describe('hostile files', () => {
     const error = await failure(read(patched(file, (view) => view.setUint32(infoOf('c.weight') + 12, 77, true))));
     expect(error).toMatchObject({ code: 'unsupported-tensor-type' });
     expect(error.message).toContain('unknown type 77 (tensor "c.weight")');
+  });
+
+  it('longer than any published is refused before it is read', async () => {
+    const list = Array<number>(3_500_000).fill(1);
+    const long = 'x'.repeat(20_000);
+    const metadata = (...entries: MetadataEntry[]) => failure(read(writeGguf({ metadata: entries, tensors: [] })));
+    const lists = await metadata(['a', 'u8[]', list], ['b', 'u8[]', list], ['c', 'u8[]', list]);
+    expect(lists.message).toContain('its lists have more than 10000000 items');
+    expect((await metadata(['a', 'string[]', ['x', long]])).message).toContain(
+      '20000 bytes for item 1 of "a", more than',
+    );
+    expect((await metadata(['a', 'string', long.repeat(60)])).message).toContain('1200000 bytes for the value of "a"');
+    const keys = Array.from({ length: 1_001 }, (_, i): MetadataEntry => [`k${i}`, 'u8', 1]);
+    expect((await metadata(...keys)).message).toContain('1001 for the number of metadata keys, more than 1000');
+    const source = { name: 'big.gguf', size: 2 ** 40, read: () => Promise.reject(new Error('read')) };
+    await expect(readGguf([source], AbortSignal.abort())).rejects.toMatchObject({ name: 'AbortError' });
   });
 
   it.each([0, 12, 2 ** 20])('alignment %i', async (alignment) => {

@@ -1,5 +1,6 @@
 import { EngineError } from '../errors.ts';
 import type { ByteSource } from './byte-source.ts';
+import { MAX_ARRAY_ITEMS, MAX_HEADER_BYTES, MAX_ITEM_BYTES, MAX_STRING_BYTES } from './header-limits.ts';
 
 /** First piece: holds the header of a small model; a vocabulary of 100k tokens takes several MB. */
 const FIRST_PIECE_BYTES = 256 * 1024;
@@ -8,10 +9,6 @@ const FIRST_PIECE_BYTES = 256 * 1024;
  * Between pieces others get their turn.
  */
 const MAX_PIECE_BYTES = 1024 * 1024;
-/** The largest headers published hold 260k tokens and 500k merges in about 16 MB: more than this is an attack. */
-const MAX_HEADER_BYTES = 128 * 1024 * 1024;
-/** Chat templates and licences are the longest real strings, below 100 kB. */
-const MAX_STRING_BYTES = 8 * 1024 * 1024;
 /** Shorter ASCII strings are decoded without TextDecoder, whose fixed cost dominates for vocabularies. */
 const SHORT_STRING_BYTES = 64;
 
@@ -31,6 +28,8 @@ export class HeaderReader {
   /** Offset in the view of the next byte to read. */
   #cursor = 0;
   #pieceBytes = FIRST_PIECE_BYTES;
+  /** In all lists so far. */
+  #items = 0;
 
   constructor(source: ByteSource, signal?: AbortSignal) {
     this.#source = source;
@@ -55,6 +54,7 @@ export class HeaderReader {
   /** Makes the next `bytes` bytes readable. */
   async need(bytes: number): Promise<void> {
     if (this.buffered >= bytes) return;
+    this.#signal?.throwIfAborted();
     if (bytes > this.bytesLeft) this.fail('the file ends in the middle of its header');
     if (this.position + bytes > MAX_HEADER_BYTES) this.fail(`the header is longer than ${MAX_HEADER_BYTES} bytes`);
     const kept = new Uint8Array(this.#view.buffer, this.#cursor);
@@ -133,13 +133,19 @@ export class HeaderReader {
     for (let i = 0; i < count; i++) {
       if (this.buffered < 8) await this.need(8);
       const length = this.u64();
-      if (typeof length === 'bigint' || length > MAX_STRING_BYTES) {
-        this.fail(`it claims ${length} bytes for item ${i} of ${what}, more than ${MAX_STRING_BYTES}`);
+      if (typeof length === 'bigint' || length > MAX_ITEM_BYTES) {
+        this.fail(`it claims ${length} bytes for item ${i} of ${what}, more than ${MAX_ITEM_BYTES}`);
       }
       if (this.buffered < length) await this.need(length);
       strings.push(this.#text(length));
     }
     return strings;
+  }
+
+  /** To be called before a list is read. */
+  claimItems(count: number): void {
+    this.#items += count;
+    if (this.#items > MAX_ARRAY_ITEMS) this.fail(`its lists have more than ${MAX_ARRAY_ITEMS} items`);
   }
 
   fail(what: string): never {

@@ -1,4 +1,4 @@
-import { EngineError } from '../errors.ts';
+import { EngineError, quoted } from '../errors.ts';
 
 /** An integer beyond ±2^53 stays a bigint, so that a key that nobody asks for does no harm. */
 export type MetadataScalar = string | number | bigint | boolean;
@@ -22,6 +22,11 @@ export class Metadata {
 
   keys(): IterableIterator<string> {
     return this.#values.keys();
+  }
+
+  /** As it stands in the file, for who checks it by other rules. */
+  get(key: string): MetadataValue | undefined {
+    return this.#values.get(key);
   }
 
   string(key: string): string {
@@ -82,20 +87,21 @@ function isArrayOf<T extends MetadataScalar>(
 }
 
 function missing(key: string): never {
-  throw new EngineError('corrupt-file', `The model file does not say "${key}", which is needed to run it.`);
+  throw new EngineError('corrupt-file', `The model file does not say ${quoted(key)}, which is needed to run it.`);
 }
 
 function wrongKind(key: string, wanted: string, found: MetadataValue): never {
-  throw new EngineError('corrupt-file', `The model file gives ${describe(found)} for "${key}" instead of ${wanted}.`);
+  throw new EngineError(
+    'corrupt-file',
+    `The model file gives ${describeValue(found)} for ${quoted(key)} instead of ${wanted}.`,
+  );
 }
 
-/** Strings of a hostile file may be megabytes long; a message needs only their beginning. */
-const MAX_QUOTED_LENGTH = 60;
-
-function describe(value: MetadataValue): string {
+/** A value in words, short whatever it is. */
+export function describeValue(value: MetadataValue): string {
   switch (typeof value) {
     case 'string':
-      return `the string "${value.slice(0, MAX_QUOTED_LENGTH)}"`;
+      return `the string ${quoted(value)}`;
     case 'number':
     case 'boolean':
       return String(value);

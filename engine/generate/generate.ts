@@ -5,8 +5,9 @@ import { promptTokens } from '../tokenizer/prompt.ts';
 import { StopMatcher } from '../tokenizer/stop-strings.ts';
 import { TextStream } from '../tokenizer/text-stream.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import { decodeAhead, type DecodedToken } from './decode-ahead.ts';
 import { logSumExp, topLogprobs } from './logprobs.ts';
-import { type Session, STEPS_AHEAD, type StepResult } from './session.ts';
+import type { Session } from './session.ts';
 
 /** A session that speaks text. */
 export interface TextModel {
@@ -15,26 +16,38 @@ export interface TextModel {
   readonly format: ChatFormat;
 }
 
+/** Stopped while the prompt was being written: a template may loop for ever. */
+const STOPPED_BEFORE: GenerateEvent = {
+  type: 'done',
+  finishReason: 'aborted',
+  timings: { promptTokens: 0, reusedTokens: 0, prefillMs: 0, outputTokens: 0, decodeMs: 0 },
+};
+
 /**
  * Runs one request: prefills what the KV cache does not have yet, then decodes until something ends it. An abort ends it
  * with a `done` event like any other reason.
- * @throws EngineError `bad-request`, `context-full`
+ * @throws EngineError `bad-request`, `context-full`, `corrupt-file` where the model computes no numbers
  */
 export async function* generate(
   { session, tokenizer, format }: TextModel,
   request: GenerateRequest,
   signal: AbortSignal,
 ): AsyncGenerator<GenerateEvent, void, void> {
-  const prompt = promptTokens(request.prompt, tokenizer, format);
+  const prompt = await promptTokens(request.prompt, tokenizer, format, signal).catch((error: unknown) => {
+    if (signal.aborted) return null;
+    throw error;
+  });
+  if (prompt === null) return yield STOPPED_BEFORE;
   checkFits(prompt.length, session.contextLength);
   const seed = request.sampling?.seed ?? randomSeed();
   session.configure(request.sampling ?? {}, seed, {
     trace: request.trace ?? false,
     logits: request.logprobs !== undefined,
   });
+  const { memory } = session;
   const maxTokens = request.maxTokens ?? Infinity;
   const started = performance.now();
-  const reusedTokens = request.promptLogprobs === undefined ? reusable(session.cached, prompt) : 0;
+  const reusedTokens = request.promptLogprobs === undefined ? memory.keep(prompt) : 0;
   let prefillMs = 0;
   let outputTokens = 0;
   const done = (finishReason: FinishReason): GenerateEvent => ({
@@ -66,77 +79,61 @@ export async function* generate(
       yield { type: 'prefill', done: at + chunk.length, total: prompt.length };
     }
     yield { type: 'prompt', tokens: prompt, logprobs };
+    memory.rollback(prompt.length - 1);
   }
   if (maxTokens < 1) return yield done('length');
 
-  let position = request.promptLogprobs === undefined ? reusedTokens : prompt.length - 1;
-  let first: (() => Promise<StepResult>) | undefined;
-  while (first === undefined) {
+  while (prompt.length - memory.tokens.length > session.chunkTokens) {
     if (signal.aborted) return yield done('aborted');
-    const chunk = prompt.slice(position, position + session.chunkTokens);
-    if (position + chunk.length === prompt.length) {
-      first = session.prefill(chunk, position, true);
-    } else {
-      session.prefill(chunk, position, false);
-      await session.gpu.device.queue.onSubmittedWorkDone();
-    }
-    position += chunk.length;
-    yield { type: 'prefill', done: position, total: prompt.length };
+    const position = memory.tokens.length;
+    session.prefill(prompt.slice(position, position + session.chunkTokens), position, false);
+    await session.gpu.device.queue.onSubmittedWorkDone();
+    yield { type: 'prefill', done: memory.tokens.length, total: prompt.length };
   }
+  if (signal.aborted) return yield done('aborted');
+  yield { type: 'prefill', done: prompt.length, total: prompt.length };
 
-  // Decode: a few steps are always under way; the token we look at trails behind them.
-  const ahead = STEPS_AHEAD[session.gpu.profile];
-  const pending = [first()];
-  let sampled = 1;
   const text = new TextStream(tokenizer, prompt.at(-1));
   const stops = new StopMatcher([...format.stop, ...(request.stop ?? [])]);
-  const cachedPrompt = session.cached.length;
-  const emitted: number[] = [];
-  let finishReason: FinishReason | undefined;
-  try {
-    while (finishReason === undefined) {
-      while (pending.length < ahead && sampled < maxTokens && position < session.contextLength) {
-        pending.push(session.decode(position)());
-        position++;
-        sampled++;
-      }
-      const result = await pending.shift();
-      if (prefillMs === 0) prefillMs = performance.now() - started;
-      if (result === undefined) throw new Error('no step under way');
-      const { token, logprob, routing, logits } = result;
-      emitted.push(token);
-      outputTokens++;
-
-      const isEnd = tokenizer.endOfTurn.has(token);
-      const match = stops.push(isEnd ? text.flush() : text.push(token));
-      const isLast = isEnd || outputTokens >= maxTokens || (pending.length === 0 && position >= session.contextLength);
-      let shown = match.text;
-      if (match.stopped === undefined && (isLast || signal.aborted)) {
-        shown += stops.push(text.flush()).text + stops.flush();
-      }
-      yield {
-        type: 'token',
-        token: {
-          id: token,
-          text: shown,
-          logprob: logits ? (logits[token] ?? NaN) - logSumExp(logits) : logprob,
-          ...(logits && { top: topLogprobs(logits, request.logprobs ?? 0) }),
-          ...(routing && { routing }),
-        },
-      };
-      if (match.stopped !== undefined) finishReason = 'stop-string';
-      else if (isEnd) finishReason = 'stop';
-      else if (signal.aborted) finishReason = 'aborted';
-      else if (outputTokens >= maxTokens) finishReason = 'length';
-      else if (isLast) finishReason = 'context';
+  let finishReason: FinishReason = 'context';
+  for await (const result of decodeAhead(session, prompt.slice(memory.tokens.length), maxTokens)) {
+    if (prefillMs === 0) prefillMs = performance.now() - started;
+    outputTokens++;
+    const { token, logprob, routing, logits, last } = result;
+    const isEnd = tokenizer.endOfTurn.has(token);
+    const match = stops.push(isEnd ? text.flush() : text.push(token));
+    let shown = match.text;
+    if (match.stopped === undefined && (isEnd || last !== undefined || signal.aborted)) {
+      shown += stops.push(text.flush()).text + stops.flush();
     }
-  } finally {
-    // Steps still under way have put tokens into the cache that nobody saw; only what was shown counts.
-    session.cached.length = cachedPrompt;
-    session.cached.push(...emitted.slice(0, position - cachedPrompt));
-    await Promise.allSettled(pending);
+    yield {
+      type: 'token',
+      token: {
+        id: token,
+        text: shown,
+        logprob: logits ? (logits[token] ?? NaN) - logSumExp(logits) : logprob,
+        ...(logits && { top: topLogprobs(logits, request.logprobs ?? 0) }),
+        ...(routing && { routing }),
+      },
+    };
+    const reason = endOf(match.stopped !== undefined, isEnd, signal.aborted, last);
+    if (reason === undefined) continue;
+    finishReason = reason;
+    break;
   }
   yield done(finishReason);
+}
+
+/** Why an answer ends at a token, if it does; of several reasons the one that says most. */
+function endOf(
+  isStopString: boolean,
+  isEndOfTurn: boolean,
+  isAborted: boolean,
+  last: DecodedToken['last'],
+): FinishReason | undefined {
+  if (isStopString) return 'stop-string';
+  if (isEndOfTurn) return 'stop';
+  return isAborted ? 'aborted' : last;
 }
 
 function checkFits(promptTokenCount: number, contextLength: number): void {
@@ -144,15 +141,8 @@ function checkFits(promptTokenCount: number, contextLength: number): void {
   if (promptTokenCount >= contextLength)
     throw new EngineError(
       'context-full',
-      `The conversation has ${promptTokenCount} tokens and the context is ${contextLength}. Start a new chat, or load the model with a longer context.`,
+      `The question takes ${promptTokenCount} tokens with what belongs to it, and the context is ${contextLength}. Shorten it or its files, or use a model or a setting with a longer context.`,
     );
-}
-
-/** Tokens at the beginning of the prompt that are still in the KV cache. The last one is run again for its logits. */
-function reusable(cached: readonly number[], prompt: readonly number[]): number {
-  let same = 0;
-  while (same < cached.length && same < prompt.length - 1 && cached[same] === prompt[same]) same++;
-  return same;
 }
 
 function randomSeed(): number {

@@ -1,9 +1,11 @@
 import type { LoadOptions } from '../api.ts';
+import { EngineError } from '../errors.ts';
 import type { Gguf } from '../formats/gguf.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { requireArchitecture } from '../models/architectures.ts';
-import { chatFormat } from '../tokenizer/chat-template.ts';
-import { createTokenizer } from '../tokenizer/tokenizer.ts';
+import { type ChatFormat, chatFormat } from '../tokenizer/chat-template.ts';
+import { inlineTemplateRunner, type TemplateRunner } from '../tokenizer/template-runner.ts';
+import { loadTokenizer, type Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { TextModel } from './generate.ts';
 import { modelFacts, type ModelFacts } from './model-facts.ts';
 import { Session } from './session.ts';
@@ -16,6 +18,7 @@ export interface LoadedModel {
 /**
  * A model from its header to the first token.
  * @param onWeights called when all bytes were read and the kernels are being compiled
+ * @param templates runs its chat template
  * @throws EngineError
  */
 export async function loadTextModel(
@@ -24,10 +27,29 @@ export async function loadTextModel(
   options: LoadOptions,
   signal?: AbortSignal,
   onWeights?: () => void,
+  templates: TemplateRunner = inlineTemplateRunner,
 ): Promise<LoadedModel> {
   requireArchitecture(gguf); // before the tokenizer, which may be strange where the architecture is
-  const tokenizer = createTokenizer(gguf.metadata);
-  const format = chatFormat(gguf.metadata, tokenizer);
+  const tokenizer = await loadTokenizer(gguf.metadata, signal);
+  const rows = gguf.tensors.get('token_embd.weight')?.shape[1] ?? 0;
+  if (rows < tokenizer.vocabularySize)
+    throw new EngineError(
+      'corrupt-file',
+      `The vocabulary of this model has ${tokenizer.vocabularySize} tokens, but its embedding only ${rows} rows. ` +
+        'The file is damaged, or was put together from two.',
+    );
+  // Beside the weights: a template that loops costs the load no time.
+  const format = chatFormat(gguf.metadata, tokenizer, templates, signal);
+  format.catch(() => undefined); // where the weights fail first
   const session = await Session.load(gpu, gguf, options, signal, onWeights);
+  try {
+    return finished(gguf, session, tokenizer, await format);
+  } catch (error) {
+    session.destroy();
+    throw error;
+  }
+}
+
+function finished(gguf: Gguf, session: Session, tokenizer: Tokenizer, format: ChatFormat): LoadedModel {
   return { text: { session, tokenizer, format }, facts: modelFacts(gguf, session.model, session.contextLength) };
 }

@@ -15,6 +15,7 @@ export type ModelFacts = Omit<ModelInfo, 'id' | 'fileBytes'>;
 export function headerFacts({ metadata, tensors: byName, parts }: Gguf): HeaderFacts {
   const architecture = metadata.optionalString('general.architecture') ?? '';
   const number = (key: string): number => wholeNumber(metadata, `${architecture}.${key}`);
+  const license = metadata.optionalString('general.license');
   const experts = number('expert_count');
   const expertsUsed = Math.min(number('expert_used_count'), experts);
   const tensors = [...byName.values()];
@@ -22,29 +23,36 @@ export function headerFacts({ metadata, tensors: byName, parts }: Gguf): HeaderF
   const isTied = !byName.has('output.weight');
   const isRead = (tensor: GgufTensor): boolean => tensor.name !== 'token_embd.weight' || isTied;
   return {
-    name: metadata.optionalString('general.name') ?? parts[0]?.name ?? architecture,
-    architecture,
+    name: shown(metadata.optionalString('general.name') ?? parts[0]?.name ?? architecture),
+    architecture: shown(architecture),
     parameters: sum(tensors.map(weightsIn)),
     activeParameters: Math.round(sum(tensors.map((tensor) => weightsIn(tensor) * share(tensor)))),
     experts,
     expertsUsed,
     layers: number('block_count'),
     quantization: mostCommonType(tensors),
-    license: metadata.optionalString('general.license') ?? null,
+    license: license === undefined ? null : shown(license),
     trainedContextLength: number('context_length'),
     bytesPerToken: Math.round(sum(tensors.filter(isRead).map((tensor) => tensor.byteLength * share(tensor)))),
     hasChatTemplate: metadata.has('tokenizer.chat_template'),
   };
 }
 
+/** Names are for a line of the page; some files have the whole text of a licence instead of its name. */
+const MAX_SHOWN_LENGTH = 200;
+
+function shown(text: string): string {
+  return text.length <= MAX_SHOWN_LENGTH ? text : `${text.slice(0, MAX_SHOWN_LENGTH)}…`;
+}
+
 /** What a person wants to know of a model, read from its header. */
-export function modelFacts(gguf: Gguf, { shape, moeLayers }: Model, contextLength: number): ModelFacts {
+export function modelFacts(gguf: Gguf, { shape, routed }: Model, contextLength: number): ModelFacts {
   const experts = [...gguf.tensors.values()].filter(isExpert);
   return {
     ...headerFacts(gguf),
     expertParameters: sum(experts.map(weightsIn)),
     expertBytes: sum(experts.map(({ byteLength }) => byteLength)),
-    moeLayers,
+    moeLayers: routed.map(({ layer }) => layer),
     vocabularySize: shape.vocabularySize,
     contextLength,
   };

@@ -17,12 +17,12 @@ export async function prepare(
   gpu: Gpu,
   { buffers, steps, sampler: scratch }: Reservation,
 ): Promise<{ readonly plans: Plans; readonly sampler: Sampler }> {
-  const { step, logits, tokens, sample } = buffers;
+  const { step, lastLogits, tokens, sample } = buffers;
   const [decode, prefill, output, sampler] = await Promise.all([
     steps.decode.finish(gpu),
     steps.prefill.finish(gpu),
     steps.output.finish(gpu),
-    prepareSampler(gpu, { step, logits, tokens, result: sample }, scratch),
+    prepareSampler(gpu, { step, logits: lastLogits.region, tokens, result: sample }, scratch),
   ]);
   return { plans: { decode, prefill, output }, sampler };
 }

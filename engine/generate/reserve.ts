@@ -2,15 +2,14 @@ import type { LoadOptions, MemoryReport } from '../api.ts';
 import { EngineError } from '../errors.ts';
 import type { Gguf } from '../formats/gguf.ts';
 import { BufferArena, type MemoryDevice } from '../gpu/buffers.ts';
-import type { BufferRegion } from '../gpu/plan.ts';
-import { KV_BYTES, type KvFormat } from '../kernels/attention.ts';
+import { NO_LIMITS, paperDevice } from '../gpu/paper-device.ts';
 import { reserveSampler, type SamplerScratch } from '../kernels/sampling.ts';
 import type { KernelTarget } from '../kernels/target.ts';
+import { type MemoryShape, SequenceMemory } from '../memory/sequence-memory.ts';
 import { reserveModel } from '../models/architectures.ts';
 import type { Model } from '../models/model.ts';
-import { ropeTableBytes } from '../models/rope-table.ts';
-import { StepBuilder, type StepMode } from '../models/step-builder.ts';
-import { StepBuffers, type StepShape } from '../models/step-buffers.ts';
+import { StepBuilder } from '../steps/step-builder.ts';
+import { type Activation, StepBuffers, type StepShape } from '../steps/step-buffers.ts';
 import { Weights } from '../weights/weights.ts';
 
 export interface SessionOptions extends LoadOptions {
@@ -30,6 +29,8 @@ export interface Steps {
   readonly prefill: StepBuilder;
   /** From the residual stream of the step's last token to logits. */
   readonly output: StepBuilder;
+  /** Where `prefill` leaves the residual stream. */
+  readonly residual: Activation;
 }
 
 /** All memory that a session of a model takes, with nothing in it yet. */
@@ -38,7 +39,7 @@ export interface Reservation {
   readonly weights: Weights;
   readonly model: Model;
   readonly buffers: StepBuffers;
-  readonly rope: BufferRegion;
+  readonly memory: SequenceMemory;
   readonly steps: Steps;
   readonly sampler: SamplerScratch;
 }
@@ -56,81 +57,64 @@ export function reserve(
 ): Reservation {
   const arena = new BufferArena(device);
   let buffers: StepBuffers | undefined;
+  let memory: SequenceMemory | undefined;
   try {
     const weights = new Weights(gguf, device, arena);
     const model = reserveModel(gguf, weights);
-    buffers = new StepBuffers(device, stepShape(target, model, options));
-    const rope = arena.storage('rope table', ropeTableBytes(model.rope, buffers.shape.contextLength));
-    const steps = writeSteps(target, buffers, model, rope);
+    const shape = stepShape(target, model, options);
+    buffers = new StepBuffers(device, shape);
+    memory = new SequenceMemory(device, memoryShape(target, model, shape, options));
+    const steps = writeSteps(target, buffers, memory, model);
     const sampler = reserveSampler(buffers.arena, model.shape.vocabularySize);
-    return { arena, weights, model, buffers, rope, steps, sampler };
+    return { arena, weights, model, buffers, memory, steps, sampler };
   } catch (error) {
     arena.destroy();
     buffers?.destroy();
+    memory?.destroy();
     throw error;
   }
 }
 
-export function release({ arena, buffers }: Reservation): void {
+export function release({ arena, buffers, memory }: Reservation): void {
   arena.destroy();
   buffers.destroy();
+  memory.destroy();
 }
 
-export function memoryOf({ arena, weights, buffers }: Reservation): MemoryReport {
+export function memoryOf({ arena, weights, buffers, memory }: Reservation): MemoryReport {
   return {
     weights: arena.bytes - weights.expertBytes,
     experts: weights.expertBytes,
-    kvCache: buffers.cacheBytes,
+    kvCache: memory.bytes,
     activations: buffers.activationBytes,
   };
 }
 
-function writeSteps(target: KernelTarget, buffers: StepBuffers, model: Model, rope: BufferRegion): Steps {
-  return {
-    decode: writeStep(target, buffers, 'decode', (step) => model.layers(step, rope)),
-    prefill: writeStep(target, buffers, 'prefill', (step) => model.layers(step, rope)),
-    output: writeStep(target, buffers, 'decode', (step) => writeOutput(step, model)),
-  };
-}
-
-export function writeStep(
-  target: KernelTarget,
-  buffers: StepBuffers,
-  mode: StepMode,
-  write: (step: StepBuilder) => void,
-): StepBuilder {
-  const step = new StepBuilder(target, buffers, mode);
-  write(step);
-  return step;
-}
-
-/** From the residual stream of the step's last token to its logits. */
-function writeOutput(step: StepBuilder, { shape, head }: Model): void {
-  const residual = step.activation('residual', shape.width);
-  const normed = step.activation('output normed', shape.width);
-  const { logits } = step.buffers;
-  const output = { name: 'logits', region: logits, width: shape.vocabularySize };
-  step.norm('output norm', residual, head.norm, normed, { epsilon: shape.epsilon, lastOnly: true });
-  step.multiply('logits', head.matrix, normed, output, { scale: head.scale, oneToken: true });
+function writeSteps(target: KernelTarget, buffers: StepBuffers, memory: SequenceMemory, model: Model): Steps {
+  const decode = new StepBuilder(target, buffers, memory, 'one');
+  const prefill = new StepBuilder(target, buffers, memory, 'many');
+  const output = new StepBuilder(target, buffers, memory, 'one');
+  model.logits(output, model.layers(decode), 'last');
+  return { decode, prefill, output, residual: model.layers(prefill) };
 }
 
 /** Exact while that is cheap; beyond this, half the memory is worth more. */
 const MAX_F32_CACHE_BYTES = 256 * 1024 * 1024;
 
-function defaultKvFormat({ cacheWidth }: Model, contextLength: number): KvFormat {
-  return contextLength * cacheWidth * KV_BYTES.f32 <= MAX_F32_CACHE_BYTES ? 'f32' : 'f16';
+function stepShape({ profile }: KernelTarget, { shape, routed }: Model, options: SessionOptions): StepShape {
+  const contextLength = contextFor(options, shape.trainedContext);
+  const maxTokens = Math.min(options.chunkTokens ?? CHUNK_TOKENS[profile], contextLength);
+  return { maxTokens, contextLength, vocabularySize: shape.vocabularySize, routed };
 }
 
-function stepShape({ profile }: KernelTarget, model: Model, options: SessionOptions): StepShape {
-  const contextLength = contextFor(options, model.shape.trainedContext);
-  return {
-    maxTokens: Math.min(options.chunkTokens ?? CHUNK_TOKENS[profile], contextLength),
-    contextLength,
-    kvFormat: options.kvCache ?? defaultKvFormat(model, contextLength),
-    vocabularySize: model.shape.vocabularySize,
-    moeLayers: model.moeLayers.length,
-    expertsUsed: model.shape.expertsUsed,
-  };
+function memoryShape(target: KernelTarget, model: Model, shape: StepShape, { kvCache }: SessionOptions): MemoryShape {
+  const { contextLength } = shape;
+  if (kvCache !== undefined) return { contextLength, kvFormat: kvCache };
+  // What the caches would take, by writing a step down on paper.
+  const paper = paperDevice(NO_LIMITS);
+  const exact = new SequenceMemory(paper, { contextLength, kvFormat: 'f32' });
+  model.layers(new StepBuilder(target, new StepBuffers(paper, shape), exact, 'one'));
+  return { contextLength, kvFormat: exact.bytes <= MAX_F32_CACHE_BYTES ? 'f32' : 'f16' };
 }
 
 /** @throws EngineError `bad-request` */

@@ -1,16 +1,20 @@
 import type { MemoryReport, RoutingTrace, Sampling } from '../api.ts';
+import { EngineError } from '../errors.ts';
 import type { Gguf } from '../formats/gguf.ts';
 import { readBuffer } from '../gpu/buffers.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { type Dispatch, encodeDispatches } from '../gpu/plan.ts';
-import { ROUTE_BYTES } from '../kernels/router.ts';
+import { ROUTE } from '../kernels/router.ts';
 import type { Sampler, SamplingMode } from '../kernels/sampling.ts';
+import { STEP } from '../kernels/step.ts';
+import type { SequenceMemory } from '../memory/sequence-memory.ts';
 import type { Model } from '../models/model.ts';
-import { ropeTable } from '../models/rope-table.ts';
-import type { StepBuffers } from '../models/step-buffers.ts';
+import { ropeTable } from '../steps/rope-table.ts';
+import type { StepBuffers } from '../steps/step-buffers.ts';
+import { StepBuilder } from '../steps/step-builder.ts';
 import { prepare, type Plans, withMemoryCheck } from './prepare.ts';
 import { ReadBack } from './read-back.ts';
-import { memoryOf, release, type Reservation, reserve, type SessionOptions, writeStep } from './reserve.ts';
+import { memoryOf, release, type Reservation, reserve, type SessionOptions } from './reserve.ts';
 
 /** What came out of one step. */
 export interface StepResult {
@@ -29,8 +33,14 @@ export interface StepOutputs {
 /** Steps submitted ahead of the read-back, so that the GPU does not wait for JavaScript. Each is wasted at a stop. */
 export const STEPS_AHEAD = { lanes: 3, rows: 2 } as const;
 
-/** Logits of several positions at once, for prompt log-probabilities, take at most this much memory. */
-const MAX_LOGITS_BYTES = 64 * 1024 * 1024;
+/** Not one logit is a finite number, and so will it be with every token that follows. */
+function noNumbers(): EngineError {
+  return new EngineError(
+    'corrupt-file',
+    'This model computes no numbers. Its file is damaged, or of a form that this version of Mixtab does not support. ' +
+      'Download it again, or choose another model.',
+  );
+}
 
 /**
  * One loaded model on one device: its weights, its KV cache and the prepared steps. It knows positions and token ids; text,
@@ -40,8 +50,7 @@ export class Session {
   readonly model: Model;
   readonly contextLength: number;
   readonly gpu: Gpu;
-  /** Tokens in the KV cache, by position. */
-  readonly cached: number[] = [];
+  readonly memory: SequenceMemory;
   readonly #reserved: Reservation;
   readonly #buffers: StepBuffers;
   readonly #plans: Plans;
@@ -55,6 +64,7 @@ export class Session {
     this.#reserved = reserved;
     this.model = reserved.model;
     this.#buffers = reserved.buffers;
+    this.memory = reserved.memory;
     this.#plans = plans;
     this.#sampler = sampler;
     this.contextLength = reserved.buffers.shape.contextLength;
@@ -74,8 +84,9 @@ export class Session {
     const { device } = gpu;
     const reserved = await withMemoryCheck(device, () => reserve(gpu, device, gguf, options), release);
     try {
-      const { model, buffers, rope, weights } = reserved;
-      device.queue.writeBuffer(rope.buffer, rope.offset, ropeTable(model.rope, buffers.shape.contextLength));
+      const { buffers, weights } = reserved;
+      for (const { region, parameters } of buffers.ropeTables)
+        device.queue.writeBuffer(region.buffer, region.offset, ropeTable(parameters, buffers.shape.contextLength));
       // The kernels compile while the weights arrive.
       const prepared = prepare(gpu, reserved);
       prepared.catch(() => undefined); // where the weights fail first
@@ -103,7 +114,7 @@ export class Session {
     return this.#plans.prefill;
   }
 
-  memory(): MemoryReport {
+  memoryReport(): MemoryReport {
     return memoryOf(this.#reserved);
   }
 
@@ -112,22 +123,22 @@ export class Session {
     const { device, profile } = this.gpu;
     this.#mode = this.#sampler.configure(device.queue, sampling, seed);
     this.#readBack?.ring.destroy();
-    const { sample, trace, logits } = this.#buffers;
-    const sources = [sample, ...(outputs.trace ? [trace] : []), ...(outputs.logits ? [logits] : [])];
+    const { sample, trace, lastLogits } = this.#buffers;
+    const sources = [sample, ...(outputs.trace ? [trace] : []), ...(outputs.logits ? [lastLogits.region] : [])];
     this.#readBack = { outputs, ring: new ReadBack(device, sources, STEPS_AHEAD[profile] + 1) };
   }
 
   /**
    * Runs `tokens` at `position` through the layers. With `sample` the next token is chosen, and the returned function
    * waits for it; it is already on the GPU for `decode`.
+   * @throws EngineError `corrupt-file` (what is returned rejects) where no logit is finite
    */
   prefill(tokens: readonly number[], position: number, sample: false): void;
   prefill(tokens: readonly number[], position: number, sample: true): () => Promise<StepResult>;
   prefill(tokens: readonly number[], position: number, sample: boolean): (() => Promise<StepResult>) | void {
     const { queue } = this.gpu.device;
     queue.writeBuffer(this.#buffers.tokens.buffer, position * 4, new Uint32Array(tokens));
-    this.cached.length = position;
-    this.cached.push(...tokens);
+    this.memory.write(position, tokens);
     const layers = tokens.length === 1 ? this.#plans.decode : this.#plans.prefill;
     return this.#submit(layers, tokens.length, position, sample);
   }
@@ -146,7 +157,7 @@ export class Session {
     sample: boolean,
   ): (() => Promise<StepResult>) | undefined {
     const { device } = this.gpu;
-    device.queue.writeBuffer(this.#buffers.step.buffer, 0, new Uint32Array([tokens, position, 0, 0]));
+    device.queue.writeBuffer(this.#buffers.step.buffer, 0, STEP.write({ tokens, position }));
     const encoder = device.createCommandEncoder();
     const pass = encoder.beginComputePass();
     encodeDispatches(pass, layers, tokens);
@@ -170,6 +181,7 @@ export class Session {
     const sample = buffers[0] as ArrayBuffer;
     const [token = 0] = new Uint32Array(sample, 0, 1);
     const [logprob = 0] = new Float32Array(sample, 4, 1);
+    if (Number.isNaN(logprob)) throw noNumbers();
     const trace = outputs.trace ? buffers[1] : undefined;
     const logits = outputs.logits ? buffers[buffers.length - 1] : undefined;
     return {
@@ -182,14 +194,15 @@ export class Session {
 
   #routing(trace: ArrayBuffer): RoutingTrace {
     const { expertsUsed } = this.model.shape;
-    const layers = this.model.moeLayers.length;
+    const layers = this.model.routed.length;
     const experts = new Uint16Array(layers * expertsUsed);
     const weights = new Float32Array(layers * expertsUsed);
     for (let layer = 0; layer < layers; layer++) {
-      const words = new DataView(trace, layer * this.#buffers.traceStride, expertsUsed * ROUTE_BYTES);
       for (let choice = 0; choice < expertsUsed; choice++) {
-        experts[layer * expertsUsed + choice] = words.getUint32(choice * ROUTE_BYTES, true);
-        weights[layer * expertsUsed + choice] = words.getFloat32(choice * ROUTE_BYTES + 8, true);
+        const at = layer * this.#buffers.traceStride + choice * ROUTE.bytes;
+        const { expert, weight } = ROUTE.read(trace, at);
+        experts[layer * expertsUsed + choice] = expert;
+        weights[layer * expertsUsed + choice] = weight;
       }
     }
     return { experts, weights };
@@ -197,7 +210,7 @@ export class Session {
 
   /** Positions whose logits `prefillLogits` gives at a time. */
   get logitsTokens(): number {
-    return Math.max(1, Math.min(this.chunkTokens, Math.floor(MAX_LOGITS_BYTES / 4 / this.model.shape.vocabularySize)));
+    return this.#buffers.logitsTokens;
   }
 
   /** Like `prefill` for at most `logitsTokens` tokens, with the logits after each: f32 [tokens, vocabulary]. */
@@ -211,19 +224,25 @@ export class Session {
     encodeDispatches(pass, dispatches, tokens.length);
     pass.end();
     device.queue.submit([encoder.finish()]);
-    const { region } = this.#buffers.activation('all logits', vocabulary, this.logitsTokens);
-    return new Float32Array(await readBuffer(device, region, tokens.length * vocabulary * 4));
+    const { region } = this.#buffers.allLogits();
+    const logits = new Float32Array(await readBuffer(device, region, tokens.length * vocabulary * 4));
+    for (let at = 0; at < logits.length; at += vocabulary)
+      if (!logits.subarray(at, at + vocabulary).some(Number.isFinite)) throw noNumbers();
+    return logits;
   }
 
-  #prepareAllLogits(): Promise<readonly Dispatch[]> {
-    const { shape, head } = this.model;
-    return writeStep(this.gpu, this.#buffers, 'prefill', (step) => {
-      const residual = step.activation('residual', shape.width);
-      const normed = step.activation('output normed', shape.width);
-      const logits = this.#buffers.activation('all logits', shape.vocabularySize, this.logitsTokens);
-      step.norm('output norm', residual, head.norm, normed, { epsilon: shape.epsilon });
-      step.multiply('all logits', head.matrix, normed, logits, { scale: head.scale });
-    }).finish(this.gpu);
+  async #prepareAllLogits(): Promise<readonly Dispatch[]> {
+    const { gpu, model } = this;
+    const step = await withMemoryCheck(
+      gpu.device,
+      () => {
+        const builder = new StepBuilder(gpu, this.#buffers, this.memory, 'many');
+        model.logits(builder, this.#reserved.steps.residual, 'all');
+        return builder;
+      },
+      () => undefined, // the buffers are freed with the others
+    );
+    return step.finish(gpu);
   }
 
   destroy(): void {

@@ -1,6 +1,5 @@
 import { EngineError } from '../errors.ts';
-
-export type BindingKind = 'read' | 'read_write' | 'uniform';
+import { type Binding, type BindingKind, bindingsOf } from './wgsl.ts';
 
 /** A named piece of WGSL from `shaders/`. Module scope has no order in WGSL, so linking is concatenation. */
 export interface Fragment {
@@ -22,8 +21,6 @@ export interface Kernel {
   /** `const` lines of the prelude (u32): array sizes that a function-scope array needs. */
   readonly constants?: Readonly<Record<string, number>>;
   readonly enables?: readonly ('f16' | 'subgroups')[];
-  /** Binding number to kind; all are in group 0. */
-  readonly bindings: Readonly<Record<number, BindingKind>>;
 }
 
 /** Cache key and human-readable pipeline label in one. */
@@ -49,8 +46,14 @@ export function kernelCode(kernel: Kernel): string {
   return [prelude.join('\n'), ...kernel.fragments.map(({ name, code }) => `// ── ${name}\n${code}`)].join('\n');
 }
 
+/** All that the fragments bind, by its name in the shader. */
+export function kernelBindings(kernel: Kernel): readonly Binding[] {
+  return kernel.fragments.flatMap(({ code }) => bindingsOf(code));
+}
+
 export interface CompiledKernel {
   readonly kernel: Kernel;
+  readonly bindings: readonly Binding[];
   readonly label: string;
   readonly pipeline: GPUComputePipeline;
   readonly layout: GPUBindGroupLayout;
@@ -79,10 +82,11 @@ export class KernelCache {
     const device = this.#device;
     const code = kernelCode(kernel);
     const module = device.createShaderModule({ label, code });
+    const bindings = kernelBindings(kernel);
     const layout = device.createBindGroupLayout({
       label,
-      entries: Object.entries(kernel.bindings).map(([binding, kind]) => ({
-        binding: Number(binding),
+      entries: bindings.map(({ number, kind }) => ({
+        binding: number,
         visibility: 4, // GPUShaderStage.COMPUTE, which Node lacks as a global
         buffer: { type: BUFFER_TYPES[kind] },
       })),
@@ -93,7 +97,7 @@ export class KernelCache {
         layout: device.createPipelineLayout({ label, bindGroupLayouts: [layout] }),
         compute: { module, entryPoint: 'main', constants: { ...kernel.overrides } },
       });
-      return { kernel, label, pipeline, layout };
+      return { kernel, bindings, label, pipeline, layout };
     } catch (error) {
       throw new EngineError(
         'internal',

@@ -1,10 +1,22 @@
 import type { CompiledKernel } from './kernel.ts';
+import type { Binding } from './wgsl.ts';
 
 /** A region of a buffer, as bound. */
 export interface BufferRegion {
   readonly buffer: GPUBuffer;
   readonly offset: number;
   readonly size: number;
+}
+
+/** What a kernel works on, by the names that its shader gives to its bindings. */
+export type Operands = Readonly<Record<string, BufferRegion>>;
+
+/** @throws Error where a binding has no operand, or an operand no binding */
+export function checkOperands(launch: string, bindings: readonly Binding[], operands: Operands): void {
+  const wanted = bindings.map(({ name }) => name).sort();
+  const given = Object.keys(operands).sort();
+  if (wanted.join(' ') !== given.join(' '))
+    throw new Error(`${launch} binds ${given.join(', ')}, but its shader has ${wanted.join(', ')}`);
 }
 
 /** Workgroup counts: fixed, a function of the tokens in the step, or left by an earlier kernel in a buffer. */
@@ -27,16 +39,17 @@ export function prepareDispatch(
   device: GPUDevice,
   name: string,
   kernel: CompiledKernel,
-  bindings: Readonly<Record<number, BufferRegion>>,
+  operands: Operands,
   workgroups: Workgroups,
 ): Dispatch {
+  checkOperands(name, kernel.bindings, operands);
   const bindGroup = device.createBindGroup({
     label: name,
     layout: kernel.layout,
-    entries: Object.entries(bindings).map(([binding, { buffer, offset, size }]) => ({
-      binding: Number(binding),
-      resource: { buffer, offset, size },
-    })),
+    entries: kernel.bindings.map((binding) => {
+      const { buffer, offset, size } = operands[binding.name] as BufferRegion;
+      return { binding: binding.number, resource: { buffer, offset, size } };
+    }),
   });
   return { name, kernel, bindGroup, workgroups };
 }

@@ -33,7 +33,11 @@ describe.each(TEST_TARGETS.slice(0, 2))('attention ($profile)', (target) => {
     const region = runner.empty((CONTEXT * width * KV_BYTES[format]) / 4);
     const shape = { length: width, xToken: width, cacheRow: width, cacheStart: 0 };
     const { kernel, groups } = kvWrite(runner.gpu, format, shape);
-    await runner.run(kernel, { 0: runner.step(CONTEXT), 1: runner.buffer(rows), 2: region }, [groups, CONTEXT, 1]);
+    await runner.run(kernel, { step: runner.step(CONTEXT), x: runner.buffer(rows), cache: region }, [
+      groups,
+      CONTEXT,
+      1,
+    ]);
     return region;
   }
 
@@ -77,12 +81,12 @@ describe.each(TEST_TARGETS.slice(0, 2))('attention ($profile)', (target) => {
       const sums = splits === 1 ? out : runner.empty(expected.length * splits);
       const partials = runner.empty(tokens * heads * splits * 2);
       const step = runner.step(tokens, position);
-      const bindings = { 0: step, 1: runner.buffer(q), 2: keyCache, 3: valueCache, 4: sums, 5: partials };
+      const operands = { step, q: runner.buffer(q), keys: keyCache, values: valueCache, out: sums, partials };
       const { kernel, workgroups } = attention(runner.gpu, format, split);
-      await runner.run(kernel, bindings, workgroups(tokens));
+      await runner.run(kernel, operands, workgroups(tokens));
       if (splits > 1) {
         const merge = attentionMerge(runner.gpu, split);
-        await runner.run(merge.kernel, { 1: sums, 2: partials, 3: out }, [merge.groups, tokens, 1]);
+        await runner.run(merge.kernel, { sums, partials, out }, [merge.groups, tokens, 1]);
       }
       // Keys in f16 shift the scores by some 2^-11 of their size.
       expectClose(await runner.floats(out, expected.length), expected, format === 'f32' ? 1e-5 : 0.01);

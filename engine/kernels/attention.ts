@@ -1,8 +1,9 @@
-import type { SupportedTypeName } from '../formats/tensor-types.ts';
+import { weightType, type WeightTypeName } from './weight-types.ts';
 import type { Fragment, Kernel } from '../gpu/kernel.ts';
-import { DEQUANT_FRAGMENTS, FRAGMENTS } from './fragments.ts';
+import { FRAGMENTS } from './fragments.ts';
 import type { RowKernel } from './matvec.ts';
-import { elementThreads, type KernelTarget } from './target.ts';
+import type { KernelTarget } from './target.ts';
+import { TUNING } from './tuning.ts';
 
 export type KvFormat = 'f32' | 'f16';
 
@@ -15,13 +16,13 @@ const KV_ALIASES = {
   f16: { cache_vec: 'vec2<u32>' },
 } as const satisfies Record<KvFormat, Readonly<Record<string, string>>>;
 
-/** `shaders/kv_write.wgsl`, sizes in floats: bindings 0 step, 1 x, 2 cache; workgroups [groups, tokens, 1]. */
+/** `shaders/kv_write.wgsl`, sizes in floats; workgroups [groups, tokens, 1]. */
 export function kvWrite(
   target: KernelTarget,
   format: KvFormat,
   shape: { readonly length: number; readonly xToken: number; readonly cacheRow: number; readonly cacheStart: number },
 ): RowKernel {
-  const threads = elementThreads(target);
+  const threads = TUNING[target.profile].elementThreads;
   return {
     groups: Math.ceil(shape.length / 4 / threads),
     kernel: {
@@ -34,7 +35,6 @@ export function kvWrite(
         CACHE_ROW: shape.cacheRow / 4,
         CACHE_START: shape.cacheStart / 4,
       },
-      bindings: { 0: 'uniform', 1: 'read', 2: 'read_write' },
     },
   };
 }
@@ -53,24 +53,12 @@ export interface AttentionShape {
   readonly splits: number;
 }
 
-/** Parts for one decoded token: there are more cores than a few heads can use. */
-export function decodeSplits(target: KernelTarget): number {
-  return target.profile === 'rows' ? 4 : 8;
-}
-
-/** Threads of the kernel without barriers: as many as a software adapter runs as one vector. */
-const DIRECT_THREADS = 4;
-const TILED_THREADS = 64;
-
 export interface AttentionKernel {
   readonly kernel: Kernel;
   readonly workgroups: (tokens: number) => readonly [number, number, number];
 }
 
-/**
- * `shaders/attention.wgsl`, or `attention_direct.wgsl` where barriers are dear: bindings 0 step, 1 q, 2 keys, 3 values, 4 out
- * (or the sums of the splits), 5 partials.
- */
+/** `shaders/attention.wgsl`, or `attention_direct.wgsl` where barriers are dear; `out` is for the sums where there are splits. */
 export function attention(target: KernelTarget, format: KvFormat, shape: AttentionShape): AttentionKernel {
   const { heads, splits } = shape;
   const keyVecs = shape.keyDim / 4;
@@ -83,29 +71,27 @@ export function attention(target: KernelTarget, format: KvFormat, shape: Attenti
     SPLITS: splits,
     SCALE: shape.scale,
   };
-  const common = {
-    aliases: KV_ALIASES[format],
-    bindings: { 0: 'uniform', 1: 'read', 2: 'read', 3: 'read', 4: 'read_write', 5: 'read_write' },
-  } as const;
+  const aliases = KV_ALIASES[format];
+  const threads = TUNING[target.profile].attentionThreads;
   switch (target.profile) {
     case 'rows':
       return {
-        workgroups: (tokens) => [Math.ceil((tokens * heads) / DIRECT_THREADS), 1, splits],
+        workgroups: (tokens) => [Math.ceil((tokens * heads) / threads), 1, splits],
         kernel: {
-          ...common,
+          aliases,
           fragments: [FRAGMENTS.attentionDirect, FRAGMENTS.step, KV_FRAGMENTS[format]],
           constants: { KEY_VECS: keyVecs, VALUE_VECS: valueVecs },
-          overrides: { ...overrides, WG: DIRECT_THREADS },
+          overrides: { ...overrides, WG: threads },
         },
       };
     case 'lanes':
       return {
         workgroups: (tokens) => [heads, tokens, splits],
         kernel: {
-          ...common,
+          aliases,
           fragments: [FRAGMENTS.attention, FRAGMENTS.step, KV_FRAGMENTS[format]],
-          constants: { VECS_PER_THREAD: Math.ceil(valueVecs / TILED_THREADS) },
-          overrides: { ...overrides, WG: TILED_THREADS, KEY_VECS: keyVecs, VALUE_VECS: valueVecs },
+          constants: { VECS_PER_THREAD: Math.ceil(valueVecs / threads) },
+          overrides: { ...overrides, WG: threads, KEY_VECS: keyVecs, VALUE_VECS: valueVecs },
         },
       };
     default:
@@ -113,22 +99,21 @@ export function attention(target: KernelTarget, format: KvFormat, shape: Attenti
   }
 }
 
-/** `shaders/attention_merge.wgsl`: bindings 1 sums, 2 partials, 3 out; workgroups [groups, tokens, 1]. */
+/** `shaders/attention_merge.wgsl`; workgroups [groups, tokens, 1]. */
 export function attentionMerge(target: KernelTarget, shape: AttentionShape): RowKernel {
-  const threads = elementThreads(target);
+  const threads = TUNING[target.profile].elementThreads;
   return {
     groups: Math.ceil((shape.heads * shape.valueDim) / 4 / threads),
     kernel: {
       fragments: [FRAGMENTS.attentionMerge],
       overrides: { WG: threads, HEADS: shape.heads, VALUE_VECS: shape.valueDim / 4, SPLITS: shape.splits },
-      bindings: { 1: 'read', 2: 'read', 3: 'read_write' },
     },
   };
 }
 
 /** Strides of x and y in floats, of W in rows. */
 export interface HeadTransposed {
-  readonly type: SupportedTypeName;
+  readonly type: WeightTypeName;
   readonly matrixRows: number;
   readonly columns: number;
   readonly rowUnits: number;
@@ -141,13 +126,13 @@ export interface HeadTransposed {
   readonly wStart: number;
 }
 
-/** `shaders/head_transposed.wgsl`: bindings 1 x, 2 y, 10 W; workgroups [groups, tokens, heads]. */
+/** `shaders/head_transposed.wgsl`; workgroups [groups, tokens, heads]. */
 export function headTransposed(target: KernelTarget, shape: HeadTransposed): RowKernel {
-  const threads = target.profile === 'rows' ? 4 : 32;
+  const threads = TUNING[target.profile].transposedThreads;
   return {
     groups: Math.ceil(shape.rowUnits / threads),
     kernel: {
-      fragments: [FRAGMENTS.headTransposed, FRAGMENTS.weightsBuffer, ...DEQUANT_FRAGMENTS[shape.type]],
+      fragments: [FRAGMENTS.headTransposed, FRAGMENTS.weightsBuffer, ...weightType(shape.type).dequant],
       overrides: {
         WG: threads,
         INNER: shape.inner,
@@ -161,7 +146,6 @@ export function headTransposed(target: KernelTarget, shape: HeadTransposed): Row
         W_START: shape.wStart,
         W_ROWS: shape.matrixRows,
       },
-      bindings: { 1: 'read', 2: 'read_write', 10: 'read' },
     },
   };
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, test } from 'vitest';
-import { type SupportedTypeName, TENSOR_TYPES } from '../formats/tensor-types.ts';
-import type { BufferRegion } from '../gpu/plan.ts';
+import { WEIGHT_TYPE_NAMES } from './weight-types.ts';
+import type { BufferRegion, Operands } from '../gpu/plan.ts';
 import { expertsReference, type ReferenceRoute } from '../reference/routing.ts';
 import { expectClose } from '../testing/closeness.ts';
 import { openTestGpu, TEST_TARGETS } from '../testing/gpu.ts';
@@ -20,10 +20,10 @@ import {
   sortRoutes,
 } from './experts.ts';
 import { VEC_BYTES } from './packed-matrix.ts';
-import { PRODUCT_BINDING, productUniform } from './product.ts';
-import { ROUTE_BYTES } from './router.ts';
+import { productUniform } from './product.ts';
+import { ROUTE } from './router.ts';
 
-const TYPES = Object.keys(TENSOR_TYPES) as SupportedTypeName[];
+const TYPES = WEIGHT_TYPE_NAMES;
 const MISS = 0xffff_ffff;
 
 interface Expert {
@@ -37,7 +37,7 @@ interface Layer {
   readonly pool: PoolShape;
   readonly experts: readonly Expert[];
   readonly slots: readonly number[];
-  readonly pools: Readonly<Record<number, BufferRegion>>;
+  readonly pools: Operands;
 }
 
 describe.each(TEST_TARGETS)('experts ($profile, subgroups $subgroups)', (target) => {
@@ -73,7 +73,13 @@ describe.each(TEST_TARGETS)('experts ($profile, subgroups $subgroups)', (target)
       await runner.upload(gateUpType, up.bytes, hidden, width, region, base + offsets.up);
       await runner.upload(downType, down.bytes, width, hidden, region, base + offsets.down);
     }
-    return { layout, pool, experts, slots, pools: Object.fromEntries(regions.map((region, i) => [10 + i, region])) };
+    return {
+      layout,
+      pool,
+      experts,
+      slots,
+      pools: Object.fromEntries(regions.map((region, i) => [`pool${i}`, region])),
+    };
   }
 
   /** `used` different experts a token; `except` is never chosen. */
@@ -89,7 +95,7 @@ describe.each(TEST_TARGETS)('experts ($profile, subgroups $subgroups)', (target)
 
   /** As the router writes them; pages of `missing` are not resident. */
   function routesBuffer(layer: Layer, routes: readonly ReferenceRoute[][], missing: number): BufferRegion {
-    const words = new Uint32Array((routes.flat().length * ROUTE_BYTES) / 4);
+    const words = new Uint32Array((routes.flat().length * ROUTE.bytes) / 4);
     const floats = new Float32Array(words.buffer);
     routes.flat().forEach(({ expert, weight }, i) => {
       words.set([expert, expert === missing ? MISS : (layer.slots[expert] ?? -1)], i * 4);
@@ -130,9 +136,9 @@ describe.each(TEST_TARGETS)('experts ($profile, subgroups $subgroups)', (target)
     const h = runner.buffer(new Float32Array(used * layout.hidden + 32).fill(7));
     const y = runner.buffer(before);
     const first = expertGateUp(runner.gpu, layout, pool);
-    await runner.run(first.kernel, { 1: runner.buffer(x), 2: routes, 3: h, ...pools }, [first.groups, used, 1]);
+    await runner.run(first.kernel, { x: runner.buffer(x), routes, h, ...pools }, [first.groups, used, 1]);
     const second = expertDown(runner.gpu, layout, pool, { used, scale: SCALE });
-    await runner.run(second.kernel, { 1: h, 2: routes, 3: y, ...pools }, [second.groups, 1, 1]);
+    await runner.run(second.kernel, { x: h, routes, y, ...pools }, [second.groups, 1, 1]);
     expectClose(await runner.floats(y, before.length), expected(layer, choices, missing, x, before), 2e-5);
   }
 
@@ -155,18 +161,18 @@ describe.each(TEST_TARGETS)('experts ($profile, subgroups $subgroups)', (target)
     const upGroups = expertMatmul(gpu, 'up', layout, pool, used).groups;
     const downGroups = expertMatmul(gpu, 'down', layout, pool, used).groups;
     const sort = sortRoutes(gpu, { experts, used, upGroups, downGroups });
-    await runner.run(sort, { 0: runner.step(tokens), 1: routes, 2: order, 3: tiles, 4: counts }, [1, 1, 1]);
+    await runner.run(sort, { step: runner.step(tokens), routes, order, tiles, dispatch_args: counts }, [1, 1, 1]);
     const multiply = async (projection: ExpertProjection, from: BufferRegion, to: BufferRegion): Promise<void> => {
       const { kernel, product } = expertMatmul(gpu, projection, layout, pool, used);
       const shape = runner.uniform(productUniform(product));
-      const bindings = { 1: from, 2: to, 3: tiles, 4: order, [PRODUCT_BINDING]: shape, ...pools };
-      await runner.run(kernel, bindings, { indirect: counts.buffer, offset: projection === 'down' ? 12 : 0 });
+      const operands = { x: from, y: to, tiles, order, product: shape, ...pools };
+      await runner.run(kernel, operands, { indirect: counts.buffer, offset: projection === 'down' ? 12 : 0 });
     };
     await multiply('gate', runner.buffer(x), h);
     await multiply('up', runner.buffer(x), h);
     await multiply('down', h, outputs);
     const join = combine(gpu, { width: layout.width, used, scale: SCALE });
-    await runner.run(join.kernel, { 1: routes, 2: outputs, 3: y }, [join.groups, tokens, 1]);
+    await runner.run(join.kernel, { routes, outputs, y }, [join.groups, tokens, 1]);
     expectClose(await runner.floats(y, before.length), expected(layer, choices, missing, x, before), 2e-5);
   }
 

@@ -1,16 +1,18 @@
-import type { SupportedTypeName } from '../formats/tensor-types.ts';
-import type { BindingKind, Kernel } from '../gpu/kernel.ts';
-import { DEQUANT_FRAGMENTS, FRAGMENTS, POOL_FRAGMENTS } from './fragments.ts';
+import { weightType, type WeightTypeName } from './weight-types.ts';
+import type { Kernel } from '../gpu/kernel.ts';
+import { structOf } from '../gpu/wgsl.ts';
+import { ACTIVATION_FRAGMENTS, FRAGMENTS, POOL_FRAGMENTS } from './fragments.ts';
 import { matmulShape } from './matmul.ts';
-import type { RowKernel } from './matvec.ts';
+import { gateUpRows, type RowKernel } from './matvec.ts';
 import { packedVecs, rowUnits } from './packed-matrix.ts';
-import { type Product, PRODUCT_BINDING } from './product.ts';
-import { elementThreads, type KernelTarget, rowShape } from './target.ts';
+import type { Product } from './product.ts';
+import { type KernelTarget, rowShape } from './target.ts';
+import { TUNING } from './tuning.ts';
 
 /** What one expert's page holds: gate [hidden, width], up [hidden, width], down [width, hidden], one after the other. */
 export interface PageLayout {
-  readonly gateUpType: SupportedTypeName;
-  readonly downType: SupportedTypeName;
+  readonly gateUpType: WeightTypeName;
+  readonly downType: WeightTypeName;
   /** Size of the residual stream, and of the expert's hidden layer. */
   readonly width: number;
   readonly hidden: number;
@@ -30,44 +32,18 @@ export function pageOffsets(layout: PageLayout): { readonly up: number; readonly
   return { up, down, end: down + packedVecs(layout.downType, layout.width * rowUnits(layout.hidden)) };
 }
 
-const FIRST_POOL_BINDING = 10;
-
-function poolBindings(pool: PoolShape): Record<number, BindingKind> {
-  return Object.fromEntries(Array.from({ length: pool.pools }, (_, i) => [FIRST_POOL_BINDING + i, 'read' as const]));
-}
-
 function poolOverrides(pool: PoolShape): Record<string, number> {
   return { SLOTS_PER_POOL: pool.slotsPerPool, PAGE_VECS: pool.pageVecs };
 }
 
-/** `shaders/expert_gate_up.wgsl`: bindings 1 x, 2 routes, 3 h, 10… pools; workgroups [groups, used, 1]. */
+/** `shaders/gate_up.wgsl` of the chosen experts; workgroups [groups, used, 1]. */
 export function expertGateUp(target: KernelTarget, layout: PageLayout, pool: PoolShape): RowKernel {
-  const lanes = rowShape(target);
-  return {
-    groups: Math.ceil(layout.hidden / lanes.rowsPerWorkgroup),
-    kernel: {
-      fragments: [
-        FRAGMENTS.expertGateUp,
-        FRAGMENTS.route,
-        ...lanes.fragments,
-        POOL_FRAGMENTS[pool.pools],
-        ...DEQUANT_FRAGMENTS[layout.gateUpType],
-      ],
-      enables: lanes.enables,
-      constants: lanes.constants,
-      overrides: {
-        ...lanes.overrides,
-        ...poolOverrides(pool),
-        ROWS: layout.hidden,
-        ROW_UNITS: rowUnits(layout.width),
-        UP_BASE: pageOffsets(layout).up,
-      },
-      bindings: { 1: 'read', 2: 'read', 3: 'read_write', ...poolBindings(pool) },
-    },
-  };
+  const shape = { rows: layout.hidden, rowUnits: rowUnits(layout.width), upBase: pageOffsets(layout).up };
+  const source = [FRAGMENTS.slotRouted, POOL_FRAGMENTS[pool.pools]];
+  return gateUpRows(target, layout.gateUpType, shape, source, poolOverrides(pool));
 }
 
-/** `shaders/expert_down.wgsl`: bindings 1 h, 2 routes, 3 y, 10… pools; workgroups [groups, 1, 1]. */
+/** `shaders/expert_down.wgsl`; workgroups [groups, 1, 1]. */
 export function expertDown(
   target: KernelTarget,
   layout: PageLayout,
@@ -83,7 +59,7 @@ export function expertDown(
         FRAGMENTS.route,
         ...lanes.fragments,
         POOL_FRAGMENTS[pool.pools],
-        ...DEQUANT_FRAGMENTS[layout.downType],
+        ...weightType(layout.downType).dequant,
       ],
       enables: lanes.enables,
       constants: lanes.constants,
@@ -97,7 +73,6 @@ export function expertDown(
         USED: options.used,
         SCALE: options.scale,
       },
-      bindings: { 1: 'read', 2: 'read', 3: 'read_write', ...poolBindings(pool) },
     },
   };
 }
@@ -106,8 +81,8 @@ export function expertDown(
 export type ExpertProjection = 'gate' | 'up' | 'down';
 
 /**
- * A matmul over the tiles of `sort_routes`: bindings 1 x, 2 y, 3 tiles, 4 order, 9 product, 10… pools; workgroups indirect.
- * `up` finishes what `gate` has left in y: silu(gate) ⊙ up.
+ * A matmul over the tiles of `sort_routes`; workgroups indirect.
+ * `up` finishes what `gate` has left in y: activate(gate, up).
  */
 export function expertMatmul(
   target: KernelTarget,
@@ -128,34 +103,27 @@ export function expertMatmul(
       rowUnits: rowUnits(columns),
       wBase: { gate: 0, up: offsets.up, down: offsets.down }[projection],
       wRows: rows,
-      xToken: columns / 4,
+      xToken: columns,
       yToken: rows,
       xUsed: isDown ? 1 : used,
-      epilogue: projection === 'up' ? 'swiglu' : 'store',
+      epilogue: projection === 'up' ? 'gate' : 'store',
       scale: 1,
     },
     kernel: {
       fragments: [
         ...shape.fragments,
         FRAGMENTS.product,
+        ACTIVATION_FRAGMENTS.silu,
         FRAGMENTS.tileExpert,
         FRAGMENTS.expertTiles,
         FRAGMENTS.route,
         POOL_FRAGMENTS[pool.pools],
-        ...DEQUANT_FRAGMENTS[isDown ? layout.downType : layout.gateUpType],
+        ...weightType(isDown ? layout.downType : layout.gateUpType).dequant,
       ],
       enables: shape.enables,
       aliases: shape.aliases,
       constants: shape.constants,
       overrides: { ...shape.overrides, ...poolOverrides(pool) },
-      bindings: {
-        1: 'read',
-        2: 'read_write',
-        3: 'read',
-        4: 'read',
-        [PRODUCT_BINDING]: 'uniform',
-        ...poolBindings(pool),
-      },
     },
   };
 }
@@ -166,7 +134,13 @@ export function maxExpertTiles(target: KernelTarget, tokens: number, used: numbe
   return Math.floor(entries / matmulShape(target).tileTokens) + Math.min(experts, entries);
 }
 
-/** `shaders/sort_routes.wgsl`: bindings 0 step, 1 routes, 2 order, 3 tiles, 4 dispatch arguments; one workgroup. */
+const TILE = structOf(FRAGMENTS.expertTiles.code, 'ExpertTile', ['slot', 'first', 'count']);
+export const EXPERT_TILE_BYTES = TILE.bytes;
+
+/** Workgroup counts that `sort_routes` leaves: three words for gate and up, three for down. */
+export const EXPERT_DISPATCH = { bytes: 24, gateAndUp: 0, down: 12 } as const;
+
+/** `shaders/sort_routes.wgsl`; one workgroup. */
 export function sortRoutes(
   target: KernelTarget,
   shape: {
@@ -180,29 +154,27 @@ export function sortRoutes(
     fragments: [FRAGMENTS.sortRoutes, FRAGMENTS.step, FRAGMENTS.route, FRAGMENTS.expertTiles],
     constants: { TILE_TOKENS: matmulShape(target).tileTokens },
     overrides: {
-      WG: target.profile === 'rows' ? 4 : 256,
+      WG: TUNING[target.profile].sortThreads,
       EXPERTS: shape.experts,
       USED: shape.used,
       UP_GROUPS: shape.upGroups,
       DOWN_GROUPS: shape.downGroups,
     },
-    bindings: { 0: 'uniform', 1: 'read', 2: 'read_write', 3: 'read_write', 4: 'read_write' },
   };
 }
 
-/** `shaders/combine.wgsl`: bindings 1 routes, 2 outputs, 3 y; workgroups [groups, tokens, 1]. */
+/** `shaders/combine.wgsl`; workgroups [groups, tokens, 1]. */
 export function combine(
   target: KernelTarget,
   shape: { readonly width: number; readonly used: number; readonly scale: number },
 ): RowKernel {
-  const threads = elementThreads(target);
+  const threads = TUNING[target.profile].elementThreads;
   const vecs = shape.width / 4;
   return {
     groups: Math.ceil(vecs / threads),
     kernel: {
       fragments: [FRAGMENTS.combine, FRAGMENTS.route],
       overrides: { WG: threads, VECS: vecs, USED: shape.used, SCALE: shape.scale },
-      bindings: { 1: 'read', 2: 'read', 3: 'read_write' },
     },
   };
 }

@@ -1,8 +1,9 @@
-import type { SupportedTypeName } from '../formats/tensor-types.ts';
+import { weightType, type WeightTypeName } from './weight-types.ts';
 import type { Fragment, Kernel } from '../gpu/kernel.ts';
-import { DEQUANT_FRAGMENTS, FRAGMENTS } from './fragments.ts';
-import { PRODUCT_BINDING } from './product.ts';
-import { type KernelTarget, sharedX, VECTOR_THREADS } from './target.ts';
+import { constantsOf } from '../gpu/wgsl.ts';
+import { ACTIVATION_FRAGMENTS, FRAGMENTS } from './fragments.ts';
+import { type KernelTarget, sharedX } from './target.ts';
+import { TUNING, VECTOR_THREADS } from './tuning.ts';
 
 export interface MatmulShape {
   readonly fragments: readonly Fragment[];
@@ -14,23 +15,19 @@ export interface MatmulShape {
   readonly enables: readonly ('f16' | 'subgroups')[];
 }
 
-/** Tokens of the direct kernel, as many as it writes out, and rows of a thread. */
-const DIRECT_TOKENS = 4;
-const DIRECT_ROWS = 16;
-
-const TILED_TOKENS = 32;
-const TILED_ROWS = 64;
+const { TILE_ROWS } = constantsOf(FRAGMENTS.matmulTiled.code, ['TILE_ROWS']);
 
 /** The tiled kernel where barriers are cheap, the direct one where they are not. */
 export function matmulShape(target: KernelTarget): MatmulShape {
   const x = sharedX(target);
+  const { tileTokens, directRows } = TUNING[target.profile];
   switch (target.profile) {
     case 'rows':
       return {
         fragments: [FRAGMENTS.matmulDirect, x.fragment],
-        tileTokens: DIRECT_TOKENS,
-        rowsPerWorkgroup: DIRECT_ROWS * VECTOR_THREADS,
-        constants: { TILE_TOKENS: DIRECT_TOKENS, GROUP_ROWS: DIRECT_ROWS },
+        tileTokens,
+        rowsPerWorkgroup: directRows * VECTOR_THREADS,
+        constants: { TILE_TOKENS: tileTokens, GROUP_ROWS: directRows },
         overrides: { WG: VECTOR_THREADS },
         aliases: {},
         enables: x.enables,
@@ -38,9 +35,9 @@ export function matmulShape(target: KernelTarget): MatmulShape {
     case 'lanes':
       return {
         fragments: [FRAGMENTS.matmulTiled],
-        tileTokens: TILED_TOKENS,
-        rowsPerWorkgroup: TILED_ROWS,
-        constants: { TILE_TOKENS: TILED_TOKENS },
+        tileTokens,
+        rowsPerWorkgroup: TILE_ROWS,
+        constants: { TILE_TOKENS: tileTokens },
         overrides: {},
         aliases: { tile_scalar: target.f16 ? 'f16' : 'f32' },
         enables: target.f16 ? ['f16'] : [],
@@ -57,10 +54,10 @@ export interface Matmul {
 }
 
 /**
- * The product of `matvec`, for many tokens. Bindings 0 step, 1 x, 2 y, 9 product, 10 W; workgroups
+ * The product of `matvec`, for many tokens. Workgroups
  * [groups, ceil(tokens / tileTokens), heads].
  */
-export function matmul(target: KernelTarget, type: SupportedTypeName, rows: number): Matmul {
+export function matmul(target: KernelTarget, type: WeightTypeName, rows: number): Matmul {
   const shape = matmulShape(target);
   return {
     groups: Math.ceil(rows / shape.rowsPerWorkgroup),
@@ -69,16 +66,16 @@ export function matmul(target: KernelTarget, type: SupportedTypeName, rows: numb
       fragments: [
         ...shape.fragments,
         FRAGMENTS.product,
+        ACTIVATION_FRAGMENTS.silu,
         FRAGMENTS.tileDense,
         FRAGMENTS.step,
         FRAGMENTS.weightsBuffer,
-        ...DEQUANT_FRAGMENTS[type],
+        ...weightType(type).dequant,
       ],
       enables: shape.enables,
       aliases: shape.aliases,
       constants: shape.constants,
       overrides: shape.overrides,
-      bindings: { 0: 'uniform', 1: 'read', 2: 'read_write', [PRODUCT_BINDING]: 'uniform', 10: 'read' },
     },
   };
 }

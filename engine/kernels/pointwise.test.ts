@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ropeTable } from '../models/rope-table.ts';
-import { f16ToF32 } from '../reference/dequantize.ts';
+import { f16ToF32 } from '../reference/half-floats.ts';
+import { ropeTable } from '../steps/rope-table.ts';
 import { rmsNormReference, ropeReference } from '../reference/pointwise.ts';
 import { expectClose } from '../testing/closeness.ts';
 import { openTestGpu, TEST_TARGETS } from '../testing/gpu.ts';
@@ -31,8 +31,8 @@ describe.each(TEST_TARGETS)('pointwise kernels ($profile, subgroups $subgroups)'
     const { kernel, lanes } = rmsNorm(runner.gpu, { length, segments, xToken, yToken, epsilon, lastOnly });
     const outTokens = lastOnly ? 1 : tokens;
     const y = runner.empty(outTokens * yToken);
-    const bindings = { 0: runner.step(tokens), 1: runner.buffer(x), 2: runner.buffer(weight), 3: y };
-    await runner.run(kernel, bindings, [Math.ceil((outTokens * segments) / lanes.perWorkgroup), 1, 1]);
+    const operands = { step: runner.step(tokens), x: runner.buffer(x), weight: runner.buffer(weight), y };
+    await runner.run(kernel, operands, [Math.ceil((outTokens * segments) / lanes.perWorkgroup), 1, 1]);
     const expected = new Float32Array(outTokens * yToken);
     for (let t = 0; t < outTokens; t++) {
       const from = (lastOnly ? tokens - 1 : t) * xToken;
@@ -70,8 +70,8 @@ describe.each(TEST_TARGETS)('pointwise kernels ($profile, subgroups $subgroups)'
         const x = gaussian(random, tokens * from.token);
         const { kernel, groups } = rope(runner.gpu, { heads, ropeDim, pairing, x: from });
         const region = runner.buffer(x);
-        const bindings = { 0: runner.step(tokens, position), 1: runner.buffer(table), 2: region };
-        await runner.run(kernel, bindings, [groups, tokens, 1]);
+        const operands = { step: runner.step(tokens, position), table: runner.buffer(table), y: region };
+        await runner.run(kernel, operands, [groups, tokens, 1]);
         expectClose(await runner.floats(region, x.length), expectedIn(from, x, x), 1e-6);
       });
 
@@ -81,13 +81,13 @@ describe.each(TEST_TARGETS)('pointwise kernels ($profile, subgroups $subgroups)'
         const y = gaussian(random, tokens * to.token);
         const { kernel, groups } = rope(runner.gpu, { heads, ropeDim, pairing, x: from, y: to });
         const region = runner.buffer(y);
-        const bindings = {
-          0: runner.step(tokens, position),
-          1: runner.buffer(table),
-          2: region,
-          3: runner.buffer(x),
+        const operands = {
+          step: runner.step(tokens, position),
+          table: runner.buffer(table),
+          x: runner.buffer(x),
+          y: region,
         };
-        await runner.run(kernel, bindings, [groups, tokens, 1]);
+        await runner.run(kernel, operands, [groups, tokens, 1]);
         expectClose(await runner.floats(region, y.length), expectedIn(to, y, x), 1e-6);
       });
     });
@@ -97,8 +97,8 @@ describe.each(TEST_TARGETS)('pointwise kernels ($profile, subgroups $subgroups)'
       const x = gaussian(random, tokens * xToken);
       const { kernel, groups } = kvWrite(runner.gpu, format, { length, xToken, cacheRow, cacheStart });
       const cache = runner.empty((8 * cacheRow * (format === 'f16' ? 2 : 4)) / 4);
-      const bindings = { 0: runner.step(tokens, position), 1: runner.buffer(x), 2: cache };
-      await runner.run(kernel, bindings, [groups, tokens, 1]);
+      const operands = { step: runner.step(tokens, position), x: runner.buffer(x), cache };
+      await runner.run(kernel, operands, [groups, tokens, 1]);
       const expected = new Float32Array(8 * cacheRow);
       for (let t = 0; t < tokens; t++)
         expected.set(x.subarray(t * xToken, t * xToken + length), (position + t) * cacheRow + cacheStart);

@@ -1,14 +1,16 @@
-import type { SupportedTypeName } from '../formats/tensor-types.ts';
+import { weightType, type WeightTypeName } from './weight-types.ts';
 import type { Kernel } from '../gpu/kernel.ts';
-import { DEQUANT_FRAGMENTS, FRAGMENTS, REPACK_FRAGMENTS } from './fragments.ts';
+import { constantsOf, structOf } from '../gpu/wgsl.ts';
+import { FRAGMENTS } from './fragments.ts';
 import type { RowKernel } from './matvec.ts';
-import { elementThreads, laneShape, type KernelTarget, type LaneShape } from './target.ts';
+import { laneShape, type KernelTarget, type LaneShape } from './target.ts';
+import { REPACK_THREADS, TUNING } from './tuning.ts';
 
-/** `shaders/embed.wgsl`: bindings 0 step, 1 tokens, 2 x, 10 E (or a shard); workgroups [groups, tokens, 1]. */
+/** `shaders/embed.wgsl`; workgroups [groups, tokens, 1]. */
 export function embed(
   target: KernelTarget,
   shape: {
-    readonly type: SupportedTypeName;
+    readonly type: WeightTypeName;
     readonly rows: number;
     readonly firstRow: number;
     readonly rowUnits: number;
@@ -16,11 +18,11 @@ export function embed(
     readonly scale: number;
   },
 ): RowKernel {
-  const threads = target.profile === 'rows' ? 8 : 64;
+  const threads = TUNING[target.profile].embedThreads;
   return {
     groups: Math.ceil(shape.rowUnits / threads),
     kernel: {
-      fragments: [FRAGMENTS.embed, FRAGMENTS.step, FRAGMENTS.weightsBuffer, ...DEQUANT_FRAGMENTS[shape.type]],
+      fragments: [FRAGMENTS.embed, FRAGMENTS.step, FRAGMENTS.weightsBuffer, ...weightType(shape.type).dequant],
       overrides: {
         WG: threads,
         ROWS: shape.rows,
@@ -29,7 +31,6 @@ export function embed(
         VECS: shape.width / 4,
         SCALE: shape.scale,
       },
-      bindings: { 0: 'uniform', 1: 'read', 2: 'read_write', 10: 'read' },
     },
   };
 }
@@ -44,7 +45,7 @@ export interface RmsNorm {
   readonly lastOnly: boolean;
 }
 
-/** `shaders/rms_norm.wgsl`: bindings 0 step, 1 x, 2 weight, 3 y; workgroups in x: ceil(rows / perWorkgroup). */
+/** `shaders/rms_norm.wgsl`; workgroups in x: ceil(rows / perWorkgroup). */
 export function rmsNorm(target: KernelTarget, shape: RmsNorm): { readonly kernel: Kernel; readonly lanes: LaneShape } {
   const lanes = laneShape(target);
   return {
@@ -61,7 +62,6 @@ export function rmsNorm(target: KernelTarget, shape: RmsNorm): { readonly kernel
         EPSILON: shape.epsilon,
         LAST_ONLY: Number(shape.lastOnly),
       },
-      bindings: { 0: 'uniform', 1: 'read', 2: 'read', 3: 'read_write' },
     },
   };
 }
@@ -82,9 +82,9 @@ export interface Rope {
   readonly y?: RopeStride;
 }
 
-/** `shaders/rope.wgsl`: bindings 0 step, 1 table, 2 y, 3 x unless in place; workgroups [groups, tokens, 1]. */
+/** `shaders/rope.wgsl`; workgroups [groups, tokens, 1]. */
 export function rope(target: KernelTarget, shape: Rope): RowKernel {
-  const threads = elementThreads(target);
+  const threads = TUNING[target.profile].elementThreads;
   const { x, y = shape.x } = shape;
   return {
     groups: Math.ceil((shape.heads * shape.ropeDim) / 2 / threads),
@@ -102,30 +102,26 @@ export function rope(target: KernelTarget, shape: Rope): RowKernel {
         Y_OFFSET: y.offset,
         NEOX: Number(shape.pairing === 'neox'),
       },
-      bindings: { 0: 'uniform', 1: 'read', 2: 'read_write', ...(shape.y && { 3: 'read' as const }) },
     },
   };
 }
 
-/** Threads of a repack workgroup, and workgroups in x of a folded dispatch (GROUPS_PER_ROW in the shader). */
-const REPACK_THREADS = 32;
-const REPACK_ROW = 32768;
-/** Units that one thread repacks. */
-const REPACK_UNITS = 8;
+/** One launch's piece of a matrix. */
+export const REPACK = structOf(FRAGMENTS.repack.code, 'Repack', ['base', 'units', 'first', 'count']);
+const { GROUPS_PER_ROW, GROUP_UNITS } = constantsOf(FRAGMENTS.repack.code, ['GROUPS_PER_ROW', 'GROUP_UNITS']);
 
-/** `shaders/repack_*.wgsl`: bindings 0 piece (base, units, first, count), 1 raw bytes, 2 planes. */
-export function repack(type: SupportedTypeName): Kernel | undefined {
-  const fragment = REPACK_FRAGMENTS[type];
+/** `shaders/repack_*.wgsl`. */
+export function repack(type: WeightTypeName): Kernel | undefined {
+  const fragments = weightType(type).repack;
   return (
-    fragment && {
-      fragments: [fragment, FRAGMENTS.repack],
+    fragments && {
+      fragments: [...fragments, FRAGMENTS.repack],
       overrides: { WG: REPACK_THREADS },
-      bindings: { 0: 'uniform', 1: 'read', 2: 'read_write' },
     }
   );
 }
 
 export function repackWorkgroups(units: number): [number, number, number] {
-  const groups = Math.ceil(units / REPACK_UNITS / REPACK_THREADS);
-  return [Math.min(groups, REPACK_ROW), Math.ceil(groups / REPACK_ROW), 1];
+  const groups = Math.ceil(units / GROUP_UNITS / REPACK_THREADS);
+  return [Math.min(groups, GROUPS_PER_ROW), Math.ceil(groups / GROUPS_PER_ROW), 1];
 }

@@ -1,8 +1,18 @@
-/** What becomes of a product's result; numbers as in `shaders/lib/product.wgsl`. */
-export const EPILOGUES = { store: 0, add: 1, swiglu: 2 } as const;
+import { constantsOf, structOf } from '../gpu/wgsl.ts';
+import { FRAGMENTS } from './fragments.ts';
+
+const { STORE, ADD, GATE } = constantsOf(FRAGMENTS.product.code, ['STORE', 'ADD', 'GATE']);
+
+/** What becomes of a product's result. */
+export const EPILOGUES = { store: STORE, add: ADD, gate: GATE } as const;
 export type Epilogue = keyof typeof EPILOGUES;
 
-/** The shape of one matrix product: what `shaders/lib/product.wgsl` declares, in its order. */
+const UNIFORM = structOf(FRAGMENTS.product.code, 'Product', [
+  ...(['rows', 'row_units', 'w_base', 'w_units', 'w_head', 'w_start', 'x_token', 'x_head'] as const),
+  ...(['y_token', 'y_head', 'y_start', 'x_used', 'epilogue', 'scale'] as const),
+]);
+
+/** The shape of one matrix product, in floats and rows of W. */
 export interface Product {
   /** Rows that each head makes. */
   readonly rows: number;
@@ -14,10 +24,9 @@ export interface Product {
   /** Rows of W from one head to the next, and before the first. */
   readonly wHead?: number;
   readonly wStart?: number;
-  /** vec4s. */
+  /** From one token, or head, to the next. */
   readonly xToken: number;
   readonly xHead?: number;
-  /** floats. */
   readonly yToken: number;
   readonly yHead?: number;
   readonly yStart?: number;
@@ -27,30 +36,27 @@ export interface Product {
   readonly scale: number;
 }
 
-export const PRODUCT_BINDING = 9;
-const PRODUCT_BYTES = 64;
-const SCALE_OFFSET = 52;
-
 /** The uniform that a product's kernel reads. */
 export function productUniform(product: Product): ArrayBuffer {
-  const { rows, rowUnits, wBase = 0, wRows, wHead = 0, wStart = 0 } = product;
+  const { rows, rowUnits, wBase = 0, wRows, wHead = 0, wStart = 0, scale } = product;
   const { xToken, xHead = 0, yToken, yHead = 0, yStart = 0, xUsed = 1 } = product;
-  const data = new ArrayBuffer(PRODUCT_BYTES);
-  new Uint32Array(data).set([
+  return UNIFORM.write({
     rows,
-    rowUnits,
-    wBase,
-    wRows * rowUnits,
-    wHead,
-    wStart,
-    xToken,
-    xHead,
-    yToken,
-    yHead,
-    yStart,
-    xUsed,
-    EPILOGUES[product.epilogue],
-  ]);
-  new DataView(data).setFloat32(SCALE_OFFSET, product.scale, true);
-  return data;
+    row_units: rowUnits,
+    w_base: wBase,
+    w_units: wRows * rowUnits,
+    w_head: wHead,
+    w_start: wStart,
+    x_token: xToken / VECTOR,
+    x_head: xHead / VECTOR,
+    y_token: yToken,
+    y_head: yHead,
+    y_start: yStart,
+    x_used: xUsed,
+    epilogue: EPILOGUES[product.epilogue],
+    scale,
+  });
 }
+
+/** Inputs are read as vec4s. */
+const VECTOR = 4;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type SupportedTypeName, TENSOR_TYPES } from '../formats/tensor-types.ts';
+import { WEIGHT_TYPE_NAMES, type WeightTypeName } from './weight-types.ts';
 import type { BufferRegion } from '../gpu/plan.ts';
 import {
   multiplyReference,
@@ -18,9 +18,9 @@ import { matmul } from './matmul.ts';
 import { gateUp, matvec } from './matvec.ts';
 import { packedVecs, rowUnits, VEC_BYTES } from './packed-matrix.ts';
 import { embed } from './pointwise.ts';
-import { type Epilogue, EPILOGUES, type Product, PRODUCT_BINDING, productUniform } from './product.ts';
+import { type Epilogue, EPILOGUES, type Product, productUniform } from './product.ts';
 
-const TYPES = Object.keys(TENSOR_TYPES) as SupportedTypeName[];
+const TYPES = WEIGHT_TYPE_NAMES;
 
 /** A unit more than the rows: the kernels read whole units of x, as of the engine's activations. */
 const SLACK = 32;
@@ -74,8 +74,8 @@ describe.each(TEST_TARGETS)('products ($profile, subgroups $subgroups)', (target
       wRows: matrix.rows,
       wHead: heads?.wHead ?? 0,
       wStart: heads?.wStart ?? 0,
-      xToken: xWidth / 4,
-      xHead: (heads?.xHead ?? 0) / 4,
+      xToken: xWidth,
+      xHead: heads?.xHead ?? 0,
       yToken: heads ? heads.count * heads.yHead : matrix.rows,
       yHead: heads?.yHead ?? 0,
       epilogue: 'store',
@@ -86,7 +86,7 @@ describe.each(TEST_TARGETS)('products ($profile, subgroups $subgroups)', (target
   /** What becomes of y, by the kernel for one token or by the one for many. */
   async function multiply(
     mode: (typeof MODES)[number],
-    type: SupportedTypeName,
+    type: WeightTypeName,
     product: Product,
     weights: BufferRegion,
     x: Float32Array,
@@ -96,7 +96,7 @@ describe.each(TEST_TARGETS)('products ($profile, subgroups $subgroups)', (target
   ): Promise<Float32Array> {
     const out = runner.buffer(guarded(y));
     const shape = runner.uniform(productUniform(product));
-    const operands = { 1: runner.buffer(padded(x)), 2: out, [PRODUCT_BINDING]: shape, 10: weights };
+    const operands = { x: runner.buffer(padded(x)), y: out, product: shape, weights };
     if (mode === 'matvec') {
       expect(tokens).toBe(1);
       const { kernel, groups } = matvec(runner.gpu, type, product.rows);
@@ -104,7 +104,7 @@ describe.each(TEST_TARGETS)('products ($profile, subgroups $subgroups)', (target
     } else {
       const { kernel, groups, tileTokens } = matmul(runner.gpu, type, product.rows);
       const grid = [groups, Math.ceil(tokens / tileTokens), heads] as const;
-      await runner.run(kernel, { 0: runner.step(tokens), ...operands }, grid);
+      await runner.run(kernel, { step: runner.step(tokens), ...operands }, grid);
     }
     const written = await runner.floats(out, y.length + GUARD);
     expect(written.subarray(y.length).every((value) => value === UNTOUCHED)).toBe(true);
@@ -136,7 +136,7 @@ describe.each(TEST_TARGETS)('products ($profile, subgroups $subgroups)', (target
       const x = tokensOf(1, matrix.columns).map((value) => value / 8);
       const h = runner.empty(matrix.rows);
       const { kernel, groups } = gateUp(runner.gpu, { type, rows: matrix.rows, rowUnits: rowUnits(matrix.columns) });
-      await runner.run(kernel, { 1: runner.buffer(padded(x)), 2: h, 10: weights }, [groups, 1, 1]);
+      await runner.run(kernel, { x: runner.buffer(padded(x)), h, weights }, [groups, 1, 1]);
       expectClose(await runner.floats(h, matrix.rows), swigluReference(matrix, up, x));
     });
 
@@ -157,8 +157,8 @@ describe.each(TEST_TARGETS)('products ($profile, subgroups $subgroups)', (target
           const shard = await runner.matrix(type, part, rows, matrix.columns);
           const shape = { type, rows, firstRow, rowUnits: rowUnits(matrix.columns), width: matrix.columns, scale: 12 };
           const { kernel, groups } = embed(runner.gpu, shape);
-          const bindings = { 0: runner.step(tokens, position), 1: runner.buffer(ids), 2: x, 10: shard };
-          await runner.run(kernel, bindings, [groups, tokens, 1]);
+          const operands = { step: runner.step(tokens, position), tokens: runner.buffer(ids), x, weights: shard };
+          await runner.run(kernel, operands, [groups, tokens, 1]);
         }
         const expected = [...ids.subarray(position)].flatMap((id) =>
           [...matrix.weights.subarray(id * matrix.columns, (id + 1) * matrix.columns)].map((weight) => 12 * weight),
@@ -187,7 +187,7 @@ describe.each(TEST_TARGETS)('products ($profile, subgroups $subgroups)', (target
         wHead,
         wStart: 0,
       });
-      await runner.run(kernel, { 1: runner.buffer(x), 2: y, 10: weights }, [groups, tokens, heads]);
+      await runner.run(kernel, { x: runner.buffer(x), y, weights }, [groups, tokens, heads]);
       const actual = await runner.floats(y, tokens * heads * yHead);
       for (let i = 0; i < tokens * heads; i++) {
         const from = x.subarray(i * xHead, i * xHead + inner);
@@ -234,7 +234,7 @@ describe.each(TEST_TARGETS)('products ($profile, subgroups $subgroups)', (target
       const expected = {
         store: results,
         add: results.map((value, i) => value + (before[i] ?? NaN)),
-        swiglu: results.map((value, i) => value * silu(before[i] ?? NaN)),
+        gate: results.map((value, i) => value * silu(before[i] ?? NaN)),
       };
       for (const epilogue of Object.keys(EPILOGUES) as Epilogue[]) {
         const product = { ...productOf(matrix, columns), scale: 0.25, epilogue };

@@ -1,15 +1,23 @@
-import type { SupportedTypeName } from '../formats/tensor-types.ts';
+import { weightType, type WeightTypeName } from './weight-types.ts';
 import type { Kernel } from '../gpu/kernel.ts';
-import { DEQUANT_FRAGMENTS, FRAGMENTS } from './fragments.ts';
+import { constantsOf, structOf } from '../gpu/wgsl.ts';
+import { FRAGMENTS } from './fragments.ts';
 import { rowUnits } from './packed-matrix.ts';
 import type { KernelTarget } from './target.ts';
+import { MANY_EXPERTS, TUNING } from './tuning.ts';
 
-/** How logits become scores; numbers as in `shaders/router.wgsl`. */
-export const GATINGS = { softmax: 1, sigmoid: 2, 'softmax-chosen': 3 } as const;
+const { SOFTMAX, SIGMOID, SOFTMAX_CHOSEN } = constantsOf(FRAGMENTS.router.code, [
+  'SOFTMAX',
+  'SIGMOID',
+  'SOFTMAX_CHOSEN',
+]);
+
+/** How logits become scores. */
+export const GATINGS = { softmax: SOFTMAX, sigmoid: SIGMOID, 'softmax-chosen': SOFTMAX_CHOSEN } as const;
 export type Gating = keyof typeof GATINGS;
 
 export interface RouterShape {
-  readonly type: SupportedTypeName;
+  readonly type: WeightTypeName;
   readonly width: number;
   readonly experts: number;
   readonly used: number;
@@ -23,28 +31,23 @@ export interface RouterShape {
   readonly weightScale: number;
 }
 
-/** Beyond this, partial sums of 8 threads an expert no longer fit the 16 KiB of workgroup memory that every device has. */
-const MANY_EXPERTS = 256;
+/** One choice of the router, in a buffer. */
+export const ROUTE = structOf(FRAGMENTS.route.code, 'Route', ['expert', 'slot', 'weight']);
 
-/** Bytes of one `Route` in a buffer: expert, slot, weight, padding. */
-export const ROUTE_BYTES = 16;
-
-/**
- * `shaders/router.wgsl`: bindings 0 step, 1 x, 2 bias, 3 page table, 4 routes, 5 trace, 10 W; workgroups [tokens, 1, 1].
- */
+/** `shaders/router.wgsl`; workgroups [tokens, 1, 1]. */
 export function router(target: KernelTarget, shape: RouterShape): Kernel {
-  const isRows = target.profile === 'rows';
+  const { routerThreads, routerLanes } = TUNING[target.profile];
   return {
     fragments: [
       FRAGMENTS.router,
       FRAGMENTS.step,
       FRAGMENTS.route,
       FRAGMENTS.weightsBuffer,
-      ...DEQUANT_FRAGMENTS[shape.type],
+      ...weightType(shape.type).dequant,
     ],
     overrides: {
-      WG: isRows ? 4 : 256,
-      ROW_LANES: isRows ? 1 : shape.experts > MANY_EXPERTS ? 4 : 8,
+      WG: routerThreads,
+      ROW_LANES: shape.experts > MANY_EXPERTS ? routerLanes.many : routerLanes.few,
       ROW_UNITS: rowUnits(shape.width),
       X_TOKEN: shape.width / 4,
       EXPERTS: shape.experts,
@@ -56,6 +59,5 @@ export function router(target: KernelTarget, shape: RouterShape): Kernel {
       NORMALIZE: Number(shape.normalize),
       WEIGHT_SCALE: shape.weightScale,
     },
-    bindings: { 0: 'uniform', 1: 'read', 2: 'read', 3: 'read', 4: 'read_write', 5: 'read_write', 10: 'read' },
   };
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type SupportedTypeName, TENSOR_TYPES } from '../formats/tensor-types.ts';
+import { WEIGHT_TYPE_NAMES } from './weight-types.ts';
 import { multiplyReference } from '../reference/products.ts';
 import { routeReference, sortRoutesReference } from '../reference/routing.ts';
 import { expectClose } from '../testing/closeness.ts';
@@ -9,10 +9,10 @@ import { gaussian, generator } from '../testing/random.ts';
 import { type RandomMatrix, randomMatrix } from '../testing/random-weights.ts';
 import { maxExpertTiles, sortRoutes } from './experts.ts';
 import { matmulShape } from './matmul.ts';
-import { ROUTE_BYTES, router, type RouterShape } from './router.ts';
+import { ROUTE, router, type RouterShape } from './router.ts';
 
-const TYPES = Object.keys(TENSOR_TYPES) as SupportedTypeName[];
-const ROUTE_WORDS = ROUTE_BYTES / 4;
+const TYPES = WEIGHT_TYPE_NAMES;
+const ROUTE_WORDS = ROUTE.bytes / 4;
 const MISS = 0xffff_ffff;
 
 type Routing = Omit<RouterShape, 'type' | 'width'>;
@@ -84,16 +84,16 @@ describe.each(TEST_TARGETS.slice(0, 2))('routing ($profile)', (target) => {
     const slots = Uint32Array.from({ length: experts }, (_, e) => (e === 2 ? MISS : 1000 - e));
     const routes = runner.empty(tokens * used * ROUTE_WORDS);
     const trace = runner.empty(used * ROUTE_WORDS);
-    const bindings = {
-      0: runner.step(tokens),
-      1: runner.buffer(x),
-      2: runner.buffer(Float32Array.from(bias)),
-      3: runner.buffer(slots),
-      4: routes,
-      5: trace,
-      10: weights,
+    const operands = {
+      step: runner.step(tokens),
+      x: runner.buffer(x),
+      bias: runner.buffer(Float32Array.from(bias)),
+      page_table: runner.buffer(slots),
+      routes,
+      route_trace: trace,
+      weights,
     };
-    await runner.run(router(runner.gpu, { ...routing, type: matrix.type, width }), bindings, [tokens, 1, 1]);
+    await runner.run(router(runner.gpu, { ...routing, type: matrix.type, width }), operands, [tokens, 1, 1]);
     return {
       routes: routesOf(await runner.words(routes, tokens * used * ROUTE_WORDS)),
       trace: routesOf(await runner.words(trace, used * ROUTE_WORDS)),
@@ -156,8 +156,8 @@ describe.each(TEST_TARGETS.slice(0, 2))('routing ($profile)', (target) => {
     const tiles = runner.empty(maxTiles * 4);
     const counts = runner.empty(6);
     const kernel = sortRoutes(runner.gpu, { experts, used, upGroups: 12, downGroups: 34 });
-    const bindings = { 0: runner.step(tokens), 1: runner.buffer(routes), 2: order, 3: tiles, 4: counts };
-    await runner.run(kernel, bindings, [1, 1, 1]);
+    const operands = { step: runner.step(tokens), routes: runner.buffer(routes), order, tiles, dispatch_args: counts };
+    await runner.run(kernel, operands, [1, 1, 1]);
 
     const expected = sortRoutesReference(chosen, tileTokens);
     const [up = 0, tileCount = 0, ...rest] = await runner.words(counts, 6);

@@ -181,10 +181,14 @@ describe.each(TEST_TARGETS.slice(0, 2))('sampling kernels ($profile)', (target) 
         ],
         2,
       );
-      expect(nans?.[0]?.token).toBeLessThan(size);
+      const overflown = Float32Array.from({ length: size }, (_, i) => [Infinity, -Infinity, NaN][i % 3] ?? 0);
+      const [overflows] = await sample([{ logits: overflown, tokens, sampling }], 2);
+      for (const broken of [nans?.[0], negative?.[0], overflows?.[1]]) {
+        expect(broken?.token).toBeLessThan(size);
+        expect(broken?.logprob).toBeNaN(); // how a reader knows that nothing was computed
+      }
       expect(infinities?.[0]).toEqual({ token: 77, logprob: 0 });
       expect(mixture?.[1]).toEqual({ token: 3, logprob: 0 });
-      expect(negative?.[1]?.token).toBeLessThan(size);
     },
   );
 

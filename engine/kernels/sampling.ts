@@ -2,29 +2,15 @@ import type { Sampling } from '../api.ts';
 import { samplingSettings } from './sampling-settings.ts';
 import type { BufferArena } from '../gpu/buffers.ts';
 import type { Gpu, KernelProfile } from '../gpu/device.ts';
-import type { Fragment, Kernel } from '../gpu/kernel.ts';
-import { type BufferRegion, type Dispatch, prepareDispatch } from '../gpu/plan.ts';
-import bestToken from '../../shaders/lib/best_token.wgsl?raw';
-import lanesWorkgroup from '../../shaders/lib/lanes_workgroup.wgsl?raw';
-import logitKey from '../../shaders/lib/logit_key.wgsl?raw';
-import random from '../../shaders/lib/random.wgsl?raw';
-import samplingParams from '../../shaders/lib/sampling_params.wgsl?raw';
-import step from '../../shaders/lib/step.wgsl?raw';
-import filter from '../../shaders/sample_filter.wgsl?raw';
-import finish from '../../shaders/sample_finish.wgsl?raw';
-import partials from '../../shaders/sample_partials.wgsl?raw';
-import penalize from '../../shaders/sample_penalize.wgsl?raw';
-import race from '../../shaders/sample_race.wgsl?raw';
+import type { Kernel } from '../gpu/kernel.ts';
+import { type BufferRegion, type Dispatch, type Operands, prepareDispatch } from '../gpu/plan.ts';
+import { structOf } from '../gpu/wgsl.ts';
+import { FRAGMENTS } from './fragments.ts';
+import { MAX_CHUNKS, MIN_CHUNK, TUNING } from './tuning.ts';
 
-/** Threads of a workgroup. Software adapters run 4 as one vector; more of them only meet at barriers. */
-const LANES = { lanes: 256, rows: 4 } as const satisfies Record<KernelProfile, number>;
-
-/** Logits a workgroup goes over: a few a thread, and at most MAX_CHUNKS partial results for one workgroup to combine. */
-const MIN_CHUNK = 1024;
-const MAX_CHUNKS = 256;
-
-/** Bytes of `SamplingParams` in shaders/lib/sampling_params.wgsl. */
-const PARAMS_BYTES = 32;
+const PARAMS = structOf(FRAGMENTS.samplingParams.code, 'SamplingParams', [
+  ...(['temperature', 'top_p', 'min_p_margin', 'penalty', 'top_k', 'seed'] as const),
+]);
 
 /** ln(min-p) when it is off: below any difference of two logits that the kernels know. */
 const NO_MIN_P_MARGIN = -3e38;
@@ -39,7 +25,10 @@ export interface SamplerBuffers {
   readonly logits: BufferRegion;
   /** u32 [context]: the sequence. The sampled token is written behind the step's tokens. */
   readonly tokens: BufferRegion;
-  /** {@link SAMPLE_BYTES}: the token and its natural log-probability before penalty, filters and temperature. */
+  /**
+   * {@link SAMPLE_BYTES}: the token and its natural log-probability before penalty, filters and temperature, which is NaN
+   * where no logit is finite.
+   */
   readonly result: BufferRegion;
 }
 
@@ -71,40 +60,37 @@ function chunksOf(vocabularySize: number): { readonly chunk: number; readonly ch
 
 function kernels(profile: KernelProfile, vocabularySize: number): SamplingKernels {
   const { chunk, chunks } = chunksOf(vocabularySize);
-  const lanes = { LANES: LANES[profile] };
+  const lanes = { LANES: TUNING[profile].samplingThreads };
   const count = { COUNT: vocabularySize };
-  const fragment = (name: string, code: string): Fragment => ({ name, code });
-  const keys = fragment('logit_key', logitKey);
-  const best = fragment('best_token', bestToken);
-  const params = fragment('sampling_params', samplingParams);
-  const stepFragment = fragment('step', step);
   const partialsKernel = (withScores: number): Kernel => ({
-    fragments: [fragment('sample_partials', partials), keys, best],
+    fragments: [FRAGMENTS.samplePartials, FRAGMENTS.logitKey, FRAGMENTS.bestToken],
     overrides: { ...lanes, ...count, CHUNK: chunk, WITH_SCORES: withScores },
-    bindings: { 2: 'read', 3: 'read_write', 4: 'read_write' },
   });
   return {
     partials: partialsKernel(0),
     partialsWithScores: partialsKernel(1),
     penalize: {
-      fragments: [fragment('sample_penalize', penalize), keys, params, stepFragment],
+      fragments: [FRAGMENTS.samplePenalize, FRAGMENTS.logitKey, FRAGMENTS.samplingParams, FRAGMENTS.step],
       overrides: count,
-      bindings: { 0: 'uniform', 1: 'uniform', 2: 'read', 3: 'read_write' },
     },
     filter: {
-      fragments: [fragment('sample_filter', filter), keys, params, fragment('lanes_workgroup', lanesWorkgroup)],
+      fragments: [FRAGMENTS.sampleFilter, FRAGMENTS.logitKey, FRAGMENTS.samplingParams, FRAGMENTS.lanesWorkgroup],
       overrides: { ...lanes, ...count },
-      bindings: { 1: 'uniform', 2: 'read', 3: 'read_write', 4: 'read_write' },
     },
     race: {
-      fragments: [fragment('sample_race', race), keys, best, params, fragment('random', random), stepFragment],
+      fragments: [
+        FRAGMENTS.sampleRace,
+        FRAGMENTS.logitKey,
+        FRAGMENTS.bestToken,
+        FRAGMENTS.samplingParams,
+        FRAGMENTS.random,
+        FRAGMENTS.step,
+      ],
       overrides: { ...lanes, ...count, CHUNK: chunk },
-      bindings: { 0: 'uniform', 1: 'uniform', 2: 'read', 3: 'read', 4: 'read_write' },
     },
     finish: {
-      fragments: [fragment('sample_finish', finish), keys, best, stepFragment],
+      fragments: [FRAGMENTS.sampleFinish, FRAGMENTS.logitKey, FRAGMENTS.bestToken, FRAGMENTS.step],
       overrides: { ...lanes, CHUNKS: chunks },
-      bindings: { 0: 'uniform', 1: 'read', 2: 'read', 3: 'read', 4: 'read_write', 5: 'read_write' },
     },
   };
 }
@@ -129,7 +115,7 @@ export function reserveSampler(arena: BufferArena, vocabularySize: number): Samp
   const { chunks } = chunksOf(vocabularySize);
   return {
     vocabularySize,
-    params: arena.uniform('sampling params', PARAMS_BYTES),
+    params: arena.uniform('sampling params', PARAMS.bytes),
     scores: arena.storage('sampling scores', vocabularySize * 4),
     highest: arena.storage('sampling partials', chunks * 16),
     winners: arena.storage('sampling winners', chunks * 16),
@@ -145,36 +131,35 @@ export async function prepareSampler(gpu: Gpu, buffers: SamplerBuffers, scratch:
   const { chunks } = chunksOf(vocabularySize);
   const all = kernels(gpu.profile, vocabularySize);
 
-  const prepare = async (
-    name: string,
-    kernel: Kernel,
-    bindings: Readonly<Record<number, BufferRegion>>,
-    workgroups: number,
-  ): Promise<Dispatch> =>
-    prepareDispatch(gpu.device, `sampling ${name}`, await gpu.kernels.compile(kernel), bindings, [workgroups, 1, 1]);
-  const partialsBindings = { 2: logits, 3: highest, 4: scores };
-  const finishBindings = { 0: stepBuffer, 1: logits, 2: highest, 4: tokens, 5: result };
+  const prepare = async (name: string, kernel: Kernel, operands: Operands, workgroups: number): Promise<Dispatch> =>
+    prepareDispatch(gpu.device, `sampling ${name}`, await gpu.kernels.compile(kernel), operands, [workgroups, 1, 1]);
+  const partials = { logits, partials: highest, scores };
+  const finish = { step: stepBuffer, logits, partials: highest, tokens, sampled: result };
 
   const dispatches = {
     greedy: await Promise.all([
-      prepare('partials', all.partials, partialsBindings, chunks),
-      prepare('finish', all.finish, { ...finishBindings, 3: highest }, 1),
+      prepare('partials', all.partials, partials, chunks),
+      prepare('finish', all.finish, { ...finish, winners: highest }, 1),
     ]),
     sampled: await Promise.all([
-      prepare('partials', all.partialsWithScores, partialsBindings, chunks),
-      prepare('penalize', all.penalize, { 0: stepBuffer, 1: params, 2: tokens, 3: scores }, 1),
-      prepare('filter', all.filter, { 1: params, 2: scores, 3: filtered, 4: candidates }, 1),
-      prepare('race', all.race, { 0: stepBuffer, 1: params, 2: scores, 3: filtered, 4: winners }, chunks),
-      prepare('finish', all.finish, { ...finishBindings, 3: winners }, 1),
+      prepare('partials', all.partialsWithScores, partials, chunks),
+      prepare('penalize', all.penalize, { step: stepBuffer, params, tokens, scores }, 1),
+      prepare('filter', all.filter, { params, scores, filtered, candidates }, 1),
+      prepare('race', all.race, { step: stepBuffer, params, scores, filtered, winners }, chunks),
+      prepare('finish', all.finish, { ...finish, winners }, 1),
     ]),
   };
 
   function configure(queue: GPUQueue, sampling: Sampling, seed: number): SamplingMode {
     const { temperature, topK, topP, minP, repetitionPenalty } = samplingSettings(sampling);
-    const data = new ArrayBuffer(PARAMS_BYTES);
-    const minPMargin = minP > 0 ? Math.log(minP) : NO_MIN_P_MARGIN;
-    new Float32Array(data).set([temperature, topP, minPMargin, repetitionPenalty]);
-    new Uint32Array(data).set([Math.min(topK, vocabularySize), seed >>> 0], 4);
+    const data = PARAMS.write({
+      temperature,
+      top_p: topP,
+      min_p_margin: minP > 0 ? Math.log(minP) : NO_MIN_P_MARGIN,
+      penalty: repetitionPenalty,
+      top_k: Math.min(topK, vocabularySize),
+      seed: seed >>> 0,
+    });
     queue.writeBuffer(params.buffer, params.offset, data);
     return temperature === 0 && repetitionPenalty === 1 ? 'greedy' : 'sampled';
   }

@@ -1,6 +1,7 @@
 import type { Fragment } from '../gpu/kernel.ts';
-import type { Gpu, KernelProfile } from '../gpu/device.ts';
+import type { Gpu } from '../gpu/device.ts';
 import { FRAGMENTS } from './fragments.ts';
+import { TUNING } from './tuning.ts';
 
 /** What a kernel has to know of the device in order to choose its shape. */
 export type KernelTarget = Pick<Gpu, 'profile' | 'f16' | 'subgroups'>;
@@ -14,36 +15,31 @@ export interface LaneShape {
   readonly perWorkgroup: number;
 }
 
-/** Threads of a workgroup that works on one thing; measured best sizes may differ a device. */
-const LANES = 64;
-
 export function laneShape(target: KernelTarget): LaneShape {
+  const threads = TUNING[target.profile].rowThreads;
   switch (target.profile) {
     case 'rows':
-      return {
-        fragment: FRAGMENTS.lanesOne,
-        overrides: { WG: VECTOR_THREADS },
-        enables: [],
-        perWorkgroup: VECTOR_THREADS,
-      };
+      return { fragment: FRAGMENTS.lanesOne, overrides: { WG: threads }, enables: [], perWorkgroup: threads };
     case 'lanes':
       return target.subgroups
         ? {
             fragment: FRAGMENTS.lanesSubgroup,
-            overrides: { WG: LANES, LANES },
+            overrides: { WG: threads, LANES: threads },
             enables: ['subgroups'],
             perWorkgroup: 1,
           }
-        : { fragment: FRAGMENTS.lanesWorkgroup, overrides: { WG: LANES, LANES }, enables: [], perWorkgroup: 1 };
+        : {
+            fragment: FRAGMENTS.lanesWorkgroup,
+            overrides: { WG: threads, LANES: threads },
+            enables: [],
+            perWorkgroup: 1,
+          };
     default:
       return target.profile satisfies never;
   }
 }
 
-/** Threads that a software adapter runs as one vector, and as one subgroup. */
-export const VECTOR_THREADS = 4;
-
-/** How threads that want the same input vector load it; a workgroup of the `rows` profile has VECTOR_THREADS of them. */
+/** How threads that want the same input vector load it; a workgroup of the `rows` profile is one subgroup of them. */
 export function sharedX(target: KernelTarget): {
   readonly fragment: Fragment;
   readonly enables: readonly 'subgroups'[];
@@ -60,13 +56,10 @@ export interface RowShape extends Omit<LaneShape, 'perWorkgroup' | 'fragment'> {
   readonly rowsPerWorkgroup: number;
 }
 
-/** Rows that a group makes at a time, a multiple of 4: more share each load of x, fewer keep more cores busy. */
-const GROUP_ROWS = { rows: 8, lanes: 4 } as const satisfies Record<KernelProfile, number>;
-
 export function rowShape(target: KernelTarget): RowShape {
   const lanes = laneShape(target);
   const x = sharedX(target);
-  const rows = GROUP_ROWS[target.profile];
+  const rows = TUNING[target.profile].groupRows;
   return {
     fragments: [FRAGMENTS.rows, lanes.fragment, x.fragment],
     overrides: lanes.overrides,
@@ -74,9 +67,4 @@ export function rowShape(target: KernelTarget): RowShape {
     constants: { GROUP_ROWS: rows },
     rowsPerWorkgroup: lanes.perWorkgroup * rows,
   };
-}
-
-/** Workgroup size of kernels whose threads work alone on one element each. */
-export function elementThreads(target: KernelTarget): number {
-  return target.profile === 'rows' ? 32 : 128;
 }

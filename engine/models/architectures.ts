@@ -1,8 +1,10 @@
-import { EngineError } from '../errors.ts';
+import { EngineError, quoted } from '../errors.ts';
 import type { Gguf } from '../formats/gguf.ts';
+import { MAX_VOCABULARY } from '../formats/header-limits.ts';
 import type { Weights } from '../weights/weights.ts';
 import { deepseek2 } from './deepseek2.ts';
 import { granitemoe } from './granitemoe.ts';
+import { HyperParameters } from './hyper-parameters.ts';
 import { type Architecture, type Model, readShape } from './model.ts';
 import { olmoe } from './olmoe.ts';
 import { qwen3moe } from './qwen3moe.ts';
@@ -25,7 +27,7 @@ export function requireArchitecture(gguf: Gguf): { readonly name: string; readon
   if (build === undefined)
     throw new EngineError(
       'unsupported-architecture',
-      `Mixtab cannot run the architecture "${name}". It runs ${[...ARCHITECTURES.keys()].join(', ')}.`,
+      `Mixtab cannot run the architecture ${quoted(name)}. It runs ${[...ARCHITECTURES.keys()].join(', ')}.`,
     );
   return { name, build };
 }
@@ -37,5 +39,11 @@ export function reserveModel(gguf: Gguf, weights: Weights): Model {
   const vocabularySize = embedding?.shape[1];
   if (vocabularySize === undefined)
     throw new EngineError('corrupt-file', 'This model file has no token embedding. It may be incomplete.');
-  return build(gguf.metadata, weights, readShape(gguf.metadata, name, vocabularySize));
+  if (vocabularySize > MAX_VOCABULARY)
+    throw new EngineError(
+      'corrupt-file',
+      `The token embedding of this model has ${vocabularySize} rows, where at most ${MAX_VOCABULARY} make sense.`,
+    );
+  const file = new HyperParameters(gguf.metadata, name);
+  return build(file, weights, readShape(file, vocabularySize));
 }

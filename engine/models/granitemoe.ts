@@ -1,87 +1,32 @@
-import type { Metadata } from '../formats/metadata.ts';
-import type { Weights } from '../weights/weights.ts';
-import { groupedQueryAttention, groupedQueryShape, groupedQueryWeights } from './grouped-query.ts';
-import { boundedNumber, embeddingAndHead, type Model, type ModelShape, vectorSize } from './model.ts';
-import type { StepBuilder } from './step-builder.ts';
+import { denseFeedForward } from './blocks/dense.ts';
+import { everyLayer, routedExperts } from './blocks/experts.ts';
+import { groupedQuery } from './blocks/grouped-query.ts';
+import type { Architecture } from './model.ts';
+import { together, transformer } from './transformer.ts';
+
+/** The largest published is 1,024. */
+const MAX_SHARED_HIDDEN = 262_144;
 
 /**
  * Granite 3 MoE (IBM, "Granite 3.0 Language Models", 2024): grouped-query attention and routed experts, with multipliers on the
  * embedding, the attention scores, each residual branch and the logits (after muP). Some have a shared expert.
  */
-export function granitemoe(metadata: Metadata, weights: Weights, shape: ModelShape): Model {
-  const { width, layers, epsilon, experts, expertsUsed } = shape;
-  const key = (name: string): string => `granitemoe.${name}`;
-
-  // 1. Hyper-parameters.
-  const { attention: sizes, rope } = groupedQueryShape(metadata, shape, 'interleaved');
-  const attention = { ...sizes, scale: metadata.optionalNumber(key('attention.scale')) || sizes.scale };
-  const hidden = vectorSize(
-    metadata,
-    key('expert_feed_forward_length'),
-    metadata.optionalNumber(key('feed_forward_length')),
-  );
-  const sharedHidden = boundedNumber(metadata, key('expert_shared_feed_forward_length'), 0, 1_000_000, 0);
-  const embeddingScale = metadata.optionalNumber(key('embedding_scale')) || 1;
-  const residualScale = metadata.optionalNumber(key('residual_scale')) || 1;
-  const logitScale = metadata.optionalNumber(key('logit_scale')) || 1;
-  const routing = {
-    width,
-    experts,
-    used: expertsUsed,
-    groups: 1,
-    groupsUsed: 1,
+export const granitemoe: Architecture = (file, weights, shape) => {
+  const scale = file.factor('attention.scale', undefined);
+  const attention = groupedQuery(file, weights, shape, { pairing: 'interleaved', scale });
+  const experts = routedExperts(file, weights, shape, everyLayer(shape), {
     gating: 'softmax',
     normalize: true,
-    weightScale: 1,
-  } as const;
-
-  // 2. Weights.
-  const { embedding, head } = embeddingAndHead(weights, shape, 1 / logitScale);
-  const moeLayers = Array.from({ length: layers }, (_, i) => i);
-  const pages = weights.experts(moeLayers, experts, width, hidden);
-  const blocks = pages.map((page, i) => ({
-    attentionNorm: weights.vector(`blk.${i}.attn_norm.weight`, width),
-    attention: groupedQueryWeights(weights, i, width, attention),
-    feedForwardNorm: weights.vector(`blk.${i}.ffn_norm.weight`, width),
-    moe: {
-      pages: page,
-      router: weights.matrix(`blk.${i}.ffn_gate_inp.weight`, experts, width),
-      routing,
-      index: i,
-    },
-    shared:
-      sharedHidden === 0
-        ? undefined
-        : {
-            gateUp: weights.gateUp(
-              `blk.${i}.ffn_gate_shexp.weight`,
-              `blk.${i}.ffn_up_shexp.weight`,
-              sharedHidden,
-              width,
-            ),
-            down: weights.matrix(`blk.${i}.ffn_down_shexp.weight`, width, sharedHidden),
-          },
-  }));
-
-  // 3. The step.
-  return {
-    shape,
-    moeLayers,
-    rope,
-    head,
-    cacheWidth: 2 * attention.kvHeads * attention.headDim * layers,
-    layers(step: StepBuilder, ropeTable) {
-      const x = step.activation('residual', width);
-      const normed = step.activation('normed', width);
-      step.embed(embedding, x, embeddingScale);
-      blocks.forEach((block, i) => {
-        step.norm(`blk.${i} attention norm`, x, block.attentionNorm, normed, { epsilon });
-        groupedQueryAttention(step, i, block.attention, attention, ropeTable, normed, x, residualScale);
-        step.norm(`blk.${i} ffn norm`, x, block.feedForwardNorm, normed, { epsilon });
-        step.moe(`blk.${i} moe`, block.moe, normed, x, residualScale);
-        if (block.shared) step.feedForward(`blk.${i} shared`, block.shared, normed, x, residualScale);
-      });
-      return x;
-    },
-  };
-}
+    hidden: file.firstSize('expert_feed_forward_length', 'feed_forward_length'),
+  });
+  const sharedHidden = file.count('expert_shared_feed_forward_length', { least: 0, most: MAX_SHARED_HIDDEN }, 0);
+  const feedForward = (layer: number) =>
+    sharedHidden === 0
+      ? experts(layer)
+      : together(experts(layer), denseFeedForward(weights, shape, layer, sharedHidden, '_shexp'));
+  return transformer(weights, shape, (layer) => ({ mixer: attention(layer), feedForward: feedForward(layer) }), {
+    embedding: file.factor('embedding_scale', 1),
+    residual: file.factor('residual_scale', 1),
+    logits: 1 / file.factor('logit_scale', 1),
+  });
+};

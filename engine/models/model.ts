@@ -1,11 +1,7 @@
-import { EngineError } from '../errors.ts';
-import type { Metadata } from '../formats/metadata.ts';
-import type { PackedMatrix } from '../kernels/packed-matrix.ts';
 import type { PackedVector, Weights } from '../weights/weights.ts';
-import type { RopeParameters } from './rope-table.ts';
-import type { Activation } from './step-buffers.ts';
-import type { StepBuilder } from './step-builder.ts';
-import type { BufferRegion } from '../gpu/plan.ts';
+import type { HyperParameters } from './hyper-parameters.ts';
+import type { Activation, RoutedLayer } from '../steps/step-buffers.ts';
+import type { StepBuilder } from '../steps/step-builder.ts';
 
 /** What every architecture has. */
 export interface ModelShape {
@@ -21,85 +17,54 @@ export interface ModelShape {
   readonly expertsUsed: number;
 }
 
-/** From the last layer's residual stream to logits. */
-export interface ModelHead {
-  readonly norm: PackedVector;
-  readonly matrix: PackedMatrix;
-  readonly scale: number;
+/** What a layer does between two norms: attention, experts, a dense feed-forward, or several of them. */
+export interface Block {
+  /** Writes down residual += scale · f(x). */
+  write(step: StepBuilder, x: Activation, residual: Activation, scale: number): void;
+  /** Where it routes tokens to experts. */
+  readonly routing?: { readonly experts: number; readonly used: number };
+}
+
+export interface Layer {
+  readonly mixerNorm: PackedVector;
+  readonly mixer: Block;
+  readonly feedForwardNorm: PackedVector;
+  readonly feedForward: Block;
 }
 
 /** A model whose weights are reserved on the GPU. */
 export interface Model {
   readonly shape: ModelShape;
-  readonly moeLayers: readonly number[];
-  readonly rope: RopeParameters;
-  readonly head: ModelHead;
-  /** Numbers that the KV cache keeps for a token, in all layers. */
-  readonly cacheWidth: number;
+  readonly routed: readonly RoutedLayer[];
   /** Writes down the launches from token ids to the residual stream after the last layer, which it returns. */
-  layers(step: StepBuilder, ropeTable: BufferRegion): Activation;
+  layers(step: StepBuilder): Activation;
+  /** From there to logits: of the step's last token, or of all, at most `StepBuffers.logitsTokens`. */
+  logits(step: StepBuilder, residual: Activation, rows: 'last' | 'all'): Activation;
 }
 
 /** One file of `engine/models/`: reads its hyper-parameters and asks for its weights. */
-export type Architecture = (metadata: Metadata, weights: Weights, shape: ModelShape) => Model;
+export type Architecture = (file: HyperParameters, weights: Weights, shape: ModelShape) => Model;
 
-/** Sizes from a file are bounded before they are used: no published model comes near. */
+/** Published models have up to 512 experts, which is also what the router's shared memory holds, and choose up to 22. */
+export const MAX_EXPERTS = 512;
+export const MAX_EXPERTS_USED = 64;
+/** Eight times the most that are published. */
 const MAX_LAYERS = 1_000;
-const MAX_WIDTH = 1_000_000;
-const MAX_EXPERTS = 1_024;
-const MAX_EXPERTS_USED = 64;
-export const MAX_HEADS = 1_024;
+const MAX_WIDTH = 131_072;
+/** In [0, 1): published ones are 1e-5 and 1e-6. */
+const MAX_EPSILON = 1 - 2 ** -24;
 
-/** A whole number in [least, most] from the header. */
-export function boundedNumber(metadata: Metadata, key: string, least: number, most: number, missing?: number): number {
-  const value = missing === undefined ? metadata.number(key) : (metadata.optionalNumber(key) ?? missing);
-  if (!Number.isInteger(value) || value < least || value > most)
-    throw new EngineError(
-      'corrupt-file',
-      `The header of this model says ${key} = ${value}, where ${least} to ${most} makes sense.`,
-    );
-  return value;
-}
-
-/** Sizes of vectors must be multiples of four: the kernels read four numbers at a time. */
-export function vectorSize(metadata: Metadata, key: string, missing?: number): number {
-  const value = boundedNumber(metadata, key, 4, MAX_WIDTH, missing);
-  if (value % 4 !== 0)
-    throw new EngineError(
-      'unsupported-architecture',
-      `Mixtab needs ${key} to be a multiple of 4; here it is ${value}.`,
-    );
-  return value;
-}
-
-export function readShape(metadata: Metadata, architecture: string, vocabularySize: number): ModelShape {
-  const key = (name: string): string => `${architecture}.${name}`;
-  const experts = boundedNumber(metadata, key('expert_count'), 0, MAX_EXPERTS, 0);
+export function readShape(file: HyperParameters, vocabularySize: number): ModelShape {
+  const experts = file.count('expert_count', { least: 0, most: MAX_EXPERTS }, 0);
+  const used = { least: experts === 0 ? 0 : 1, most: Math.min(experts, MAX_EXPERTS_USED) };
   return {
-    architecture,
+    architecture: file.architecture,
     vocabularySize,
-    width: vectorSize(metadata, key('embedding_length')),
-    layers: boundedNumber(metadata, key('block_count'), 1, MAX_LAYERS),
-    trainedContext: boundedNumber(metadata, key('context_length'), 1, 2 ** 31),
-    epsilon: metadata.number(key('attention.layer_norm_rms_epsilon')),
+    width: file.size('embedding_length', undefined, MAX_WIDTH),
+    layers: file.count('block_count', { least: 1, most: MAX_LAYERS }),
+    trainedContext: file.count('context_length', { least: 1, most: 2 ** 31 }),
+    epsilon: file.number('attention.layer_norm_rms_epsilon', { least: 0, most: MAX_EPSILON }),
     experts,
-    expertsUsed: boundedNumber(
-      metadata,
-      key('expert_used_count'),
-      experts === 0 ? 0 : 1,
-      Math.min(experts, MAX_EXPERTS_USED),
-      0,
-    ),
+    expertsUsed: file.count('expert_used_count', used, 0),
   };
-}
-
-/** Embedding and output matrix; a model without `output.weight` uses the embedding for both. */
-export function embeddingAndHead(
-  weights: Weights,
-  { vocabularySize, width }: ModelShape,
-  scale = 1,
-): { readonly embedding: PackedMatrix; readonly head: ModelHead } {
-  const embedding = weights.matrix('token_embd.weight', vocabularySize, width);
-  const matrix = weights.has('output.weight') ? weights.matrix('output.weight', vocabularySize, width) : embedding;
-  return { embedding, head: { norm: weights.vector('output_norm.weight', width), matrix, scale } };
 }

@@ -1,76 +1,18 @@
-import type { Metadata } from '../formats/metadata.ts';
-import type { Weights } from '../weights/weights.ts';
-import { groupedQueryAttention, groupedQueryShape, groupedQueryWeights } from './grouped-query.ts';
-import { embeddingAndHead, type Model, type ModelShape, vectorSize } from './model.ts';
-import type { StepBuilder } from './step-builder.ts';
+import { everyLayer, routedExperts } from './blocks/experts.ts';
+import { groupedQuery } from './blocks/grouped-query.ts';
+import type { Architecture } from './model.ts';
+import { transformer } from './transformer.ts';
 
 /**
  * OLMoE (arXiv:2409.02060): queries and keys are normed over their whole rows, and the experts' weights are the plain softmax
  * over all experts, not normalised over the chosen.
  */
-export function olmoe(metadata: Metadata, weights: Weights, shape: ModelShape): Model {
-  const { width, layers, epsilon, experts, expertsUsed } = shape;
-  const key = (name: string): string => `olmoe.${name}`;
-
-  // 1. Hyper-parameters.
-  const { attention, rope } = groupedQueryShape(metadata, shape, 'neox');
-  const hidden = vectorSize(
-    metadata,
-    key('expert_feed_forward_length'),
-    metadata.optionalNumber(key('feed_forward_length')),
-  );
-  const routing = {
-    width,
-    experts,
-    used: expertsUsed,
-    groups: 1,
-    groupsUsed: 1,
+export const olmoe: Architecture = (file, weights, shape) => {
+  const attention = groupedQuery(file, weights, shape, { pairing: 'neox', norm: 'row' });
+  const experts = routedExperts(file, weights, shape, everyLayer(shape), {
     gating: 'softmax',
     normalize: false,
-    weightScale: 1,
-  } as const;
-
-  // 2. Weights.
-  const { embedding, head } = embeddingAndHead(weights, shape);
-  const moeLayers = Array.from({ length: layers }, (_, i) => i);
-  const pages = weights.experts(moeLayers, experts, width, hidden);
-  const blocks = pages.map((page, i) => ({
-    attentionNorm: weights.vector(`blk.${i}.attn_norm.weight`, width),
-    attention: {
-      ...groupedQueryWeights(weights, i, width, attention),
-      norm: {
-        per: 'row',
-        query: weights.vector(`blk.${i}.attn_q_norm.weight`, attention.heads * attention.headDim),
-        key: weights.vector(`blk.${i}.attn_k_norm.weight`, attention.kvHeads * attention.headDim),
-      },
-    } as const,
-    feedForwardNorm: weights.vector(`blk.${i}.ffn_norm.weight`, width),
-    moe: {
-      pages: page,
-      router: weights.matrix(`blk.${i}.ffn_gate_inp.weight`, experts, width),
-      routing,
-      index: i,
-    },
-  }));
-
-  // 3. The step.
-  return {
-    shape,
-    moeLayers,
-    rope,
-    head,
-    cacheWidth: 2 * attention.kvHeads * attention.headDim * layers,
-    layers(step: StepBuilder, ropeTable) {
-      const x = step.activation('residual', width);
-      const normed = step.activation('normed', width);
-      step.embed(embedding, x);
-      blocks.forEach((block, i) => {
-        step.norm(`blk.${i} attention norm`, x, block.attentionNorm, normed, { epsilon });
-        groupedQueryAttention(step, i, block.attention, attention, ropeTable, normed, x);
-        step.norm(`blk.${i} ffn norm`, x, block.feedForwardNorm, normed, { epsilon });
-        step.moe(`blk.${i} moe`, block.moe, normed, x);
-      });
-      return x;
-    },
-  };
-}
+    hidden: file.firstSize('expert_feed_forward_length', 'feed_forward_length'),
+  });
+  return transformer(weights, shape, (layer) => ({ mixer: attention(layer), feedForward: experts(layer) }));
+};

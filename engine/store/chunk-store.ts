@@ -1,4 +1,5 @@
-import { createStore, promisifyRequest, type UseStore } from 'idb-keyval';
+import { promisifyRequest, type UseStore } from 'idb-keyval';
+import { inTransaction, keyvalStore } from '../../storage/keyval-store.ts';
 import { chunkLength, type Manifest } from './manifest.ts';
 
 /**
@@ -27,7 +28,7 @@ export interface ChunkAddress {
 let opened: UseStore | undefined;
 
 const useStore: UseStore = (mode, callback) => {
-  opened ??= createStore(DATABASE, OBJECT_STORE);
+  opened ??= keyvalStore(DATABASE, OBJECT_STORE);
   return opened(mode, callback);
 };
 
@@ -52,12 +53,11 @@ export function readManifests(): Promise<Manifest[]> {
 
 /** Announces a model before its first chunk. Chunks of another version go; a manifest of the same version stays. */
 export function beginModel(manifest: Manifest): Promise<void> {
-  return useStore('readwrite', async (store) => {
+  return inTransaction(useStore, async (store) => {
     const before = await promisifyRequest<Manifest | undefined>(store.get(manifestKey(manifest.id)));
     if (before?.version === manifest.version) return;
     store.delete(under('chunk', manifest.id));
     store.put(manifest, manifestKey(manifest.id));
-    await promisifyRequest(store.transaction);
   });
 }
 
@@ -66,21 +66,19 @@ export function changeManifest(
   { id, version }: Pick<Manifest, 'id' | 'version'>,
   changes: Partial<Pick<Manifest, 'complete' | 'lastUsed' | 'sha256'>>,
 ): Promise<void> {
-  return useStore('readwrite', async (store) => {
+  return inTransaction(useStore, async (store) => {
     const manifest = await promisifyRequest<Manifest | undefined>(store.get(manifestKey(id)));
     if (manifest?.version !== version) return;
     store.put({ ...manifest, ...changes }, manifestKey(id));
-    await promisifyRequest(store.transaction);
   });
 }
 
 /** @returns false if the model was deleted or replaced by another version meanwhile: nothing was stored. */
 export function writeChunk(address: ChunkAddress, record: ChunkRecord): Promise<boolean> {
-  return useStore('readwrite', async (store) => {
+  return inTransaction(useStore, async (store) => {
     const manifest = await promisifyRequest<Manifest | undefined>(store.get(manifestKey(address.id)));
     if (manifest?.version !== address.version) return false;
     store.put(record, chunkKey(address));
-    await promisifyRequest(store.transaction);
     return true;
   });
 }
@@ -104,10 +102,9 @@ export async function storedBytes(manifest: Manifest): Promise<number> {
 }
 
 export function deleteModel(id: string): Promise<void> {
-  return useStore('readwrite', async (store) => {
+  return inTransaction(useStore, async (store) => {
     store.delete(manifestKey(id));
     store.delete(under('chunk', id));
-    await promisifyRequest(store.transaction);
   });
 }
 

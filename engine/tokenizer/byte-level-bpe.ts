@@ -1,4 +1,5 @@
 import { BPE, SequencePreTokenizer } from '@huggingface/tokenizers';
+import { type Building, inSteps } from './building.ts';
 import type { PreTokenizer } from './pre-tokenizers.ts';
 import { TOKEN_KIND, type Vocabulary } from './vocabulary.ts';
 
@@ -9,25 +10,17 @@ import { TOKEN_KIND, type Vocabulary } from './vocabulary.ts';
  * @param merges pairs `"left right"`, most frequent first
  * @returns text without special tokens → ids
  */
-export function byteLevelBpe(
+export function* byteLevelBpe(
   vocabulary: Vocabulary,
   merges: readonly string[],
-  { patterns, ignoreMerges }: PreTokenizer,
-): (text: string) => number[] {
+  { patterns, ignoreMerges, normalization }: PreTokenizer,
+): Building<(text: string) => number[]> {
   const words = wordCutter(patterns);
-  const bpe = new BPE({
-    type: 'BPE',
-    vocab: mergeableTokens(vocabulary),
-    merges: merges.map(splitMerge),
-    ignore_merges: ignoreMerges ?? false,
-  });
+  const bpe = new BPE({ type: 'BPE', vocab: {}, merges: [], ignore_merges: ignoreMerges ?? false });
+  yield* fillBpe(bpe, vocabulary, merges);
   return (text) => {
-    const ids: number[] = [];
-    for (const token of bpe.encode(words(text))) {
-      const id = bpe.tokens_to_ids.get(token);
-      if (id !== undefined) ids.push(id);
-    }
-    return ids;
+    const normal = normalization === undefined ? text : text.normalize(normalization);
+    return bpe.encode(words(normal)).flatMap((token) => bpe.tokens_to_ids.get(token) ?? []);
   };
 }
 
@@ -43,11 +36,18 @@ export function wordCutter(patterns: readonly string[]): (text: string) => strin
   return (text) => cutter.pre_tokenize(text);
 }
 
-/** Control tokens are left out: plain text must never become one, whatever it says. */
-function mergeableTokens({ tokens, kinds }: Vocabulary): Record<string, number> {
-  return Object.fromEntries(
-    tokens.map((token, id) => [token, id] as const).filter(([, id]) => kinds[id] !== TOKEN_KIND.control),
-  );
+/**
+ * Tokens and merges, which the library's constructor would take in one go. Control tokens are left out: plain text must never
+ * become one, whatever it says. Of a merge that is listed twice the first counts.
+ */
+export function* fillBpe(bpe: BPE, { tokens, kinds }: Vocabulary, merges: readonly string[]): Building<void> {
+  yield* inSteps(tokens, (token, id) => {
+    if (kinds[id] !== TOKEN_KIND.control) bpe.tokens_to_ids.set(token, id);
+  });
+  yield* inSteps(merges, (merge, rank) => {
+    const pair = JSON.stringify(splitMerge(merge));
+    if (!bpe.bpe_ranks.has(pair)) bpe.bpe_ranks.set(pair, rank);
+  });
 }
 
 /** The left half may begin with the space that separates the halves elsewhere. */

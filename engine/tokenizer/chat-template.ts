@@ -1,7 +1,6 @@
-import { Template } from '@huggingface/jinja';
 import type { ChatMessage } from '../api.ts';
-import { EngineError } from '../errors.ts';
 import type { Metadata } from '../formats/metadata.ts';
+import type { TemplateRunner } from './template-runner.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
 /** How a conversation becomes one text. */
@@ -16,6 +15,8 @@ export interface ChatFormat {
    * answer with that space, which then must not be there twice.
    */
   readonly writesSpaceBeforeAnswer: boolean;
+  /** Runs the template. */
+  readonly runner: TemplateRunner;
 }
 
 /** The roles that `api.ts` knows, each turn closed by a token that instruction-tuned models were trained to write. */
@@ -32,67 +33,41 @@ const TRANSCRIPT = `{%- for message in messages -%}
 {%- endfor -%}
 {%- if add_generation_prompt -%}{{- 'Assistant:' -}}{%- endif -%}`;
 
-/** The file's own template; without one ChatML if the vocabulary has its tokens, else a plain transcript. */
-export function chatFormat(metadata: Metadata, tokenizer: Tokenizer): ChatFormat {
+/**
+ * The file's own template; without one ChatML if the vocabulary has its tokens, else a plain transcript.
+ *
+ * @throws only what the signal was aborted with
+ */
+export async function chatFormat(
+  metadata: Metadata,
+  tokenizer: Tokenizer,
+  runner: TemplateRunner,
+  signal?: AbortSignal,
+): Promise<ChatFormat> {
+  const { kind, template, stop } = ownFormat(metadata, tokenizer);
+  return { kind, template, stop, runner, writesSpaceBeforeAnswer: await writesSpace(template, runner, signal) };
+}
+
+function ownFormat(metadata: Metadata, tokenizer: Tokenizer): Pick<ChatFormat, 'kind' | 'template' | 'stop'> {
   const template = metadata.optionalString('tokenizer.chat_template');
-  if (template !== undefined && template !== '') return formatOf('template', template, []);
+  if (template !== undefined && template !== '') return { kind: 'template', template, stop: [] };
   const hasChatMl = tokenizer.idOf('<|im_start|>') !== undefined && tokenizer.idOf('<|im_end|>') !== undefined;
-  return hasChatMl ? formatOf('chatml', CHATML, []) : formatOf('transcript', TRANSCRIPT, ['\nUser:']);
+  return hasChatMl
+    ? { kind: 'chatml', template: CHATML, stop: [] }
+    : { kind: 'transcript', template: TRANSCRIPT, stop: ['\nUser:'] };
 }
 
-function formatOf(kind: ChatFormat['kind'], template: string, stop: readonly string[]): ChatFormat {
-  return { kind, template, stop, writesSpaceBeforeAnswer: writesSpaceBeforeAnswer(template) };
-}
-
-function writesSpaceBeforeAnswer(template: string): boolean {
+async function writesSpace(template: string, runner: TemplateRunner, signal?: AbortSignal): Promise<boolean> {
   const question: ChatMessage = { role: 'user', content: 'Q' };
-  const options = { bosToken: '', eosToken: '' };
+  const job = { template, bosToken: '', eosToken: '' };
   try {
-    const asked = renderChat(template, [question], { ...options, addGenerationPrompt: true });
-    const answered = renderChat(template, [question, { role: 'assistant', content: 'A' }], {
-      ...options,
-      addGenerationPrompt: false,
-    });
+    const asked = await runner.render({ ...job, messages: [question], addGenerationPrompt: true }, signal);
+    const messages: readonly ChatMessage[] = [question, { role: 'assistant', content: 'A' }];
+    const answered = await runner.render({ ...job, messages, addGenerationPrompt: false }, signal);
     return answered.startsWith(`${asked} A`);
   } catch {
+    signal?.throwIfAborted();
     // A template that cannot be run says so when it is used: the model may still be wanted for plain text.
     return false;
   }
-}
-
-export interface RenderOptions {
-  readonly bosToken: string;
-  readonly eosToken: string;
-  /** Whether to open the turn that the model is to write. */
-  readonly addGenerationPrompt: boolean;
-}
-
-/**
- * @throws EngineError `corrupt-file` where the template is no Jinja; `bad-request` with its own words where it refuses the
- *   messages (some want the roles to alternate, or know no system message) or cannot be run on them.
- */
-export function renderChat(template: string, messages: readonly ChatMessage[], options: RenderOptions): string {
-  let parsed: Template;
-  try {
-    parsed = new Template(template);
-  } catch (error) {
-    throw new EngineError('corrupt-file', "This model's chat template could not be read.", messageOf(error));
-  }
-  try {
-    return parsed.render({
-      messages: messages.map(({ role, content }) => ({ role, content })),
-      bos_token: options.bosToken,
-      eos_token: options.eosToken,
-      add_generation_prompt: options.addGenerationPrompt,
-      // Templates ask "is not none" of these, and an undefined variable is not none.
-      tools: null,
-      documents: null,
-    });
-  } catch (error) {
-    throw new EngineError('bad-request', `The model's chat template refuses this conversation: ${messageOf(error)}`);
-  }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -12,12 +12,19 @@ export interface PreTokenizer {
   readonly ignoreMerges?: true;
   /** Whether a BOS is written where `tokenizer.ggml.add_bos_token` is silent. */
   readonly addBos?: true;
+  /**
+   * The form of Unicode that a text is brought into first. A GGUF file does not say, and llama.cpp does without; but the
+   * models' own `tokenizer.json` does it, so that they have never seen an "é" of two code points.
+   */
+  readonly normalization?: 'NFC';
 }
 
 interface NamedPreTokenizer extends PreTokenizer {
   readonly names: readonly string[];
 }
 
+/** A line, or the breaks between two. */
+export const LINES = String.raw`[^\n]+|\n+`;
 const CONTRACTION = String.raw`(?:'[sS]|'[tT]|'[rR][eE]|'[vV][eE]|'[mM]|'[lL][lL]|'[dD])`;
 const SPACES = String.raw`\s*[\r\n]+|\s+(?!\S)|\s+`;
 const SYMBOLS_SPACES = String.raw` ?[^\s\p{L}\p{N}]+[\r\n]*|${SPACES}`;
@@ -26,6 +33,7 @@ const GPT2 = String.raw`'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{
 const LLAMA3 = String.raw`${CONTRACTION}|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}|${SYMBOLS_SPACES}`;
 const QWEN2 = String.raw`${CONTRACTION}|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}|${SYMBOLS_SPACES}`;
 const QWEN35 = String.raw`${CONTRACTION}|[^\r\n\p{L}\p{N}]?[\p{L}\p{M}]+|\p{N}| ?[^\s\p{L}\p{M}\p{N}]+[\r\n]*|${SPACES}`;
+const QWEN2_WORDS_OF_NUMBERS = String.raw`${CONTRACTION}|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}+|${SYMBOLS_SPACES}`;
 const BAILING = String.raw`${CONTRACTION}|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]|\s+(?!\S)|\s+`;
 
 /** Letters of the scripts with upper and lower case, as DeepSeek-LLM lists them; escaped, as some change under NFC. */
@@ -44,6 +52,14 @@ const CASED_LETTERS = [
 ].join('');
 const DEEPSEEK_CJK = '[一-龥ࠀ-一가-퟿]+';
 const DEEPSEEK3_WORDS = String.raw`[!"#$%&'()*+,\-./:;<=>?@\[\\\]^_\x60{|}~][A-Za-z]+|[^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+| ?[\p{P}\p{S}]+[\r\n]*|${SPACES}`;
+
+/** Runs of at most three digits, counted from the right of a number: 1·234·567. */
+const DIGITS_FROM_THE_RIGHT = String.raw`\p{N}{1,3}(?=(?:\p{N}{3})*(?!\p{N}))`;
+/** Scripts that write no spaces between words, as Trinity lists them: Han, kana, Thai, Lao, Khmer, Myanmar, Hangul. */
+const UNSPACED_SCRIPTS = [
+  String.raw`\u4e00-\u9fff\u3400-\u4dbf\uf900-\ufaff\u3040-\u309f\u30a0-\u30ff\uff65-\uff9f\u2f00-\u2fdf`,
+  String.raw`\u0e00-\u0e7f\u0e80-\u0eff\u1780-\u17ff\u1000-\u109f\uaa60-\uaa7f\ua9e0-\ua9ff\uac00-\ud7af\u1100-\u11ff`,
+].join('');
 
 /** Words in which lower case may follow upper case but not the reverse; `exclude` takes letters out of both. */
 function casedWords({ suffix = '', exclude = '' }): string {
@@ -88,11 +104,24 @@ const PRE_TOKENIZERS: readonly NamedPreTokenizer[] = [
     addBos: true,
   },
   { names: ['dbrx', 'smaug-bpe', 'glm4', 'chatglm-bpe'], patterns: [LLAMA3] },
+  { names: ['qwen2', 'f2llmv2'], patterns: [QWEN2], normalization: 'NFC' },
   {
-    names: ['qwen2', 'deepseek-r1-qwen', 'kormo', 'f2llmv2', 'megrez', 'stablelm2', 'hunyuan', 'solar-open', 'grok-2'],
+    names: ['deepseek-r1-qwen', 'kormo', 'megrez', 'stablelm2', 'hunyuan', 'solar-open', 'grok-2'],
     patterns: [QWEN2],
   },
-  { names: ['qwen35'], patterns: [QWEN35] },
+  { names: ['qwen35'], patterns: [QWEN35], normalization: 'NFC' },
+  { names: ['laguna'], patterns: [LINES, QWEN2] },
+  {
+    names: ['seed-coder'],
+    patterns: [String.raw`${CONTRACTION}|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}\r\n]+|${SPACES}`],
+  },
+  {
+    names: ['exaone-moe'],
+    patterns: [
+      String.raw`${CONTRACTION}|[^\r\n\p{L}\p{N}]?(?:\p{L}\p{M}*(?: \p{L}\p{M}*)*)+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n/]?|\s*[\r\n]|\s+(?!\S)|\s+`,
+    ],
+  },
+  { names: ['minicpm5'], patterns: [String.raw`\p{N}{1,3}`, QWEN2_WORDS_OF_NUMBERS], ignoreMerges: true },
   { names: ['bailingmoe', 'bailingmoe2', 'llada-moe'], patterns: [BAILING] },
   {
     names: ['deepseek-llm'],
@@ -122,7 +151,9 @@ const PRE_TOKENIZERS: readonly NamedPreTokenizer[] = [
     patterns: [String.raw`[\p{P}\$\+<=>\^~\|\x60]+`, GPT2, '[0-9][0-9][0-9]'],
   },
   { names: ['tekken'], patterns: [TEKKEN], ignoreMerges: true, addBos: true },
-  { names: ['gpt-4o', 'llama4', 'kanana2', 'minimax-m2'], patterns: [GPT4O] },
+  { names: ['gpt-4o', 'llama4', 'kanana2', 'talkie', 'minimax-m2'], patterns: [GPT4O] },
+  { names: ['tiny_aya', 'cohere2moe'], patterns: [DIGITS_FROM_THE_RIGHT, GPT4O] },
+  { names: ['afmoe'], patterns: [DIGITS_FROM_THE_RIGHT, `[${UNSPACED_SCRIPTS}]+`, DEEPSEEK3_WORDS] },
   { names: ['kimi-k2'], patterns: [KIMI] },
 ];
 

@@ -5,8 +5,10 @@ import { EngineError } from '../errors.ts';
 import { readGguf } from '../formats/gguf.ts';
 import { MemorySource } from '../formats/memory-source.ts';
 import { Metadata, type MetadataValue } from '../formats/metadata.ts';
-import { chatFormat, renderChat } from './chat-template.ts';
+import { chatFormat as readChatFormat, type ChatFormat } from './chat-template.ts';
 import { promptTokens } from './prompt.ts';
+import { renderChat as runTemplate } from './render-chat.ts';
+import { inlineTemplateRunner } from './template-runner.ts';
 import { TextStream } from './text-stream.ts';
 import { createTokenizer, type Tokenizer } from './tokenizer.ts';
 
@@ -44,9 +46,20 @@ function model(
 
 const shown = (tokenizer: Tokenizer, ids: readonly number[]): string => ids.map((id) => tokenizer.text(id)).join('');
 
-function errorOf(make: () => unknown): EngineError {
+const chatFormat = (metadata: Metadata, tokenizer: Tokenizer): Promise<ChatFormat> =>
+  readChatFormat(metadata, tokenizer, inlineTemplateRunner);
+
+async function renderChat(
+  template: string,
+  messages: readonly ChatMessage[],
+  options: typeof OPTIONS,
+): Promise<string> {
+  return runTemplate({ template, messages, ...options });
+}
+
+async function errorOf(make: () => Promise<unknown>): Promise<EngineError> {
   try {
-    make();
+    await make();
   } catch (error) {
     if (error instanceof EngineError) return error;
     throw error;
@@ -55,7 +68,7 @@ function errorOf(make: () => unknown): EngineError {
 }
 
 describe('renderChat', () => {
-  test('a template with everything that templates use', () => {
+  test('a template with everything that templates use', async () => {
     const template = `{{ bos_token }}{% if tools is not none %}TOOLS{% endif %}
 {%- if messages[0]['role'] == 'system' %}{% set system = messages[0].content | trim %}{% set messages = messages[1:] %}{% endif %}
 {%- for message in messages %}
@@ -64,46 +77,46 @@ describe('renderChat', () => {
 {%- if message.role == 'assistant' and '</think>' in content %}{% set content = content.split('</think>')[-1] %}{% endif %}
 {{- '[' + message.role + ']' + content }}{% if message.role == 'assistant' %}{{ eos_token }}{% endif %}
 {%- endfor %}{% if add_generation_prompt %}[assistant]{% endif %}`;
-    expect(renderChat(template, CHAT, OPTIONS)).toBe('<s>[user]Hi[assistant]Hello</s>[user]Bye[assistant]');
-    const error = errorOf(() => renderChat(template, [{ role: 'assistant', content: 'x' }], OPTIONS));
+    expect(await renderChat(template, CHAT, OPTIONS)).toBe('<s>[user]Hi[assistant]Hello</s>[user]Bye[assistant]');
+    const error = await errorOf(() => renderChat(template, [{ role: 'assistant', content: 'x' }], OPTIONS));
     expect(error).toMatchObject({ code: 'bad-request' });
     expect(error.message).toContain('Roles must alternate');
   });
 
-  test('templates that are broken, or use what we lack', () => {
-    expect(errorOf(() => renderChat('{% for %}', CHAT, OPTIONS))).toMatchObject({ code: 'corrupt-file' });
-    const error = errorOf(() => renderChat("{{ 'x' | no_such_filter }}", CHAT, OPTIONS));
+  test('templates that are broken, or use what we lack', async () => {
+    expect(await errorOf(() => renderChat('{% for %}', CHAT, OPTIONS))).toMatchObject({ code: 'corrupt-file' });
+    const error = await errorOf(() => renderChat("{{ 'x' | no_such_filter }}", CHAT, OPTIONS));
     expect(error).toMatchObject({ code: 'bad-request' });
     expect(error.message).toContain('no_such_filter');
   });
 
-  test('today is a date', () => {
-    expect(renderChat("{{ strftime_now('%Y') }}", CHAT, OPTIONS)).toBe(String(new Date().getFullYear()));
+  test('today is a date', async () => {
+    expect(await renderChat("{{ strftime_now('%Y') }}", CHAT, OPTIONS)).toBe(String(new Date().getFullYear()));
   });
 });
 
 describe('chatFormat', () => {
-  test("the file's own template", () => {
+  test("the file's own template", async () => {
     const { metadata, tokenizer } = model(['<|im_start|>', '<|im_end|>'], { 'tokenizer.chat_template': 'T' });
-    expect(chatFormat(metadata, tokenizer)).toMatchObject({ kind: 'template', template: 'T', stop: [] });
+    expect(await chatFormat(metadata, tokenizer)).toMatchObject({ kind: 'template', template: 'T', stop: [] });
   });
 
-  test('ChatML where the vocabulary has its tokens', () => {
+  test('ChatML where the vocabulary has its tokens', async () => {
     const { metadata, tokenizer } = model(['<|im_start|>', '<|im_end|>']);
-    const format = chatFormat(metadata, tokenizer);
+    const format = await chatFormat(metadata, tokenizer);
     expect(format.kind).toBe('chatml');
-    expect(renderChat(format.template, CHAT.slice(0, 2), OPTIONS)).toBe(
+    expect(await renderChat(format.template, CHAT.slice(0, 2), OPTIONS)).toBe(
       '<|im_start|>system\nBe kind.<|im_end|>\n<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n',
     );
   });
 
-  test('a transcript for all others', () => {
+  test('a transcript for all others', async () => {
     const { metadata, tokenizer } = model([]);
-    const format = chatFormat(metadata, tokenizer);
+    const format = await chatFormat(metadata, tokenizer);
     expect(format).toMatchObject({ kind: 'transcript', stop: ['\nUser:'] });
-    expect(renderChat(format.template, [CHAT[0]!, CHAT[1]!, { role: 'assistant', content: 'Yes' }], OPTIONS)).toBe(
-      'Be kind.\n\nUser: Hi\n\nAssistant: Yes\n\nAssistant:',
-    );
+    expect(
+      await renderChat(format.template, [CHAT[0]!, CHAT[1]!, { role: 'assistant', content: 'Yes' }], OPTIONS),
+    ).toBe('Be kind.\n\nUser: Hi\n\nAssistant: Yes\n\nAssistant:');
   });
 });
 
@@ -114,35 +127,36 @@ describe('promptTokens', () => {
     'tokenizer.ggml.add_bos_token': true,
   };
 
-  test.each(['', '{{ bos_token }}'])('one BOS, whether the template "%s" writes it or not', (begin) => {
+  test.each(['', '{{ bos_token }}'])('one BOS, whether the template "%s" writes it or not', async (begin) => {
     const template = `${begin}{% for message in messages %}{{ message.content }}{{ eos_token }}{% endfor %}`;
     const { metadata, tokenizer } = model(['<s>', '</s>'], { ...entries, 'tokenizer.chat_template': template });
-    const format = chatFormat(metadata, tokenizer);
-    const ids = promptTokens({ kind: 'chat', messages: [{ role: 'user', content: 'Hi' }] }, tokenizer, format);
+    const format = await chatFormat(metadata, tokenizer);
+    const ids = await promptTokens({ kind: 'chat', messages: [{ role: 'user', content: 'Hi' }] }, tokenizer, format);
     expect(shown(tokenizer, ids)).toBe('<s>Hi</s>');
   });
 
-  test('text gets a BOS where the model wants one, and none twice', () => {
+  test('text gets a BOS where the model wants one, and none twice', async () => {
     const { metadata, tokenizer } = model(['<s>', '</s>'], entries);
-    const format = chatFormat(metadata, tokenizer);
-    expect(shown(tokenizer, promptTokens({ kind: 'text', text: 'Hi' }, tokenizer, format))).toBe('<s>Hi');
-    expect(shown(tokenizer, promptTokens({ kind: 'text', text: '<s>Hi' }, tokenizer, format))).toBe('<s>Hi');
-    expect(promptTokens({ kind: 'text', text: '' }, tokenizer, format)).toEqual([0]);
+    const format = await chatFormat(metadata, tokenizer);
+    expect(shown(tokenizer, await promptTokens({ kind: 'text', text: 'Hi' }, tokenizer, format))).toBe('<s>Hi');
+    expect(shown(tokenizer, await promptTokens({ kind: 'text', text: '<s>Hi' }, tokenizer, format))).toBe('<s>Hi');
+    expect(await promptTokens({ kind: 'text', text: '' }, tokenizer, format)).toEqual([0]);
 
     const plain = model(['<s>', '</s>'], { ...entries, 'tokenizer.ggml.add_bos_token': false });
-    expect(shown(plain.tokenizer, promptTokens({ kind: 'text', text: 'Hi' }, plain.tokenizer, format))).toBe('Hi');
-    const error = errorOf(() => promptTokens({ kind: 'text', text: '' }, plain.tokenizer, format));
+    expect(shown(plain.tokenizer, await promptTokens({ kind: 'text', text: 'Hi' }, plain.tokenizer, format))).toBe(
+      'Hi',
+    );
+    const error = await errorOf(() => promptTokens({ kind: 'text', text: '' }, plain.tokenizer, format));
     expect(error).toMatchObject({ code: 'bad-request' });
   });
 
-  test('tokens are taken as they are, if they are of the vocabulary', () => {
+  test('tokens are taken as they are, if they are of the vocabulary', async () => {
     const { metadata, tokenizer } = model(['<s>', '</s>'], entries);
-    const format = chatFormat(metadata, tokenizer);
-    expect(promptTokens({ kind: 'tokens', tokens: [5, 4] }, tokenizer, format)).toEqual([5, 4]);
+    const format = await chatFormat(metadata, tokenizer);
+    expect(await promptTokens({ kind: 'tokens', tokens: [5, 4] }, tokenizer, format)).toEqual([5, 4]);
     for (const bad of [-1, 1.5, tokenizer.vocabularySize]) {
-      expect(errorOf(() => promptTokens({ kind: 'tokens', tokens: [0, bad] }, tokenizer, format)).message).toContain(
-        `${bad} is not a token`,
-      );
+      const error = await errorOf(() => promptTokens({ kind: 'tokens', tokens: [0, bad] }, tokenizer, format));
+      expect(error.message).toContain(`${bad} is not a token`);
     }
   });
 
@@ -152,18 +166,18 @@ describe('promptTokens', () => {
   test.each([
     ['ChatML', undefined, 'Good day!\n'],
     ['a template that writes the space of the answer', SPACED, ' Good day!'],
-  ])('the next turn begins with the tokens of this one and its answer: %s', (_, template, text) => {
+  ])('the next turn begins with the tokens of this one and its answer: %s', async (_, template, text) => {
     const own: Record<string, MetadataValue> = template === undefined ? {} : { 'tokenizer.chat_template': template };
     const { metadata, tokenizer } = model(['<|im_start|>', '<|im_end|>'], { ...own, 'tokenizer.ggml.eos_token_id': 1 });
-    const format = chatFormat(metadata, tokenizer);
+    const format = await chatFormat(metadata, tokenizer);
     expect(format.writesSpaceBeforeAnswer).toBe(template === SPACED);
     const messages: ChatMessage[] = [{ role: 'user', content: 'Hi' }];
-    const first = promptTokens({ kind: 'chat', messages }, tokenizer, format);
+    const first = await promptTokens({ kind: 'chat', messages }, tokenizer, format);
     const answer = tokenizer.encode(text);
     const stream = new TextStream(tokenizer, first.at(-1));
     const content = answer.map((id) => stream.push(id)).join('') + stream.flush();
     messages.push({ role: 'assistant', content }, { role: 'user', content: 'Bye' });
-    const second = promptTokens({ kind: 'chat', messages }, tokenizer, format);
+    const second = await promptTokens({ kind: 'chat', messages }, tokenizer, format);
     expect(second.slice(0, first.length + answer.length + 1)).toEqual([...first, ...answer, 1]);
   });
 });
@@ -178,12 +192,19 @@ describe('continuing a broken-off answer', () => {
   const question: ChatMessage = { role: 'user', content: 'Hi' };
 
   /** The text of the prompt that goes on where `content` ends. */
-  function continuedText(template: string | undefined, content: string, special: readonly string[] = []): string {
+  async function continuedText(
+    template: string | undefined,
+    content: string,
+    special: readonly string[] = [],
+  ): Promise<string> {
     const own: Record<string, MetadataValue> = template === undefined ? {} : { 'tokenizer.chat_template': template };
     const { metadata, tokenizer } = model(['<s>', '</s>', ...special], { ...entries, ...own });
     const messages: ChatMessage[] = [question, { role: 'assistant', content }];
     const prompt = { kind: 'chat', messages, continueLast: true } as const;
-    return shown(tokenizer, promptTokens(prompt, tokenizer, chatFormat(metadata, tokenizer))).replaceAll('Ċ', '\n');
+    return shown(tokenizer, await promptTokens(prompt, tokenizer, await chatFormat(metadata, tokenizer))).replaceAll(
+      'Ċ',
+      '\n',
+    );
   }
 
   test.each([
@@ -202,22 +223,22 @@ describe('continuing a broken-off answer', () => {
       '<user>Hi</s><assistant><think>\nHm.\n</think>\nGood d',
     ],
     ['a tag that the model opened itself', SPACED, ' <think>Hm', 'user: Hi</s>assistant: <think>Hm'],
-  ])('%s', (_, template, content, text) => {
-    expect(continuedText(template, content)).toBe(text);
+  ])('%s', async (_, template, content, text) => {
+    expect(await continuedText(template, content)).toBe(text);
   });
 
-  test('ChatML', () => {
-    expect(continuedText(undefined, 'Good d', ['<|im_start|>', '<|im_end|>'])).toBe(
+  test('ChatML', async () => {
+    expect(await continuedText(undefined, 'Good d', ['<|im_start|>', '<|im_end|>'])).toBe(
       '<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\nGood d',
     );
   });
 
-  test('only an answer can be continued', () => {
+  test('only an answer can be continued', async () => {
     const { metadata, tokenizer } = model(['<s>', '</s>'], entries);
-    const format = chatFormat(metadata, tokenizer);
+    const format = await chatFormat(metadata, tokenizer);
     for (const messages of [[], [question]]) {
       const prompt = { kind: 'chat', messages, continueLast: true } as const;
-      expect(errorOf(() => promptTokens(prompt, tokenizer, format))).toMatchObject({ code: 'bad-request' });
+      expect(await errorOf(() => promptTokens(prompt, tokenizer, format))).toMatchObject({ code: 'bad-request' });
     }
   });
 
@@ -231,19 +252,24 @@ describe('continuing a broken-off answer', () => {
       const tokenizer = createTokenizer(metadata);
       const template =
         "{% for m in messages %}{{ '<|' + m.role + '|>' + m.content + '<|end|>' }}{% endfor %}<|assistant|>";
-      const format = { kind: 'template', template, stop: [], writesSpaceBeforeAnswer: false } as const;
-      const opening = promptTokens({ kind: 'chat', messages: [question] }, tokenizer, format);
-      const answer = promptTokens({ kind: 'chat', messages: [question] }, tokenizer, {
-        ...format,
-        template: template + ANSWER,
-      }).slice(opening.length);
+      const format = {
+        kind: 'template',
+        template,
+        stop: [],
+        writesSpaceBeforeAnswer: false,
+        runner: inlineTemplateRunner,
+      } as const;
+      const opening = await promptTokens({ kind: 'chat', messages: [question] }, tokenizer, format);
+      const whole = { ...format, template: template + ANSWER };
+      const prompt = await promptTokens({ kind: 'chat', messages: [question] }, tokenizer, whole);
+      const answer = prompt.slice(opening.length);
       expect(answer.length).toBeGreaterThan(20);
       const stream = new TextStream(tokenizer, opening.at(-1));
       let content = '';
-      answer.forEach((id, i) => {
+      for (const [i, id] of answer.entries()) {
         content += stream.push(id);
         const messages: ChatMessage[] = [question, { role: 'assistant', content }];
-        const prompt = promptTokens({ kind: 'chat', messages, continueLast: true }, tokenizer, format);
+        const prompt = await promptTokens({ kind: 'chat', messages, continueLast: true }, tokenizer, format);
         const cached = [...opening, ...answer.slice(0, i + 1)];
         const same = cached.findIndex((each, position) => each !== prompt[position]);
         // The last word may be cut otherwise when it ends here.
@@ -255,7 +281,7 @@ describe('continuing a broken-off answer', () => {
             .map((each) => text.push(each))
             .join('') + text.flush(),
         ).toBe(content);
-      });
+      }
       expect(content + stream.flush()).toBe(ANSWER);
     },
   );

@@ -1,6 +1,6 @@
 import type { ChatMessage, Prompt } from '../api.ts';
 import { EngineError } from '../errors.ts';
-import { renderChat, type ChatFormat } from './chat-template.ts';
+import type { ChatFormat } from './chat-template.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
 /**
@@ -8,19 +8,30 @@ import type { Tokenizer } from './tokenizer.ts';
  * and they do not begin with it already (most chat templates write it). No EOS is added: the model is to go on.
  *
  * @throws EngineError `bad-request` for ids outside the vocabulary, a conversation that the template refuses, or a prompt
- *   without any token.
+ *   without any token; what the template's runner rejects with.
  */
-export function promptTokens(prompt: Prompt, tokenizer: Tokenizer, format: ChatFormat): number[] {
-  const tokens = tokensOf(prompt, tokenizer, format);
+export async function promptTokens(
+  prompt: Prompt,
+  tokenizer: Tokenizer,
+  format: ChatFormat,
+  signal?: AbortSignal,
+): Promise<number[]> {
+  const tokens = await tokensOf(prompt, tokenizer, format, signal);
   if (tokens.length === 0) throw new EngineError('bad-request', 'The prompt is empty. Write something first.');
   return tokens;
 }
 
-function tokensOf(prompt: Prompt, tokenizer: Tokenizer, format: ChatFormat): number[] {
+async function tokensOf(
+  prompt: Prompt,
+  tokenizer: Tokenizer,
+  format: ChatFormat,
+  signal: AbortSignal | undefined,
+): Promise<number[]> {
   switch (prompt.kind) {
     case 'chat': {
       const { messages, continueLast = false } = prompt;
-      const text = continueLast ? continued(messages, tokenizer, format) : openAnswer(messages, tokenizer, format);
+      const write = continueLast ? continued : openAnswer;
+      const text = await write(messages, tokenizer, format, signal);
       return withBos(tokenizer.encode(text, { special: true }), tokenizer);
     }
     case 'text':
@@ -41,27 +52,36 @@ function tokensOf(prompt: Prompt, tokenizer: Tokenizer, format: ChatFormat): num
 }
 
 /** The conversation as its template writes it, up to where the next answer begins. */
-function openAnswer(messages: readonly ChatMessage[], { bos, eos, text }: Tokenizer, format: ChatFormat): string {
-  return renderChat(
-    format.template,
-    messages.map((message) => asTemplateWants(message, format)),
-    {
-      bosToken: bos === undefined ? '' : text(bos),
-      eosToken: eos === undefined ? '' : text(eos),
-      addGenerationPrompt: true,
-    },
-  );
+function openAnswer(
+  messages: readonly ChatMessage[],
+  { bos, eos, text }: Tokenizer,
+  format: ChatFormat,
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  const job = {
+    template: format.template,
+    messages: messages.map((message) => asTemplateWants(message, format)),
+    bosToken: bos === undefined ? '' : text(bos),
+    eosToken: eos === undefined ? '' : text(eos),
+    addGenerationPrompt: true,
+  };
+  return format.runner.render(job, signal);
 }
 
 /**
  * The same with the last answer begun: its text stands as it is, behind what opens every answer, because templates change
  * answers that they write themselves (they close them, trim them, leave out the reasoning).
  */
-function continued(messages: readonly ChatMessage[], tokenizer: Tokenizer, format: ChatFormat): string {
+async function continued(
+  messages: readonly ChatMessage[],
+  tokenizer: Tokenizer,
+  format: ChatFormat,
+  signal: AbortSignal | undefined,
+): Promise<string> {
   const last = messages.at(-1);
   if (last?.role !== 'assistant')
     throw new EngineError('bad-request', 'Only an answer can be continued, and the last message is none.');
-  const opening = openAnswer(messages.slice(0, -1), tokenizer, format);
+  const opening = await openAnswer(messages.slice(0, -1), tokenizer, format, signal);
   return opening + answerAfter(opening, last.content, format);
 }
 

@@ -1,4 +1,5 @@
 import { BPE } from '@huggingface/tokenizers';
+import { type Building, inSteps } from './building.ts';
 import { TOKEN_KIND, type Vocabulary } from './vocabulary.ts';
 
 /** SentencePiece writes a space as this. */
@@ -11,48 +12,49 @@ export const SPACE_MARK = '▁';
  *
  * @returns text without special tokens, spaces already as {@link SPACE_MARK} → ids
  */
-export function sentencePieceBpe(vocabulary: Vocabulary): (text: string) => number[] {
+export function* sentencePieceBpe(vocabulary: Vocabulary): Building<(text: string) => number[]> {
   const { tokens, kinds, unknown } = vocabulary;
   const unknownText = unknown === undefined ? undefined : tokens[unknown];
   const bpe = new BPE({
     type: 'BPE',
-    vocab: Object.fromEntries(
-      tokens
-        .map((token, id) => [token, id] as const)
-        .filter(([, id]) => kinds[id] !== TOKEN_KIND.control || id === unknown),
-    ),
+    vocab: {},
     merges: [],
     ignore_merges: false,
     byte_fallback: true,
     ...(unknownText === undefined ? {} : { unk_token: unknownText }),
   });
-  bpe.bpe_ranks = new ScoreRanks(vocabulary);
-  return (text) => {
-    const ids: number[] = [];
-    for (const token of bpe.encode([text])) {
-      const id = bpe.tokens_to_ids.get(token);
-      if (id !== undefined) ids.push(id);
-    }
-    return ids;
-  };
+  const ids = bpe.tokens_to_ids;
+  yield* inSteps(tokens, (token, id) => {
+    if (kinds[id] !== TOKEN_KIND.control || id === unknown) ids.set(token, id);
+  });
+  bpe.bpe_ranks = new ScoreRanks(yield* rankTokens(vocabulary));
+  return (text) => bpe.encode([text]).flatMap((token) => ids.get(token) ?? []);
+}
+
+/** Of each token that others merge into: the order of its score among all distinct scores, the highest first. */
+function* rankTokens({ tokens, kinds, scores }: Vocabulary): Building<ReadonlyMap<string, number>> {
+  const scoreOf = (id: number): number => scores?.[id] ?? 0;
+  const distinct = new Set<number>();
+  yield* inSteps(tokens, (_, id) => distinct.add(scoreOf(id)));
+  const rankOfScore = new Map([...distinct].sort((a, b) => b - a).map((score, rank) => [score, rank]));
+  const ranks = new Map<string, number>();
+  yield* inSteps(tokens, (token, id) => {
+    if (canMerge(kinds[id])) ranks.set(token, rankOfScore.get(scoreOf(id)) ?? 0);
+  });
+  return ranks;
 }
 
 /**
  * The library asks for the rank of a pair by `JSON.stringify([left, right])` and merges the lowest rank first, the
- * leftmost of equals. Here the rank depends on the joined text alone: the order of its score among all distinct scores.
+ * leftmost of equals. Here the rank depends on the joined text alone.
  * Looking it up this way, rather than listing every way to cut every token in two, keeps equal scores equal.
  */
 class ScoreRanks extends Map<string, number> {
   readonly #rankOfToken: ReadonlyMap<string, number>;
 
-  constructor({ tokens, kinds, scores }: Vocabulary) {
+  constructor(rankOfToken: ReadonlyMap<string, number>) {
     super();
-    const scoreOf = (id: number): number => scores?.[id] ?? 0;
-    const distinct = [...new Set(tokens.map((_, id) => scoreOf(id)))].sort((a, b) => b - a);
-    const rankOfScore = new Map(distinct.map((score, rank) => [score, rank]));
-    this.#rankOfToken = new Map(
-      tokens.flatMap((token, id) => (canMerge(kinds[id]) ? [[token, rankOfScore.get(scoreOf(id)) ?? 0] as const] : [])),
-    );
+    this.#rankOfToken = rankOfToken;
   }
 
   override get(pair: string): number | undefined {

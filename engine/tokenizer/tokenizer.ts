@@ -1,10 +1,12 @@
-import { EngineError } from '../errors.ts';
+import { EngineError, quoted } from '../errors.ts';
 import type { Metadata } from '../formats/metadata.ts';
 import { bytesOfByteLevelToken } from './byte-alphabet.ts';
+import { build, buildAtOnce, type Building, inSteps } from './building.ts';
 import { byteLevelBpe } from './byte-level-bpe.ts';
 import { PRE_TOKENIZER_NAMES, type PreTokenizer, preTokenizerNamed } from './pre-tokenizers.ts';
 import { sentencePieceBpe, SPACE_MARK } from './sentencepiece-bpe.ts';
 import { specialTokenSplitter } from './special-tokens.ts';
+import { textBpe } from './text-bpe.ts';
 import { readVocabulary, TOKEN_KIND, type Vocabulary } from './vocabulary.ts';
 
 export interface EncodeOptions {
@@ -40,24 +42,40 @@ interface Scheme {
   readonly vocabulary: Vocabulary;
   readonly encodeFragment: (text: string, afterSpecial: boolean) => number[];
   readonly bytesOfNormal: (token: string) => Uint8Array<ArrayBuffer>;
-  readonly addBos: boolean;
+  /** Where the file does not say, or (`always`) whatever it says: early files of Gemma 4 say the wrong thing. */
+  readonly addBos: boolean | 'always';
   readonly addsSpacePrefix: boolean;
 }
 
 /**
- * The tokenizer that a GGUF header describes.
+ * The tokenizer that a GGUF header describes. Between its steps others get their turn.
  * @throws EngineError `unsupported-tokenizer` for a kind or pre-tokenizer that we do not have; `corrupt-file` where the
- *   header contradicts itself.
+ *   header contradicts itself; AbortError
  */
+export function loadTokenizer(metadata: Metadata, signal?: AbortSignal): Promise<Tokenizer> {
+  return build(tokenizerOf(metadata), signal);
+}
+
+/** The same without turns for others: for small vocabularies. */
 export function createTokenizer(metadata: Metadata): Tokenizer {
-  const { vocabulary, encodeFragment, bytesOfNormal, addBos, addsSpacePrefix } = createScheme(metadata);
+  return buildAtOnce(tokenizerOf(metadata));
+}
+
+function* tokenizerOf(metadata: Metadata): Building<Tokenizer> {
+  const { vocabulary, encodeFragment, bytesOfNormal, addBos, addsSpacePrefix } = yield* schemeOf(metadata);
   const { tokens, kinds, bos, eos, endOfTurn } = vocabulary;
 
-  const idOfToken = new Map(tokens.map((token, id) => [token, id]));
-  const ofKinds = (...wanted: number[]): Map<string, number> =>
-    new Map(tokens.flatMap((token, id) => (wanted.includes(kinds[id] ?? 0) ? [[token, id] as const] : [])));
-  const splitAtUserDefined = specialTokenSplitter(ofKinds(TOKEN_KIND.userDefined));
-  const splitAtAll = specialTokenSplitter(ofKinds(TOKEN_KIND.userDefined, TOKEN_KIND.control, TOKEN_KIND.unknown));
+  const idOfToken = new Map<string, number>();
+  const userDefined = new Map<string, number>();
+  const special = new Map<string, number>();
+  yield* inSteps(tokens, (token, id) => {
+    idOfToken.set(token, id);
+    const kind = kinds[id] ?? TOKEN_KIND.undefined;
+    if (kind === TOKEN_KIND.userDefined) userDefined.set(token, id);
+    if (SPECIAL_KINDS.has(kind)) special.set(token, id);
+  });
+  const splitAtUserDefined = specialTokenSplitter(userDefined);
+  const splitAtAll = specialTokenSplitter(special);
 
   const bytes = (id: number): Uint8Array<ArrayBuffer> => {
     const token = tokens[id] ?? '';
@@ -84,7 +102,9 @@ export function createTokenizer(metadata: Metadata): Tokenizer {
     vocabularySize: tokens.length,
     bos,
     eos,
-    addBos: bos !== undefined && (metadata.optionalBoolean('tokenizer.ggml.add_bos_token') ?? addBos),
+    addBos:
+      bos !== undefined &&
+      (addBos === 'always' || (metadata.optionalBoolean('tokenizer.ggml.add_bos_token') ?? addBos)),
     addEos: eos !== undefined && (metadata.optionalBoolean('tokenizer.ggml.add_eos_token') ?? false),
     addsSpacePrefix,
     endOfTurn,
@@ -100,29 +120,39 @@ export function createTokenizer(metadata: Metadata): Tokenizer {
  * @throws EngineError `unsupported-tokenizer`
  */
 export function requireTokenizer(metadata: Metadata): void {
-  if (tokenizerKind(metadata) === 'gpt2') requirePreTokenizer(metadata);
+  if (tokenizerKind(metadata) === 'byte-level') requirePreTokenizer(metadata);
 }
 
 const SPECIAL_KINDS: ReadonlySet<number> = new Set([TOKEN_KIND.control, TOKEN_KIND.unknown, TOKEN_KIND.userDefined]);
 
-function createScheme(metadata: Metadata): Scheme {
+function* schemeOf(metadata: Metadata): Building<Scheme> {
   const kind = tokenizerKind(metadata);
   switch (kind) {
-    case 'gpt2':
-      return byteLevelScheme(metadata);
-    case 'llama':
-      return sentencePieceScheme(metadata);
+    case 'byte-level':
+      return yield* byteLevelScheme(metadata);
+    case 'sentencepiece':
+      return yield* sentencePieceScheme(metadata);
+    case 'text':
+      return yield* textScheme(metadata);
     default:
       return kind satisfies never;
   }
 }
 
-function tokenizerKind(metadata: Metadata): 'gpt2' | 'llama' {
+/** Pre-tokenizers of vocabularies whose merges are of text, not of bytes. */
+const TEXT_MERGES: ReadonlySet<string> = new Set(['gemma4', 'sarvam-moe']);
+
+function tokenizerKind(metadata: Metadata): 'byte-level' | 'sentencepiece' | 'text' {
   const model = metadata.string('tokenizer.ggml.model');
-  if (model === 'gpt2' || model === 'llama') return model;
+  const merged = metadata.has('tokenizer.ggml.merges');
+  if (model === 'gemma4') return 'text';
+  // Some files of Gemma 4 are named by the kind that its forerunners had, with its merges beside.
+  const isText = merged && TEXT_MERGES.has(metadata.optionalString('tokenizer.ggml.pre') ?? '');
+  if (model === 'gpt2') return isText ? 'text' : 'byte-level';
+  if (model === 'llama') return isText ? 'text' : 'sentencepiece';
   throw new EngineError(
     'unsupported-tokenizer',
-    `This model's tokenizer is of the kind "${model}". Supported are "gpt2" (byte-level BPE) and "llama" (SentencePiece).`,
+    `This model's tokenizer is of the kind ${quoted(model)}. Supported are "gpt2" (byte-level BPE), "llama" (SentencePiece) and "gemma4".`,
   );
 }
 
@@ -133,37 +163,56 @@ function requirePreTokenizer(metadata: Metadata): PreTokenizer {
   if (!preTokenizer) {
     throw new EngineError(
       'unsupported-tokenizer',
-      `This model cuts its text by the pre-tokenizer "${name}". Supported are: ${PRE_TOKENIZER_NAMES.join(', ')}.`,
+      `This model cuts its text by the pre-tokenizer ${quoted(name)}. Supported are: ${PRE_TOKENIZER_NAMES.join(', ')}.`,
     );
   }
   return preTokenizer;
 }
 
-function byteLevelScheme(metadata: Metadata): Scheme {
+function* byteLevelScheme(metadata: Metadata): Building<Scheme> {
   const preTokenizer = requirePreTokenizer(metadata);
-  const vocabulary = readVocabulary(metadata, {});
+  const merges = metadata.strings('tokenizer.ggml.merges');
+  const vocabulary = readVocabulary(metadata, {}, merges);
   return {
     vocabulary,
-    encodeFragment: byteLevelBpe(vocabulary, metadata.strings('tokenizer.ggml.merges'), preTokenizer),
+    encodeFragment: yield* byteLevelBpe(vocabulary, merges, preTokenizer),
     bytesOfNormal: bytesOfByteLevelToken,
     addBos: preTokenizer.addBos ?? false,
     addsSpacePrefix: false,
   };
 }
 
-function sentencePieceScheme(metadata: Metadata): Scheme {
+function* sentencePieceScheme(metadata: Metadata): Building<Scheme> {
   // Ids of the original Llama vocabulary, which llama.cpp assumes as well.
-  const vocabulary = readVocabulary(metadata, { bos: 1, eos: 2, unknown: 0 });
-  const encodeMarked = sentencePieceBpe(vocabulary);
+  const vocabulary = readVocabulary(metadata, { bos: 1, eos: 2, unknown: 0 }, []);
+  const encodeMarked = yield* sentencePieceBpe(vocabulary);
   const addsSpacePrefix = metadata.optionalBoolean('tokenizer.ggml.add_space_prefix') ?? true;
   return {
     vocabulary,
     encodeFragment: (text, afterSpecial) =>
       encodeMarked((addsSpacePrefix && afterSpecial ? ` ${text}` : text).replaceAll(' ', SPACE_MARK)),
-    bytesOfNormal: (token) => new TextEncoder().encode(token.replaceAll(SPACE_MARK, ' ')),
+    bytesOfNormal: bytesOfMarkedText,
     addBos: true,
     addsSpacePrefix,
   };
+}
+
+function* textScheme(metadata: Metadata): Building<Scheme> {
+  const merges = metadata.strings('tokenizer.ggml.merges');
+  const vocabulary = readVocabulary(metadata, {}, merges);
+  const isGemma = metadata.optionalString('tokenizer.ggml.pre') !== 'sarvam-moe';
+  const encodeMarked = yield* textBpe(vocabulary, merges, isGemma);
+  return {
+    vocabulary,
+    encodeFragment: (text) => encodeMarked(text.replaceAll(' ', SPACE_MARK)),
+    bytesOfNormal: bytesOfMarkedText,
+    addBos: isGemma ? 'always' : false,
+    addsSpacePrefix: false,
+  };
+}
+
+function bytesOfMarkedText(token: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(token.replaceAll(SPACE_MARK, ' '));
 }
 
 /** `<0x0A>` → [10] */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { byteLengthOf, type SupportedTypeName, TENSOR_TYPES } from '../formats/tensor-types.ts';
+import { byteLengthOf, TENSOR_TYPES } from '../formats/tensor-types.ts';
+import { WEIGHT_TYPE_NAMES, type WeightTypeName } from '../kernels/weight-types.ts';
 import { BufferArena } from '../gpu/buffers.ts';
 import { packedVecs, UNIT, VEC_BYTES } from '../kernels/packed-matrix.ts';
 import { embed } from '../kernels/pointwise.ts';
@@ -10,7 +11,7 @@ import { generator } from '../testing/random.ts';
 import { randomMatrix } from '../testing/random-weights.ts';
 import { WeightUploader } from './uploader.ts';
 
-const TYPES = Object.keys(TENSOR_TYPES) as SupportedTypeName[];
+const TYPES = WEIGHT_TYPE_NAMES;
 
 describe('upload and repacking', () => {
   let runner: KernelRunner;
@@ -24,7 +25,7 @@ describe('upload and repacking', () => {
 
   /** The weights of `units` units from vec4 `base` of a region on, as the embedding kernel reads them from a row. */
   async function read(
-    type: SupportedTypeName,
+    type: WeightTypeName,
     region: ReturnType<KernelRunner['empty']>,
     units: number,
   ): Promise<Float32Array> {
@@ -32,8 +33,8 @@ describe('upload and repacking', () => {
     const x = runner.empty(width);
     const shape = { type, rows: 1, firstRow: 0, rowUnits: units, width, scale: 1 };
     const { kernel, groups } = embed(runner.gpu, shape);
-    const bindings = { 0: runner.step(1), 1: runner.buffer(new Uint32Array(4)), 2: x, 10: region };
-    await runner.run(kernel, bindings, [groups, 1, 1]);
+    const operands = { step: runner.step(1), tokens: runner.buffer(new Uint32Array(4)), x, weights: region };
+    await runner.run(kernel, operands, [groups, 1, 1]);
     return runner.floats(x, width);
   }
 

@@ -1,10 +1,10 @@
-import type { SupportedTypeName } from '../formats/tensor-types.ts';
 import { TENSOR_TYPES } from '../formats/tensor-types.ts';
+import type { WeightTypeName } from '../kernels/weight-types.ts';
 import type { BufferArena } from '../gpu/buffers.ts';
 import type { KernelCache } from '../gpu/kernel.ts';
 import { type BufferRegion, encodeDispatch, prepareDispatch } from '../gpu/plan.ts';
 import { UNIT, VEC_BYTES } from '../kernels/packed-matrix.ts';
-import { repack, repackWorkgroups } from '../kernels/pointwise.ts';
+import { REPACK, repack, repackWorkgroups } from '../kernels/pointwise.ts';
 
 /** A matrix, or the shard of one, where it goes on the GPU. */
 export interface Destination {
@@ -20,8 +20,6 @@ export const PIECE_BYTES = 4 * 1024 * 1024;
 /** Most bytes on their way to the GPU before we wait: the browser holds a copy of each until it has arrived. */
 const MAX_IN_FLIGHT_BYTES = 64 * 1024 * 1024;
 
-const PARAMS_BYTES = 16;
-
 /** Takes GGUF blocks to the GPU and splits them there into the planes that the kernels read. */
 export class WeightUploader {
   readonly #device: GPUDevice;
@@ -35,7 +33,7 @@ export class WeightUploader {
     this.#cache = cache;
     // A repack reads whole words around a block, so up to one word behind the last.
     this.#staging = arena.storage('weight staging', PIECE_BYTES + VEC_BYTES);
-    this.#params = arena.uniform('repack piece', PARAMS_BYTES);
+    this.#params = arena.uniform('repack piece', REPACK.bytes);
   }
 
   /**
@@ -44,7 +42,7 @@ export class WeightUploader {
    */
   async upload(
     bytes: Uint8Array<ArrayBuffer>,
-    type: SupportedTypeName,
+    type: WeightTypeName,
     to: Destination,
     firstUnit: number,
   ): Promise<void> {
@@ -57,10 +55,14 @@ export class WeightUploader {
     } else {
       const units = (bytes.length / TENSOR_TYPES[type].blockBytes) * (TENSOR_TYPES[type].blockSize / UNIT);
       queue.writeBuffer(this.#staging.buffer, 0, wholeWords(bytes));
-      queue.writeBuffer(this.#params.buffer, 0, new Uint32Array([to.base, to.units, firstUnit, units]));
+      queue.writeBuffer(
+        this.#params.buffer,
+        0,
+        REPACK.write({ base: to.base, units: to.units, first: firstUnit, count: units }),
+      );
       const compiled = await this.#cache.compile(kernel);
-      const bindings = { 0: this.#params, 1: this.#staging, 2: to.region };
-      const dispatch = prepareDispatch(this.#device, 'repack', compiled, bindings, repackWorkgroups(units));
+      const operands = { repack: this.#params, raw: this.#staging, packed: to.region };
+      const dispatch = prepareDispatch(this.#device, 'repack', compiled, operands, repackWorkgroups(units));
       const encoder = this.#device.createCommandEncoder();
       const pass = encoder.beginComputePass();
       encodeDispatch(pass, dispatch, units);

@@ -1,12 +1,7 @@
 import { EngineError } from '../errors.ts';
 import type { Gguf, GgufTensor } from '../formats/gguf.ts';
-import {
-  byteLengthOf,
-  requireSupported,
-  type SupportedTypeName,
-  TENSOR_TYPES,
-  unsupportedTensorType,
-} from '../formats/tensor-types.ts';
+import { byteLengthOf, TENSOR_TYPES } from '../formats/tensor-types.ts';
+import { requireSupported, type WeightTypeName, unsupportedTensorType } from '../kernels/weight-types.ts';
 import { BufferArena, type MemoryDevice } from '../gpu/buffers.ts';
 import type { Gpu } from '../gpu/device.ts';
 import type { BufferRegion } from '../gpu/plan.ts';
@@ -31,7 +26,7 @@ export interface PackedVector {
 
 /** The gate and up projections of a SwiGLU, one after the other in one buffer. */
 export interface GateUpMatrix {
-  readonly type: SupportedTypeName;
+  readonly type: WeightTypeName;
   readonly rows: number;
   readonly columns: number;
   readonly region: BufferRegion;
@@ -40,7 +35,7 @@ export interface GateUpMatrix {
 /** Some bytes of the file and where they go. */
 interface UploadJob {
   readonly tensor: GgufTensor;
-  readonly type: SupportedTypeName;
+  readonly type: WeightTypeName;
   /** Rows [first, first + rows) of the tensor, of `columns` weights each. */
   readonly firstRow: number;
   readonly rows: number;
@@ -50,6 +45,9 @@ interface UploadJob {
 
 /** Rows of a shard are a multiple of this, so that its units are whole vec4s of scales. */
 const SHARD_ROWS = 8;
+
+/** A launch has at most 65,535 workgroups in one direction, and one makes 4 rows or more. */
+const MAX_SHARD_ROWS = Math.floor((65_535 * 4) / SHARD_ROWS) * SHARD_ROWS;
 
 /**
  * The weights of a model on the GPU. A model file first asks for everything it needs, which reserves the memory; `load`
@@ -131,6 +129,7 @@ export class Weights {
    * [experts, width, hidden].
    */
   experts(blocks: readonly number[], experts: number, width: number, hidden: number): readonly LayerPages[] {
+    if (this.#pages !== undefined) throw new Error('experts are asked for once, for all layers');
     const found = blocks.map((block) => ({
       gate: this.#tensor(`blk.${block}.ffn_gate_exps.weight`, [width, hidden, experts]),
       up: this.#tensor(`blk.${block}.ffn_up_exps.weight`, [width, hidden, experts]),
@@ -156,7 +155,7 @@ export class Weights {
           const { region, base } = pages.address(layer, expert);
           const slice = (
             tensor: GgufTensor,
-            type: SupportedTypeName,
+            type: WeightTypeName,
             rows: number,
             columns: number,
             offset: number,
@@ -219,14 +218,16 @@ export class Weights {
     return tensor;
   }
 
-  #rowsPerShard(type: SupportedTypeName, columns: number): number {
+  #rowsPerShard(type: WeightTypeName, columns: number): number {
     const { maxStorageBufferBindingSize, maxBufferSize } = this.#device.limits;
     const bytes = (packedVecs(type, SHARD_ROWS * rowUnits(columns)) * VEC_BYTES) / SHARD_ROWS;
-    return Math.floor(Math.min(maxStorageBufferBindingSize, maxBufferSize) / bytes / SHARD_ROWS) * SHARD_ROWS;
+    const rows = Math.floor(Math.min(maxStorageBufferBindingSize, maxBufferSize) / bytes / SHARD_ROWS) * SHARD_ROWS;
+    if (rows === 0) throw tooLarge(`a row of ${columns} numbers`);
+    return Math.min(rows, MAX_SHARD_ROWS);
   }
 }
 
-function sameType(gate: GgufTensor, up: GgufTensor): SupportedTypeName {
+function sameType(gate: GgufTensor, up: GgufTensor): WeightTypeName {
   const type = requireSupported(gate).name;
   if (requireSupported(up).name !== type)
     throw new EngineError(
@@ -243,7 +244,7 @@ function tooLarge(name: string): EngineError {
 
 function wholeTensor(
   tensor: GgufTensor,
-  type: SupportedTypeName,
+  type: WeightTypeName,
   rows: number,
   columns: number,
   to: Destination,

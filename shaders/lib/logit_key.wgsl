@@ -14,3 +14,8 @@ fn logit_key(bits: u32) -> u32 {
 fn key_logit(key: u32) -> f32 {
   return bitcast<f32>(select(~key, key & 0x7fffffffu, key >= 0x80000000u));
 }
+
+// Of the bits of an f32, as comparisons with NaN and infinities may be optimised away.
+fn is_finite(bits: u32) -> bool {
+  return (bits & 0x7f800000u) != 0x7f800000u;
+}

@@ -24,7 +24,7 @@ export const CodeBlock = memo(function CodeBlock({ code, language }: CodeBlockPr
           <span aria-live="polite">{copied ? t('actions.copied') : t('actions.copy')}</span>
         </button>
       </figcaption>
-      <pre tabIndex={0} aria-label={language === null ? t('code.name') : t('code.nameIn', { language })}>
+      <pre dir="ltr" tabIndex={0} aria-label={language === null ? t('code.name') : t('code.nameIn', { language })}>
         <code>
           {styled}
           {plain}

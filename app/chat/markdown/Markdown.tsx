@@ -9,8 +9,13 @@ export async function loadMarkdown(): Promise<void> {
 }
 
 /** A model's Markdown; as it was written, until the renderer is there. */
-export function Markdown({ text }: { readonly text: string }) {
+export function Markdown({ text, isStreaming = false }: { readonly text: string; readonly isStreaming?: boolean }) {
   const loaded = renderer.use();
-  if (loaded === null) return <p className="markdown markdown-plain">{text}</p>;
-  return <loaded.MarkdownRenderer text={text} />;
+  if (loaded === null)
+    return (
+      <p className="markdown markdown-plain" dir="auto">
+        {text}
+      </p>
+    );
+  return <loaded.MarkdownRenderer text={text} isStreaming={isStreaming} />;
 }

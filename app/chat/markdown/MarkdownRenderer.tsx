@@ -3,12 +3,18 @@ import type { Element } from 'hast';
 import { Square, SquareCheck } from 'lucide-react';
 import { memo, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import ReactMarkdown, { type Components } from 'react-markdown';
+import ReactMarkdown, { type Components, type Options } from 'react-markdown';
+import remarkBreaks from 'remark-breaks';
+import remarkCjkFriendly from 'remark-cjk-friendly/parseOnly';
+import remarkCjkFriendlyStrikethrough from 'remark-cjk-friendly-gfm-strikethrough/parseOnly';
 import remarkGfm from 'remark-gfm';
 import { CodeBlock } from './CodeBlock.tsx';
 import { Formula } from './Formula.tsx';
 import { asCodeFence, markdownBlocks } from './markdown-blocks.ts';
 import { extractMath } from './math-source.ts';
+import { widenOuterFences } from './nested-fences.ts';
+import { rehypeDirection } from './rehype-direction.ts';
+import { remarkTagsAsText, withoutPartialBreak } from './remark-tags-as-text.ts';
 import { RemoteImage } from './RemoteImage.tsx';
 import { DISPLAY_CLASS, INLINE_CLASS, restoreFormulas } from './restore-formulas.ts';
 import { SafeLink } from './SafeLink.tsx';
@@ -35,20 +41,36 @@ const COMPONENTS: Components = {
     if (className === INLINE_CLASS || className === DISPLAY_CLASS) {
       return <Formula tex={textOf(node)} display={className === DISPLAY_CLASS} source={title ?? ''} />;
     }
-    return <code>{children}</code>;
+    return <code dir="ltr">{children}</code>;
   },
   input: ({ checked }) => <TaskMark isDone={checked === true} />,
-  table: ({ children }) => <ScrollingTable>{children}</ScrollingTable>,
+  table: ({ children, dir }) => <ScrollingTable dir={dir}>{children}</ScrollingTable>,
 };
 
-const REMARK_PLUGINS = [remarkGfm];
+/** A single `~` is a range ("20~25 minutes"). Breaks come before tags, whose lines are kept by their style. */
+const REMARK_PLUGINS: Options['remarkPlugins'] = [
+  [remarkGfm, { singleTilde: false }],
+  remarkCjkFriendly,
+  [remarkCjkFriendlyStrikethrough, { singleTilde: false }],
+  remarkBreaks,
+  remarkTagsAsText,
+];
 
 /** Addresses are judged where they are used; see `safe-url.ts`. */
 const keepUrl = (url: string): string => url;
 
+export interface MarkdownProps {
+  readonly text: string;
+  /** Whether more may follow. */
+  readonly isStreaming: boolean;
+}
+
 /** Renders a model's Markdown; also while it streams, when the last block may be unfinished. */
-export const MarkdownRenderer = memo(function MarkdownRenderer({ text }: { readonly text: string }) {
-  const blocks = useMemo(() => markdownBlocks(text), [text]);
+export const MarkdownRenderer = memo(function MarkdownRenderer({ text, isStreaming }: MarkdownProps) {
+  const blocks = useMemo(() => {
+    const whole = isStreaming ? withoutPartialBreak(text) : text;
+    return markdownBlocks(widenOuterFences(whole, isStreaming));
+  }, [text, isStreaming]);
   return (
     <Tooltip.Provider delayDuration={TOOLTIP_DELAY_MS}>
       <div className="markdown">
@@ -67,7 +89,7 @@ const MarkdownBlock = memo(function MarkdownBlock({ text }: { readonly text: str
   return (
     <ReactMarkdown
       remarkPlugins={REMARK_PLUGINS}
-      rehypePlugins={[[restoreFormulas, formulas]]}
+      rehypePlugins={[[restoreFormulas, formulas], rehypeDirection]}
       components={COMPONENTS}
       urlTransform={keepUrl}
     >
@@ -82,10 +104,15 @@ function TaskMark({ isDone }: { readonly isDone: boolean }) {
   return <Icon size={16} className="task-mark" role="img" aria-label={isDone ? t('task.done') : t('task.open')} />;
 }
 
-function ScrollingTable({ children }: { readonly children: React.ReactNode }) {
+interface ScrollingTableProps {
+  readonly dir: string | undefined;
+  readonly children: React.ReactNode;
+}
+
+function ScrollingTable({ dir, children }: ScrollingTableProps) {
   const { t } = useTranslation('chat');
   return (
-    <div className="markdown-table" role="group" aria-label={t('table')} tabIndex={0}>
+    <div className="markdown-table" role="group" aria-label={t('table')} tabIndex={0} dir={dir}>
       <table>{children}</table>
     </div>
   );

@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react';
+import { loadPart } from '../../layout/load-part.ts';
 
 export interface LazyModule<T> {
   /** Begins to load, where that has not happened. Rejects where it fails; the next call tries again. */
@@ -15,7 +16,7 @@ export function lazyModule<T>(load: () => Promise<T>): LazyModule<T> {
 
   async function begin(): Promise<T> {
     try {
-      loaded = await load();
+      loaded = await loadPart(load);
       for (const listener of listeners) listener();
       return loaded;
     } catch (error) {

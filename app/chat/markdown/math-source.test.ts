@@ -15,6 +15,9 @@ describe('extractMath', () => {
     [String.raw`$\$5$ is money in mathematics`, [String.raw`\$5`]],
     ['$5x + 3$ is a formula', ['5x + 3']],
     ['**bold $x$**', ['x']],
+    [String.raw`$x \in S$ 3 times, $n = R$. And $N$ 10.`, [String.raw`x \in S`, 'n = R', 'N']],
+    ['half is $1/R$, and $2 = A$', ['1/R', '2 = A']],
+    ['$1 = R$ 5,40, but $x = 2$', ['x = 2']],
   ])('%j', (text, formulas) => expect(found(text)).toEqual(formulas));
 
   test.each([
@@ -34,6 +37,14 @@ describe('extractMath', () => {
     String.raw`\(\)`,
     '$unclosed',
     String.raw`\\(x\\)`,
+    'The rate is $1 = R$ 5,40 today.',
+    'It was $65, R$ 350 with tax.',
+    'Pay $9/S$ 12 at the door.',
+    'About $5 = A$ 7.60, or $1≈HK$ 7.8',
+    '$100 (NT$ 3.000) and $20 (US$)',
+    '$1 = C$\u00a01.36, $1 = Mex$ 18, $1 / NZ$ 1.7',
+    'from R$ 5 to R$ 7, S$12/S$14',
+    '$.50 = US$ 0,50',
   ])('leaves %j alone', (text) => {
     expect(found(text)).toEqual([]);
     expect(extractMath(text).markdown).toBe(text);

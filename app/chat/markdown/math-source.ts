@@ -42,6 +42,17 @@ const ONE_DOLLAR = /(?<![\p{L}\p{N}])\$(?![\s$])((?:\\.|(?!\n[ \t]*\n)[^\\$]){1,
 /** "5 dollars, or 6$": an amount and words, not a product. */
 const AMOUNT_AND_WORDS = /^\d[\d.,]*\s+[\p{L}]{2,}/u;
 
+/** "$1 = R$ 5", "$9/S$ 12", "$5 (US$)": an amount, and at its end the letters of a currency, not of a formula. */
+const AMOUNT = /^[-+−~≈]?[.,]?\d/;
+const CURRENCY = /(?<![\p{L}\p{N}\\_^{])(?:\p{Lu}{1,3}|Mex|Col|Bds|Bs)$/u;
+/** A product of three capitals is rare; these stand before dollars. */
+const DOLLARS = /(?<![\p{L}\p{N}\\_^{])(?:US|AU|CA|NZ|HK|NT|MX|Mex|Col|CL|AR|RD|TT|FJ|BZ|EC|Bds)$/u;
+
+/** Whether the dollar that would end a formula is that of an amount. `after`: what follows it. */
+function endsInCurrency(tex: string, after: string): boolean {
+  return AMOUNT.test(tex) && (DOLLARS.test(tex) || (CURRENCY.test(tex) && /^[^\S\n]*[-−]?\d/.test(after)));
+}
+
 export function extractMath(text: string): MathSource {
   if (!/[$\\]/.test(text) || text.includes(OPEN)) return { markdown: text, formulas: [] };
   const formulas: Formula[] = [];
@@ -93,7 +104,8 @@ function formulaAt(text: string, at: number): Formula | null {
   ] as const) {
     const [source, tex = ''] = matchAt(pattern, text, at) ?? [];
     if (source === undefined || tex.trim() === '') continue;
-    if (pattern === ONE_DOLLAR && AMOUNT_AND_WORDS.test(tex)) continue;
+    const after = text.slice(at + source.length, at + source.length + 4);
+    if (pattern === ONE_DOLLAR && (AMOUNT_AND_WORDS.test(tex) || endsInCurrency(tex, after))) continue;
     return { tex: tex.trim(), display, source };
   }
   return null;

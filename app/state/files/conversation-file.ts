@@ -34,6 +34,7 @@ const Timings = v.object({
   promptTokens: Count,
   reusedTokens: Count,
   prefillMs: Count,
+  firstTokenMs: v.exactOptional(Count),
   outputTokens: Count,
   decodeMs: Count,
 });
@@ -57,6 +58,8 @@ const ERROR_CODES = {
   busy: true,
   'context-full': true,
   'bad-request': true,
+  'engine-ended': true,
+  'template-limit': true,
   internal: true,
 } satisfies Record<EngineErrorCode, true>;
 

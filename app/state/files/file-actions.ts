@@ -1,5 +1,6 @@
 /** Export and import. What they need beyond this is loaded when it is needed. */
 import { t } from '../../i18n/i18n.ts';
+import { loadPart } from '../../layout/load-part.ts';
 import type { ChatCore } from '../chat-core.ts';
 import type { ChatNews } from '../chat-news.ts';
 import type { ChatState, ImportResult } from '../chat-state.ts';
@@ -14,15 +15,14 @@ export type FileActions = Pick<ChatState, 'exportConversations' | 'importConvers
 
 export function fileActions(core: ChatCore, news: ChatNews): FileActions {
   async function stored(head: ConversationHead): Promise<{ head: ConversationHead; messages: readonly Message[] }> {
-    const isOpen = core.state.current?.id === head.id;
-    return { head, messages: isOpen ? [...core.tree.byId.values()] : await core.db.messages(head.id) };
+    return { head, messages: await core.messagesOf(head.id) };
   }
 
   async function importFile(file: File): Promise<ImportResult> {
     if (file.size > MAX_FILE_BYTES) throw new ConversationFileError('tooLarge');
     const [{ readConversations }, { importConversations }] = await Promise.all([
-      import('./conversation-file.ts'),
-      import('./import.ts'),
+      loadPart(() => import('./conversation-file.ts')),
+      loadPart(() => import('./import.ts')),
     ]);
     const conversations = readConversations(await file.text());
     return importConversations(core.db, conversations, async (id, { messages = [] }) => {
@@ -42,12 +42,12 @@ export function fileActions(core: ChatCore, news: ChatNews): FileActions {
     exportConversations: async (id, format) => {
       const heads = id === null ? core.state.heads : core.state.heads.filter((head) => head.id === id);
       if (format === 'json') {
-        const { writeConversations } = await import('./conversation-file.ts');
+        const { writeConversations } = await loadPart(() => import('./conversation-file.ts'));
         const conversations = [];
         for (const head of heads) conversations.push(await stored(head));
         return writeConversations(conversations, new Date());
       }
-      const { conversationMarkdown } = await import('./markdown.ts');
+      const { conversationMarkdown } = await loadPart(() => import('./markdown.ts'));
       const texts = [];
       for (const one of heads) {
         const { head, messages } = await stored(one);

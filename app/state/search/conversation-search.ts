@@ -1,4 +1,5 @@
 /** Search through all conversations: the index is made with the first search, and changes are read in with the next. */
+import { loadPart } from '../../layout/load-part.ts';
 import type { ChatCore } from '../chat-core.ts';
 import type { SearchHit } from '../chat-state.ts';
 import type { Message } from '../conversation.ts';
@@ -50,7 +51,7 @@ export class ConversationSearch {
   async #build(): Promise<SearchIndex> {
     this.#changed.clear();
     const [{ SearchIndex: Index }, stored] = await Promise.all([
-      import('./search-index.ts'),
+      loadPart(() => import('./search-index.ts')),
       this.#core.db.allMessages(),
     ]);
     const byConversation = new Map<string, Message[]>();
@@ -65,18 +66,13 @@ export class ConversationSearch {
   }
 
   async #update(index: SearchIndex): Promise<SearchIndex> {
-    const { current, saveFailed } = this.#core.state;
-    if (saveFailed && current !== null) this.#changed.add(current.id); // known here only
+    for (const id of this.#core.state.unsaved.keys()) this.#changed.add(id); // known here only
     for (const id of [...this.#changed]) {
       this.#changed.delete(id);
       const head = this.#core.headOf(id);
       if (head === undefined) index.remove(id);
-      else await index.put(head, await this.#messagesOf(id));
+      else await index.put(head, await this.#core.messagesOf(id));
     }
     return index;
-  }
-
-  async #messagesOf(id: string): Promise<readonly Message[]> {
-    return this.#core.state.current?.id === id ? [...this.#core.tree.byId.values()] : this.#core.db.messages(id);
   }
 }

@@ -1,0 +1,36 @@
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import { notKeptStore } from '../storage/not-kept.ts';
+
+/** The small print below the composer: what to expect, and what this visit cannot keep. */
+export function DockNote() {
+  const { t } = useTranslation('layout');
+  const notKept = useStore(notKeptStore, (state) => state.notKept);
+  return (
+    <>
+      <p className="dock-note">{t('dockNote')}</p>
+      <p className="dock-note dock-not-kept" role="status">
+        {notKept.length > 0 && (
+          <>
+            {t('notKept.what', { what: notKept.map((one) => t(`notKept.${one}`)) })}{' '}
+            {isFramed() ? (
+              <>
+                {t('notKept.framed')}{' '}
+                <a href={location.href} target="_blank" rel="noopener">
+                  {t('notKept.ownTab')}
+                </a>
+              </>
+            ) : (
+              t('notKept.allow')
+            )}
+          </>
+        )}
+      </p>
+    </>
+  );
+}
+
+/** Inside another page. */
+function isFramed(): boolean {
+  return window.self !== window.top;
+}

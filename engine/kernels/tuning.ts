@@ -1,0 +1,69 @@
+import type { KernelProfile } from '../gpu/device.ts';
+
+/** All thread counts and tile sizes of a profile. Whoever tunes a device changes numbers here, and nowhere else. */
+export interface Tuning {
+  /** Workgroup size of kernels whose threads work alone on one element each. */
+  readonly elementThreads: number;
+  readonly embedThreads: number;
+  /** Threads of a workgroup that makes rows: all on the same ones (`lanes`), or each on its own (`rows`). */
+  readonly rowThreads: number;
+  /** Rows that a group of threads makes at a time, a multiple of 4: more share each load of x, fewer keep more cores busy. */
+  readonly groupRows: number;
+  /** Of a product of many tokens. The tiled kernel's rows per workgroup stand in its shader. */
+  readonly tileTokens: number;
+  readonly directRows: number;
+  readonly attentionThreads: number;
+  /** Parts that the positions of one decoded token are divided into: there are more cores than a few heads can use. */
+  readonly decodeSplits: number;
+  readonly transposedThreads: number;
+  readonly routerThreads: number;
+  /** Threads that share an expert's row in the router: with few experts, and with more than MANY_EXPERTS. */
+  readonly routerLanes: { readonly few: number; readonly many: number };
+  readonly sortThreads: number;
+  readonly samplingThreads: number;
+}
+
+/** Threads that a software adapter runs as one vector, and as one subgroup. More of them only meet at barriers. */
+export const VECTOR_THREADS = 4;
+
+export const TUNING: Readonly<Record<KernelProfile, Tuning>> = {
+  lanes: {
+    elementThreads: 128,
+    embedThreads: 64,
+    rowThreads: 64,
+    groupRows: 4,
+    tileTokens: 32,
+    directRows: 0, // has no direct kernel
+    attentionThreads: 64,
+    decodeSplits: 8,
+    transposedThreads: 32,
+    routerThreads: 256,
+    routerLanes: { few: 8, many: 4 },
+    sortThreads: 256,
+    samplingThreads: 256,
+  },
+  rows: {
+    elementThreads: 32,
+    embedThreads: 8,
+    rowThreads: VECTOR_THREADS,
+    groupRows: 8,
+    tileTokens: 4, // as many as matmul_direct.wgsl writes out
+    directRows: 16,
+    attentionThreads: VECTOR_THREADS,
+    decodeSplits: 4,
+    transposedThreads: 4,
+    routerThreads: VECTOR_THREADS,
+    routerLanes: { few: 1, many: 1 },
+    sortThreads: VECTOR_THREADS,
+    samplingThreads: VECTOR_THREADS,
+  },
+};
+
+/** Beyond this, partial sums of 8 threads an expert no longer fit the 16 KiB of workgroup memory that every device has. */
+export const MANY_EXPERTS = 256;
+
+/** Logits that a sampling workgroup goes over: a few per thread, and at most MAX_CHUNKS partial results for one to combine. */
+export const MIN_CHUNK = 1024;
+export const MAX_CHUNKS = 256;
+
+export const REPACK_THREADS = 32;

@@ -1,0 +1,103 @@
+import { EngineError } from '../../errors.ts';
+import type { Rope } from '../../kernels/pointwise.ts';
+import { attend, remember, rotate } from '../../steps/attention.ts';
+import { multiply } from '../../steps/linear.ts';
+import { norm as applyNorm } from '../../steps/norm.ts';
+import type { Weights } from '../../weights/weights.ts';
+import type { HyperParameters } from '../hyper-parameters.ts';
+import type { Block, ModelShape } from '../model.ts';
+import { ropeParameters } from '../rope-parameters.ts';
+import { MAX_HEAD_SIZE, MAX_HEADS } from './attention-limits.ts';
+
+export interface GroupedQueryOptions {
+  readonly pairing: Rope['pairing'];
+  /** Norms of queries and keys before they are rotated: over the whole row, or each head by itself. */
+  readonly norm?: 'row' | 'head';
+  /** Of the attention scores, where it is not 1/√d. */
+  readonly scale?: number | undefined;
+}
+
+/**
+ * Grouped-query attention (Ainslie et al. 2023, arXiv:2305.13245): residual += scale · W_o attention(x).
+ * The cache holds keys and values [context, kvHeads, headDim].
+ * @throws EngineError `corrupt-file` where the header's sizes contradict each other
+ */
+export function groupedQuery(
+  file: HyperParameters,
+  weights: Weights,
+  { width, epsilon }: ModelShape,
+  { pairing, norm, scale }: GroupedQueryOptions,
+): (layer: number) => Block {
+  const heads = file.count('attention.head_count', { least: 1, most: MAX_HEADS });
+  const kvHeads = file.count('attention.head_count_kv', { least: 1, most: heads }, heads);
+  const headDim = file.size('attention.key_length', width / heads, MAX_HEAD_SIZE);
+  const ropeDim = file.size('rope.dimension_count', headDim, headDim);
+  if (heads % kvHeads !== 0)
+    throw new EngineError(
+      'corrupt-file',
+      `The header of this model says ${file.key('attention.head_count_kv')} = ${kvHeads}, but ${heads} heads cannot share ` +
+        `${kvHeads} key heads evenly.`,
+    );
+  const rope = ropeParameters(file, ropeDim);
+  const qWidth = heads * headDim;
+  const kvWidth = kvHeads * headDim;
+  const attention = {
+    heads,
+    kvHeads,
+    keyDim: headDim,
+    valueDim: headDim,
+    keyRow: kvWidth,
+    valueRow: kvWidth,
+    scale: scale ?? 1 / Math.sqrt(headDim),
+  };
+  const turned = (count: number): Rope => ({
+    heads: count,
+    ropeDim,
+    pairing,
+    x: { token: count * headDim, head: headDim, offset: 0 },
+  });
+
+  return (layer) => {
+    const name = (what: string): string => `blk.${layer} ${what}`;
+    const tensor = (what: string): string => `blk.${layer}.${what}.weight`;
+    const query = weights.matrix(tensor('attn_q'), qWidth, width);
+    const key = weights.matrix(tensor('attn_k'), kvWidth, width);
+    const value = weights.matrix(tensor('attn_v'), kvWidth, width);
+    const output = weights.matrix(tensor('attn_output'), width, qWidth);
+    const norms = norm && {
+      query: weights.vector(tensor('attn_q_norm'), norm === 'head' ? headDim : qWidth),
+      key: weights.vector(tensor('attn_k_norm'), norm === 'head' ? headDim : kvWidth),
+    };
+    return {
+      write(step, x, residual, residualScale) {
+        let q = step.activation('q', qWidth); // [tokens, heads, headDim]
+        let k = step.activation('k', kvWidth); // [tokens, kvHeads, headDim]
+        const v = step.activation('v', kvWidth);
+        const attended = step.activation('attended', qWidth);
+        const keys = step.memory.cache(name('keys'), kvWidth);
+        const values = step.memory.cache(name('values'), kvWidth);
+
+        multiply(step, name('q'), query, x, q);
+        multiply(step, name('k'), key, x, k);
+        multiply(step, name('v'), value, x, v);
+        if (norms) {
+          const [rawQ, rawK] = [q, k];
+          q = step.activation('q normed', qWidth);
+          k = step.activation('k normed', kvWidth);
+          applyNorm(step, name('q norm'), rawQ, norms.query, q, { epsilon, segments: norm === 'head' ? heads : 1 });
+          applyNorm(step, name('k norm'), rawK, norms.key, k, { epsilon, segments: norm === 'head' ? kvHeads : 1 });
+        }
+        const table = step.ropeTable(rope);
+        rotate(step, name('q rope'), table, q, turned(heads));
+        rotate(step, name('k rope'), table, k, turned(kvHeads));
+        remember(step, name('cache keys'), k, keys);
+        remember(step, name('cache values'), v, values);
+        attend(step, name('attention'), q, keys, values, attended, attention);
+        multiply(step, name('attention output'), output, attended, residual, {
+          accumulate: true,
+          scale: residualScale,
+        });
+      },
+    };
+  };
+}

@@ -1,0 +1,181 @@
+import { EngineError } from '../../errors.ts';
+import { attend, remember, rotate } from '../../steps/attention.ts';
+import { multiply, multiplyTransposed } from '../../steps/linear.ts';
+import { norm } from '../../steps/norm.ts';
+import { deepseekAttentionMscale } from '../../steps/rope-table.ts';
+import type { Weights } from '../../weights/weights.ts';
+import type { HyperParameters } from '../hyper-parameters.ts';
+import type { Block, ModelShape } from '../model.ts';
+import { ropeParameters } from '../rope-parameters.ts';
+import { MAX_HEAD_SIZE, MAX_HEADS } from './attention-limits.ts';
+
+/** Published: 1,536. */
+const MAX_QUERY_RANK = 16_384;
+
+/** Sizes of latent attention: numbers of a head unless said otherwise. */
+interface LatentSizes {
+  readonly heads: number;
+  /** The compressed keys and values of a token, of all heads. */
+  readonly latent: number;
+  /** 0: queries are not compressed. */
+  readonly queryRank: number;
+  readonly ropeDim: number;
+  readonly nopeDim: number;
+  readonly valueDim: number;
+}
+
+function readSizes(file: HyperParameters): LatentSizes {
+  const latent = file.size('attention.kv_lora_rank', undefined, MAX_HEAD_SIZE);
+  const ropeDim = file.size('rope.dimension_count', undefined, MAX_HEAD_SIZE);
+  // Files with W_kb and W_vb describe attention as it is cached, and say the heads' own sizes in `…_mla`.
+  const headSize = (name: string): number =>
+    file.size(file.has(`${name}_mla`) ? `${name}_mla` : name, undefined, MAX_HEAD_SIZE);
+  const keyDim = headSize('attention.key_length');
+  if (keyDim <= ropeDim)
+    throw new EngineError('corrupt-file', `A head of ${keyDim} numbers cannot have ${ropeDim} rotary ones.`);
+  if (latent + ropeDim > MAX_HEAD_SIZE)
+    throw new EngineError(
+      'unsupported-architecture',
+      `Mixtab's attention takes rows of up to ${MAX_HEAD_SIZE} numbers, and this model has ${latent + ropeDim} ` +
+        `(${latent} of ${file.key('attention.kv_lora_rank')} and ${ropeDim} of ${file.key('rope.dimension_count')}).`,
+    );
+  return {
+    heads: file.count('attention.head_count', { least: 1, most: MAX_HEADS }),
+    latent,
+    queryRank: file.count('attention.q_lora_rank', { least: 0, most: MAX_QUERY_RANK }, 0),
+    ropeDim,
+    nopeDim: keyDim - ropeDim,
+    valueDim: headSize('attention.value_length'),
+  };
+}
+
+/**
+ * Multi-head latent attention (DeepSeek-V2, arXiv:2405.04434, section 2.1). The cache holds the compressed latent and the one
+ * shared rotary key, `latent + rope` numbers per token and layer. Attention absorbs the up-projections: the query is carried
+ * into the latent space by W_kb, and what attention collects there is carried out of it by W_vb, so that keys and values are
+ * never expanded.
+ */
+export function latentAttention(
+  file: HyperParameters,
+  weights: Weights,
+  { width, epsilon }: ModelShape,
+): (layer: number) => Block {
+  const { heads, latent, queryRank, ropeDim, nopeDim, valueDim } = readSizes(file);
+  const keyDim = nopeDim + ropeDim;
+  const cached = latent + ropeDim;
+  const rope = ropeParameters(file, ropeDim);
+  const scale = deepseekAttentionMscale(rope.scaling) / Math.sqrt(keyDim);
+
+  return (layer) => {
+    const name = (what: string): string => `blk.${layer} ${what}`;
+    const tensor = (what: string): string => `blk.${layer}.${what}.weight`;
+    const query =
+      queryRank === 0
+        ? ({ kind: 'full', matrix: weights.matrix(tensor('attn_q'), heads * keyDim, width) } as const)
+        : ({
+            kind: 'low-rank',
+            down: weights.matrix(tensor('attn_q_a'), queryRank, width),
+            norm: weights.vector(tensor('attn_q_a_norm'), queryRank),
+            up: weights.matrix(tensor('attn_q_b'), heads * keyDim, queryRank),
+          } as const);
+    const latentMatrix = weights.matrix(tensor('attn_kv_a_mqa'), cached, width);
+    const latentNorm = weights.vector(tensor('attn_kv_a_norm'), latent);
+    const up = weights.has(tensor('attn_k_b'))
+      ? ({
+          kind: 'split',
+          keys: weights.matrix(tensor('attn_k_b'), latent, nopeDim, heads),
+          values: weights.matrix(tensor('attn_v_b'), valueDim, latent, heads),
+        } as const)
+      : ({
+          kind: 'joint',
+          matrix: weights.matrix(tensor('attn_kv_b'), heads * (nopeDim + valueDim), latent),
+        } as const);
+    const output = weights.matrix(tensor('attn_output'), width, heads * valueDim);
+
+    return {
+      write(step, x, residual, residualScale) {
+        const q = step.activation('q', heads * keyDim); // [tokens, heads, nope + rope]
+        const qLatent = step.activation('q latent', heads * cached); // [tokens, heads, latent + rope]
+        const kv = step.activation('kv', cached); // [tokens, latent + rope], as projected
+        const row = step.activation('kv row', cached); // the same, normed and rotated: what is cached
+        const collected = step.activation('collected', heads * latent); // [tokens, heads, latent]
+        const values = step.activation('values', heads * valueDim); // [tokens, heads, value]
+        const cache = step.memory.cache(name('latents'), cached);
+        const table = step.ropeTable(rope);
+
+        // 1. Queries: [nope | rope] per head.
+        if (query.kind === 'full') {
+          multiply(step, name('q'), query.matrix, x, q);
+        } else {
+          const low = step.activation('q low', queryRank);
+          const lowNormed = step.activation('q low normed', queryRank);
+          multiply(step, name('q down'), query.down, x, low);
+          norm(step, name('q norm'), low, query.norm, lowNormed, { epsilon });
+          multiply(step, name('q up'), query.up, lowNormed, q);
+        }
+
+        // 2. The latent and the shared rotary key, into the cache.
+        multiply(step, name('kv latent'), latentMatrix, x, kv);
+        norm(step, name('latent norm'), kv, latentNorm, row, { epsilon, length: latent });
+        const keyStride = { token: cached, head: cached, offset: latent };
+        rotate(
+          step,
+          name('k rope'),
+          table,
+          kv,
+          { heads: 1, ropeDim, pairing: 'interleaved', x: keyStride, y: keyStride },
+          row,
+        );
+        remember(step, name('cache'), row, cache);
+
+        // 3. The query goes to the latent space: q_latent = W_kbᵀ q_nope.
+        if (up.kind === 'split') {
+          multiply(step, name('absorb keys'), up.keys, q, qLatent, {
+            heads: { count: heads, rows: latent, xHead: keyDim, yHead: cached, wHead: latent, wStart: 0 },
+          });
+        } else {
+          multiplyTransposed(step, name('absorb keys'), up.matrix, q, qLatent, {
+            count: heads,
+            inner: nopeDim,
+            xHead: keyDim,
+            yHead: cached,
+            wHead: nopeDim + valueDim,
+          });
+        }
+        rotate(
+          step,
+          name('q rope'),
+          table,
+          q,
+          {
+            heads,
+            ropeDim,
+            pairing: 'interleaved',
+            x: { token: heads * keyDim, head: keyDim, offset: nopeDim },
+            y: { token: heads * cached, head: cached, offset: latent },
+          },
+          qLatent,
+        );
+
+        // 4. All heads attend to the one latent row of each position: its first part is the value too.
+        attend(step, name('attention'), qLatent, cache, cache, collected, {
+          heads,
+          kvHeads: 1,
+          keyDim: cached,
+          valueDim: latent,
+          keyRow: cached,
+          valueRow: cached,
+          scale,
+        });
+        const valueRows =
+          up.kind === 'split'
+            ? { matrix: up.values, wHead: valueDim, wStart: 0 }
+            : { matrix: up.matrix, wHead: nopeDim + valueDim, wStart: nopeDim };
+        multiply(step, name('values'), valueRows.matrix, collected, values, {
+          heads: { ...valueRows, count: heads, rows: valueDim, xHead: latent, yHead: valueDim },
+        });
+        multiply(step, name('attention output'), output, values, residual, { accumulate: true, scale: residualScale });
+      },
+    };
+  };
+}

@@ -1,0 +1,84 @@
+/** How positions become angles: plain RoPE, linear interpolation, or YaRN (Peng et al. 2023, arXiv:2309.00071). */
+export interface RopeParameters {
+  readonly dimensions: number;
+  readonly base: number;
+  readonly scaling: RopeScaling;
+}
+
+export type RopeScaling =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'linear'; readonly factor: number }
+  | {
+      readonly kind: 'yarn';
+      readonly factor: number;
+      readonly originalContext: number;
+      readonly betaFast: number;
+      readonly betaSlow: number;
+      /** `mscale_all_dim` of DeepSeek, 0 where the model has none. */
+      readonly mscaleAllDims: number;
+    };
+
+/** YaRN's attention temperature for a context stretched by `factor` (equation 22 of the paper). */
+function yarnMscale(factor: number, multiplier: number): number {
+  return factor <= 1 ? 1 : 0.1 * multiplier * Math.log(factor) + 1;
+}
+
+/**
+ * What attention scores are multiplied by beyond 1/√d. DeepSeek puts YaRN's temperature there instead of into the rotation.
+ */
+export function deepseekAttentionMscale(scaling: RopeScaling): number {
+  if (scaling.kind !== 'yarn') return 1;
+  const inRotation = rotationMscale(scaling);
+  return (inRotation * yarnMscale(scaling.factor, scaling.mscaleAllDims)) ** 2;
+}
+
+/** What the rotated numbers are multiplied by. */
+function rotationMscale(scaling: RopeScaling): number {
+  if (scaling.kind !== 'yarn') return 1;
+  // With mscale_all_dim, mscale is taken to be the same, and the two cancel here.
+  return scaling.mscaleAllDims === 0 ? yarnMscale(scaling.factor, 1) : 1;
+}
+
+/** Angle for one step of position, a pair of dimensions each [dimensions / 2]. */
+function frequencies({ dimensions, base, scaling }: RopeParameters): readonly number[] {
+  const plain = Array.from({ length: dimensions / 2 }, (_, pair) => base ** ((-2 * pair) / dimensions));
+  switch (scaling.kind) {
+    case 'none':
+      return plain;
+    case 'linear':
+      return plain.map((frequency) => frequency / scaling.factor);
+    case 'yarn': {
+      // The pair that turns `rotations` times within the original context.
+      const pairOf = (rotations: number): number =>
+        (dimensions * Math.log(scaling.originalContext / (rotations * 2 * Math.PI))) / (2 * Math.log(base));
+      const low = Math.max(0, Math.floor(pairOf(scaling.betaFast)));
+      const high = Math.min(dimensions - 1, Math.ceil(pairOf(scaling.betaSlow)));
+      return plain.map((frequency, pair) => {
+        const interpolated = Math.min(1, Math.max(0, (pair - low) / Math.max(0.001, high - low)));
+        return frequency * (1 - interpolated) + (frequency / scaling.factor) * interpolated;
+      });
+    }
+    default:
+      return scaling satisfies never;
+  }
+}
+
+/** Bytes of a {@link ropeTable}. */
+export function ropeTableBytes({ dimensions }: RopeParameters, contextLength: number): number {
+  return contextLength * dimensions * 4;
+}
+
+/** (cos, sin) of each position and pair, [context, dimensions / 2, 2]. */
+export function ropeTable(parameters: RopeParameters, contextLength: number): Float32Array<ArrayBuffer> {
+  const turns = frequencies(parameters);
+  const mscale = rotationMscale(parameters.scaling);
+  const table = new Float32Array(contextLength * turns.length * 2);
+  let at = 0;
+  for (let position = 0; position < contextLength; position++) {
+    for (const turn of turns) {
+      table[at++] = Math.cos(position * turn) * mscale;
+      table[at++] = Math.sin(position * turn) * mscale;
+    }
+  }
+  return table;
+}

@@ -1,0 +1,149 @@
+import { alignUp, BufferArena, type MemoryDevice, USAGE } from '../gpu/buffers.ts';
+import type { BufferRegion } from '../gpu/plan.ts';
+import { UNIT } from '../kernels/packed-matrix.ts';
+import { ROUTE } from '../kernels/router.ts';
+import { SAMPLE_BYTES } from '../kernels/sampling.ts';
+import { STEP } from '../kernels/step.ts';
+import { type RopeParameters, ropeTableBytes } from './rope-table.ts';
+
+/** Numbers that live during one step: [tokens, width] in f32, reused by every layer. */
+export interface Activation {
+  readonly name: string;
+  readonly region: BufferRegion;
+  readonly width: number;
+}
+
+interface RopeTable {
+  readonly region: BufferRegion;
+  readonly parameters: RopeParameters;
+}
+
+/** A layer in which tokens are routed to experts. */
+export interface RoutedLayer {
+  readonly layer: number;
+  readonly experts: number;
+  readonly used: number;
+}
+
+export interface StepShape {
+  /** Tokens of a prefill chunk, the most that one step takes. */
+  readonly maxTokens: number;
+  readonly contextLength: number;
+  readonly vocabularySize: number;
+  readonly routed: readonly RoutedLayer[];
+}
+
+/** Logits of several positions at once, for prompt log-probabilities, take at most this much memory. */
+const MAX_LOGITS_BYTES = 64 * 1024 * 1024;
+
+/** Each layer's part of the trace is bound by itself, so it begins at a multiple of WebGPU's binding alignment. */
+const TRACE_ALIGNMENT = 256;
+
+/** The buffers that steps compute in: shared by decode and prefill, made when a model file first names them. */
+export class StepBuffers {
+  readonly shape: StepShape;
+  readonly step: BufferRegion;
+  /** u32 [context]: token ids by position; the sampler appends to it. */
+  readonly tokens: BufferRegion;
+  /** f32 [vocabulary]: of the step's last token. */
+  readonly lastLogits: Activation;
+  readonly sample: BufferRegion;
+  /** Routes of the step's last token, `traceStride` bytes a MoE layer. */
+  readonly trace: BufferRegion;
+  readonly traceStride: number;
+  /** Bound where a kernel wants a buffer that its variant does not use. */
+  readonly unused: BufferRegion;
+  readonly #activations = new Map<string, Activation>();
+  readonly #ropeTables = new Map<string, RopeTable>();
+  readonly #constants = new Map<string, BufferRegion>();
+  readonly #device: MemoryDevice;
+  readonly #activationArena: BufferArena;
+
+  constructor(device: MemoryDevice, shape: StepShape) {
+    const arena = new BufferArena(device);
+    this.shape = shape;
+    this.#device = device;
+    this.#activationArena = arena;
+    this.step = arena.uniform('step', STEP.bytes);
+    this.tokens = arena.storage('tokens', (shape.contextLength + 1) * 4);
+    const logits = arena.storage('logits', shape.vocabularySize * 4);
+    this.lastLogits = { name: 'logits', region: logits, width: shape.vocabularySize };
+    this.sample = arena.storage('sample', SAMPLE_BYTES);
+    const mostUsed = Math.max(0, ...shape.routed.map(({ used }) => used));
+    this.traceStride = alignUp(mostUsed * ROUTE.bytes, TRACE_ALIGNMENT);
+    this.trace = arena.storage('trace', Math.max(1, shape.routed.length * this.traceStride));
+    this.unused = arena.storage('unused', 16);
+  }
+
+  get activationBytes(): number {
+    return this.#activationArena.bytes;
+  }
+
+  get arena(): BufferArena {
+    return this.#activationArena;
+  }
+
+  /** [maxTokens, width], shared by all who use the name. The kernels read whole units of 32, so there is one to spare. */
+  activation(name: string, width: number, rows = this.shape.maxTokens): Activation {
+    const known = this.#activations.get(name);
+    if (known) {
+      if (known.width !== width) throw new Error(`activation ${name} is ${known.width} wide, not ${width}`);
+      return known;
+    }
+    const region = this.#activationArena.storage(name, (rows * width + UNIT) * 4);
+    const activation = { name, region, width };
+    this.#activations.set(name, activation);
+    return activation;
+  }
+
+  /** Positions whose logits {@link allLogits} holds. */
+  get logitsTokens(): number {
+    const { maxTokens, vocabularySize } = this.shape;
+    return Math.max(1, Math.min(maxTokens, Math.floor(MAX_LOGITS_BYTES / 4 / vocabularySize)));
+  }
+
+  /** f32 [logitsTokens, vocabulary]: of several positions at once. Few ask for it, so it is made when someone does. */
+  allLogits(): Activation {
+    return this.activation('all logits', this.shape.vocabularySize, this.logitsTokens);
+  }
+
+  /** The angles of one kind of rotation, to be filled by whoever makes the buffers. Equal parameters share one. */
+  ropeTable(parameters: RopeParameters): BufferRegion {
+    const key = JSON.stringify(parameters);
+    const known = this.#ropeTables.get(key);
+    if (known) return known.region;
+    const region = this.#activationArena.storage('rope table', ropeTableBytes(parameters, this.shape.contextLength));
+    this.#ropeTables.set(key, { region, parameters });
+    return region;
+  }
+
+  get ropeTables(): readonly RopeTable[] {
+    return [...this.#ropeTables.values()];
+  }
+
+  /** A scratch buffer that is no [tokens, width] in f32. */
+  scratch(name: string, bytes: number, indirect = false): BufferRegion {
+    const known = this.#activations.get(name);
+    if (known) {
+      if (known.width !== bytes) throw new Error(`scratch ${name} has ${known.width} bytes, not ${bytes}`);
+      return known.region;
+    }
+    const region = this.#activationArena.storage(name, bytes, indirect ? USAGE.indirect : 0);
+    this.#activations.set(name, { name, region, width: bytes });
+    return region;
+  }
+
+  /** A small uniform that never changes; equal keys share one. */
+  constant(key: string, data: ArrayBuffer): BufferRegion {
+    const known = this.#constants.get(key);
+    if (known) return known;
+    const region = this.#activationArena.uniform(key, data.byteLength);
+    this.#device.queue.writeBuffer(region.buffer, region.offset, data);
+    this.#constants.set(key, region);
+    return region;
+  }
+
+  destroy(): void {
+    this.#activationArena.destroy();
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * What the built page may do, line by line. What a model writes, and what others put into a conversation, is not to be
+ * trusted: whatever gets into the document runs nothing, loads nothing and sends nothing. It stands in a <meta> element,
+ * so that it holds on any host; `frame-ancestors` cannot stand there, and README.md tells hosts about it. A worker has the
+ * policy of its own response's headers: none, but for those of the host.
+ */
+import type { Plugin } from 'vite';
+
+export const DIRECTIVES = {
+  // What no line below allows, nothing may load: plug-ins, frames, media.
+  'default-src': "'none'",
+  // The page's own files. No inline script, no handler in an attribute, no eval, no WebAssembly.
+  'script-src': "'self'",
+  // The engine, and the service worker.
+  'worker-src': "'self'",
+  // Style sheets are files: no style elements.
+  'style-src-elem': "'self'",
+  // KaTeX writes the width of some drawings (`\vec`) as an attribute. What React and virtua set through the
+  // object model would need no permission, and no HTML of others is ever parsed.
+  'style-src-attr': "'unsafe-inline'",
+  // KaTeX's fonts, and ours.
+  'font-src': "'self'",
+  // Icons; pictures that the page drew, or fetched because the person asked for them, are blobs. An address in an answer
+  // loads nothing by itself.
+  'img-src': "'self' blob:",
+  // Models and pictures come from wherever the person says, encrypted; while somebody develops, from the own machine too.
+  'connect-src': "'self' https: http://localhost:* http://127.0.0.1:*",
+  // For installation.
+  'manifest-src': "'self'",
+  // No <base> that turns our own addresses into others'.
+  'base-uri': "'none'",
+  // Forms are for React; none is ever sent.
+  'form-action': "'none'",
+  // A string becomes HTML or the address of a script only through app/trusted-types.ts, which allows next to nothing …
+  'require-trusted-types-for': "'script'",
+  // … and no code can make a more lenient policy.
+  'trusted-types': 'default',
+} as const;
+
+export const CONTENT_SECURITY_POLICY = Object.entries(DIRECTIVES)
+  .map(([directive, value]) => `${directive} ${value}`)
+  .join('; ');
+
+/** The development server needs inline scripts, so it goes without. */
+export function contentSecurityPolicy(): Plugin {
+  return {
+    name: 'mixtab-content-security-policy',
+    apply: 'build',
+    transformIndexHtml: () => [
+      {
+        tag: 'meta',
+        attrs: { 'http-equiv': 'Content-Security-Policy', content: CONTENT_SECURITY_POLICY },
+        injectTo: 'head-prepend',
+      },
+    ],
+  };
+}

@@ -1,7 +1,7 @@
 // Every variant of every kernel as plain data, for a compiler that is not in this process:
 // node tools/run-ts.mjs tools/shader-variants.ts FILE
 import { writeFileSync } from 'node:fs';
-import { type Kernel, kernelCode, kernelLabel } from '../engine/gpu/kernel.ts';
+import { type Kernel, kernelBindings, kernelCode, kernelLabel } from '../engine/gpu/kernel.ts';
 import { everyKernel } from '../engine/kernels/registry.ts';
 import type { KernelTarget } from '../engine/kernels/target.ts';
 
@@ -29,10 +29,7 @@ const TARGETS: readonly KernelTarget[] = [
 const TYPES = { read: 'read-only-storage', read_write: 'storage', uniform: 'uniform' } as const;
 
 function variantOf(kernel: Kernel): ShaderVariant {
-  const bindings = Object.entries(kernel.bindings).map(([binding, kind]) => ({
-    binding: Number(binding),
-    type: TYPES[kind],
-  }));
+  const bindings = kernelBindings(kernel).map(({ number, kind }) => ({ binding: number, type: TYPES[kind] }));
   return { label: kernelLabel(kernel), code: kernelCode(kernel), overrides: kernel.overrides, bindings };
 }
 

@@ -58,7 +58,7 @@ import repackQ6K from '../../shaders/repack_q6_k.wgsl?raw';
 import repackQ80 from '../../shaders/repack_q8_0.wgsl?raw';
 import repackTq20 from '../../shaders/repack_tq2_0.wgsl?raw';
 import { EngineError } from '../errors.ts';
-import { TENSOR_TYPES, type TensorType } from '../formats/tensor-types.ts';
+import type { TENSOR_TYPES, TensorType } from '../formats/tensor-types.ts';
 import type { Fragment } from '../gpu/kernel.ts';
 
 /** All that the engine must know of a weight type to compute with it, beside the size of its blocks (`formats/`). */

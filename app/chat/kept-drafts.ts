@@ -1,11 +1,11 @@
-/** Texts that were written and not sent yet, in localStorage: they outlive a reload. Files do not. */
+/** Texts that were written and not sent yet, in localStorage: they outlive a reload. Files and longer texts: `kept-files.ts`. */
 import { localStore } from '../storage/local-store.ts';
 
 const KEY = 'mixtab-drafts';
 /** Drafts of conversations that are never opened again would gather for ever. */
 const MAX_DRAFTS = 30;
 /** localStorage holds about five million characters, for everything. */
-const MAX_CHARACTERS = 50_000;
+export const MAX_CHARACTERS = 50_000;
 
 /** Oldest first. */
 type Kept = Record<string, string>;

@@ -5,7 +5,7 @@
  * touches what a person wrote.
  */
 import { promisifyRequest, type UseStore } from 'idb-keyval';
-import { inTransaction, keyvalStore } from '../../storage/keyval-store.ts';
+import { inTransaction, keyvalStore } from '../../idb/keyval-store.ts';
 import { compactRecord, type RoutingRecord } from '../routing/routing-record.ts';
 import { orInMemory } from '../storage/database.ts';
 import type { ConversationHead, Message } from './conversation.ts';

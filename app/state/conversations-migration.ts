@@ -4,7 +4,7 @@
  * done, and the next visit goes on. A tab that still runs the old page may write another `body`, so every start looks.
  */
 import { promisifyRequest, type UseStore } from 'idb-keyval';
-import { inTransaction } from '../../storage/keyval-store.ts';
+import { inTransaction } from '../../idb/keyval-store.ts';
 import type { AnswerStatus, ConversationHead, Message } from './conversation.ts';
 
 const BODY = 'body:';

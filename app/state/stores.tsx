@@ -65,16 +65,24 @@ export function createStores(
   });
   const downloads = createDownloadsStore(client, hub, { locks, isOwn: (url) => isBundledUrl(bundled, url) });
   return {
-    ...{ client, settings, model, chat, tab, drafts: createDraftStore() },
+    ...{
+      client,
+      settings,
+      model,
+      chat,
+      tab,
+      drafts: createDraftStore(databaseName === undefined ? undefined : `${databaseName}-drafts`),
+    },
     ...{ hub, downloads, preferences, panel: createPanelStore() },
   };
 }
 
 /** Reads the conversations, and loads a model where this tab has the GPU. */
-export function startStores({ chat, tab, downloads }: Stores): void {
+export function startStores({ chat, tab, downloads, drafts }: Stores): void {
   void chat.getState().start();
   void tab.getState().start();
   void downloads.getState().start();
+  void drafts.getState().start();
 }
 
 const StoresContext = createContext<Stores | null>(null);

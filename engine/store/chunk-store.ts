@@ -1,5 +1,5 @@
 import { promisifyRequest, type UseStore } from 'idb-keyval';
-import { inTransaction, keyvalStore } from '../../storage/keyval-store.ts';
+import { inTransaction, keyvalStore } from '../../idb/keyval-store.ts';
 import { chunkLength, type Manifest } from './manifest.ts';
 
 /**

@@ -295,6 +295,8 @@ export function createModelStore(
         if (status.kind !== 'none') released = status.source;
         set({ status: { kind: 'none' } });
         try {
+          // One that does not answer would free nothing.
+          if (get().silence !== null) client.restart();
           if (status.kind === 'loading') await client.abort();
           await client.unload();
         } catch (error) {

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Composer } from './chat/Composer.tsx';
 import { Conversation } from './chat/Conversation.tsx';
 import { NEW_CONVERSATION } from './chat/draft-store.ts';
+import { PartBoundary } from './layout/BrokenPart.tsx';
 import { useCanAsk } from './chat/use-can-ask.ts';
 import { DockNote } from './layout/DockNote.tsx';
 import { DropShade } from './layout/DropShade.tsx';
@@ -73,7 +74,9 @@ function ChatPage() {
     <div className="app">
       <div className="app-sidebar" ref={frame}>
         {sidebar.isRendered && (
-          <Sidebar isDrawer={isDrawer} isOpen={sidebar.isOpen} onClose={closeDrawer} onNewChat={newChat} />
+          <PartBoundary>
+            <Sidebar isDrawer={isDrawer} isOpen={sidebar.isOpen} onClose={closeDrawer} onNewChat={newChat} />
+          </PartBoundary>
         )}
         {sidebar.coversPage && <div className="drawer-shade" onPointerDown={closeDrawer} />}
       </div>
@@ -88,7 +91,9 @@ function ChatPage() {
           onNewChat={newChat}
         />
         <main className="app-main">
-          <Conversation onSuggestion={takeSuggestion} onOpenModel={() => openPanel('models')} />
+          <PartBoundary>
+            <Conversation onSuggestion={takeSuggestion} onOpenModel={() => openPanel('models')} />
+          </PartBoundary>
           <div className="dock">
             <UnsavedNotice />
             <TabNotice>

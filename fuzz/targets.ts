@@ -6,4 +6,5 @@ export const TARGETS: Readonly<Record<string, () => Promise<Attack<unknown>>>> =
   models: async () => (await import('./models.ts')).openAttack(),
   storage: async () => (await import('./storage.ts')).openAttack(),
   templates: async () => (await import('./templates.ts')).openAttack(),
+  markdown: async () => (await import('./markdown.ts')).openAttack(),
 };

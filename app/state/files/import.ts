@@ -2,10 +2,11 @@
 import type { ImportResult } from '../chat-state.ts';
 import type { ConversationHead, Message } from '../conversation.ts';
 import type { Changes, ConversationsDb } from '../conversations-db.ts';
+import { refusalReason } from '../unsaved.ts';
 import type { FiledConversation } from './conversation-file.ts';
 import { ConversationFileError } from './file-error.ts';
 
-/** `onWritten`: a conversation is in the store now, or has changed there. @throws ConversationFileError `noRoom` */
+/** `onWritten`: a conversation is in the store now, or has changed there. @throws ConversationFileError `noRoom`, `refused` */
 export async function importConversations(
   db: ConversationsDb,
   conversations: readonly FiledConversation[],
@@ -20,8 +21,8 @@ export async function importConversations(
     if (changes === null) continue;
     try {
       await db.write(id, changes);
-    } catch {
-      throw new ConversationFileError('noRoom');
+    } catch (error) {
+      throw new ConversationFileError(refusalReason(error) === 'full' ? 'noRoom' : 'refused');
     }
     await onWritten(id, changes);
     imported++;

@@ -28,23 +28,23 @@ describe('drafts', () => {
     other.setText('b', 'second');
     one.setText('a', 'first, longer');
     const { drafts } = createDraftStore().getState();
-    expect(drafts['a']?.text).toBe('first, longer');
-    expect(drafts['b']?.text).toBe('second');
+    expect(drafts.get('a')?.text).toBe('first, longer');
+    expect(drafts.get('b')?.text).toBe('second');
   });
 
   test('what is damaged in storage is left out', () => {
     localStorage.setItem('mixtab-drafts', '{"a":1,"b":"text"}');
-    expect(Object.keys(createDraftStore().getState().drafts)).toEqual(['b']);
+    expect([...createDraftStore().getState().drafts.keys()]).toEqual(['b']);
     localStorage.setItem('mixtab-drafts', '{{');
-    expect(createDraftStore().getState().drafts).toEqual({});
+    expect(createDraftStore().getState().drafts).toEqual(new Map());
   });
 
   test('only the latest thirty are kept', () => {
     const { setText } = createDraftStore().getState();
     for (let index = 0; index < 40; index++) setText(`c${index}`, 'x');
     const { drafts } = createDraftStore().getState();
-    expect(Object.keys(drafts)).toHaveLength(30);
-    expect(drafts['c39']).toBeTruthy();
+    expect(drafts.size).toBe(30);
+    expect(drafts.get('c39')).toBeTruthy();
   });
 });
 
@@ -113,7 +113,7 @@ describe('files and long texts', () => {
       const drafts = Array.from({ length: 40 }, (_, index) => draftOf(later, `c${index}`));
       return drafts.filter(({ attachments }) => attachments.length > 0).length;
     };
-    await waitFor(async () => expect((await opened()).getState().drafts).toHaveProperty('c39'));
+    await waitFor(async () => expect((await opened()).getState().drafts.has('c39')).toBe(true));
     await waitFor(async () => expect(await kept()).toBe(30));
     expect(draftOf((await opened()).getState(), 'c39').attachments).toHaveLength(1);
   });

@@ -25,7 +25,7 @@ interface PastedFile {
 }
 
 export interface DraftState {
-  readonly drafts: Readonly<Record<DraftKey, Draft>>;
+  readonly drafts: ReadonlyMap<DraftKey, Draft>;
   /** Files that were refused last. */
   readonly problems: readonly AttachmentProblem[];
   /** Files that are being read. */
@@ -55,12 +55,12 @@ export interface DraftState {
 export type DraftStore = StoreApi<DraftState>;
 
 export function draftOf({ drafts }: Pick<DraftState, 'drafts'>, key: DraftKey): Draft {
-  return drafts[key] ?? EMPTY;
+  return drafts.get(key) ?? EMPTY;
 }
 
 /** `databaseName`: another one than the page's own, for tests. */
 export function createDraftStore(databaseName?: string): DraftStore {
-  const kept = Object.entries(keptDraftTexts()).map(([key, text]) => [key, { ...EMPTY, text }] as const);
+  const kept = Array.from(keptDraftTexts(), ([key, text]) => [key, { ...EMPTY, text }] as const);
   return createStore<DraftState>((set, get) => {
     /** Drafts that were changed in this visit. */
     const changedHere = new Set<DraftKey>();
@@ -75,13 +75,13 @@ export function createDraftStore(databaseName?: string): DraftStore {
     function change(key: DraftKey, changed: Partial<Draft>): void {
       changedHere.add(key);
       const draft = { ...draftOf(get(), key), ...changed };
-      set(({ drafts }) => ({ drafts: { ...drafts, [key]: draft } }));
+      set(({ drafts }) => ({ drafts: new Map(drafts).set(key, draft) }));
       if (changed.text !== undefined) keepDraftText(key, changed.text);
       files.keep(key, draft);
     }
 
     return {
-      drafts: Object.fromEntries(kept),
+      drafts: new Map(kept),
       problems: [],
       reading: 0,
       pasted: null,
@@ -93,7 +93,7 @@ export function createDraftStore(databaseName?: string): DraftStore {
           for (const [key, { attachments, text }] of await files.read()) {
             if (changedHere.has(key)) continue;
             const draft = { text: text ?? draftOf(get(), key).text, attachments };
-            set(({ drafts }) => ({ drafts: { ...drafts, [key]: draft } }));
+            set(({ drafts }) => ({ drafts: new Map(drafts).set(key, draft) }));
           }
         } catch {
           // What cannot be read is not there; what is written now says so where it is not kept.

@@ -14,7 +14,7 @@ import { modelKey } from '../models/model-key.ts';
 import type { ModelChoice } from './conversation.ts';
 import { asEngineError } from './engine-failure.ts';
 import { createLoadMark } from './load-mark.ts';
-import { choiceOf, isSameChoice, NOT_BUNDLED, sourceOf } from './model-choice.ts';
+import { choiceOf, isSameChoice, NOT_BUNDLED, notAgreed, sourceOf } from './model-choice.ts';
 import type { SettingsStore } from './settings-store.ts';
 
 export type ModelStatus =
@@ -69,6 +69,13 @@ export interface GpuOwnership {
   take(): Promise<void>;
 }
 
+/** Whether an address may be fetched (see `models/hosts-store.ts`). */
+export interface HostConsent {
+  /** The person themselves named or chose it. */
+  agree(url: string): void;
+  ask(url: string, model: string): Promise<boolean>;
+}
+
 const NO_MODEL: EngineErrorData = { code: 'not-loaded', message: 'No model is loaded. Open one first.' };
 const ELSEWHERE: EngineErrorData = {
   code: 'busy',
@@ -83,6 +90,7 @@ export function createModelStore(
   gpu: GpuOwnership,
   /** The context that was chosen for a model; null: as the settings say. */
   contextLengthOf: (source: ModelSource) => number | null = () => null,
+  hosts: HostConsent = { agree: () => undefined, ask: async () => true },
 ): ModelStore {
   /** What was loaded when another tab took the GPU. */
   let released: ModelSource | null = null;
@@ -127,6 +135,7 @@ export function createModelStore(
 
     /** By the person, who wants it here: this tab takes the GPU where another has it. */
     async function open(source: ModelSource): Promise<void> {
+      if (source.kind === 'url') hosts.agree(source.url);
       if (!gpu.isHere()) {
         released = source; // which is what the tab loads when it gets the GPU
         await gpu.take();
@@ -243,6 +252,10 @@ export function createModelStore(
         if (choice !== null && (loaded === null || !isSameChoice(loaded, choice))) {
           const source = sourceOf(choice, bundled);
           if (source === null) return NOT_BUNDLED;
+          // The address may have come in with a file.
+          if (choice.source.kind === 'url' && !(await hosts.ask(choice.source.url, choice.name))) {
+            return notAgreed(choice.source.url);
+          }
           await load(source);
         } else if (loaded === null && !(wasLoading && get().status.kind === 'failed')) {
           // What failed or was cancelled just now, while the question waited for it, is tried again only when that is asked for.

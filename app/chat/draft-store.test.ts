@@ -113,7 +113,7 @@ describe('files and long texts', () => {
       const drafts = Array.from({ length: 40 }, (_, index) => draftOf(later, `c${index}`));
       return drafts.filter(({ attachments }) => attachments.length > 0).length;
     };
-    await waitFor(async () => expect((await opened()).getState().drafts).toHaveProperty('c39'));
+    await waitFor(async () => expect((await opened()).getState().drafts.has('c39')).toBe(true));
     await waitFor(async () => expect(await kept()).toBe(30));
     expect(draftOf((await opened()).getState(), 'c39').attachments).toHaveLength(1);
   });

@@ -93,7 +93,7 @@ export function createDraftStore(databaseName?: string): DraftStore {
           for (const [key, { attachments, text }] of await files.read()) {
             if (changedHere.has(key)) continue;
             const draft = { text: text ?? draftOf(get(), key).text, attachments };
-            set(({ drafts }) => ({ drafts: { ...drafts, [key]: draft } }));
+            set(({ drafts }) => ({ drafts: new Map(drafts).set(key, draft) }));
           }
         } catch {
           // What cannot be read is not there; what is written now says so where it is not kept.

@@ -98,6 +98,8 @@ function inWords({ kind, place }: ConversationFileError): string {
       return t('sidebar:import.tooLarge');
     case 'noRoom':
       return t('sidebar:import.noRoom');
+    case 'refused':
+      return t('sidebar:import.refused');
     default:
       return kind satisfies never;
   }

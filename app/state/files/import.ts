@@ -2,6 +2,7 @@
 import type { ImportProgress } from '../chat-state.ts';
 import type { ConversationHead, Message } from '../conversation.ts';
 import type { Changes, ConversationsDb } from '../conversations-db.ts';
+import { refusalReason } from '../unsaved.ts';
 import type { FiledConversation } from './conversation-file.ts';
 import { ConversationFileError } from './file-error.ts';
 
@@ -25,7 +26,7 @@ interface ImportOptions {
   onWritten(batch: Batch, heads: readonly ConversationHead[]): void;
 }
 
-/** Ends early when it is aborted: what was written is kept. @throws ConversationFileError `noRoom` */
+/** Ends early when it is aborted: what was written is kept. @throws ConversationFileError `noRoom`, `refused` */
 export async function importConversations(
   db: ConversationsDb,
   conversations: readonly FiledConversation[],
@@ -42,8 +43,8 @@ export async function importConversations(
     let heads: (ConversationHead | null)[];
     try {
       heads = await db.writeAll(written);
-    } catch {
-      throw new ConversationFileError('noRoom');
+    } catch (error) {
+      throw new ConversationFileError(refusalReason(error) === 'full' ? 'noRoom' : 'refused');
     }
     imported += written.length;
     messages += written.reduce((sum, [, changes]) => sum + (changes.messages?.length ?? 0), 0);

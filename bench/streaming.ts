@@ -1,4 +1,4 @@
-// `npx tsx bench/streaming.ts [--kinds plain,list] [--seconds N]`: what it costs to show an answer while it is being written. The page on
+// `npm run bench:streaming -- [--kinds plain,list] [--seconds N]`: what it costs to show an answer while it is being written. The page on
 // the fake engine streams long answers of several kinds, about 45 kB each, of which the end is written at the pace of a fast
 // model; the share of the time in which the main thread is busy is read from the browser (processor time, so that other programs
 // do not count). The bar: at most twice the share of plain paragraphs. The last line is JSON.

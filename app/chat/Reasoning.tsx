@@ -3,6 +3,7 @@ import { ChevronRight } from 'lucide-react';
 import { useEffect, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { duration } from '../layout/quantities.ts';
+import { TextPieces } from './markdown/PlainText.tsx';
 
 const SECOND_MS = 1000;
 
@@ -41,7 +42,7 @@ export function Reasoning({ text, isLive, since, ms }: ReasoningProps) {
         {/* Notes that the model makes for itself, in no format: `14*3: 10*3` is no emphasis. */}
         {isOpen && (
           <p className="reasoning-text" dir="auto">
-            {text}
+            <TextPieces text={text} />
           </p>
         )}
       </div>

@@ -6,6 +6,7 @@ import { AttachmentList } from './AttachmentList.tsx';
 import { BranchSwitcher } from './BranchSwitcher.tsx';
 import { CopyButton } from './CopyButton.tsx';
 import { EditAndDelete } from './EditAndDelete.tsx';
+import { TextPieces } from './markdown/PlainText.tsx';
 import { MessageEditor } from './MessageEditor.tsx';
 import { useEditing } from './use-editing.ts';
 
@@ -36,7 +37,7 @@ export const UserMessageView = memo(function UserMessageView({ message, siblings
           <AttachmentList attachments={message.attachments} />
           {message.content !== '' && (
             <p className="message-bubble" dir="auto">
-              {message.content}
+              <TextPieces text={message.content} />
             </p>
           )}
           <QuestionActions message={message} siblings={siblings} />

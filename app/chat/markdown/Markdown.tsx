@@ -1,5 +1,6 @@
 import './markdown.css';
 import { lazyModule } from './lazy-module.ts';
+import { TextPieces } from './PlainText.tsx';
 
 /** A first visit has nothing to render yet: the parser arrives while the model does. */
 const renderer = lazyModule(() => import('./MarkdownRenderer.tsx'));
@@ -14,7 +15,7 @@ export function Markdown({ text, isStreaming = false }: { readonly text: string;
   if (loaded === null)
     return (
       <p className="markdown markdown-plain" dir="auto">
-        {text}
+        <TextPieces text={text} />
       </p>
     );
   return <loaded.MarkdownRenderer text={text} isStreaming={isStreaming} />;

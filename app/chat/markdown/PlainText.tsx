@@ -9,21 +9,31 @@ const SHORT_TEXT = 5000;
 /** Breaking a word into lines takes time that grows with the square of its length. */
 const LONGEST_WORD = 1000;
 
-/** Text as it was written, of any length. Piece after piece is its own element, so that a million lines cost what is in sight. */
+/** Text as it was written, of any length. */
 export const PlainText = memo(function PlainText({ text }: { readonly text: string }) {
-  const pieces = useMemo(() => textPieces(text), [text]);
   return (
     <div className="plain-text" dir="auto">
-      {pieces.length === 1
-        ? text
-        : pieces.map((piece, index) => (
-            <div key={index} className="plain-text-piece">
-              {piece}
-            </div>
-          ))}
+      <TextPieces text={text} />
     </div>
   );
 });
+
+interface TextPiecesProps {
+  readonly text: string;
+  /** As code must. */
+  readonly keepsLines?: boolean;
+}
+
+/** Piece after piece in an element of its own, so that a million lines cost what is in sight. A short text is just text. */
+export function TextPieces({ text, keepsLines = false }: TextPiecesProps) {
+  const pieces = useMemo(() => textPieces(text, keepsLines), [text, keepsLines]);
+  if (pieces.length === 1) return text;
+  return pieces.map((piece, index) => (
+    <span key={index} className="text-piece">
+      {piece}
+    </span>
+  ));
+}
 
 /**
  * Cut behind line breaks, or at spaces where lines are long. Joined, the pieces are the text.

@@ -24,16 +24,17 @@ export function excerptOf(text: string, terms: ReadonlySet<string>): Pick<Search
   return { excerpt: lead + flat.slice(start, end) + (end < flat.length ? '…' : ''), marks };
 }
 
-/** Where most finds lie close together. */
+/** Where most finds lie close together; `starts` in order. One pass: a text may hold a word a hundred thousand times. */
 function bestStart(starts: readonly number[]): number {
   let best = starts[0] ?? 0;
   let most = 0;
-  for (const start of starts) {
-    const near = starts.filter((other) => other >= start && other < start + EXCERPT_CHARACTERS - LEAD_CHARACTERS);
-    if (near.length <= most) continue;
-    most = near.length;
+  let end = 0;
+  starts.forEach((start, index) => {
+    while (end < starts.length && (starts[end] ?? 0) < start + EXCERPT_CHARACTERS - LEAD_CHARACTERS) end++;
+    if (end - index <= most) return;
+    most = end - index;
     best = start;
-  }
+  });
   return best;
 }
 

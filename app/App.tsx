@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Composer } from './chat/Composer.tsx';
 import { Conversation } from './chat/Conversation.tsx';
 import { NEW_CONVERSATION } from './chat/draft-store.ts';
+import { PartBoundary } from './layout/BrokenPart.tsx';
 import { useCanAsk } from './chat/use-can-ask.ts';
 import { DockNote } from './layout/DockNote.tsx';
 import { DropShade } from './layout/DropShade.tsx';
@@ -16,6 +17,7 @@ import { usePageShortcuts } from './layout/use-page-shortcuts.ts';
 import { useScreenKeyboard } from './layout/use-screen-keyboard.ts';
 import { useSidebar } from './layout/use-sidebar.ts';
 import { useView } from './layout/view-store.ts';
+import { HostQuestion } from './models/HostQuestion.tsx';
 import { ModelNotice } from './models/ModelNotice.tsx';
 import { ModelPanel } from './models/ModelPanel.tsx';
 import { Unsupported } from './models/Unsupported.tsx';
@@ -73,7 +75,9 @@ function ChatPage() {
     <div className="app">
       <div className="app-sidebar" ref={frame}>
         {sidebar.isRendered && (
-          <Sidebar isDrawer={isDrawer} isOpen={sidebar.isOpen} onClose={closeDrawer} onNewChat={newChat} />
+          <PartBoundary>
+            <Sidebar isDrawer={isDrawer} isOpen={sidebar.isOpen} onClose={closeDrawer} onNewChat={newChat} />
+          </PartBoundary>
         )}
         {sidebar.coversPage && <div className="drawer-shade" onPointerDown={closeDrawer} />}
       </div>
@@ -88,7 +92,9 @@ function ChatPage() {
           onNewChat={newChat}
         />
         <main className="app-main">
-          <Conversation onSuggestion={takeSuggestion} onOpenModel={() => openPanel('models')} />
+          <PartBoundary>
+            <Conversation onSuggestion={takeSuggestion} onOpenModel={() => openPanel('models')} />
+          </PartBoundary>
           <div className="dock">
             <UnsavedNotice />
             <TabNotice>
@@ -141,6 +147,7 @@ function Panels() {
       <SettingsPanel isOpen={panel === 'settings'} onClose={closePanel} />
       <ModelPanel isOpen={panel === 'models'} onClose={closePanel} />
       <ShortcutSheet />
+      <HostQuestion />
     </>
   );
 }

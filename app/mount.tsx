@@ -6,6 +6,8 @@ import type { EngineClient } from '../engine/api.ts';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './App.tsx';
+import { PageBoundary } from './layout/PageBoundary.tsx';
+import { surviveTranslation } from './layout/translated-text.ts';
 import type { BundledModel } from './models/bundled.ts';
 import { Started } from './start/Started.tsx';
 import { createStores, startStores, StoresProvider } from './state/stores.tsx';
@@ -13,12 +15,15 @@ import { createStores, startStores, StoresProvider } from './state/stores.tsx';
 export function mount(client: EngineClient, bundled: BundledModel | null): void {
   const root = document.getElementById('root');
   if (root === null) throw new Error('The page has no #root element');
+  surviveTranslation(document);
   const stores = createStores(client, bundled);
   createRoot(root).render(
     <StrictMode>
       <Started>
         <StoresProvider stores={stores}>
-          <App />
+          <PageBoundary>
+            <App />
+          </PageBoundary>
         </StoresProvider>
       </Started>
     </StrictMode>,

@@ -129,6 +129,20 @@ const fallbackMixture = byName(
   [/^ffn_/, 'Q5_0'],
   [/^output$/, 'IQ4_XS'],
 );
+const gridMixture = byName(
+  [/^attn_(q|k)$/, 'IQ3_S'],
+  [/^attn_(v|output)$/, 'IQ3_XXS'],
+  [/ffn_(gate|up)_exps/, 'IQ2_XXS'],
+  [/ffn_down_exps/, 'IQ2_S'],
+  [/^output$/, 'Q5_K'],
+);
+const smallestMixture = byName(
+  [/^attn_(q|k)$/, 'IQ2_XS'],
+  [/^attn_(v|output)$/, 'TQ2_0'],
+  [/ffn_(gate|up)_exps/, 'IQ1_S'],
+  [/ffn_down_exps/, 'IQ1_M'],
+  [/^output$/, 'Q4_K'],
+);
 /** llama.cpp's MXFP4_MOE: experts in MXFP4, all else in Q8_0. */
 const mxfp4Experts = byName([/ffn_(gate|up|down)_exps/, 'MXFP4']);
 
@@ -250,6 +264,22 @@ export const goldenModels: readonly GoldenModel[] = [
   }),
 
   golden(qwen3moe, { ...qwenShape, ...wide, headWidth: 64, experts: 8, name: 'qwen3moe-k-mixture', types: kMixture }),
+  golden(qwen3moe, {
+    ...qwenShape,
+    ...wide,
+    headWidth: 64,
+    experts: 8,
+    name: 'qwen3moe-grid-mixture',
+    types: gridMixture,
+  }),
+  golden(qwen3moe, {
+    ...qwenShape,
+    ...wide,
+    headWidth: 64,
+    experts: 8,
+    name: 'qwen3moe-one-bit',
+    types: smallestMixture,
+  }),
   golden(qwen3moe, { ...qwenShape, name: 'qwen3moe-mxfp4', types: mxfp4Experts }),
   golden(deepseek2, {
     ...deepseekShape,

@@ -28,6 +28,13 @@ export class RandomModel {
     );
   }
 
+  /** Another one than all the models have. */
+  chatTemplate(template: string): this {
+    const at = this.#metadata.findIndex(([key]) => key === 'tokenizer.chat_template');
+    this.#metadata[at] = ['tokenizer.chat_template', 'string', template];
+    return this;
+  }
+
   integer(key: string, value: number): void {
     this.#metadata.push([`${this.#architecture}.${key}`, 'u32', value]);
   }

@@ -72,12 +72,45 @@ const PACKERS: Readonly<Record<WeightTypeName, Pack>> = {
     view.setUint16(at, f16Bits((std / 1260) * random.between(0.7, 1.3)), true);
     for (let i = 2; i < 136; i++) view.setUint8(at + i, random.below(256));
   },
+  IQ2_XXS: scaleThenBits(0, 66, 110),
+  IQ2_XS: scaleThenBits(0, 74, 63),
+  IQ2_S: scaleThenBits(0, 82, 63),
+  IQ3_XXS: scaleThenBits(0, 98, 160),
+  IQ3_S: scaleThenBits(0, 110, 170),
+  IQ1_S: scaleThenBits(0, 50, 7),
+  // Three values: 3 is not written by any quantizer.
+  TQ2_0: (view, at, std, random) => {
+    for (let i = 0; i < 64; i++) {
+      view.setUint8(
+        at + i,
+        [0, 2, 4, 6].reduce((byte, shift) => byte | (random.below(3) << shift), 0),
+      );
+    }
+    view.setUint16(at + 64, f16Bits((std / 0.82) * random.between(0.7, 1.3)), true);
+  },
+  // d lies in the upper four bits of four half words.
+  IQ1_M: (view, at, std, random) => {
+    for (let i = 0; i < 56; i++) view.setUint8(at + i, random.below(256));
+    const d = f16Bits((std / 7) * random.between(0.7, 1.3));
+    for (let i = 0; i < 4; i++) {
+      const half = view.getUint16(at + 48 + 2 * i, true) & 0xfff;
+      view.setUint16(at + 48 + 2 * i, half | (((d >> (4 * i)) & 15) << 12), true);
+    }
+  },
   // The exponent whose power of two is nearest, or one beside it: 5.9 is the spread of the values.
   MXFP4: (view, at, std, random) => {
     view.setUint8(at, 128 + Math.round(Math.log2(std / 5.9)) + random.below(3) - 1);
     for (let i = 1; i < 17; i++) view.setUint8(at + i, random.below(256));
   },
 };
+
+/** Random bits of a block of `bytes`, with an f16 scale at `scaleAt`; `spread`: standard deviation of what it multiplies. */
+function scaleThenBits(scaleAt: number, bytes: number, spread: number): Pack {
+  return (view, at, std, random) => {
+    for (let i = 0; i < bytes; i++) view.setUint8(at + i, random.below(256));
+    view.setUint16(at + scaleAt, f16Bits((std / spread) * random.between(0.7, 1.3)), true);
+  };
+}
 
 /** Q4_K and Q5_K: scales and minimums of 32…63, drawn alike, and dmin = d · the mean quant, centre the weights. */
 function packK(view: DataView, at: number, size: number, meanQuant: number, random: Random, bytes: number): void {

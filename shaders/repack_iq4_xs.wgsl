@@ -5,7 +5,7 @@ fn repack_eight(first: u32, count: u32) {
   let unit = repack.first + first;
   let quants = repack.base * 4u;
   let scales = quants + repack.units * 4u;
-  let ds = scales + (repack.units + 15u) / 16u * 4u;
+  let ds = scales + byte_plane_words();
   for (var w = 0u; w < 32u; w++) {
     packed[quants + unit * 4u + w] = raw_word(block + 8u + 4u * w);
   }

@@ -1,6 +1,7 @@
 import { ChevronRight, Play, RotateCcw } from 'lucide-react';
 import { type ReactNode, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { PartBoundary } from '../layout/BrokenPart.tsx';
 import { RoutingView } from '../routing/RoutingView.tsx';
 import { type AssistantMessage, isAnswering, type PathEntry } from '../state/conversation.ts';
 import { useChat } from '../state/stores.tsx';
@@ -75,12 +76,14 @@ export function AnswerFooter({ message, siblings, answer, isLast, namesModel }: 
       <AnswerFacts message={message} namesModel={namesModel} />
       <div id={routingId} hidden={!showsRouting}>
         {showsRouting && message.routing !== null && (
-          <RoutingView
-            record={message.routing}
-            messageId={message.id}
-            isStreaming={isStreaming}
-            onShown={showBeginning}
-          />
+          <PartBoundary resetKey={isStreaming}>
+            <RoutingView
+              record={message.routing}
+              messageId={message.id}
+              isStreaming={isStreaming}
+              onShown={showBeginning}
+            />
+          </PartBoundary>
         )}
       </div>
     </footer>

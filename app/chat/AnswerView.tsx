@@ -8,6 +8,7 @@ import { AnswerFooter } from './AnswerFooter.tsx';
 import { GenerationError } from './GenerationError.tsx';
 import { KeepSelection } from './KeepSelection.tsx';
 import { Markdown } from './markdown/Markdown.tsx';
+import { MessageBoundary } from './MessageBoundary.tsx';
 import { MessageEditor } from './MessageEditor.tsx';
 import { Queued } from './Queued.tsx';
 import { Reasoning } from './Reasoning.tsx';
@@ -66,7 +67,12 @@ export const AnswerView = memo(function AnswerView({ message, siblings, isLast, 
               ms={message.reasoningMs}
             />
           )}
-          {answer !== '' && <Markdown text={answer} isStreaming={isStreaming} />}
+          {answer !== '' && (
+            // What breaks while it is being written has another try when it is complete.
+            <MessageBoundary source={answer} resetKey={isStreaming}>
+              <Markdown text={answer} isStreaming={isStreaming} />
+            </MessageBoundary>
+          )}
           {status.kind === 'failed' && <GenerationError messageId={message.id} error={status.error} />}
           <AnswerFooter message={message} siblings={siblings} answer={answer} isLast={isLast} namesModel={namesModel} />
         </KeepSelection>

@@ -49,6 +49,11 @@ export function ComposerNotices({ field, onOpenModel }: ComposerNoticesProps) {
           <Dismiss field={field} />
         </div>
       )}
+      {store.unkept.has(key) && (
+        <div className="composer-notice">
+          <span>{t('attachments.notKept')}</span>
+        </div>
+      )}
       {hasPasted && (
         <div className="composer-notice">
           <span>{t('attachments.pasted')}</span>

@@ -2,6 +2,7 @@ import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PathEntry } from '../state/conversation.ts';
 import { AnswerView } from './AnswerView.tsx';
+import { MessageBoundary } from './MessageBoundary.tsx';
 import { UserMessageView } from './UserMessageView.tsx';
 
 interface MessageItemProps {
@@ -33,11 +34,13 @@ export const MessageItem = memo(function MessageItem({
           <span>{t('context.readsFromHere')}</span>
         </p>
       )}
-      {message.role === 'user' ? (
-        <UserMessageView message={message} siblings={siblings} />
-      ) : (
-        <AnswerView message={message} siblings={siblings} isLast={isLast} namesModel={namesModel} />
-      )}
+      <MessageBoundary source={message.content} resetKey={message.id}>
+        {message.role === 'user' ? (
+          <UserMessageView message={message} siblings={siblings} />
+        ) : (
+          <AnswerView message={message} siblings={siblings} isLast={isLast} namesModel={namesModel} />
+        )}
+      </MessageBoundary>
     </div>
   );
 });

@@ -2,6 +2,7 @@ import './dialog.css';
 import { X } from 'lucide-react';
 import { type ReactNode, useEffect, useId, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { PartBoundary } from './BrokenPart.tsx';
 import { leaveToInputMethod } from './input-method.ts';
 
 interface DialogProps {
@@ -59,7 +60,9 @@ export function Dialog({ title, isOpen, onClose, children, size = 'medium', lead
               <X size={20} />
             </button>
           </header>
-          <div className="dialog-body">{children}</div>
+          <div className="dialog-body">
+            <PartBoundary onClose={onClose}>{children}</PartBoundary>
+          </div>
         </div>
       )}
     </dialog>

@@ -5,6 +5,7 @@ import { cleanup, configure, render, screen } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { App } from '../App.tsx';
 import { loadMarkdown } from '../chat/markdown/Markdown.tsx';
+import { PageBoundary } from '../layout/PageBoundary.tsx';
 import { viewStore } from '../layout/view-store.ts';
 import type { BundledModel } from '../models/bundled.ts';
 import type { Hub } from '../models/hub.ts';
@@ -61,7 +62,9 @@ export function renderPage(
   const stores = createStores(engine, bundled, { databaseName: database, locks, hub });
   render(
     <StoresProvider stores={stores}>
-      <App />
+      <PageBoundary>
+        <App />
+      </PageBoundary>
     </StoresProvider>,
   );
   startStores(stores);

@@ -4,10 +4,10 @@ import attentionMerge from '../../shaders/attention_merge.wgsl?raw';
 import combine from '../../shaders/combine.wgsl?raw';
 import embed from '../../shaders/embed.wgsl?raw';
 import expertDown from '../../shaders/expert_down.wgsl?raw';
-import expertGateUp from '../../shaders/expert_gate_up.wgsl?raw';
 import gateUp from '../../shaders/gate_up.wgsl?raw';
 import headTransposed from '../../shaders/head_transposed.wgsl?raw';
 import kvWrite from '../../shaders/kv_write.wgsl?raw';
+import actSilu from '../../shaders/lib/act_silu.wgsl?raw';
 import bestToken from '../../shaders/lib/best_token.wgsl?raw';
 import expertTiles from '../../shaders/lib/expert_tiles.wgsl?raw';
 import kvF16 from '../../shaders/lib/kv_f16.wgsl?raw';
@@ -27,6 +27,8 @@ import ropeInPlace from '../../shaders/lib/rope_in_place.wgsl?raw';
 import ropeOut from '../../shaders/lib/rope_out.wgsl?raw';
 import rows from '../../shaders/lib/rows.wgsl?raw';
 import samplingParams from '../../shaders/lib/sampling_params.wgsl?raw';
+import slotDense from '../../shaders/lib/slot_dense.wgsl?raw';
+import slotRouted from '../../shaders/lib/slot_routed.wgsl?raw';
 import step from '../../shaders/lib/step.wgsl?raw';
 import tileDense from '../../shaders/lib/tile_dense.wgsl?raw';
 import tileExpert from '../../shaders/lib/tile_expert.wgsl?raw';
@@ -56,7 +58,6 @@ export const FRAGMENTS = {
   combine: { name: 'combine', code: combine },
   embed: { name: 'embed', code: embed },
   expertDown: { name: 'expert_down', code: expertDown },
-  expertGateUp: { name: 'expert_gate_up', code: expertGateUp },
   expertTiles: { name: 'expert_tiles', code: expertTiles },
   gateUp: { name: 'gate_up', code: gateUp },
   headTransposed: { name: 'head_transposed', code: headTransposed },
@@ -86,6 +87,8 @@ export const FRAGMENTS = {
   samplePenalize: { name: 'sample_penalize', code: samplePenalize },
   sampleRace: { name: 'sample_race', code: sampleRace },
   samplingParams: { name: 'sampling_params', code: samplingParams },
+  slotDense: { name: 'slot_dense', code: slotDense },
+  slotRouted: { name: 'slot_routed', code: slotRouted },
   sortRoutes: { name: 'sort_routes', code: sortRoutes },
   step: { name: 'step', code: step },
   tileDense: { name: 'tile_dense', code: tileDense },
@@ -93,6 +96,11 @@ export const FRAGMENTS = {
   xDirect: { name: 'x_direct', code: xDirect },
   xShared: { name: 'x_shared', code: xShared },
   weightsBuffer: { name: 'weights_buffer', code: weightsBuffer },
+} as const satisfies Record<string, Fragment>;
+
+/** What a gated feed-forward does with its two projections. */
+export const ACTIVATION_FRAGMENTS = {
+  silu: { name: 'act_silu', code: actSilu },
 } as const satisfies Record<string, Fragment>;
 
 /** Reads expert pages from 1, 2 or 4 pool buffers. */

@@ -1,7 +1,7 @@
 import { weightType, type WeightTypeName } from './weight-types.ts';
 import type { Fragment, Kernel } from '../gpu/kernel.ts';
 import { constantsOf } from '../gpu/wgsl.ts';
-import { FRAGMENTS } from './fragments.ts';
+import { ACTIVATION_FRAGMENTS, FRAGMENTS } from './fragments.ts';
 import { type KernelTarget, sharedX } from './target.ts';
 import { TUNING, VECTOR_THREADS } from './tuning.ts';
 
@@ -66,6 +66,7 @@ export function matmul(target: KernelTarget, type: WeightTypeName, rows: number)
       fragments: [
         ...shape.fragments,
         FRAGMENTS.product,
+        ACTIVATION_FRAGMENTS.silu,
         FRAGMENTS.tileDense,
         FRAGMENTS.step,
         FRAGMENTS.weightsBuffer,

@@ -234,7 +234,7 @@ describe.each(TEST_TARGETS)('products ($profile, subgroups $subgroups)', (target
       const expected = {
         store: results,
         add: results.map((value, i) => value + (before[i] ?? NaN)),
-        swiglu: results.map((value, i) => value * silu(before[i] ?? NaN)),
+        gate: results.map((value, i) => value * silu(before[i] ?? NaN)),
       };
       for (const epilogue of Object.keys(EPILOGUES) as Epilogue[]) {
         const product = { ...productOf(matrix, columns), scale: 0.25, epilogue };

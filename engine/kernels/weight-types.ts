@@ -1,6 +1,13 @@
 import dequantBf16 from '../../shaders/lib/dequant_bf16.wgsl?raw';
 import dequantF16 from '../../shaders/lib/dequant_f16.wgsl?raw';
 import dequantF32 from '../../shaders/lib/dequant_f32.wgsl?raw';
+import dequantIq1M from '../../shaders/lib/dequant_iq1_m.wgsl?raw';
+import dequantIq1S from '../../shaders/lib/dequant_iq1_s.wgsl?raw';
+import dequantIq2S from '../../shaders/lib/dequant_iq2_s.wgsl?raw';
+import dequantIq2Xs from '../../shaders/lib/dequant_iq2_xs.wgsl?raw';
+import dequantIq2Xxs from '../../shaders/lib/dequant_iq2_xxs.wgsl?raw';
+import dequantIq3S from '../../shaders/lib/dequant_iq3_s.wgsl?raw';
+import dequantIq3Xxs from '../../shaders/lib/dequant_iq3_xxs.wgsl?raw';
 import dequantIq4Nl from '../../shaders/lib/dequant_iq4_nl.wgsl?raw';
 import dequantIq4Xs from '../../shaders/lib/dequant_iq4_xs.wgsl?raw';
 import dequantMxfp4 from '../../shaders/lib/dequant_mxfp4.wgsl?raw';
@@ -14,13 +21,29 @@ import dequantQ51 from '../../shaders/lib/dequant_q5_1.wgsl?raw';
 import dequantQ5K from '../../shaders/lib/dequant_q5_k.wgsl?raw';
 import dequantQ6K from '../../shaders/lib/dequant_q6_k.wgsl?raw';
 import dequantQ80 from '../../shaders/lib/dequant_q8_0.wgsl?raw';
+import dequantTq20 from '../../shaders/lib/dequant_tq2_0.wgsl?raw';
 import dotAffine from '../../shaders/lib/dot_affine.wgsl?raw';
 import dotPlain from '../../shaders/lib/dot_plain.wgsl?raw';
+import gridIq1 from '../../shaders/lib/grid_iq1.wgsl?raw';
+import gridIq2S from '../../shaders/lib/grid_iq2_s.wgsl?raw';
+import gridIq2Xs from '../../shaders/lib/grid_iq2_xs.wgsl?raw';
+import gridIq2Xxs from '../../shaders/lib/grid_iq2_xxs.wgsl?raw';
+import gridIq3S from '../../shaders/lib/grid_iq3_s.wgsl?raw';
+import gridIq3Xxs from '../../shaders/lib/grid_iq3_xxs.wgsl?raw';
+import iq1Point from '../../shaders/lib/iq1_point.wgsl?raw';
 import iq4Values from '../../shaders/lib/iq4_values.wgsl?raw';
+import iqLevels from '../../shaders/lib/iq_levels.wgsl?raw';
 import nibbles from '../../shaders/lib/nibbles.wgsl?raw';
 import repackK from '../../shaders/lib/repack_k.wgsl?raw';
 import scaleAndMin from '../../shaders/lib/scale_and_min.wgsl?raw';
 import unit from '../../shaders/lib/unit.wgsl?raw';
+import repackIq1M from '../../shaders/repack_iq1_m.wgsl?raw';
+import repackIq1S from '../../shaders/repack_iq1_s.wgsl?raw';
+import repackIq2S from '../../shaders/repack_iq2_s.wgsl?raw';
+import repackIq2Xs from '../../shaders/repack_iq2_xs.wgsl?raw';
+import repackIq2Xxs from '../../shaders/repack_iq2_xxs.wgsl?raw';
+import repackIq3S from '../../shaders/repack_iq3_s.wgsl?raw';
+import repackIq3Xxs from '../../shaders/repack_iq3_xxs.wgsl?raw';
 import repackIq4Xs from '../../shaders/repack_iq4_xs.wgsl?raw';
 import repackMxfp4 from '../../shaders/repack_mxfp4.wgsl?raw';
 import repackQ2K from '../../shaders/repack_q2_k.wgsl?raw';
@@ -33,6 +56,7 @@ import repackQ51 from '../../shaders/repack_q5_1.wgsl?raw';
 import repackQ5K from '../../shaders/repack_q5_k.wgsl?raw';
 import repackQ6K from '../../shaders/repack_q6_k.wgsl?raw';
 import repackQ80 from '../../shaders/repack_q8_0.wgsl?raw';
+import repackTq20 from '../../shaders/repack_tq2_0.wgsl?raw';
 import { EngineError } from '../errors.ts';
 import { TENSOR_TYPES, type TensorType } from '../formats/tensor-types.ts';
 import type { Fragment } from '../gpu/kernel.ts';
@@ -60,6 +84,13 @@ const IQ4: readonly Fragment[] = [
   { name: 'dot_plain', code: dotPlain },
   { name: 'iq4_values', code: iq4Values },
 ];
+/** Types whose weights are points of a grid. */
+const GRID: readonly Fragment[] = [
+  ...NIBBLES,
+  { name: 'dot_plain', code: dotPlain },
+  { name: 'iq_levels', code: iqLevels },
+];
+const IQ1_POINT: Fragment = { name: 'iq1_point', code: iq1Point };
 /** Their blocks are laid out alike. */
 const Q4_0_REPACK: Fragment = { name: 'repack_q4_0', code: repackQ40 };
 const K_REPACK: Fragment = { name: 'repack_k', code: repackK };
@@ -134,6 +165,46 @@ export const WEIGHT_TYPES = {
     planes: [8, 2, 0.5],
     repack: [{ name: 'repack_q2_k', code: repackQ2K }],
     dequant: [...NIBBLES, { name: 'dot_plain', code: dotPlain }, { name: 'q2_k', code: dequantQ2K }],
+  },
+  IQ3_S: {
+    planes: [8, 4, 1, 1, 0.5],
+    repack: [{ name: 'repack_iq3_s', code: repackIq3S }],
+    dequant: [...GRID, { name: 'grid_iq3_s', code: gridIq3S }, { name: 'iq3_s', code: dequantIq3S }],
+  },
+  IQ3_XXS: {
+    planes: [8, 4, 0.5],
+    repack: [{ name: 'repack_iq3_xxs', code: repackIq3Xxs }],
+    dequant: [...GRID, { name: 'grid_iq3_xxs', code: gridIq3Xxs }, { name: 'iq3_xxs', code: dequantIq3Xxs }],
+  },
+  IQ2_S: {
+    planes: [4, 4, 1, 1, 0.5],
+    repack: [{ name: 'repack_iq2_s', code: repackIq2S }],
+    dequant: [...GRID, { name: 'grid_iq2_s', code: gridIq2S }, { name: 'iq2_s', code: dequantIq2S }],
+  },
+  IQ2_XS: {
+    planes: [8, 1, 0.5],
+    repack: [{ name: 'repack_iq2_xs', code: repackIq2Xs }],
+    dequant: [...GRID, { name: 'grid_iq2_xs', code: gridIq2Xs }, { name: 'iq2_xs', code: dequantIq2Xs }],
+  },
+  IQ2_XXS: {
+    planes: [8, 0.5],
+    repack: [{ name: 'repack_iq2_xxs', code: repackIq2Xxs }],
+    dequant: [...GRID, { name: 'grid_iq2_xxs', code: gridIq2Xxs }, { name: 'iq2_xxs', code: dequantIq2Xxs }],
+  },
+  IQ1_M: {
+    planes: [4, 2, 1, 0.5],
+    repack: [{ name: 'repack_iq1_m', code: repackIq1M }],
+    dequant: [...GRID, { name: 'grid_iq1', code: gridIq1 }, IQ1_POINT, { name: 'iq1_m', code: dequantIq1M }],
+  },
+  IQ1_S: {
+    planes: [4, 2, 0.5],
+    repack: [{ name: 'repack_iq1_s', code: repackIq1S }],
+    dequant: [...GRID, { name: 'grid_iq1', code: gridIq1 }, IQ1_POINT, { name: 'iq1_s', code: dequantIq1S }],
+  },
+  TQ2_0: {
+    planes: [8, 0.5],
+    repack: [{ name: 'repack_tq2_0', code: repackTq20 }],
+    dequant: [...AFFINE, { name: 'tq2_0', code: dequantTq20 }],
   },
 } as const satisfies Partial<Record<keyof typeof TENSOR_TYPES, WeightType>>;
 

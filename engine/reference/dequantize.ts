@@ -1,4 +1,14 @@
 import { byteLengthOf, type TensorType } from '../formats/tensor-types.ts';
+import {
+  unpackIQ1_M,
+  unpackIQ1_S,
+  unpackIQ2_S,
+  unpackIQ2_XS,
+  unpackIQ2_XXS,
+  unpackIQ3_S,
+  unpackIQ3_XXS,
+} from './dequantize-iq.ts';
+import { f16ToF32, bf16ToF32 } from './half-floats.ts';
 import type { SupportedTensorType, WeightTypeName } from '../kernels/weight-types.ts';
 
 /**
@@ -43,6 +53,17 @@ const UNPACKERS: Readonly<Record<WeightTypeName, Unpack>> = {
   IQ4_NL: unpackIQ4_NL,
   IQ4_XS: unpackIQ4_XS,
   MXFP4: unpackMXFP4,
+  IQ2_XXS: unpackIQ2_XXS,
+  IQ2_XS: unpackIQ2_XS,
+  IQ2_S: unpackIQ2_S,
+  IQ3_XXS: unpackIQ3_XXS,
+  IQ3_S: unpackIQ3_S,
+  IQ1_S: unpackIQ1_S,
+  IQ1_M: unpackIQ1_M,
+  TQ2_0: (view, at, weights, to) => {
+    const d = f16ToF32(view.getUint16(at + 64, true));
+    for (let i = 0; i < 256; i++) weights[to + i] = d * (bitPair(view, at, i) - 1);
+  },
 };
 
 /** The types that have a twin here: all that the engine computes with. */
@@ -231,22 +252,4 @@ function unpackQ6_K(view: DataView, at: number, weights: Float32Array, to: numbe
     const scale = view.getInt8(at + 192 + (i >> 4));
     weights[to + i] = Math.fround(d * scale) * (quant - 32);
   }
-}
-
-/** IEEE half precision to a number; exact. */
-export function f16ToF32(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-}
-
-const BITS = new DataView(new ArrayBuffer(4));
-
-/** bfloat16 is the upper half of an f32. */
-export function bf16ToF32(bits: number): number {
-  BITS.setUint32(0, bits << 16);
-  return BITS.getFloat32(0);
 }

@@ -36,6 +36,13 @@ const FACTORS: Readonly<Partial<Record<WeightTypeName, readonly (readonly [at: n
   ],
   IQ4_XS: [[0, 0.0005]],
   IQ4_NL: [[0, 0.01]],
+  IQ3_S: [[0, 0.003]],
+  IQ3_XXS: [[0, 0.003]],
+  IQ2_S: [[0, 0.01]],
+  IQ2_XS: [[0, 0.01]],
+  IQ2_XXS: [[0, 0.01]],
+  IQ1_S: [[0, 0.1]],
+  TQ2_0: [[64, 0.5]],
   Q3_K: [[108, 0.01]],
   Q2_K: [
     [80, 0.03],
@@ -73,6 +80,16 @@ function randomBlocks(random: () => number, type: WeightTypeName, count: number)
   if (type === 'MXFP4')
     for (let at = 0; at < bytes.length; at += blockBytes) bytes[at] = 122 + Math.floor(random() * 6);
   const view = new DataView(bytes.buffer);
+  // Its f16 lies in the upper four bits of four half words.
+  if (type === 'IQ1_M') {
+    for (let block = 0; block < bytes.length; block += blockBytes) {
+      const half = randomHalf(random, 0.1);
+      for (let i = 0; i < 4; i++) {
+        const at = block + 48 + 2 * i;
+        view.setUint16(at, (view.getUint16(at, true) & 0xfff) | (((half >> (4 * i)) & 15) << 12), true);
+      }
+    }
+  }
   for (let block = 0; block < bytes.length; block += blockBytes)
     for (const [at, size] of FACTORS[type] ?? []) view.setUint16(block + at, randomHalf(random, size), true);
   return bytes;

@@ -129,6 +129,7 @@ export class Weights {
    * [experts, width, hidden].
    */
   experts(blocks: readonly number[], experts: number, width: number, hidden: number): readonly LayerPages[] {
+    if (this.#pages !== undefined) throw new Error('experts are asked for once, for all layers');
     const found = blocks.map((block) => ({
       gate: this.#tensor(`blk.${block}.ffn_gate_exps.weight`, [width, hidden, experts]),
       up: this.#tensor(`blk.${block}.ffn_up_exps.weight`, [width, hidden, experts]),

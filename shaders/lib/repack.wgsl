@@ -28,6 +28,18 @@ fn raw_half(offset: u32) -> u32 {
   return (raw[offset / 4u] >> (8u * (offset % 4u))) & 0xffffu; // blocks start at even offsets
 }
 
+// Copies words that lie at any byte of the piece.
+fn copy_words(to: u32, bytes: u32, count: u32) {
+  for (var w = 0u; w < count; w++) {
+    packed[to + w] = raw_word(bytes + 4u * w);
+  }
+}
+
+// Words of a plane with a byte per unit, filled up to whole vec4s.
+fn byte_plane_words() -> u32 {
+  return (repack.units + 15u) / 16u * 4u;
+}
+
 // Words of a plane with `per_unit` words per unit, filled up to whole vec4s.
 fn plane_words(per_unit: u32) -> u32 {
   return (repack.units * per_unit + 3u) / 4u * 4u;

@@ -3,6 +3,7 @@ import { Check, Copy } from 'lucide-react';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCopy } from '../use-copy.ts';
+import { textPieces } from './PlainText.tsx';
 import { useHighlighting } from './use-highlighting.ts';
 
 interface CodeBlockProps {
@@ -27,9 +28,20 @@ export const CodeBlock = memo(function CodeBlock({ code, language }: CodeBlockPr
       <pre dir="ltr" tabIndex={0} aria-label={language === null ? t('code.name') : t('code.nameIn', { language })}>
         <code>
           {styled}
-          {plain}
+          <PlainCode code={plain} />
         </code>
       </pre>
     </figure>
   );
 });
+
+/** Of long code only what is in sight is laid out. */
+function PlainCode({ code }: { readonly code: string }) {
+  const pieces = textPieces(code, true);
+  if (pieces.length === 1) return code;
+  return pieces.map((piece, index) => (
+    <span key={index} className="code-piece">
+      {piece}
+    </span>
+  ));
+}

@@ -1,5 +1,10 @@
 import { useLayoutEffect, useRef, useState } from 'react';
 import { lazyModule } from './lazy-module.ts';
+import { takePortion, whenNextPortion } from './mount-budget.ts';
+
+/** On a slow machine. */
+const DRAWING_MS = 3;
+const DRAWING_MS_PER_CHARACTER = 0.04;
 
 const katex = lazyModule(() => import('./formula-renderer.ts'));
 
@@ -17,9 +22,21 @@ export function Formula({ tex, display, source }: FormulaProps) {
   const [isDrawn, setDrawn] = useState(false);
 
   useLayoutEffect(() => {
-    if (renderer === null || target.current === null) return;
-    target.current.replaceChildren();
-    setDrawn(renderer.drawFormula(tex, display, target.current));
+    if (renderer === null) return;
+    const draw = (): void => {
+      if (target.current === null) return;
+      target.current.replaceChildren();
+      setDrawn(renderer.drawFormula(tex, display, target.current));
+    };
+    // Many formulas are drawn one after the other, with time between them for all else.
+    const cost = DRAWING_MS + tex.length * DRAWING_MS_PER_CHARACTER;
+    if (takePortion(cost)) draw();
+    else {
+      return whenNextPortion(() => {
+        takePortion(cost);
+        draw();
+      });
+    }
   }, [renderer, tex, display]);
 
   return (

@@ -1,63 +1,14 @@
-import * as Tooltip from '@radix-ui/react-tooltip';
-import type { Element } from 'hast';
-import { Square, SquareCheck } from 'lucide-react';
-import { memo, useMemo } from 'react';
-import { useTranslation } from 'react-i18next';
-import ReactMarkdown, { type Components, type Options } from 'react-markdown';
-import remarkBreaks from 'remark-breaks';
-import remarkCjkFriendly from 'remark-cjk-friendly/parseOnly';
-import remarkCjkFriendlyStrikethrough from 'remark-cjk-friendly-gfm-strikethrough/parseOnly';
-import remarkGfm from 'remark-gfm';
-import { CodeBlock } from './CodeBlock.tsx';
-import { Formula } from './Formula.tsx';
-import { asCodeFence, markdownBlocks } from './markdown-blocks.ts';
-import { extractMath } from './math-source.ts';
+import { memo, useMemo, useState } from 'react';
+import { LinkTooltip } from './LinkTooltip.tsx';
+import { toReact } from './markdown-components.tsx';
+import { MarkdownDocument, type ShownDocument, type ShownPiece } from './markdown-document.ts';
+import { PieceGroup, PieceView } from './MarkdownPieces.tsx';
 import { widenOuterFences } from './nested-fences.ts';
-import { rehypeDirection } from './rehype-direction.ts';
-import { remarkTagsAsText, withoutPartialBreak } from './remark-tags-as-text.ts';
-import { RemoteImage } from './RemoteImage.tsx';
-import { DISPLAY_CLASS, INLINE_CLASS, restoreFormulas } from './restore-formulas.ts';
-import { SafeLink } from './SafeLink.tsx';
-
-/** Long enough that a mouse which passes over a link shows nothing. */
-const TOOLTIP_DELAY_MS = 300;
-
-/**
- * Model output is not to be trusted. react-markdown builds elements and shows raw HTML as text; here links and images, which
- * could do harm by their address, go through components of our own.
- */
-const COMPONENTS: Components = {
-  a: ({ href, children, node }) => (
-    <SafeLink href={href} text={textOf(node)}>
-      {children}
-    </SafeLink>
-  ),
-  img: ({ src, alt }) => <RemoteImage src={typeof src === 'string' ? src : ''} alt={alt ?? ''} />,
-  pre: ({ node }) => {
-    const language = /(?:^| )language-(\S+)/.exec(classNames(node?.children[0]))?.[1]?.toLowerCase() ?? null;
-    return <CodeBlock code={textOf(node).replace(/\n$/, '')} language={language} />;
-  },
-  code: ({ node, className, title, children }) => {
-    if (className === INLINE_CLASS || className === DISPLAY_CLASS) {
-      return <Formula tex={textOf(node)} display={className === DISPLAY_CLASS} source={title ?? ''} />;
-    }
-    return <code dir="ltr">{children}</code>;
-  },
-  input: ({ checked }) => <TaskMark isDone={checked === true} />,
-  table: ({ children, dir }) => <ScrollingTable dir={dir}>{children}</ScrollingTable>,
-};
-
-/** A single `~` is a range ("20~25 minutes"). Breaks come before tags, whose lines are kept by their style. */
-const REMARK_PLUGINS: Options['remarkPlugins'] = [
-  [remarkGfm, { singleTilde: false }],
-  remarkCjkFriendly,
-  [remarkCjkFriendlyStrikethrough, { singleTilde: false }],
-  remarkBreaks,
-  remarkTagsAsText,
-];
-
-/** Addresses are judged where they are used; see `safe-url.ts`. */
-const keepUrl = (url: string): string => url;
+import { footnoteElements } from './piece-elements.ts';
+import { PlainPiece } from './PlainPiece.tsx';
+import { withoutPartialBreak } from './remark-tags-as-text.ts';
+import { useMountedPieces } from './use-mounted-pieces.ts';
+import { usePacedText } from './use-paced-text.ts';
 
 export interface MarkdownProps {
   readonly text: string;
@@ -65,68 +16,67 @@ export interface MarkdownProps {
   readonly isStreaming: boolean;
 }
 
-/** Renders a model's Markdown; also while it streams, when the last block may be unfinished. */
+/** Renders a model's Markdown; also while it streams, when the last piece may be unfinished. */
 export const MarkdownRenderer = memo(function MarkdownRenderer({ text, isStreaming }: MarkdownProps) {
-  const blocks = useMemo(() => {
-    const whole = isStreaming ? withoutPartialBreak(text) : text;
-    return markdownBlocks(widenOuterFences(whole, isStreaming));
-  }, [text, isStreaming]);
+  const paced = usePacedText(text, isStreaming);
+  const [document] = useState(() => new MarkdownDocument());
+  const { pieces, rest } = useMemo(() => {
+    paced.begin.current();
+    return document.update(prepared(paced.text, isStreaming));
+  }, [document, paced.begin, paced.text, isStreaming]);
+  const mounted = useMountedPieces(pieces);
+  const shown = useMemo(() => document.show(pieces.slice(0, mounted)), [document, pieces, mounted]);
   return (
-    <Tooltip.Provider delayDuration={TOOLTIP_DELAY_MS}>
-      <div className="markdown">
-        {blocks.map((block, index) => (
-          <MarkdownBlock key={index} text={block} />
-        ))}
-      </div>
-    </Tooltip.Provider>
+    <LinkTooltip>
+      <MountedPieces document={document} shown={shown} rest={mounted < pieces.length ? null : rest} />
+    </LinkTooltip>
   );
 });
 
-const MarkdownBlock = memo(function MarkdownBlock({ text }: { readonly text: string }) {
-  const fence = asCodeFence(text);
-  if (fence !== null) return <CodeBlock code={fence.code} language={fence.language} />;
-  const { markdown, formulas } = extractMath(text);
-  return (
-    <ReactMarkdown
-      remarkPlugins={REMARK_PLUGINS}
-      rehypePlugins={[[restoreFormulas, formulas], rehypeDirection]}
-      components={COMPONENTS}
-      urlTransform={keepUrl}
-    >
-      {markdown}
-    </ReactMarkdown>
-  );
-});
-
-function TaskMark({ isDone }: { readonly isDone: boolean }) {
-  const { t } = useTranslation('chat');
-  const Icon = isDone ? SquareCheck : Square;
-  return <Icon size={16} className="task-mark" role="img" aria-label={isDone ? t('task.done') : t('task.open')} />;
+interface MountedPiecesProps {
+  readonly document: MarkdownDocument;
+  readonly shown: ShownDocument;
+  /** What comes after all pieces; null as long as not all of them are there. */
+  readonly rest: string | null;
 }
 
-interface ScrollingTableProps {
-  readonly dir: string | undefined;
-  readonly children: React.ReactNode;
-}
-
-function ScrollingTable({ dir, children }: ScrollingTableProps) {
-  const { t } = useTranslation('chat');
+export function MountedPieces({ document, shown, rest }: MountedPiecesProps) {
   return (
-    <div className="markdown-table" role="group" aria-label={t('table')} tabIndex={0} dir={dir}>
-      <table>{children}</table>
-    </div>
+    <>
+      {groupsOf(shown.pieces).map((parts, index) => {
+        const [first] = parts;
+        if (first === undefined) return null;
+        return first.piece.begins === null ? (
+          <PieceView key={index} document={document} shown={first} />
+        ) : (
+          <PieceGroup key={index} document={document} parts={parts} />
+        );
+      })}
+      {rest !== null && rest !== '' && (
+        <PlainPiece text={rest} format={() => <MarkdownRenderer text={rest} isStreaming={false} />} />
+      )}
+      {rest !== null && shown.references.length > 0 && <Footnotes shown={shown} />}
+    </>
   );
 }
 
-type Node = Element['children'][number];
-
-function textOf(node: Node | undefined): string {
-  if (node === undefined) return '';
-  if (node.type === 'text') return node.value;
-  return node.type === 'element' ? node.children.map(textOf).join('') : '';
+export function prepared(text: string, isStreaming: boolean): string {
+  const whole = text.replaceAll(/\r\n?/g, '\n');
+  return widenOuterFences(isStreaming ? withoutPartialBreak(whole) : whole, isStreaming);
 }
 
-function classNames(node: Node | undefined): string {
-  const value = node?.type === 'element' ? node.properties['className'] : undefined;
-  return Array.isArray(value) ? value.join(' ') : '';
+/** Pieces that go on with a list or a table come together with the one that begins it. */
+function groupsOf(pieces: readonly ShownPiece[]): ShownPiece[][] {
+  const groups: ShownPiece[][] = [];
+  for (const shown of pieces) {
+    const group = groups.at(-1);
+    if (group === undefined || shown.piece.continues === 'nothing') groups.push([shown]);
+    else group.push(shown);
+  }
+  return groups;
+}
+
+function Footnotes({ shown: { references, defined } }: { readonly shown: ShownDocument }) {
+  const section = useMemo(() => footnoteElements(references, defined), [references, defined]);
+  return section === null ? null : toReact([section]);
 }

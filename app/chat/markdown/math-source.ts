@@ -131,6 +131,11 @@ export function splitAtMarks(text: string, formulas: readonly Formula[]): (strin
   return parts;
 }
 
+/** The same text, for formulas that stand so many places further on in a longer list. */
+export function movedMarks(text: string, by: number): string {
+  return text.replaceAll(MARK, (_mark, index: string) => `${OPEN}${Number(index) + by}${CLOSE}`);
+}
+
 /** The text as it was before its formulas were taken out. */
 export function withSources(text: string, formulas: readonly Formula[]): string {
   return splitAtMarks(text, formulas)

@@ -24,7 +24,16 @@ export function safeImage(url: string): string | null {
 /** Where a link leads: a host, or the address of a mail. */
 export function destination(url: string): string {
   const parsed = new URL(url);
-  return parsed.protocol === 'mailto:' ? decodeURIComponent(parsed.pathname) : parsed.host;
+  return parsed.protocol === 'mailto:' ? decoded(parsed.pathname) : parsed.host;
+}
+
+/** With its percent signs read where they can be: a model may write any after which no number follows. */
+export function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 /** With a scheme, `www.`, a path or one of the endings that nobody takes for a file ("Node.js" is a name). */

@@ -3,8 +3,10 @@ import { lazyModule } from './lazy-module.ts';
 
 /** Highlighting reads a block from its start. While it streams, that may take one part of so many of the time. */
 const SHARE_OF_TIME = 12;
-/** Beyond this, colours are not worth the time. */
-const MAX_CHARACTERS = 200_000;
+/** What lies beyond this stays plain: colours are not worth the time. */
+const MAX_CHARACTERS = 30_000;
+/** Grammars take time that grows with the square of a line, or worse. */
+const MAX_LINE = 1000; // characters
 
 const highlighter = lazyModule(() => import('./highlighter.ts'));
 
@@ -22,6 +24,7 @@ export function useHighlighting(code: string, language: string | null): { styled
   const [done, setDone] = useState<Highlighted | null>(null);
   const latest = useRef(code);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const coloured = useRef('');
   /** When the next pass may begin, by `performance.now()`. */
   const notBefore = useRef(0);
 
@@ -32,8 +35,9 @@ export function useHighlighting(code: string, language: string | null): { styled
       const { highlight } = await highlighter.load();
       timer.current = undefined;
       const begun = performance.now();
-      const text = latest.current;
-      if (text.length > MAX_CHARACTERS) return;
+      const text = colourable(latest.current);
+      if (text === coloured.current) return;
+      coloured.current = text;
       setDone({ code: text, language, elements: highlight(text, language) });
       notBefore.current = begun + (performance.now() - begun) * SHARE_OF_TIME;
     };
@@ -49,6 +53,7 @@ export function useHighlighting(code: string, language: string | null): { styled
     () => () => {
       clearTimeout(timer.current);
       timer.current = undefined;
+      coloured.current = '';
     },
     [language],
   );
@@ -57,4 +62,16 @@ export function useHighlighting(code: string, language: string | null): { styled
     return { styled: null, plain: code };
   }
   return { styled: done.elements, plain: code.slice(done.code.length) };
+}
+
+/** Its beginning: whole lines, none of them longer than a grammar can take. */
+export function colourable(code: string): string {
+  let end = 0;
+  while (end < code.length) {
+    const lineBreak = code.indexOf('\n', end);
+    const next = lineBreak < 0 ? code.length : lineBreak + 1;
+    if (next - end > MAX_LINE || next > MAX_CHARACTERS) break;
+    end = next;
+  }
+  return code.slice(0, end);
 }

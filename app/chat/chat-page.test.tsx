@@ -65,7 +65,7 @@ describe('a conversation', () => {
     expect(await screen.findByText('Stopped.')).toBeTruthy();
     expect(answers()[0]?.textContent).toContain('one two');
     expect(answers()[0]?.textContent).not.toContain('three');
-    expect(screen.getByRole('button', { name: 'Send' })).toBeTruthy();
+    expect(await screen.findByRole('button', { name: 'Send' })).toBeTruthy(); // once it is saved
   });
 
   test('says so when the answer ended at its limit', async () => {

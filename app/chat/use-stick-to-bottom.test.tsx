@@ -185,7 +185,7 @@ describe('holds again', () => {
 test('content that shrinks lets nothing go, and nothing moves under a button that is held', () => {
   grow(-300);
   expect(isHeld()).toBe(true);
-  act(() => void fireEvent.pointerDown(box(), { pointerType: 'mouse' }));
+  act(() => void fireEvent.pointerDown(screen.getByText('inside'), { pointerType: 'mouse' }));
   grow();
   expect(distance()).toBe(100);
   act(() => void fireEvent.pointerUp(window));

@@ -114,9 +114,9 @@ export function useStickToBottom(isOn: boolean): StickToBottom {
     box.addEventListener('touchmove', onTouchMove, passive);
     box.addEventListener(
       'pointerdown',
-      ({ pointerType }) => {
+      ({ pointerType, target }) => {
         isReaders.current = true;
-        isHeld = pointerType === 'mouse';
+        isHeld = pointerType === 'mouse' && target !== box; // browsers do not say when the bar beside it is let go
       },
       passive,
     );

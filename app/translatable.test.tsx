@@ -17,10 +17,7 @@ const DATA = [
   ...BUNDLED.suggestions,
   ...[QUESTION, ANSWER, 'Mixtab 20M', 'Mixtab', 'deepseek2', 'Q8_0', 'English', 'mit'],
   ...['example', 'pretend-1', 'Pretend GPU', 'shader-f16', 'subgroups', 'https://…', 'GGUF'],
-  ...CATALOGUE.flatMap(({ name, by, license, quantization, missing }) => [
-    ...[name, by, license, quantization],
-    ...(missing?.kind === 'weights' ? [missing.type] : []),
-  ]),
+  ...CATALOGUE.flatMap(({ name, by, license, quantization }) => [name, by, license, quantization]),
 ].sort((a, b) => b.length - a.length);
 
 beforeEach(async () => {

@@ -26,7 +26,7 @@ export function CatalogueCard({ entry, onOpened }: CatalogueCardProps) {
   const choose = useChooseModel();
   const { name } = entry;
   return (
-    <li className="card" data-missing={entry.missing !== null}>
+    <li className="card" data-missing={!entry.runs}>
       <div className="card-head">
         <div className="card-text">
           <h3>
@@ -98,14 +98,8 @@ function Badge({ entry, url }: { readonly entry: CatalogueEntry; readonly url: s
   if (stored !== null) return <p className="badge badge-good">{t('catalogue.stored')}</p>;
   if (download === 'running' || download === 'queued') return <p className="badge">{t('catalogue.downloading')}</p>;
   if (download === 'paused' || download === 'failed') return <p className="badge">{t('catalogue.paused')}</p>;
-  if (entry.missing === null) return null;
-  return (
-    <p className="badge">
-      {entry.missing.kind === 'architecture'
-        ? t('catalogue.missingArchitecture', { name: entry.architecture })
-        : t('catalogue.missingWeights', { name: entry.missing.type })}
-    </p>
-  );
+  if (entry.runs) return null;
+  return <p className="badge">{t('catalogue.missingArchitecture', { name: entry.architecture })}</p>;
 }
 
 /** The complete stored copy of an address, or null. */

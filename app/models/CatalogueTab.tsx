@@ -64,5 +64,5 @@ function sizeOf({ bytes: size, parameters }: CatalogueEntry): number {
 
 /** The engine runs it, and the browser has room for it. Whether the GPU has, only its header tells. */
 function runsHere(entry: CatalogueEntry, room: number): boolean {
-  return entry.missing === null && sizeOf(entry) <= room;
+  return entry.runs && sizeOf(entry) <= room;
 }

@@ -10,9 +10,6 @@
 /** How sure a file's size and SHA-256 are. `hub`: read from the hub; `documentation`: published elsewhere. */
 export type Checked = 'hub' | 'documentation' | 'not-verified';
 
-/** What the engine lacks for a model: its architecture, or a type of weights in the file. */
-export type Missing = { readonly kind: 'architecture' } | { readonly kind: 'weights'; readonly type: string };
-
 export interface CatalogueEntry {
   readonly id: string;
   readonly name: string;
@@ -20,8 +17,8 @@ export interface CatalogueEntry {
   readonly by: string;
   /** `general.architecture`. */
   readonly architecture: string;
-  /** Null: it runs. */
-  readonly missing: Missing | null;
+  /** Whether the engine knows the architecture; it has every type of weights that a file here may be in. */
+  readonly runs: boolean;
   readonly license: string;
   readonly parameters: number;
   readonly activeParameters: number;
@@ -35,17 +32,13 @@ export interface CatalogueEntry {
   readonly checked: Checked;
 }
 
-const Q5_0: Missing = { kind: 'weights', type: 'Q5_0' };
-const Q2_K: Missing = { kind: 'weights', type: 'Q2_K' };
-const ARCHITECTURE: Missing = { kind: 'architecture' };
-
 export const CATALOGUE = [
   {
     id: 'granite-3.1-1b-a400m',
     name: 'Granite 3.1 1B-A400M Instruct',
     by: 'IBM',
     architecture: 'granitemoe',
-    missing: null,
+    runs: true,
     license: 'Apache-2.0',
     parameters: 1_334_000_000,
     activeParameters: 400_000_000,
@@ -61,7 +54,7 @@ export const CATALOGUE = [
     name: 'Granite 3.1 3B-A800M Instruct',
     by: 'IBM',
     architecture: 'granitemoe',
-    missing: null,
+    runs: true,
     license: 'Apache-2.0',
     parameters: 3_298_793_472,
     activeParameters: 800_000_000,
@@ -77,7 +70,7 @@ export const CATALOGUE = [
     name: 'OLMoE 1B-7B 0125 Instruct',
     by: 'Ai2',
     architecture: 'olmoe',
-    missing: null,
+    runs: true,
     license: 'Apache-2.0',
     parameters: 6_920_000_000,
     activeParameters: 1_300_000_000,
@@ -93,7 +86,7 @@ export const CATALOGUE = [
     name: 'OLMoE 1B-7B 0924 Instruct',
     by: 'Ai2',
     architecture: 'olmoe',
-    missing: null,
+    runs: true,
     license: 'Apache-2.0',
     parameters: 6_920_000_000,
     activeParameters: 1_300_000_000,
@@ -109,7 +102,7 @@ export const CATALOGUE = [
     name: 'DeepSeek V2 Lite Chat',
     by: 'DeepSeek',
     architecture: 'deepseek2',
-    missing: null,
+    runs: true,
     license: 'DeepSeek License',
     parameters: 15_700_000_000,
     activeParameters: 2_400_000_000,
@@ -125,7 +118,7 @@ export const CATALOGUE = [
     name: 'DeepSeek V2 Lite Chat',
     by: 'DeepSeek',
     architecture: 'deepseek2',
-    missing: Q5_0, // llama.cpp falls back to it where rows are no multiple of 256: these experts are 1408 wide
+    runs: true,
     license: 'DeepSeek License',
     parameters: 15_700_000_000,
     activeParameters: 2_400_000_000,
@@ -141,7 +134,7 @@ export const CATALOGUE = [
     name: 'DeepSeek Coder V2 Lite Instruct',
     by: 'DeepSeek',
     architecture: 'deepseek2',
-    missing: Q5_0,
+    runs: true,
     license: 'DeepSeek License',
     parameters: 15_700_000_000,
     activeParameters: 2_400_000_000,
@@ -157,7 +150,7 @@ export const CATALOGUE = [
     name: 'Moonlight 16B-A3B Instruct',
     by: 'Moonshot AI',
     architecture: 'deepseek2',
-    missing: Q5_0,
+    runs: true,
     license: 'MIT',
     parameters: 15_960_000_000,
     activeParameters: 3_000_000_000,
@@ -173,7 +166,7 @@ export const CATALOGUE = [
     name: 'Qwen3 30B-A3B Instruct 2507',
     by: 'Qwen',
     architecture: 'qwen3moe',
-    missing: Q2_K,
+    runs: true,
     license: 'Apache-2.0',
     parameters: 30_500_000_000,
     activeParameters: 3_300_000_000,
@@ -189,7 +182,7 @@ export const CATALOGUE = [
     name: 'Granite 4.0 H Tiny',
     by: 'IBM',
     architecture: 'granitehybrid',
-    missing: ARCHITECTURE,
+    runs: false,
     license: 'Apache-2.0',
     parameters: 6_940_000_000,
     activeParameters: 1_000_000_000,
@@ -205,7 +198,7 @@ export const CATALOGUE = [
     name: 'Phi mini MoE Instruct',
     by: 'Microsoft',
     architecture: 'phimoe',
-    missing: ARCHITECTURE,
+    runs: false,
     license: 'MIT',
     parameters: 7_600_000_000,
     activeParameters: 2_400_000_000,
@@ -221,7 +214,7 @@ export const CATALOGUE = [
     name: 'LFM2 8B-A1B',
     by: 'Liquid AI',
     architecture: 'lfm2moe',
-    missing: ARCHITECTURE,
+    runs: false,
     license: 'LFM Open License 1.0',
     parameters: 8_300_000_000,
     activeParameters: 1_500_000_000,
@@ -237,7 +230,7 @@ export const CATALOGUE = [
     name: 'Qwen1.5 MoE A2.7B Chat',
     by: 'Qwen',
     architecture: 'qwen2moe',
-    missing: ARCHITECTURE,
+    runs: false,
     license: 'Tongyi Qianwen License',
     parameters: 14_300_000_000,
     activeParameters: 2_700_000_000,
@@ -253,7 +246,7 @@ export const CATALOGUE = [
     name: 'Ling mini 2.0',
     by: 'inclusionAI',
     architecture: 'bailingmoe2',
-    missing: ARCHITECTURE,
+    runs: false,
     license: 'MIT',
     parameters: 16_300_000_000,
     activeParameters: 1_400_000_000,
@@ -269,7 +262,7 @@ export const CATALOGUE = [
     name: 'gpt-oss 20B',
     by: 'OpenAI',
     architecture: 'gpt-oss',
-    missing: ARCHITECTURE,
+    runs: false,
     license: 'Apache-2.0',
     parameters: 20_900_000_000,
     activeParameters: 3_600_000_000,
@@ -285,7 +278,7 @@ export const CATALOGUE = [
     name: 'ERNIE 4.5 21B-A3B',
     by: 'Baidu',
     architecture: 'ernie4_5-moe',
-    missing: ARCHITECTURE,
+    runs: false,
     license: 'Apache-2.0',
     parameters: 21_800_000_000,
     activeParameters: 3_000_000_000,

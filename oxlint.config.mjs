@@ -7,14 +7,15 @@ const PAGE = '(^react|^zustand|^(\\.\\./)+app/)';
 
 /** `engine/FOLDER/` may not import from the folders listed with it. */
 const ENGINE_ARROWS = {
-  formats: 'gpu|kernels|weights|memory|models|generate|store|tokenizer|reference',
-  tokenizer: 'gpu|kernels|weights|memory|models|generate|store|reference',
-  reference: 'gpu|kernels|weights|memory|models|generate|store|tokenizer',
-  store: 'gpu|kernels|weights|memory|models|generate|tokenizer|reference',
-  gpu: 'kernels|weights|memory|models|generate|store|tokenizer|reference',
-  kernels: 'weights|memory|models|generate|store|tokenizer|reference',
-  weights: 'memory|models|generate|store|tokenizer|reference',
-  memory: 'weights|models|generate|store|tokenizer|reference',
+  formats: 'gpu|kernels|weights|memory|steps|models|generate|store|tokenizer|reference',
+  tokenizer: 'gpu|kernels|weights|memory|steps|models|generate|store|reference',
+  reference: 'gpu|kernels|weights|memory|steps|models|generate|store|tokenizer',
+  store: 'gpu|kernels|weights|memory|steps|models|generate|tokenizer|reference',
+  gpu: 'kernels|weights|memory|steps|models|generate|store|tokenizer|reference',
+  kernels: 'weights|memory|steps|models|generate|store|tokenizer|reference',
+  weights: 'memory|steps|models|generate|store|tokenizer|reference',
+  memory: 'weights|steps|models|generate|store|tokenizer|reference',
+  steps: 'models|generate|store|tokenizer|reference',
   models: 'generate|store|tokenizer|reference',
   generate: 'store|reference',
 };

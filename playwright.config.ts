@@ -26,6 +26,8 @@ const CHROMIUM_FLAGS = [
 
 export default defineConfig({
   testDir: 'e2e',
+  // Those have browsers and configurations of their own.
+  testIgnore: ['firefox/**', 'webkit/**'],
   // One at a time: each test has the whole software GPU for itself.
   workers: 1,
   fullyParallel: false,

@@ -17,6 +17,7 @@ import { usePageShortcuts } from './layout/use-page-shortcuts.ts';
 import { useScreenKeyboard } from './layout/use-screen-keyboard.ts';
 import { useSidebar } from './layout/use-sidebar.ts';
 import { useView } from './layout/view-store.ts';
+import { HostQuestion } from './models/HostQuestion.tsx';
 import { ModelNotice } from './models/ModelNotice.tsx';
 import { ModelPanel } from './models/ModelPanel.tsx';
 import { Unsupported } from './models/Unsupported.tsx';
@@ -146,6 +147,7 @@ function Panels() {
       <SettingsPanel isOpen={panel === 'settings'} onClose={closePanel} />
       <ModelPanel isOpen={panel === 'models'} onClose={closePanel} />
       <ShortcutSheet />
+      <HostQuestion />
     </>
   );
 }

@@ -210,3 +210,44 @@ test('text files go with a question: by picker, by drop, and by a long paste', a
   await expect(question.getByRole('button', { name: 'Show dropped.txt' })).toBeVisible();
   await finished(chat.answers.first());
 });
+
+test('the slightest turn of the wheel lets go of the end, and what is selected stays so while more is written', async ({
+  chat,
+  page,
+}) => {
+  await page.setViewportSize({ width: 900, height: 420 });
+  await chat.open();
+  await chat.openFile(endlessModel());
+  const answer = await chat.ask(QUESTION);
+  const scroller = page.locator('.conversation-scroller');
+  const rest = (): Promise<number> => scroller.evaluate((box) => box.scrollHeight - box.scrollTop - box.clientHeight);
+  const height = (): Promise<number> => scroller.evaluate((box) => box.scrollHeight);
+  // It follows at first.
+  const atFirst = await height();
+  await expect.poll(height).toBeGreaterThan(atFirst + 200);
+  await expect.poll(rest).toBeLessThan(2);
+
+  const selected = await answer.evaluate((element) => {
+    const words = document.createTreeWalker(element, NodeFilter.SHOW_TEXT, (node) =>
+      (node.textContent?.length ?? 0) > 40 ? NodeFilter.FILTER_ACCEPT : NodeFilter.FILTER_SKIP,
+    );
+    const text = words.nextNode();
+    if (text === null) return '';
+    document.getSelection()?.setBaseAndExtent(text, 2, text, 20);
+    return document.getSelection()?.toString() ?? '';
+  });
+  expect(selected.length).toBeGreaterThan(5);
+  await scroller.hover();
+  await page.mouse.wheel(0, -20);
+  const before = await height();
+  await expect.poll(height).toBeGreaterThan(before + 100);
+  expect(await rest()).toBeGreaterThan(100);
+  expect(await page.evaluate(() => document.getSelection()?.toString())).toBe(selected);
+
+  await page.getByRole('button', { name: 'Scroll to the end' }).click();
+  await expect.poll(rest).toBeLessThan(2);
+  const later = await height();
+  await expect.poll(height).toBeGreaterThan(later + 50);
+  await expect.poll(rest).toBeLessThan(2);
+  await chat.stop.click();
+});

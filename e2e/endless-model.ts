@@ -8,8 +8,8 @@ export interface FilePayload {
   readonly buffer: Buffer;
 }
 
-/** About 4 MB. */
-export function endlessModel(): FilePayload {
+/** About 4 MB. `chatTemplate`: another one than the random models have. */
+export function endlessModel(chatTemplate?: string): FilePayload {
   const model = qwen3moe({
     name: 'endless',
     types: 'Q8_0',
@@ -22,5 +22,6 @@ export function endlessModel(): FilePayload {
     expertsUsed: 2,
     expertWidth: 128,
   });
+  if (chatTemplate !== undefined) model.chatTemplate(chatTemplate);
   return { name: 'endless.gguf', mimeType: 'application/octet-stream', buffer: Buffer.from(model.build()) };
 }

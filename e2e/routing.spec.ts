@@ -161,3 +161,15 @@ test('two answers side by side: maps, difference and numbers', async ({ chat, pa
   await page.keyboard.press('Escape');
   await expect(dialog).toBeHidden();
 });
+
+test('opening the routing shows its beginning, and the page stays there while it grows', async ({ chat, page }) => {
+  await page.setViewportSize({ width: 1000, height: 560 });
+  await chat.open();
+  const answer = await chat.askAndWait(QUESTION);
+  const toggle = answer.getByRole('button', { name: 'Routing' });
+  await toggle.click();
+  await expect(answer.getByRole('region', { name: 'Routing' }).getByRole('listbox')).toBeVisible();
+  await expect(toggle).toBeInViewport({ ratio: 1 });
+  await expect(answer.getByRole('region', { name: 'Routing' }).getByRole('heading').first()).toBeInViewport();
+  await expect(page.getByRole('button', { name: 'Scroll to the end' })).toBeVisible();
+});

@@ -51,6 +51,11 @@ export interface LoadOptions {
   readonly contextLength?: number;
   /** Number format of the KV cache; default: 'f32' where that takes at most 256 MiB, else 'f16'. */
   readonly kvCache?: 'f32' | 'f16';
+  /**
+   * What becomes of a model from an address that there is no room to store. `wanted` (default): the load fails with `quota`.
+   * `optional`: it is used for this visit, without being stored.
+   */
+  readonly storing?: 'wanted' | 'optional';
 }
 
 export type LoadStage =
@@ -99,6 +104,8 @@ export interface ModelInfo {
   readonly hasChatTemplate: boolean;
   /** `general.license`, such as `apache-2.0`; null where the file names none. */
   readonly license: string | null;
+  /** Whether all of it is in the store: the next visit needs no source. */
+  readonly stored: boolean;
 }
 
 /** Whether a model can run here, judged before it is downloaded. */

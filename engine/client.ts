@@ -2,6 +2,7 @@ import { wrap } from 'comlink';
 import type { EngineClient } from './api.ts';
 import { superviseEngine } from './client/supervised-client.ts';
 import type { EngineWorker, WorkerEngine, WorkerListener } from './client/supervisor.ts';
+// oxlint-disable-next-line import/default -- Vite makes a module of its address
 import workerUrl from './worker.ts?worker&url';
 
 /** Starts the engine in a worker of its own. */

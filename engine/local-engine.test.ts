@@ -1,6 +1,8 @@
 import 'fake-indexeddb/auto';
 import { create, globals } from 'webgpu';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { nodeTemplateRunner } from '../cli/node-thread.ts';
+import { qwen3moe } from '../oracle/architectures.ts';
 import { goldenModels } from '../oracle/models.ts';
 import type { GenerateEvent, GenerateRequest, LoadProgress, ModelInfo } from './api.ts';
 import { LocalEngine } from './local-engine.ts';
@@ -16,6 +18,13 @@ const PROMPT: GenerateRequest = { prompt: { kind: 'tokens', tokens: [5, 80, 200,
 const CONTEXT = 64;
 /** Numbers that this model's cache keeps for a token and layer. */
 const LATENT_AND_ROPE = 64 + 16;
+
+/** Of a model that says nothing worth reading. */
+const SMALL = {
+  types: 'Q8_0',
+  ...{ layers: 1, width: 64, heads: 2, keyHeads: 1, headWidth: 32 },
+  ...{ experts: 4, expertsUsed: 2, expertWidth: 32 },
+} as const;
 
 describe('the engine', () => {
   const engine = new LocalEngine(dawn);
@@ -224,3 +233,96 @@ describe('the engine', () => {
     });
   });
 });
+
+describe('chat templates that never end', () => {
+  const loop = '{% for a in range(999999) %}{% for b in range(999999) %}{% endfor %}{% endfor %}';
+  const refusal = { code: 'template-limit', message: expect.stringContaining('chat template') };
+  let onRender = (): void => {};
+  const engine = new LocalEngine(dawn, {
+    render: (job, signal) => {
+      const text = nodeTemplateRunner.render(job, signal);
+      onRender();
+      return text;
+    },
+  });
+  afterAll(() => engine.unload());
+
+  function load(template: string, onProgress: (progress: LoadProgress) => void = () => {}): Promise<ModelInfo> {
+    const model = new File(
+      [
+        qwen3moe({ ...SMALL, name: 'loops' })
+          .chatTemplate(template)
+          .build(),
+      ],
+      'loops.gguf',
+    );
+    return engine.load({ kind: 'file', files: [model] }, { contextLength: CONTEXT }, onProgress);
+  }
+
+  const chat = (length: number): GenerateRequest => ({
+    prompt: { kind: 'chat', messages: Array.from({ length }, () => ({ role: 'user', content: 'Hi' })) },
+    maxTokens: 2,
+  });
+
+  test('a load can be stopped meanwhile', async () => {
+    onRender = () => void engine.abort();
+    await expect(load(loop)).rejects.toMatchObject({ code: 'aborted' });
+    onRender = () => {};
+  });
+
+  test('the model loads, and can continue plain text; chats are refused in words', async () => {
+    await load(loop);
+    await expect(engine.generate(chat(1), () => {})).rejects.toMatchObject(refusal);
+    expect(await engine.countTokens({ kind: 'text', text: 'Hi' })).toBeGreaterThan(0);
+  });
+
+  test('from the third message on: that is refused or stopped, and the engine goes on', async () => {
+    await load(`{{ messages[0].content }}{% if messages | length > 2 %}${loop}{% endif %}`);
+    await expect(engine.countTokens(chat(3).prompt)).rejects.toMatchObject(refusal);
+    await expect(engine.generate(chat(3), () => {})).rejects.toMatchObject(refusal);
+
+    const stopped: GenerateEvent[] = [];
+    onRender = () => void engine.abort();
+    await engine.generate(chat(3), (events) => stopped.push(...events));
+    onRender = () => {};
+    expect(stopped).toMatchObject([{ type: 'done', finishReason: 'aborted' }]);
+
+    const events: GenerateEvent[] = [];
+    await engine.generate(chat(1), (batch) => events.push(...batch));
+    expect(events.at(-1)).toMatchObject({ type: 'done', finishReason: 'length' });
+  });
+});
+
+test('a GPU that goes away while nothing is asked says so with the next question, until the model is loaded again', async () => {
+  const devices: GPUDevice[] = [];
+  const engine = new LocalEngine(watched(dawn, (device) => devices.push(device)));
+  const source = {
+    kind: 'file',
+    files: [new File([qwen3moe({ ...SMALL, name: 'lost' }).build()], 'lost.gguf')],
+  } as const;
+  await engine.load(source, { contextLength: CONTEXT }, () => {});
+  devices[0]?.destroy();
+  await devices[0]?.lost;
+  await expect(engine.generate(PROMPT, () => {})).rejects.toMatchObject({ code: 'device-lost' });
+  await expect(engine.countTokens(PROMPT.prompt)).rejects.toMatchObject({ code: 'device-lost' });
+  await engine.load(source, { contextLength: CONTEXT }, () => {});
+  expect(devices).toHaveLength(2);
+  expect(await engine.countTokens(PROMPT.prompt)).toBe(5);
+  await engine.unload();
+});
+
+/** A GPU whose devices the test sees. */
+function watched(gpu: GPU, onDevice: (device: GPUDevice) => void): GPU {
+  const requestAdapter: GPU['requestAdapter'] = async (options) => {
+    const adapter = await gpu.requestAdapter(options);
+    if (adapter === null) return null;
+    const requestDevice: GPUAdapter['requestDevice'] = async (descriptor) => {
+      const device = await adapter.requestDevice(descriptor);
+      onDevice(device);
+      return device;
+    };
+    const { features, limits, info } = adapter;
+    return { features, limits, info, requestDevice } as GPUAdapter;
+  };
+  return { requestAdapter } as GPU;
+}

@@ -69,6 +69,7 @@ export class LocalEngine implements Engine {
         progress.stage('header');
         opened = await openModel(source, {
           signal,
+          ...(source.kind === 'url' && options.storing !== undefined && { storing: options.storing }),
           onBytes: ({ loadedBytes, totalBytes, from }) =>
             progress.bytes(loadedBytes, totalBytes, from === 'network' ? 'download' : 'read'),
         });
@@ -80,7 +81,7 @@ export class LocalEngine implements Engine {
         this.#loaded = loaded;
         await opened.finish();
         progress.done(totalBytes);
-        return { ...loaded.facts, name: loaded.facts.name || name, id, fileBytes: totalBytes };
+        return { ...loaded.facts, name: loaded.facts.name || name, id, fileBytes: totalBytes, stored: opened.complete };
       } catch (error) {
         opened?.close();
         throw await this.#explain(error);

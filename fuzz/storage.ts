@@ -5,9 +5,12 @@ import { join } from 'node:path';
 import { createServer } from 'vite';
 import { REFUSALS, type StorageFault } from '../app/testing/storage-faults.ts';
 import type { Attack } from './attack.ts';
-import type { StorageSession } from './storage-session.ts';
+import type { playSession, STEP_KINDS, StorageSession } from './storage-session.ts';
 
-type SessionModule = typeof import('./storage-session.ts');
+interface SessionModule {
+  readonly STEP_KINDS: typeof STEP_KINDS;
+  readonly playSession: typeof playSession;
+}
 
 const MOST_STEPS = 12;
 const MOST_FAULTS = 4;
@@ -95,13 +98,28 @@ export async function openAttack(): Promise<Attack<StorageSession>> {
   };
 }
 
+/** What Node has of its own stays; of these it may have other ones. */
+const OVERRIDDEN: ReadonlySet<string> = new Set(['window', 'navigator', 'localStorage', 'sessionStorage', 'location']);
+
 /** As much of a browser as the stores of the page ask for. */
 function pretendBrowser(): void {
   const window = new Window({ url: 'http://localhost/' });
-  for (const name of ['document', 'localStorage', 'location', 'navigator'] as const)
-    Object.defineProperty(globalThis, name, { value: window[name], configurable: true });
+  const names = new Set<string>();
+  for (let object: unknown = window; object instanceof Object && object !== Object.prototype;) {
+    for (const name of Object.getOwnPropertyNames(object)) names.add(name);
+    object = Object.getPrototypeOf(object);
+  }
+  for (const name of names) {
+    if (name in globalThis && !OVERRIDDEN.has(name)) continue;
+    const value: unknown = Reflect.get(window, name);
+    const isMethod = typeof value === 'function' && /^[a-z]/.test(name);
+    Object.defineProperty(globalThis, name, {
+      value: isMethod ? value.bind(window) : value,
+      configurable: true,
+      writable: true,
+    });
+  }
   // A frame is the next turn: nobody looks.
   globalThis.requestAnimationFrame = (callback) => Number(setTimeout(() => callback(performance.now())));
   globalThis.cancelAnimationFrame = (frame) => clearTimeout(frame);
-  Object.defineProperty(globalThis, 'window', { value: window, configurable: true });
 }

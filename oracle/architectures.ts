@@ -1,4 +1,4 @@
-import type { SupportedTypeName } from '../engine/formats/tensor-types.ts';
+import type { WeightTypeName } from '../engine/kernels/weight-types.ts';
 import { RandomModel, type TypeChoice } from './random-model.ts';
 import { VOCABULARY } from './vocabulary.ts';
 
@@ -6,7 +6,7 @@ import { VOCABULARY } from './vocabulary.ts';
 interface Shape {
   readonly name: string;
   /** Type of the matrices, or a choice by tensor name. */
-  readonly types: SupportedTypeName | TypeChoice;
+  readonly types: WeightTypeName | TypeChoice;
   /** Width of the residual stream. */
   readonly width: number;
   readonly layers: number;
@@ -54,7 +54,7 @@ const OUTPUT_GAIN = 2;
 
 const CONTEXT = 4096;
 
-function chooser(types: SupportedTypeName | TypeChoice): TypeChoice {
+function chooser(types: WeightTypeName | TypeChoice): TypeChoice {
   return typeof types === 'string' ? () => types : types;
 }
 

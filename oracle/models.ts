@@ -1,4 +1,6 @@
-import { type SupportedTypeName, TENSOR_TYPES } from '../engine/formats/tensor-types.ts';
+import { TENSOR_TYPES } from '../engine/formats/tensor-types.ts';
+import type { WeightTypeName } from '../engine/kernels/weight-types.ts';
+import { TWIN_TYPES } from '../engine/reference/dequantize.ts';
 import { deepseek2, type DeepseekShape, granitemoe, olmoe, qwen3moe } from './architectures.ts';
 import { Random, seedOf } from './random.ts';
 import type { RandomModel } from './random-model.ts';
@@ -101,11 +103,51 @@ const wideDeepseek = {
 };
 
 /** Q4_K_M's mixture: the matrices that hurt most are kept in Q6_K. */
-const q4kMedium = (tensor: string): SupportedTypeName =>
+const q4kMedium = (tensor: string): WeightTypeName =>
   /^(attn_v|attn_v_b|ffn_down|ffn_down_exps|ffn_down_shexp|output)$/.test(tensor) ? 'Q6_K' : 'Q4_K';
 
+/** A choice by the first pattern that a tensor's name matches. */
+const byName =
+  (...choices: readonly [pattern: RegExp, type: WeightTypeName][]) =>
+  (tensor: string): WeightTypeName =>
+    choices.find(([pattern]) => pattern.test(tensor))?.[1] ?? 'Q8_0';
+
+/** Several types in one file and one layer, as "dynamic" quantizations have them. */
+const kMixture = byName(
+  [/^attn_(q|k)$/, 'Q5_K'],
+  [/^attn_v$/, 'Q6_K'],
+  [/^attn_output$|ffn_down_exps/, 'Q3_K'],
+  [/ffn_(gate|up)_exps/, 'Q2_K'],
+  [/^output$/, 'Q5_K'],
+);
+const fallbackMixture = byName(
+  [/^attn_(q|kv_a_mqa)/, 'IQ4_XS'],
+  [/^attn_(k_b|v_b|kv_b)$/, 'Q5_0'],
+  [/ffn_(gate|up)_exps/, 'IQ4_NL'],
+  [/ffn_down_exps/, 'Q5_1'],
+  [/shexp|^attn_output$/, 'Q4_1'],
+  [/^ffn_/, 'Q5_0'],
+  [/^output$/, 'IQ4_XS'],
+);
+const gridMixture = byName(
+  [/^attn_(q|k)$/, 'IQ3_S'],
+  [/^attn_(v|output)$/, 'IQ3_XXS'],
+  [/ffn_(gate|up)_exps/, 'IQ2_XXS'],
+  [/ffn_down_exps/, 'IQ2_S'],
+  [/^output$/, 'Q5_K'],
+);
+const smallestMixture = byName(
+  [/^attn_(q|k)$/, 'IQ2_XS'],
+  [/^attn_(v|output)$/, 'TQ2_0'],
+  [/ffn_(gate|up)_exps/, 'IQ1_S'],
+  [/ffn_down_exps/, 'IQ1_M'],
+  [/^output$/, 'Q4_K'],
+);
+/** llama.cpp's MXFP4_MOE: experts in MXFP4, all else in Q8_0. */
+const mxfp4Experts = byName([/ffn_(gate|up|down)_exps/, 'MXFP4']);
+
 /** Only the embedding in `type`: llama.cpp looks it up exactly, so the golden comes from the very file. */
-const embeddingOnly = (type: SupportedTypeName): GoldenModel =>
+const embeddingOnly = (type: WeightTypeName): GoldenModel =>
   golden(
     olmoe,
     {
@@ -221,6 +263,32 @@ export const goldenModels: readonly GoldenModel[] = [
     tied: true,
   }),
 
+  golden(qwen3moe, { ...qwenShape, ...wide, headWidth: 64, experts: 8, name: 'qwen3moe-k-mixture', types: kMixture }),
+  golden(qwen3moe, {
+    ...qwenShape,
+    ...wide,
+    headWidth: 64,
+    experts: 8,
+    name: 'qwen3moe-grid-mixture',
+    types: gridMixture,
+  }),
+  golden(qwen3moe, {
+    ...qwenShape,
+    ...wide,
+    headWidth: 64,
+    experts: 8,
+    name: 'qwen3moe-one-bit',
+    types: smallestMixture,
+  }),
+  golden(qwen3moe, { ...qwenShape, name: 'qwen3moe-mxfp4', types: mxfp4Experts }),
+  golden(deepseek2, {
+    ...deepseekShape,
+    ...wideDeepseek,
+    name: 'deepseek2-fallback-mixture',
+    types: fallbackMixture,
+    queryRank: 256,
+  }),
+
   golden(granitemoe, { ...graniteShape, name: 'granitemoe-f32', types: 'F32' }),
   golden(granitemoe, {
     ...graniteShape,
@@ -231,7 +299,7 @@ export const goldenModels: readonly GoldenModel[] = [
   }),
   golden(granitemoe, { ...graniteShape, ...wide, headWidth: 64, name: 'granitemoe-q4_k', types: 'Q4_K' }),
 
-  ...Object.values(TENSOR_TYPES).map(({ name }) => embeddingOnly(name)),
+  ...TWIN_TYPES.map(embeddingOnly),
 ];
 
 /** Weights are made when a file is asked for, not on import. */

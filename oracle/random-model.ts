@@ -1,12 +1,13 @@
 import { type GgufToWrite, type MetadataEntry, type TensorToWrite, writeGguf } from '../engine/formats/gguf-writer.ts';
-import { isSupported, type SupportedTypeName, TENSOR_TYPES } from '../engine/formats/tensor-types.ts';
-import { dequantize } from '../engine/reference/dequantize.ts';
+import { TENSOR_TYPES } from '../engine/formats/tensor-types.ts';
+import type { WeightTypeName } from '../engine/kernels/weight-types.ts';
+import { dequantize, hasTwin } from '../engine/reference/dequantize.ts';
 import { seedOf } from './random.ts';
 import { randomWeights } from './random-weights.ts';
 import { VOCABULARY, vocabularyMetadata } from './vocabulary.ts';
 
 /** Which type a matrix is stored in, by its name without layer: `blk.0.attn_q.weight` → `attn_q`. */
-export type TypeChoice = (tensor: string) => SupportedTypeName;
+export type TypeChoice = (tensor: string) => WeightTypeName;
 
 /** Collects the tensors and metadata of one random model. Weights depend only on the model's and the tensor's name. */
 export class RandomModel {
@@ -25,6 +26,13 @@ export class RandomModel {
       ['general.name', 'string', name],
       ...vocabularyMetadata(),
     );
+  }
+
+  /** Another one than all the models have. */
+  chatTemplate(template: string): this {
+    const at = this.#metadata.findIndex(([key]) => key === 'tokenizer.chat_template');
+    this.#metadata[at] = ['tokenizer.chat_template', 'string', template];
+    return this;
   }
 
   integer(key: string, value: number): void {
@@ -83,7 +91,7 @@ export class RandomModel {
       metadata,
       tensors: tensors.map(({ name, type, shape, data }) => {
         const count = shape.reduce((product, size) => product * size, 1);
-        if (!isSupported(type)) throw new Error(`${name} is in ${type.name}`);
+        if (!hasTwin(type)) throw new Error(`${name} is in ${type.name}`);
         const weights = dequantize(type, data, count);
         return { name, type: TENSOR_TYPES.F32, shape, data: new Uint8Array(weights.buffer) };
       }),
@@ -94,7 +102,7 @@ export class RandomModel {
     return { metadata: this.#metadata, tensors: this.#tensors };
   }
 
-  #add(name: string, type: SupportedTypeName, shape: readonly number[], std: number): void {
+  #add(name: string, type: WeightTypeName, shape: readonly number[], std: number): void {
     const count = shape.reduce((product, size) => product * size, 1);
     const data = randomWeights(TENSOR_TYPES[type], count, std, seedOf(`${this.#name}/${name}`));
     this.#tensors.push({ name: `${name}.weight`, type: TENSOR_TYPES[type], shape, data });

@@ -1,4 +1,5 @@
-import { byteLengthOf, type SupportedTensorType, type SupportedTypeName } from '../engine/formats/tensor-types.ts';
+import { byteLengthOf } from '../engine/formats/tensor-types.ts';
+import type { SupportedTensorType, WeightTypeName } from '../engine/kernels/weight-types.ts';
 import { Random } from './random.ts';
 
 /**
@@ -17,7 +18,7 @@ export function randomWeights(type: SupportedTensorType, count: number, std: num
 /** Writes one random block at byte `at`. */
 type Pack = (view: DataView, at: number, std: number, random: Random) => void;
 
-const PACKERS: Readonly<Record<SupportedTypeName, Pack>> = {
+const PACKERS: Readonly<Record<WeightTypeName, Pack>> = {
   F32: (view, at, std, random) => view.setFloat32(at, std * random.bell(), true),
   F16: (view, at, std, random) => view.setUint16(at, f16Bits(std * random.bell()), true),
   BF16: (view, at, std, random) => view.setUint16(at, f32Bits(std * random.bell()) >>> 16, true),
@@ -33,26 +34,7 @@ const PACKERS: Readonly<Record<SupportedTypeName, Pack>> = {
     for (let i = 0; i < 16; i++) view.setUint8(at + 2 + i, random.below(256));
   },
 
-  // Scales and minimums of 32…63, drawn alike, and dmin = 7.5 d (7.5: the mean quant) centre the weights.
-  Q4_K: (view, at, std, random) => {
-    const d = (std / 230) * random.between(0.7, 1.3);
-    view.setUint16(at, f16Bits(d), true);
-    view.setUint16(at + 2, f16Bits(7.5 * d), true);
-    const scales = Array.from({ length: 8 }, () => 32 + random.below(32));
-    const minimums = Array.from({ length: 8 }, () => 32 + random.below(32));
-    for (let i = 0; i < 4; i++) {
-      const [scale = 0, minimum = 0, upperScale = 0, upperMinimum = 0] = [
-        scales[i],
-        minimums[i],
-        scales[i + 4],
-        minimums[i + 4],
-      ];
-      view.setUint8(at + 4 + i, scale | ((upperScale >> 4) << 6));
-      view.setUint8(at + 8 + i, minimum | ((upperMinimum >> 4) << 6));
-      view.setUint8(at + 12 + i, (upperScale & 15) | ((upperMinimum & 15) << 4));
-    }
-    for (let i = 16; i < 144; i++) view.setUint8(at + i, random.below(256));
-  },
+  Q4_K: (view, at, std, random) => packK(view, at, std / 230, 7.5, random, 144),
 
   // d comes out subnormal in f16, as it often does in real files.
   Q6_K: (view, at, std, random) => {
@@ -60,7 +42,111 @@ const PACKERS: Readonly<Record<SupportedTypeName, Pack>> = {
     for (let i = 0; i < 16; i++) view.setInt8(at + 192 + i, (40 + random.below(88)) * random.sign());
     view.setUint16(at + 208, f16Bits((std / 1620) * random.between(0.7, 1.3)), true);
   },
+
+  // 5-bit quants have twice the spread and mean of 4-bit ones.
+  Q5_K: (view, at, std, random) => packK(view, at, std / 460, 15.5, random, 176),
+  Q5_1: (view, at, std, random) => packWithMinimum(view, at, std / 9.2, 15.5, random, 24),
+  Q4_1: (view, at, std, random) => packWithMinimum(view, at, std / 4.6, 7.5, random, 20),
+  Q5_0: (view, at, std, random) => {
+    view.setUint16(at, f16Bits((std / 9.2) * random.between(0.7, 1.3) * random.sign()), true);
+    for (let i = 2; i < 22; i++) view.setUint8(at + i, random.below(256));
+  },
+
+  // Scales of 8…15 and minimums alike, dmin = 1.5 d (1.5: the mean quant).
+  Q2_K: (view, at, std, random) => {
+    const d = (std / 13) * random.between(0.7, 1.3);
+    for (let i = 0; i < 16; i++) view.setUint8(at + i, 8 + random.below(8) + 16 * (8 + random.below(8)));
+    for (let i = 16; i < 80; i++) view.setUint8(at + i, random.below(256));
+    view.setUint16(at + 80, f16Bits(d), true);
+    view.setUint16(at + 82, f16Bits(1.5 * d), true);
+  },
+  Q3_K: (view, at, std, random) => {
+    for (let i = 0; i < 108; i++) view.setUint8(at + i, random.below(256));
+    view.setUint16(at + 108, f16Bits((std / 43) * random.between(0.7, 1.3)), true);
+  },
+  IQ4_NL: (view, at, std, random) => {
+    view.setUint16(at, f16Bits((std / 68) * random.between(0.7, 1.3) * random.sign()), true);
+    for (let i = 2; i < 18; i++) view.setUint8(at + i, random.below(256));
+  },
+  IQ4_XS: (view, at, std, random) => {
+    view.setUint16(at, f16Bits((std / 1260) * random.between(0.7, 1.3)), true);
+    for (let i = 2; i < 136; i++) view.setUint8(at + i, random.below(256));
+  },
+  IQ2_XXS: scaleThenBits(0, 66, 110),
+  IQ2_XS: scaleThenBits(0, 74, 63),
+  IQ2_S: scaleThenBits(0, 82, 63),
+  IQ3_XXS: scaleThenBits(0, 98, 160),
+  IQ3_S: scaleThenBits(0, 110, 170),
+  IQ1_S: scaleThenBits(0, 50, 7),
+  // Three values: 3 is not written by any quantizer.
+  TQ2_0: (view, at, std, random) => {
+    for (let i = 0; i < 64; i++) {
+      view.setUint8(
+        at + i,
+        [0, 2, 4, 6].reduce((byte, shift) => byte | (random.below(3) << shift), 0),
+      );
+    }
+    view.setUint16(at + 64, f16Bits((std / 0.82) * random.between(0.7, 1.3)), true);
+  },
+  // d lies in the upper four bits of four half words.
+  IQ1_M: (view, at, std, random) => {
+    for (let i = 0; i < 56; i++) view.setUint8(at + i, random.below(256));
+    const d = f16Bits((std / 7) * random.between(0.7, 1.3));
+    for (let i = 0; i < 4; i++) {
+      const half = view.getUint16(at + 48 + 2 * i, true) & 0xfff;
+      view.setUint16(at + 48 + 2 * i, half | (((d >> (4 * i)) & 15) << 12), true);
+    }
+  },
+  // The exponent whose power of two is nearest, or one beside it: 5.9 is the spread of the values.
+  MXFP4: (view, at, std, random) => {
+    view.setUint8(at, 128 + Math.round(Math.log2(std / 5.9)) + random.below(3) - 1);
+    for (let i = 1; i < 17; i++) view.setUint8(at + i, random.below(256));
+  },
 };
+
+/** Random bits of a block of `bytes`, with an f16 scale at `scaleAt`; `spread`: standard deviation of what it multiplies. */
+function scaleThenBits(scaleAt: number, bytes: number, spread: number): Pack {
+  return (view, at, std, random) => {
+    for (let i = 0; i < bytes; i++) view.setUint8(at + i, random.below(256));
+    view.setUint16(at + scaleAt, f16Bits((std / spread) * random.between(0.7, 1.3)), true);
+  };
+}
+
+/** Q4_K and Q5_K: scales and minimums of 32…63, drawn alike, and dmin = d · the mean quant, centre the weights. */
+function packK(view: DataView, at: number, size: number, meanQuant: number, random: Random, bytes: number): void {
+  const d = size * random.between(0.7, 1.3);
+  view.setUint16(at, f16Bits(d), true);
+  view.setUint16(at + 2, f16Bits(meanQuant * d), true);
+  const scales = Array.from({ length: 8 }, () => 32 + random.below(32));
+  const minimums = Array.from({ length: 8 }, () => 32 + random.below(32));
+  for (let i = 0; i < 4; i++) {
+    const [scale = 0, minimum = 0, upperScale = 0, upperMinimum = 0] = [
+      scales[i],
+      minimums[i],
+      scales[i + 4],
+      minimums[i + 4],
+    ];
+    view.setUint8(at + 4 + i, scale | ((upperScale >> 4) << 6));
+    view.setUint8(at + 8 + i, minimum | ((upperMinimum >> 4) << 6));
+    view.setUint8(at + 12 + i, (upperScale & 15) | ((upperMinimum & 15) << 4));
+  }
+  for (let i = 16; i < bytes; i++) view.setUint8(at + i, random.below(256));
+}
+
+/** f16 scale and minimum, which centre the weights, then quants. */
+function packWithMinimum(
+  view: DataView,
+  at: number,
+  size: number,
+  meanQuant: number,
+  random: Random,
+  bytes: number,
+): void {
+  const scale = size * random.between(0.7, 1.3) * random.sign();
+  view.setUint16(at, f16Bits(scale), true);
+  view.setUint16(at + 2, f16Bits(-meanQuant * scale), true);
+  for (let i = 4; i < bytes; i++) view.setUint8(at + i, random.below(256));
+}
 
 const SCRATCH = new DataView(new ArrayBuffer(4));
 

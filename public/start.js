@@ -81,15 +81,14 @@
     return String(address).indexOf(location.href.replace(/[^/]*([?#].*)?$/, '')) === 0;
   }
 
-  window.addEventListener(
-    'error',
-    function (event) {
-      var target = event.target;
-      if (target && target.tagName === 'SCRIPT') showTrouble('failed', target.src);
-      else if (event.message && isOwn(event.filename)) showTrouble('failed', event.message);
-    },
-    true, // of elements, too: their events do not bubble
-  );
+  function onError(event) {
+    var target = event.target;
+    if (target && target.tagName === 'SCRIPT') showTrouble('failed', target.src);
+    else if (event.message && isOwn(event.filename)) showTrouble('failed', event.message);
+  }
+
+  // In the capturing phase: events of elements do not bubble.
+  window.addEventListener('error', onError, true);
 
   if (location.protocol === 'file:') showTrouble('file');
   else if (window.origin === 'null') showTrouble('sandboxed');

@@ -22,12 +22,7 @@ fn repack_eight(first: u32, count: u32) {
       packed[lows + (unit + u) * 4u + w] = low | (high << 4u);
     }
     for (var h = 0u; h < 2u; h++) {
-      var word = 0u;
-      for (var i = 0u; i < 4u; i++) {
-        let pairs = (raw_word(high_bytes + 16u * h + 4u * i) >> (2u * quarter)) & 0x03030303u;
-        word |= pairs << (2u * i);
-      }
-      packed[highs + (unit + u) * 2u + h] = word;
+      packed[highs + (unit + u) * 2u + h] = four_pairs(high_bytes + 16u * h, quarter);
     }
   }
 

@@ -2,18 +2,11 @@
 fn repack_eight(first: u32, count: u32) {
   let unit = repack.first + first;
   let quants = repack.base * 4u;
-  let scales = quants + repack.units * 8u;
   for (var i = 0u; i < count; i++) {
     let block = (first + i) * 34u;
     for (var w = 0u; w < 8u; w++) {
       packed[quants + (unit + i) * 8u + w] = raw_word(block + 2u + 4u * w);
     }
   }
-  for (var i = 0u; i < count; i += 2u) {
-    var pair = raw_half((first + i) * 34u);
-    if (i + 1u < count) {
-      pair |= raw_half((first + i + 1u) * 34u) << 16u;
-    }
-    packed[scales + (unit + i) / 2u] = pair;
-  }
+  repack_halves(quants + repack.units * 8u, first, count, 34u);
 }

@@ -1,8 +1,9 @@
 // npm test: checks, unit tests, the build, its size, then the browser tests on it. Ends with one line that counts.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { TARGETS } from '../fuzz/targets.ts';
+import { OTHER_BROWSERS } from './other-browsers.ts';
 
 interface Count {
   readonly passed: number;
@@ -23,7 +24,6 @@ interface PlaywrightReport {
 
 const REPORTS = join('node_modules', '.cache', 'mixtab-tests');
 const VITEST_REPORT = join(REPORTS, 'vitest.json');
-const PLAYWRIGHT_REPORT = join(REPORTS, 'playwright.json');
 
 /** Whether the npm script ended well. */
 function run(script: string, args: readonly string[] = [], environment: Record<string, string> = {}): boolean {
@@ -60,15 +60,33 @@ function unitTests(): Count {
   });
 }
 
-function browserTests(): Count {
-  if (!run('build')) return asOneTest(false);
-  const size = asOneTest(run('check:size'));
-  const ok = run('test:e2e', ['--reporter=list,json'], { PLAYWRIGHT_JSON_OUTPUT_NAME: PLAYWRIGHT_REPORT });
-  const tests = fromReport(ok, PLAYWRIGHT_REPORT, (json) => {
+/** Runs a script that ends in Playwright. */
+function playwright(script: string, ...options: readonly string[]): Count {
+  const report = join(REPORTS, `${script.replaceAll(':', '-')}.json`);
+  const ok = run(script, [...options, '--reporter=list,json'], { PLAYWRIGHT_JSON_OUTPUT_NAME: resolve(report) });
+  return fromReport(ok, report, (json) => {
     const { stats } = JSON.parse(json) as PlaywrightReport;
     return { passed: stats.expected + stats.flaky, failed: stats.unexpected, flaky: stats.flaky };
   });
-  return sumOf([size, tests]);
+}
+
+/** A browser that cannot be had here was not tested, which is said and is no failure. */
+const skipped: string[] = [];
+
+function otherBrowsers(): Count {
+  return sumOf(
+    OTHER_BROWSERS.map((browser) => {
+      const why = browser.skipped();
+      if (why === undefined) return playwright(`test:${browser.name.toLowerCase()}`, '--built');
+      skipped.push(`${browser.name} (${why})`);
+      return { passed: 0, failed: 0, flaky: 0 };
+    }),
+  );
+}
+
+function browserTests(): Count {
+  if (!run('build')) return asOneTest(false);
+  return sumOf([asOneTest(run('check:size')), playwright('test:e2e'), otherBrowsers()]);
 }
 
 /** Each attack for a short time, always with the same inputs; `npm run fuzz` goes on for as long as one wants. */
@@ -88,5 +106,6 @@ const { passed, failed, flaky } = sumOf([
   browserTests(),
   fuzzing(Object.keys(TARGETS)),
 ]);
-console.log(`\n${passed} passed, ${failed} failed${flaky > 0 ? `, ${flaky} passed only when tried again` : ''}`);
+console.log(skipped.map((one) => `\nskipped: ${one}`).join(''));
+console.log(`${passed} passed, ${failed} failed${flaky > 0 ? `, ${flaky} passed only when tried again` : ''}`);
 if (failed > 0) process.exitCode = 1;

@@ -1,7 +1,8 @@
-// Gives Dawn in Node (npm `webgpu`) a Vulkan driver on machines without a GPU: the SwiftShader that comes with Chromium.
+// Gives Dawn in Node (npm `webgpu`) a Vulkan driver on machines without a GPU, the SwiftShader that comes with Chromium,
+// and keeps layers and loader from talking: what a command writes is to be its own words.
 // Importing this module sets the environment; it must happen before the process loads `webgpu`.
 import { existsSync, readdirSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromiumDirectories } from './chromium.ts';
 
@@ -20,14 +21,22 @@ const isDriver = (name: string): boolean => name.endsWith('.json');
 const holdsDriver = (directory: string): boolean => existsSync(directory) && readdirSync(directory).some(isDriver);
 const hasGpu = (): boolean => GPU_DEVICES.some((path) => existsSync(path)) && DRIVER_DIRECTORIES.some(holdsDriver);
 
+/**
+ * Mesa's device-select layer asks Wayland which GPU it draws on, and Wayland's library complains on stderr where this is
+ * not set, as in containers. Where it is set and no compositor listens, it says nothing.
+ */
+const quiet = (): Record<string, string> => (process.env['XDG_RUNTIME_DIR'] ? {} : { XDG_RUNTIME_DIR: tmpdir() });
+
 /** The environment variables to add to this process or its children; empty where nothing is needed or nothing is found. */
 export function vulkanEnvironment(): Record<string, string> {
+  if (process.platform !== 'linux') return {};
   const { VK_ICD_FILENAMES, VK_DRIVER_FILES } = process.env;
-  if (process.platform !== 'linux' || VK_ICD_FILENAMES || VK_DRIVER_FILES || hasGpu()) return {};
+  if (VK_ICD_FILENAMES || VK_DRIVER_FILES || hasGpu()) return quiet();
   const icd = chromiumDirectories()
     .map((directory) => join(directory, 'vk_swiftshader_icd.json'))
     .find((path) => existsSync(path));
-  return icd ? { VK_ICD_FILENAMES: icd } : {};
+  // Layers that install themselves (device choice, overlays) are for drivers that draw on a screen.
+  return { ...quiet(), ...(icd && { VK_ICD_FILENAMES: icd, VK_LOADER_LAYERS_DISABLE: '~implicit~' }) };
 }
 
 Object.assign(process.env, vulkanEnvironment());

@@ -86,7 +86,7 @@ export function Composer({ field, onOpenModel, onOpenSettings }: ComposerProps) 
         submit();
       }}
     >
-      <ComposerNotices field={field} />
+      <ComposerNotices field={field} onOpenModel={onOpenModel} />
       <AttachmentList
         attachments={attachments}
         onRemove={(id) => {

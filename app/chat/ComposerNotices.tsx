@@ -4,14 +4,16 @@ import { useTranslation } from 'react-i18next';
 import { bytes, count } from '../layout/quantities.ts';
 import { useChat } from '../state/stores.tsx';
 import { type AttachmentProblem, MAX_ATTACHMENT_BYTES, MAX_ATTACHMENTS } from './attachments.ts';
+import { TooLong } from './TooLong.tsx';
 import { useDraft } from './use-draft.ts';
 
 interface ComposerNoticesProps {
   readonly field: RefObject<HTMLTextAreaElement | null>;
+  onOpenModel(): void;
 }
 
 /** An answer under way in another conversation; what happened to files: those that were refused, and a paste that became one. */
-export function ComposerNotices({ field }: ComposerNoticesProps) {
+export function ComposerNotices({ field, onOpenModel }: ComposerNoticesProps) {
   const { t } = useTranslation('chat');
   const { key, store } = useDraft();
   const hasPasted = store.pasted?.key === key;
@@ -36,6 +38,7 @@ export function ComposerNotices({ field }: ComposerNoticesProps) {
   return (
     <div className="composer-notices" role="status">
       <AnsweringElsewhere />
+      <TooLong onOpenModel={onOpenModel} />
       {store.problems.length > 0 && (
         <div className="composer-notice">
           <ul>
@@ -44,6 +47,11 @@ export function ComposerNotices({ field }: ComposerNoticesProps) {
             ))}
           </ul>
           <Dismiss field={field} />
+        </div>
+      )}
+      {store.unkept.has(key) && (
+        <div className="composer-notice">
+          <span>{t('attachments.notKept')}</span>
         </div>
       )}
       {hasPasted && (
@@ -84,7 +92,7 @@ function AnsweringElsewhere() {
   );
 }
 
-function Dismiss({ field }: ComposerNoticesProps) {
+function Dismiss({ field }: Pick<ComposerNoticesProps, 'field'>) {
   const { t } = useTranslation('chat');
   const { store } = useDraft();
   return (

@@ -2,7 +2,8 @@ import './context-meter.css';
 import { useTranslation } from 'react-i18next';
 import { count, percent } from '../layout/quantities.ts';
 import type { ContextUse } from '../state/chat-state.ts';
-import { useChat } from '../state/stores.tsx';
+import { useChat, useStores } from '../state/stores.tsx';
+import { useRoom, waysToMoreRoom } from './context-room.ts';
 import { Popover } from './Popover.tsx';
 
 /** From here on the ring warns. */
@@ -20,7 +21,10 @@ interface ContextMeterProps {
 export function ContextMeter({ onOpenModel }: ContextMeterProps) {
   const { t } = useTranslation('chat');
   const context = useChat((state) => state.context);
-  if (context === null || context.used === 0) return null;
+  const room = useRoom();
+  const { panel } = useStores();
+  if (room === null || context === null || context.used === 0) return null;
+  const isLonger = room.longest > room.contextLength;
   const numbers = { used: count(context.used), total: count(context.total) };
   return (
     <Popover
@@ -40,16 +44,17 @@ export function ContextMeter({ onOpenModel }: ContextMeterProps) {
               {t('context.leftOut', { count: context.leftOut, formatted: count(context.leftOut) })}
             </p>
           )}
-          <p>{t('context.more')}</p>
+          <p>{t(`context.more.${waysToMoreRoom(room)}`)}</p>
           <button
             type="button"
             className="button"
             onClick={() => {
               close();
+              panel.getState().show(isLonger ? 'current' : 'catalogue');
               onOpenModel();
             }}
           >
-            {t('context.changeLength')}
+            {t(isLonger ? 'context.changeLength' : 'context.otherModels')}
           </button>
         </>
       )}

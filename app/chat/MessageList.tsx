@@ -32,7 +32,7 @@ export function MessageList({ scroller, onPoint }: MessageListProps) {
   const item = (entry: PathEntry, index: number) => (
     // The versions of a message share a place, and so a key: who goes through them keeps the focus on the button.
     <MessageItem
-      key={entry.message.parentId ?? 'first'}
+      key={entry.message.parentId === null ? 'first' : `after ${entry.message.parentId}`}
       entry={entry}
       index={index}
       total={path.length}

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { count } from '../layout/quantities.ts';
 import type { AssistantMessage } from '../state/conversation.ts';
 import { effectiveSettings, ownSettings } from '../state/effective-settings.ts';
+import { useRoom, waysToMoreRoom } from './context-room.ts';
 import { useChat, useSettings } from '../state/stores.tsx';
 
 /** Where there is no end of its own: stopped, at the limit, interrupted, failed or changed by hand. */
@@ -29,6 +30,7 @@ export function useEndingNotice({ status }: AssistantMessage): string | null {
   const { t } = useTranslation('chat');
   const everywhere = useSettings((state) => state.sampling);
   const own = useChat(ownSettings);
+  const room = useRoom();
   if (status.kind === 'interrupted') return t('ending.interrupted');
   if (status.kind === 'edited') return t('ending.edited');
   if (status.kind !== 'done') return null;
@@ -39,7 +41,9 @@ export function useEndingNotice({ status }: AssistantMessage): string | null {
     case 'length':
       return t('ending.length', { limit: count(effectiveSettings(everywhere, own).maxTokens) });
     case 'context':
-      return t('ending.context');
+      return room === null
+        ? t('ending.context')
+        : `${t('ending.context')} ${t(`context.more.${waysToMoreRoom(room)}`)}`;
     case 'aborted':
       return t('ending.aborted');
     default:

@@ -156,6 +156,27 @@ describe('the context meter', () => {
     expect(await screen.findByRole('dialog', { name: /^Models?$/ })).toBeTruthy();
   });
 
+  test('advises only what can be done: no longer context where there is none, no new chat in a new chat', async () => {
+    const page = renderPage({ model: { contextLength: 400, trainedContextLength: 400 } });
+    page.stores.settings.getState().setSampling({ maxTokens: 50 });
+    await send(page, 'One');
+    await page.user.click(await screen.findByRole('button', { name: /^Context: / }));
+    const details = screen.getByRole('region', { name: 'Context' });
+    expect(details.textContent).toContain('For more room, open a model with a longer context.');
+    await page.user.click(screen.getByRole('button', { name: 'See other models' }));
+    const dialog = within(await screen.findByRole('dialog', { name: /^Models?$/ }));
+    expect(await dialog.findByRole('tab', { name: 'Catalogue', selected: true })).toBeTruthy();
+    // Nor a menu in which all is the same.
+    await page.user.click(dialog.getByRole('tab', { name: 'This model' }));
+    expect(await dialog.findByText('400 of 400 tokens')).toBeTruthy();
+    expect(dialog.queryByRole('combobox')).toBeNull();
+    await page.user.click(dialog.getByRole('button', { name: 'Close' }));
+    await send(page, 'Two');
+    await waitFor(() => expect(page.stores.chat.getState().answeringIn).toBeNull());
+    await page.user.click(await screen.findByRole('button', { name: /^Context: / }));
+    expect(screen.getByText('For more room, start a new chat, or open a model with a longer context.')).toBeTruthy();
+  });
+
   test('marks the first message that the model still reads', async () => {
     const page = renderPage({ model: { contextLength: 120 }, answer: () => 'word '.repeat(20) });
     page.stores.settings.getState().setSampling({ maxTokens: 25 });
@@ -197,4 +218,49 @@ test('the empty state leads to larger models', async () => {
   expect(screen.getByText(/is tiny \(20.1 M parameters\)/)).toBeTruthy();
   await page.user.click(screen.getByRole('button', { name: 'Get a larger model' }));
   expect(await screen.findByRole('dialog', { name: /^Models?$/ })).toBeTruthy();
+});
+
+describe('what is too long for the model', () => {
+  const words = (count: number): string => 'word '.repeat(count).trim();
+
+  test('is said before it is sent, with how long it is and what would help', async () => {
+    const page = renderPage({ model: { contextLength: 80, trainedContextLength: 2048 } });
+    await ready();
+    fireEvent.change(box(), { target: { value: words(100) } });
+    expect(await screen.findByText(/^This is 1\d\d tokens long\. The model reads 70 at once/)).toBeTruthy();
+    expect(screen.getByRole('button', { name: 'Change context length' })).toBeTruthy();
+    expect(screen.getByRole('button', { name: 'See other models' })).toBeTruthy();
+    await page.user.click(screen.getByRole('button', { name: 'Keep the first 70 tokens' }));
+    await waitFor(() => expect(box().value.length).toBeLessThan(words(100).length));
+    expect(box().value).toMatch(/^(word )+word$/);
+    await waitFor(() => expect(screen.queryByText(/tokens long/)).toBeNull());
+    expect(page.engine.requests).toHaveLength(0);
+  });
+
+  test('counts files, offers no longer context that would not do, and goes with what was too long', async () => {
+    const page = renderPage({ model: { contextLength: 80, trainedContextLength: 90 } });
+    await ready();
+    const file = new File([words(300)], 'long.txt');
+    await choose(page, file);
+    expect(await screen.findByText(/^This is \d+ tokens long/)).toBeTruthy();
+    expect(screen.queryByRole('button', { name: 'Change context length' })).toBeNull();
+    await page.user.click(screen.getByRole('button', { name: 'Remove long.txt' }));
+    await waitFor(() => expect(screen.queryByText(/tokens long/)).toBeNull());
+  });
+
+  test('nothing is said of what fits', async () => {
+    const page = renderPage();
+    await ready();
+    let counted = 0;
+    const { countTokens } = page.engine;
+    Object.assign(page.engine, {
+      countTokens: (prompt: Parameters<typeof countTokens>[0]) => {
+        counted++;
+        return countTokens(prompt);
+      },
+    });
+    fireEvent.change(box(), { target: { value: words(500) } });
+    await waitFor(() => expect(counted).toBe(1));
+    expect(screen.queryByText(/tokens long/)).toBeNull();
+  });
 });

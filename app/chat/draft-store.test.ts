@@ -1,6 +1,9 @@
 // @vitest-environment happy-dom
+import 'fake-indexeddb/auto';
+import { waitFor } from '@testing-library/react';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { createDraftStore, draftOf } from './draft-store.ts';
+import { installStorageFaults } from '../testing/storage-faults.ts';
+import { createDraftStore, type Draft, draftOf, type DraftStore } from './draft-store.ts';
 
 beforeEach(() => localStorage.clear());
 
@@ -25,23 +28,94 @@ describe('drafts', () => {
     other.setText('b', 'second');
     one.setText('a', 'first, longer');
     const { drafts } = createDraftStore().getState();
-    expect(drafts['a']?.text).toBe('first, longer');
-    expect(drafts['b']?.text).toBe('second');
+    expect(drafts.get('a')?.text).toBe('first, longer');
+    expect(drafts.get('b')?.text).toBe('second');
   });
 
   test('what is damaged in storage is left out', () => {
     localStorage.setItem('mixtab-drafts', '{"a":1,"b":"text"}');
-    expect(Object.keys(createDraftStore().getState().drafts)).toEqual(['b']);
+    expect([...createDraftStore().getState().drafts.keys()]).toEqual(['b']);
     localStorage.setItem('mixtab-drafts', '{{');
-    expect(createDraftStore().getState().drafts).toEqual({});
+    expect(createDraftStore().getState().drafts).toEqual(new Map());
   });
 
   test('only the latest thirty are kept', () => {
     const { setText } = createDraftStore().getState();
     for (let index = 0; index < 40; index++) setText(`c${index}`, 'x');
     const { drafts } = createDraftStore().getState();
-    expect(Object.keys(drafts)).toHaveLength(30);
-    expect(drafts['c39']).toBeTruthy();
+    expect(drafts.size).toBe(30);
+    expect(drafts.get('c39')).toBeTruthy();
+  });
+});
+
+describe('files and long texts', () => {
+  let name = '';
+  let databases = 0;
+  beforeEach(() => {
+    name = `drafts-${++databases}`;
+  });
+
+  const opened = async (): Promise<DraftStore> => {
+    const store = createDraftStore(name);
+    await store.getState().start();
+    return store;
+  };
+  /** What is written is there for the next visit. */
+  const expectReopened = async (expected: Draft): Promise<void> => {
+    await waitFor(async () => expect(draftOf((await opened()).getState(), 'a')).toMatchObject(expected));
+  };
+
+  test('outlive a reload, until they are sent', async () => {
+    const store = await opened();
+    store.getState().setText('a', 'Look:');
+    await store.getState().addFiles('a', [file('x.txt', 'text')]);
+    store.getState().addPasted('a', 'LONG', 'Pasted text.txt', 0, 0);
+    const [file1, pasted] = draftOf(store.getState(), 'a').attachments;
+    await expectReopened({ text: 'Look:', attachments: [file1, pasted].filter((one) => one !== undefined) });
+    store.getState().removeAttachment('a', file1?.id ?? '');
+    await expectReopened({ text: 'Look:', attachments: [pasted].filter((one) => one !== undefined) });
+    expect(store.getState().unkept.size).toBe(0);
+    store.getState().clear('a');
+    await expectReopened({ text: '', attachments: [] });
+  });
+
+  test('a text that is too long for localStorage does too', async () => {
+    const store = await opened();
+    const text = 'word '.repeat(20_000);
+    store.getState().setText('a', text);
+    await expectReopened({ text, attachments: [] });
+    store.getState().setText('a', 'short');
+    await expectReopened({ text: 'short', attachments: [] });
+  });
+
+  test('where they are refused, the page knows, until they are kept', async () => {
+    const faults = installStorageFaults();
+    try {
+      const store = await opened();
+      faults.choose(() => ({ kind: 'abort', name: 'QuotaExceededError' }));
+      await store.getState().addFiles('a', [file('x.txt', 'text')]);
+      await waitFor(() => expect([...store.getState().unkept]).toEqual(['a']));
+      faults.choose(() => null);
+      store.getState().setText('a', 'more');
+      await waitFor(() => expect(store.getState().unkept.size).toBe(0));
+      const { attachments } = draftOf(store.getState(), 'a');
+      await expectReopened({ text: 'more', attachments });
+    } finally {
+      faults.uninstall();
+    }
+  });
+
+  test('the oldest go where there are too many', async () => {
+    const store = await opened();
+    for (let index = 0; index < 40; index++) store.getState().addPasted(`c${index}`, 'LONG', 'Pasted text.txt', 0, 0);
+    const kept = async (): Promise<number> => {
+      const later = (await opened()).getState();
+      const drafts = Array.from({ length: 40 }, (_, index) => draftOf(later, `c${index}`));
+      return drafts.filter(({ attachments }) => attachments.length > 0).length;
+    };
+    await waitFor(async () => expect((await opened()).getState().drafts.has('c39')).toBe(true));
+    await waitFor(async () => expect(await kept()).toBe(30));
+    expect(draftOf((await opened()).getState(), 'c39').attachments).toHaveLength(1);
   });
 });
 

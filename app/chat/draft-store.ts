@@ -3,6 +3,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Attachment } from '../state/conversation.ts';
 import { type AttachmentProblem, pastedAttachment, readAttachments } from './attachments.ts';
 import { keepDraftText, keptDraftTexts } from './kept-drafts.ts';
+import { openKeptFiles } from './kept-files.ts';
 
 /** Of a conversation, or of the one to come. */
 export type DraftKey = string;
@@ -24,7 +25,7 @@ interface PastedFile {
 }
 
 export interface DraftState {
-  readonly drafts: Readonly<Record<DraftKey, Draft>>;
+  readonly drafts: ReadonlyMap<DraftKey, Draft>;
   /** Files that were refused last. */
   readonly problems: readonly AttachmentProblem[];
   /** Files that are being read. */
@@ -33,6 +34,10 @@ export interface DraftState {
   readonly pasted: PastedFile | null;
   /** Id of the message that is being edited in its place. */
   readonly editing: string | null;
+  /** Drafts whose files or long text the browser did not keep: they would not outlive a reload. */
+  readonly unkept: ReadonlySet<DraftKey>;
+  /** Brings back the files that an earlier visit left; those of drafts that have changed meanwhile stay as they are. */
+  start(): Promise<void>;
 
   setText(key: DraftKey, text: string): void;
   addFiles(key: DraftKey, files: readonly File[]): Promise<void>;
@@ -50,24 +55,50 @@ export interface DraftState {
 export type DraftStore = StoreApi<DraftState>;
 
 export function draftOf({ drafts }: Pick<DraftState, 'drafts'>, key: DraftKey): Draft {
-  return drafts[key] ?? EMPTY;
+  return drafts.get(key) ?? EMPTY;
 }
 
-export function createDraftStore(): DraftStore {
-  const kept = Object.entries(keptDraftTexts()).map(([key, text]) => [key, { ...EMPTY, text }] as const);
+/** `databaseName`: another one than the page's own, for tests. */
+export function createDraftStore(databaseName?: string): DraftStore {
+  const kept = Array.from(keptDraftTexts(), ([key, text]) => [key, { ...EMPTY, text }] as const);
   return createStore<DraftState>((set, get) => {
+    /** Drafts that were changed in this visit. */
+    const changedHere = new Set<DraftKey>();
+    const files = openKeptFiles((key, isKept) => {
+      if (get().unkept.has(key) !== isKept) return;
+      const unkept = new Set(get().unkept);
+      if (isKept) unkept.delete(key);
+      else unkept.add(key);
+      set({ unkept });
+    }, databaseName);
+
     function change(key: DraftKey, changed: Partial<Draft>): void {
+      changedHere.add(key);
       const draft = { ...draftOf(get(), key), ...changed };
-      set(({ drafts }) => ({ drafts: { ...drafts, [key]: draft } }));
+      set(({ drafts }) => ({ drafts: new Map(drafts).set(key, draft) }));
       if (changed.text !== undefined) keepDraftText(key, changed.text);
+      files.keep(key, draft);
     }
 
     return {
-      drafts: Object.fromEntries(kept),
+      drafts: new Map(kept),
       problems: [],
       reading: 0,
       pasted: null,
       editing: null,
+      unkept: new Set(),
+
+      start: async () => {
+        try {
+          for (const [key, { attachments, text }] of await files.read()) {
+            if (changedHere.has(key)) continue;
+            const draft = { text: text ?? draftOf(get(), key).text, attachments };
+            set(({ drafts }) => ({ drafts: new Map(drafts).set(key, draft) }));
+          }
+        } catch {
+          // What cannot be read is not there; what is written now says so where it is not kept.
+        }
+      },
 
       setText: (key, text) => {
         const { pasted } = get();

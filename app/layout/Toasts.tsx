@@ -5,8 +5,11 @@ import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { noticeStore } from '../state/notice-store.ts';
 import { useChat } from '../state/stores.tsx';
+import { setAsideStore } from '../state/records/set-aside.ts';
 import { updateStore } from '../state/update-store.ts';
+import { ImportProgress } from './ImportProgress.tsx';
 import { useLatest } from './use-latest.ts';
+import { useView } from './view-store.ts';
 
 /** How long a toast stays once nobody is at it. */
 const SHOWN_MS = 12_000;
@@ -26,6 +29,8 @@ export function Toasts() {
           <span>{notice.text}</span>
         </Toast>
       ))}
+      <ImportToast />
+      <SetAsideToast />
       <DeletedToast />
       {applyUpdate !== null && !isAnswering && (
         <div className="toast">
@@ -36,6 +41,40 @@ export function Toasts() {
         </div>
       )}
     </div>
+  );
+}
+
+function ImportToast() {
+  const isImporting = useChat((state) => state.importing !== null);
+  return (
+    isImporting && (
+      <div className="toast">
+        <ImportProgress />
+      </div>
+    )
+  );
+}
+
+/** One, however much could not be read. */
+function SetAsideToast() {
+  const { t } = useTranslation('sidebar');
+  const isNews = useStore(setAsideStore, (state) => state.isNews);
+  const dismiss = useStore(setAsideStore, (state) => state.dismiss);
+  const openSettings = useView((view) => view.openSettings);
+  if (!isNews) return null;
+  return (
+    <Toast kind="failed" about={setAsideStore} onEnd={dismiss}>
+      <span>{t('toast.setAside')}</span>
+      <button
+        type="button"
+        onClick={() => {
+          dismiss();
+          openSettings('data');
+        }}
+      >
+        {t('toast.setAsideShow')}
+      </button>
+    </Toast>
   );
 }
 

@@ -15,7 +15,7 @@ const GONE = new TypeError('Failed to fetch dynamically imported module: blob:nu
 
 /** Fails so many times, as a chunk does that cannot be had. */
 function failing<T>(times: number, value: T) {
-  return vi.fn(async () => {
+  return vi.fn<() => Promise<T>>(async () => {
     if (times-- > 0) throw GONE;
     return value;
   });
@@ -76,6 +76,6 @@ describe('a part that is loaded when it is needed', () => {
     await screen.findByRole('alert');
     unmount();
     render(<Part />);
-    await screen.findByText('Here');
+    expect(await screen.findByText('Here')).toBeTruthy();
   });
 });

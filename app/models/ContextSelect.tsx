@@ -18,6 +18,8 @@ export function ContextSelect({ label, hint, value, longest, onChange }: Context
   const { t } = useTranslation('models');
   const lengths = new Set<number>([...LENGTHS.filter((length) => length <= longest), longest]);
   if (value !== null) lengths.add(value);
+  // A model for short texts: there is nothing to choose from.
+  if (lengths.size === 1) return null;
   return (
     <label className="field field-inline">
       <span>

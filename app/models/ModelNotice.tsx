@@ -1,5 +1,6 @@
 import './model-notice.css';
 import { FolderOpen, RotateCcw, TriangleAlert } from 'lucide-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { EngineErrorData, LoadProgress, LoadStage } from '../../engine/api.ts';
 import { t } from '../i18n/i18n.ts';
@@ -22,7 +23,7 @@ export function ModelNotice({ onOpenModel }: { onOpenModel(): void }) {
   if (hasEngineNotice) return <EngineNotice onOpenModel={onOpenModel} />;
   switch (status.kind) {
     case 'ready':
-      return null;
+      return status.info.stored ? null : <NotKept key={status.info.id} name={status.info.name} />;
     case 'loading':
       return <Loading progress={status.progress} />;
     case 'failed':
@@ -39,6 +40,21 @@ export function ModelNotice({ onOpenModel }: { onOpenModel(): void }) {
     default:
       return status satisfies never;
   }
+}
+
+/** The model answers, and is gone with the tab. */
+function NotKept({ name }: { readonly name: string }) {
+  const { t } = useTranslation('models');
+  const [isShown, setShown] = useState(true);
+  if (!isShown) return null;
+  return (
+    <div className="model-notice model-not-kept" role="status">
+      <p>{t('notice.notKept', { name })}</p>
+      <button type="button" className="text-button" onClick={() => setShown(false)}>
+        {t('notice.understood')}
+      </button>
+    </div>
+  );
 }
 
 /** Only a download is long enough to want out of, and only there something is kept for the next time. */
@@ -98,19 +114,27 @@ function Failed({ status: { error, source }, onOpenModel }: FailedProps) {
   const { t } = useTranslation('models');
   const reload = useModel((state) => state.reload);
   const openBundled = useModel((state) => state.openBundled);
+  const loadUnkept = useModel((state) => state.loadUnkept);
   const bundled = useModel((state) => state.bundled);
   const isLost = error.code === 'device-lost';
+  const mayLoadUnkept = error.code === 'quota' && source.kind === 'url';
   const isBundled = source.kind === 'url' && source.url === bundled?.url;
   return (
     <div className="model-notice alert" role="alert">
       <TriangleAlert size={18} aria-hidden="true" />
       <div>
         <p>{failureInWords(error)}</p>
+        {mayLoadUnkept && <p>{t('notice.loadUnkeptQuestion')}</p>}
         {!isLost && error.detail !== undefined && <ErrorDetail detail={error.detail} />}
         <div className="button-row">
           <button type="button" className="button button-primary" onClick={() => void reload()}>
             <RotateCcw size={16} /> {isLost ? t('notice.reload') : t('notice.retry')}
           </button>
+          {mayLoadUnkept && (
+            <button type="button" className="button" onClick={() => void loadUnkept()}>
+              {t('notice.loadUnkept')}
+            </button>
+          )}
           {!isBundled && bundled !== null && (
             <button type="button" className="button" onClick={() => void openBundled()}>
               {t('notice.useBundled')}

@@ -31,7 +31,7 @@ export function PreviewCard({ source, name, heading: Heading = 'h4', onOpened }:
   const { t } = useTranslation('models');
   const { preferences } = useStores();
   const key = modelKey(source);
-  const context = useStore(preferences, ({ contextLengths }) => contextLengths[key] ?? null);
+  const context = useStore(preferences, ({ contextLengths }) => contextLengths.get(key) ?? null);
   const { state, retry } = usePreview(source, context);
   const titleId = useId();
   const preview = state.kind === 'read' ? state.preview : state.kind === 'reading' ? state.previous : null;

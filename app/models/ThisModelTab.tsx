@@ -102,7 +102,7 @@ function Context({ info }: { readonly info: ModelInfo }) {
   const { preferences } = useStores();
   const { reload } = useOpenModel();
   const key = useModel(({ status }) => (status.kind === 'none' ? info.id : modelKey(status.source)));
-  const chosen = useStore(preferences, ({ contextLengths }) => contextLengths[key] ?? null);
+  const chosen = useStore(preferences, ({ contextLengths }) => contextLengths.get(key) ?? null);
   return (
     <ContextSelect
       label={t('current.chooseContext')}

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { TENSOR_TYPES, tensorTypeById } from '../../engine/formats/tensor-types.ts';
+import { tensorTypeById } from '../../engine/formats/tensor-types.ts';
+import { WEIGHT_TYPE_NAMES } from '../../engine/kernels/weight-types.ts';
 import type { Gguf } from '../../engine/formats/gguf.ts';
 import { requireArchitecture } from '../../engine/models/architectures.ts';
 import { CATALOGUE, type CatalogueEntry, fileUrl, publishedSha256 } from './catalogue.ts';
@@ -29,7 +30,7 @@ describe.each<CatalogueEntry>([...CATALOGUE])('$id', (entry) => {
     expect(engineRuns(entry.architecture)).toBe(entry.missing?.kind !== 'architecture');
     if (entry.missing?.kind === 'weights') {
       expect(KNOWN_TYPES).toContain(entry.missing.type);
-      expect(Object.keys(TENSOR_TYPES)).not.toContain(entry.missing.type);
+      expect(WEIGHT_TYPE_NAMES).not.toContain(entry.missing.type);
     }
   });
 

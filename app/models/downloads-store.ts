@@ -86,6 +86,8 @@ export interface DownloadsSurroundings {
   readonly now?: () => number;
   /** Addresses that are no downloads though some of them may be missing: the bundled model is loaded by itself. */
   readonly isOwn?: (url: string) => boolean;
+  /** The person wants this address. */
+  readonly onAdded?: (url: string) => void;
 }
 
 /** The hub is asked for a digest, but not waited for longer than this. */
@@ -103,6 +105,7 @@ export function createDownloadsStore(
     locks = navigator.locks,
     now = () => performance.now(),
     isOwn = () => false,
+    onAdded = () => undefined,
   }: DownloadsSurroundings = {},
 ): DownloadsStore {
   /** The one under way. */
@@ -224,6 +227,7 @@ export function createDownloadsStore(
       },
 
       add: (request) => {
+        onAdded(request.url);
         const before = find(request.id);
         if (before?.status.kind === 'running' || before?.status.kind === 'queued') return;
         if (before !== undefined) take(request.id);

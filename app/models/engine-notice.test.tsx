@@ -65,6 +65,16 @@ describe('an engine that does not answer', () => {
     expect(await screen.findByText(READY)).toBeTruthy();
   });
 
+  test('another tab gets its GPU: it is ended, and nothing is loaded here', async () => {
+    const page = renderPage();
+    await screen.findByText(READY);
+    act(() => page.engine.fallSilent());
+    await act(() => page.stores.model.getState().release());
+    expect(page.engine.restarts).toBe(1);
+    expect(page.engine.loads).toHaveLength(1);
+    expect(screen.queryByRole('button', { name: 'Restart' })).toBeNull();
+  });
+
   test('the model panel says it as well', async () => {
     const page = renderPage();
     await page.user.click(await screen.findByRole('button', { name: /20.1 M parameters/ }));

@@ -2,9 +2,22 @@
  * Asks the hub which files a repository has. Behind an interface, so that tests answer in its place; the client library is
  * loaded when it is first needed.
  */
+import * as v from 'valibot';
+import { Count, MAX_NAME } from '../state/records/bounds.ts';
 import { loadPart } from '../layout/load-part.ts';
 import { type ListedFile } from './gguf-files.ts';
 import { hubFileOf } from './model-reference.ts';
+
+/** No repository of models has more. */
+const MAX_FILES = 100_000;
+
+/** A file, as the hub answers: another server may stand in its place. */
+const Entry = v.object({
+  type: v.literal('file'),
+  path: v.pipe(v.string(), v.minLength(1), v.maxLength(MAX_NAME)),
+  size: Count,
+  lfs: v.optional(v.object({ oid: v.optional(v.string()), size: v.optional(Count) })),
+});
 
 export interface Hub {
   /**
@@ -44,9 +57,11 @@ export function createHub({ hubUrl, fetch: fetchFrom = fetch, isOnline = onLine 
         const files: ListedFile[] = [];
         const options = { repo: { type: 'model', name: repo } as const, revision, recursive: true, fetch: ask };
         for await (const entry of listFiles(hubUrl === undefined ? options : { ...options, hubUrl })) {
-          if (entry.type !== 'file') continue;
-          const { path, size, lfs } = entry;
+          const file = v.safeParse(Entry, entry);
+          if (!file.success) continue; // a folder, or nothing that could be fetched
+          const { path, size, lfs } = file.output;
           files.push({ path, bytes: lfs?.size ?? size, sha256: sha256Of(lfs?.oid) });
+          if (files.length === MAX_FILES) break;
         }
         return files;
       } catch (error) {

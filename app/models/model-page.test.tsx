@@ -40,6 +40,28 @@ describe('loading', () => {
     expect(engine.loads).toHaveLength(2);
   });
 
+  test('without room to keep it the bundled model answers all the same, and the page says that it is not kept', async () => {
+    const { user, engine } = renderPage({ hasRoom: false });
+    const note = await screen.findByText(/loaded for this visit only/);
+    expect(note.textContent).toContain('Mixtab 20M');
+    expect(engine.loadOptions).toEqual([{}, { storing: 'optional' }]);
+    expect(engine.deleted).toEqual([BUNDLED.url]); // what had arrived of it
+    await user.click(screen.getByRole('button', { name: 'OK' }));
+    expect(screen.queryByText(/loaded for this visit only/)).toBeNull();
+  });
+
+  test('any other model is loaded without being kept where the person agrees', async () => {
+    const { user, engine, stores } = renderPage({ hasRoom: false }, { bundled: null });
+    void stores.model.getState().open({ kind: 'url', url: 'https://example.org/big.gguf' });
+    expect((await screen.findByRole('alert')).textContent).toContain('load it for this visit only?');
+    await user.click(screen.getByRole('button', { name: 'Load for this visit only' }));
+    expect(await screen.findByText(/it is loaded for this visit only/)).toBeTruthy();
+    expect(engine.loadOptions).toEqual([{}, { storing: 'optional' }]);
+    // And again, where it is loaded with another context.
+    await stores.model.getState().reload();
+    expect(engine.loadOptions.at(-1)).toEqual({ storing: 'optional' });
+  });
+
   test('without a bundled model the page says so and offers to open one', async () => {
     const { user } = renderPage({}, { bundled: null });
     await user.click(screen.getByRole('button', { name: 'Open a model' }));

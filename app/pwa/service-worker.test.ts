@@ -8,7 +8,7 @@ interface Options {
   onNeedReload(): void;
 }
 
-const plugin = vi.hoisted(() => ({ options: null as unknown, update: vi.fn(async () => {}) }));
+const plugin = vi.hoisted(() => ({ options: null as unknown, update: vi.fn<() => Promise<void>>(async () => {}) }));
 vi.mock('virtual:pwa-register', () => ({
   registerSW: (options: unknown) => {
     plugin.options = options;
@@ -16,7 +16,7 @@ vi.mock('virtual:pwa-register', () => ({
   },
 }));
 
-const reload = vi.fn();
+const reload = vi.fn<() => void>();
 let options: Options;
 beforeEach(() => {
   updateStore.setState({ apply: null });

@@ -1,17 +1,22 @@
 import { Download, HardDrive, Trash2, Upload } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
 import type { StorageReport } from '../../engine/api.ts';
+import { ImportProgress } from '../layout/ImportProgress.tsx';
 import { bytes, count } from '../layout/quantities.ts';
 import { useView } from '../layout/view-store.ts';
 import { fileNameOf, saveFile } from '../sidebar/save-file.ts';
+import { restInWords } from '../sidebar/use-conversation-files.ts';
+import type { ChatState, ImportResult } from '../state/chat-state.ts';
+import { setAsideStore } from '../state/records/set-aside.ts';
 import { useChat, useStores } from '../state/stores.tsx';
 import { Confirm } from './Confirm.tsx';
 
 /** What was done last with the conversations. */
 type Outcome =
   | { readonly kind: 'nothing' }
-  | { readonly kind: 'imported'; readonly conversations: number; readonly messages: number; readonly skipped: number }
+  | { readonly kind: 'imported'; readonly result: ImportResult }
   | { readonly kind: 'deleted'; readonly conversations: number }
   | { readonly kind: 'failed'; readonly message: string };
 
@@ -77,7 +82,10 @@ export function DataSettings() {
                 const file = target.files?.[0];
                 target.value = ''; // the same file may be chosen again
                 if (file === undefined) return;
-                void attempt(async () => ({ kind: 'imported', ...(await chat.getState().importConversations(file)) }));
+                void attempt(async () => ({
+                  kind: 'imported',
+                  result: await chat.getState().importConversations(file),
+                }));
               }}
             />
             <Upload size={16} aria-hidden="true" /> {t('data.import')}
@@ -91,8 +99,10 @@ export function DataSettings() {
           isDisabled={conversations === 0 || isAnswering}
           onConfirm={() => void attempt(deleteAll)}
         />
+        <ImportProgress />
         <OutcomeLine outcome={outcome} />
       </section>
+      <SetAside />
       <StorageSummary />
     </>
   );
@@ -112,11 +122,65 @@ function OutcomeLine({ outcome }: { readonly outcome: Outcome }) {
       {outcome.kind === 'deleted' && t('data.deleted', { count: outcome.conversations })}
       {outcome.kind === 'imported' && (
         <>
-          {t('data.imported', { count: outcome.conversations, messages: count(outcome.messages) })}{' '}
-          {outcome.skipped > 0 && t('data.skipped', { count: outcome.skipped })}
+          {t('data.imported', {
+            count: outcome.result.conversations,
+            messages: count(outcome.result.messages),
+          })}{' '}
+          {outcome.result.skipped > 0 && t('data.skipped', { count: outcome.result.skipped })}{' '}
+          {restInWords(outcome.result)}
         </>
       )}
     </p>
+  );
+}
+
+/** Records that did not parse. Nothing while there are none. */
+function SetAside() {
+  const { t } = useTranslation('settings');
+  const { chat } = useStores();
+  const version = useStore(setAsideStore, (state) => state.version);
+  const [kept, setKept] = useState<Awaited<ReturnType<ChatState['setAsideFile']>>>(null);
+  useEffect(() => {
+    let isShown = true;
+    chat
+      .getState()
+      .setAsideFile()
+      .then(
+        (read) => isShown && setKept(read),
+        () => undefined, // a store that cannot be read says so elsewhere
+      );
+    return () => {
+      isShown = false;
+    };
+  }, [chat, version]);
+  if (kept === null) return null;
+  return (
+    <section className="settings-group" aria-labelledby="settings-set-aside">
+      <h3 id="settings-set-aside">{t('data.setAside')}</h3>
+      <p className="settings-note">{t('data.setAsideNote', { count: kept.count })}</p>
+      <div className="button-row">
+        <button
+          type="button"
+          className="button"
+          onClick={() => saveFile(kept.file, `mixtab-set-aside-${today()}.json`)}
+        >
+          <Download size={16} aria-hidden="true" /> {t('data.setAsideSave')}
+        </button>
+      </div>
+      <Confirm
+        label={t('data.setAsideDiscard')}
+        icon={<Trash2 size={16} aria-hidden="true" />}
+        question={t('data.setAsideQuestion')}
+        confirmLabel={t('data.setAsideDiscard')}
+        isDisabled={false}
+        onConfirm={() =>
+          void chat
+            .getState()
+            .discardSetAside()
+            .catch(() => undefined)
+        }
+      />
+    </section>
   );
 }
 

@@ -1,5 +1,5 @@
 import { CloudAlert, Ellipsis } from 'lucide-react';
-import { memo, type MouseEvent } from 'react';
+import { memo, type MouseEvent, useLayoutEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ConversationHead } from '../state/conversation.ts';
 import { useChat } from '../state/stores.tsx';
@@ -7,6 +7,8 @@ import type { MenuPlace } from './ConversationMenu.tsx';
 import { TitleField } from './TitleField.tsx';
 
 export interface ItemActions {
+  /** Its title is in the document now, or is there again after it was renamed. */
+  mounted(id: string, title: HTMLElement): void;
   select(id: string): void;
   openMenu(id: string, place: MenuPlace): void;
   finishRename(id: string, title: string | null): void;
@@ -15,6 +17,8 @@ export interface ItemActions {
 interface ConversationItemProps {
   readonly head: ConversationHead;
   readonly mode: 'shown' | 'menu' | 'renaming';
+  /** `div`: within the list item of a windowed list. */
+  readonly as: 'li' | 'div';
   /** Whether Tab stops here; the arrow keys go to the others. */
   readonly isTabStop: boolean;
   /** Stays the same, so that an item is rendered only when it changes. */
@@ -24,18 +28,23 @@ interface ConversationItemProps {
 export const ConversationItem = memo(function ConversationItem({
   head: { id, title },
   mode,
+  as: Element,
   isTabStop,
   actions,
 }: ConversationItemProps) {
   const { t } = useTranslation('sidebar');
   const isCurrent = useChat((state) => state.current?.id === id);
   const isAnswering = useChat((state) => state.answeringIn === id);
+  const button = useRef<HTMLButtonElement>(null);
+  useLayoutEffect(() => {
+    if (button.current !== null) actions.mounted(id, button.current);
+  }, [actions, id, mode]);
   const isUnsaved = useChat((state) => state.unsaved.has(id));
   if (mode === 'renaming') {
     return (
-      <li className="sidebar-item" data-current={isCurrent}>
+      <Element className="sidebar-item" data-current={isCurrent}>
         <TitleField title={title} onDone={(renamed) => actions.finishRename(id, renamed)} />
-      </li>
+      </Element>
     );
   }
 
@@ -51,8 +60,9 @@ export const ConversationItem = memo(function ConversationItem({
   }
 
   return (
-    <li className="sidebar-item" data-current={isCurrent} data-menu={mode === 'menu'}>
+    <Element className="sidebar-item" data-current={isCurrent} data-menu={mode === 'menu'}>
       <button
+        ref={button}
         type="button"
         className="sidebar-item-title"
         data-conversation={id}
@@ -81,6 +91,6 @@ export const ConversationItem = memo(function ConversationItem({
       >
         <Ellipsis size={16} />
       </button>
-    </li>
+    </Element>
   );
 });

@@ -1,6 +1,7 @@
 /** Conversations to files and back, with a word about how it went. */
 import { useMemo } from 'react';
-import { useTranslation } from 'react-i18next';
+import { t } from '../i18n/i18n.ts';
+import type { ImportResult } from '../state/chat-state.ts';
 import type { ConversationHead } from '../state/conversation.ts';
 import { noticeStore } from '../state/notice-store.ts';
 import { useStores } from '../state/stores.tsx';
@@ -12,11 +13,20 @@ interface ConversationFiles {
   importFile(file: File): Promise<void>;
 }
 
+/** What came of an import, beyond what was imported: why it is not all of it. */
+export function restInWords({ faults = [], isCancelled = false }: ImportResult): string {
+  const [place] = faults;
+  const parts = [
+    ...(isCancelled ? [t('sidebar:import.cancelled')] : []),
+    ...(place === undefined ? [] : [t('sidebar:import.faults', { count: faults.length, place })]),
+  ];
+  return parts.join(' ');
+}
+
 const ENDINGS = { markdown: 'md', json: 'json' } as const;
 
 export function useConversationFiles(): ConversationFiles {
   const { chat } = useStores();
-  const { t } = useTranslation('sidebar');
   return useMemo(() => {
     const { say } = noticeStore.getState();
 
@@ -42,15 +52,18 @@ export function useConversationFiles(): ConversationFiles {
         }),
       importFile: (file) =>
         orSay(async () => {
-          const { conversations, messages, skipped } = await chat.getState().importConversations(file);
+          const result = await chat.getState().importConversations(file);
+          const { conversations, messages, skipped, faults } = result;
           const parts = [
             conversations > 0
-              ? `${t('import.conversations', { count: conversations })} ${t('import.messages', { count: messages })}`
-              : t('import.nothing'),
-            skipped > 0 ? t('import.skipped', { count: skipped }) : '',
+              ? `${t('sidebar:import.conversations', { count: conversations })} ${t('sidebar:import.messages', { count: messages })}`
+              : t('sidebar:import.nothing'),
+            skipped > 0 ? t('sidebar:import.skipped', { count: skipped }) : '',
+            restInWords(result),
           ];
-          say('done', parts.filter((part) => part !== '').join(' '));
+          // What was left out is read before it goes.
+          say(faults === undefined ? 'done' : 'failed', parts.filter((part) => part !== '').join(' '));
         }),
     };
-  }, [chat, t]);
+  }, [chat]);
 }

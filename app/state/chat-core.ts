@@ -3,7 +3,7 @@ import type { EngineClient } from '../../engine/api.ts';
 import type { StoreApi } from 'zustand/vanilla';
 import type { ChatState } from './chat-state.ts';
 import type { ConversationHead, Message } from './conversation.ts';
-import type { ConversationNews } from './conversations-channel.ts';
+import type { ConversationNews } from './records/news-record.ts';
 import { ConversationWriter, type WriterParts, type WriterTimes } from './conversation-writer.ts';
 import {
   type Changes,
@@ -142,10 +142,17 @@ export class ChatCore implements Omit<ChatParts, 'writerTimes'> {
 
   /** Shows a head as it is now, in the list and, where it is open, above the conversation. */
   showHead(head: ConversationHead): void {
+    this.showHeads([head]);
+  }
+
+  /** The list is made anew once, however many there are. */
+  showHeads(shown: readonly ConversationHead[]): void {
     const { current, heads } = this.state;
+    const byId = new Map(shown.map((head) => [head.id, head]));
+    const open = current === null ? undefined : byId.get(current.id);
     this.set({
-      heads: [head, ...heads.filter(({ id }) => id !== head.id)].sort(compareHeads),
-      ...(current?.id === head.id && { current: head }),
+      heads: [...byId.values(), ...heads.filter(({ id }) => !byId.has(id))].sort(compareHeads),
+      ...(open !== undefined && { current: open }),
     });
   }
 

@@ -4,7 +4,7 @@ import { asLoaded } from './chat-conversations.ts';
 import type { ChatCore } from './chat-core.ts';
 import type { ContextMeter } from './context-meter.ts';
 import { isAnswering, type Message } from './conversation.ts';
-import type { ConversationNews } from './conversations-channel.ts';
+import type { ConversationNews } from './records/news-record.ts';
 import { newestLeaf } from './message-tree.ts';
 import type { RoutingLoader } from './routing-loader.ts';
 
@@ -35,7 +35,10 @@ export class ChatNews {
     try {
       switch (news.kind) {
         case 'head':
-          await this.#readHead(news.conversation);
+          await this.#readHeads([news.conversation]);
+          return;
+        case 'heads':
+          await this.#readHeads(news.conversations);
           return;
         case 'removed':
           this.#core.forget(news.conversation);
@@ -53,14 +56,18 @@ export class ChatNews {
     }
   }
 
-  async #readHead(id: string): Promise<void> {
-    const head = await this.#core.db.head(id);
-    if (head === null) return;
-    this.#core.writer.remember(id);
+  async #readHeads(ids: readonly string[]): Promise<void> {
+    const heads = await Promise.all(ids.map((id) => this.#core.db.head(id)));
     const { current } = this.#core.state;
-    const shown = { ...head, ...this.#core.writer.pendingOf(id)?.head };
-    // Which branch is shown is each tab's own affair.
-    this.#core.showHead(current?.id === id ? { ...shown, leafId: current.leafId } : shown);
+    const found = heads.filter((head) => head !== null);
+    for (const { id } of found) this.#core.writer.remember(id);
+    this.#core.showHeads(
+      found.map((head) => {
+        const shown = { ...head, ...this.#core.writer.pendingOf(head.id)?.head };
+        // Which branch is shown is each tab's own affair.
+        return current?.id === head.id ? { ...shown, leafId: current.leafId } : shown;
+      }),
+    );
   }
 
   async #readMessages({ conversation, written, deleted, timeOrigin }: MessageNews): Promise<void> {

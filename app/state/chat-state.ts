@@ -42,6 +42,16 @@ export interface ImportResult {
   readonly messages: number;
   /** Conversations that were there already, as they are. */
   readonly skipped: number;
+  /** Places of the file that did not parse: what stands there was left out or mended. Absent where there are none. */
+  readonly faults?: readonly string[];
+  /** Present where the rest was not wanted. */
+  readonly isCancelled?: boolean;
+}
+
+/** Conversations that are dealt with; `total` null while the file is read. */
+export interface ImportProgress {
+  readonly done: number;
+  readonly total: number | null;
 }
 
 export interface ChatState {
@@ -56,6 +66,8 @@ export interface ChatState {
   /** Null while it is not known (no model, or nothing counted yet). */
   readonly context: ContextUse | null;
   readonly deleted: Deleted | null;
+  /** The import under way. */
+  readonly importing: ImportProgress | null;
   /** Conversations that the browser has not stored as they are shown, and what of them is missing. */
   readonly unsaved: ReadonlyMap<string, Unsaved>;
   /** Set while the browser does not let the page read the list of what is stored. */
@@ -111,4 +123,10 @@ export interface ChatState {
   exportConversations(id: string | null, format: 'markdown' | 'json'): Promise<Blob>;
   /** @throws Error with a sentence for the person, where the file is none of ours or damaged; nothing is changed then. */
   importConversations(file: File): Promise<ImportResult>;
+  /** Ends the import under way; what was imported stays. */
+  cancelImport(): void;
+  /** What was stored and did not parse, of conversations and settings, as a file; null where there is none. */
+  setAsideFile(): Promise<{ readonly count: number; readonly file: Blob } | null>;
+  /** Throws that away. */
+  discardSetAside(): Promise<void>;
 }

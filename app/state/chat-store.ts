@@ -8,13 +8,14 @@ import { ChatNews } from './chat-news.ts';
 import type { ChatState } from './chat-state.ts';
 import { ContextMeter } from './context-meter.ts';
 import { ConversationsList } from './conversations-list.ts';
-import { openConversationsChannel } from './conversations-channel.ts';
+import { conversationsOf, openConversationsChannel } from './conversations-channel.ts';
 import { DeletedStash } from './deleted-stash.ts';
 import { keepBeforeLeaving } from './keep-before-leaving.ts';
 import { isSameChoice } from './model-choice.ts';
 import { fileActions } from './files/file-actions.ts';
 import { routedAnswers } from './routed-answers.ts';
 import { RoutingLoader } from './routing-loader.ts';
+import { setAsideActions } from './set-aside-actions.ts';
 import { ConversationSearch } from './search/conversation-search.ts';
 
 export interface ChatStore extends StoreApi<ChatState> {
@@ -27,11 +28,11 @@ export function createChatStore(parts: ChatParts): ChatStore {
 
   const store = createStore<ChatState>((set, get, api) => {
     const channel = openConversationsChannel(parts.db.name, (message) => {
-      search.changed(message.conversation);
+      search.changed(conversationsOf(message));
       void news.take(message);
     });
     const core = new ChatCore(parts, { getState: get, setState: set }, (message) => {
-      search.changed(message.conversation);
+      search.changed(conversationsOf(message));
       channel.post(message);
     });
     const search = new ConversationSearch(core);
@@ -80,6 +81,7 @@ export function createChatStore(parts: ChatParts): ChatStore {
       answeringIn: null,
       context: null,
       deleted: null,
+      importing: null,
       unsaved: new Map(),
       readFailed: false,
       draftSettings: null,
@@ -92,6 +94,7 @@ export function createChatStore(parts: ChatParts): ChatStore {
       routedAnswers: (conversation) => routedAnswers(core, conversation),
 
       ...fileActions(core, news),
+      ...setAsideActions(core),
       search: (query) => search.search(query),
     };
   });

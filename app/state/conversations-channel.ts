@@ -1,18 +1,11 @@
 /** Tells the other tabs what was written, so that they can read it. The database holds the truth; these are only hints. */
 import { openChannel } from '../storage/channel.ts';
+import { type ConversationNews, parseNews } from './records/news-record.ts';
 
-export type ConversationNews =
-  /** A conversation was added, or its head changed. */
-  | { readonly kind: 'head'; readonly conversation: string }
-  | { readonly kind: 'removed'; readonly conversation: string }
-  | {
-      readonly kind: 'messages';
-      readonly conversation: string;
-      readonly written: readonly string[];
-      readonly deleted: readonly string[];
-      /** `performance.timeOrigin` of the tab that writes: its answer's clock starts there. */
-      readonly timeOrigin: number;
-    };
+/** Whom they are about. */
+export function conversationsOf(news: ConversationNews): readonly string[] {
+  return news.kind === 'heads' ? news.conversations : [news.conversation];
+}
 
 export interface ConversationsChannel {
   post(news: ConversationNews): void;
@@ -23,7 +16,10 @@ export interface ConversationsChannel {
 export function openConversationsChannel(name: string, onNews: (news: ConversationNews) => void): ConversationsChannel {
   const channel = openChannel(name);
   if (channel === null) return { post: () => undefined, close: () => undefined };
-  channel.addEventListener('message', ({ data }: MessageEvent<ConversationNews>) => onNews(data));
+  channel.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+    const news = parseNews(data);
+    if (news !== null) onNews(news);
+  });
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has no target
   return { post: (news) => channel.postMessage(news), close: () => channel.close() };
 }

@@ -2,14 +2,17 @@
  * Conversations in IndexedDB: `head:<id>` is small and lists them; `message:<conversation>:<id>` holds one message and
  * `routing:<conversation>:<id>` the trace of one answer, so that saving while an answer streams writes that answer alone, and
  * two tabs that add to one conversation never overwrite each other. A database of its own, so that clearing models never
- * touches what a person wrote.
+ * touches what a person wrote. Another version of the page, or anything else, may have written there: each record is parsed
+ * when it is read (`records/`), and one that does not parse, or not wholly, also lies under `set-aside:<key>` from then on.
  */
 import { promisifyRequest, type UseStore } from 'idb-keyval';
-import { inTransaction, keyvalStore } from '../../storage/keyval-store.ts';
+import { inTransaction, keyvalStore } from '../../idb/keyval-store.ts';
 import { compactRecord, type RoutingRecord } from '../routing/routing-record.ts';
 import { orInMemory } from '../storage/database.ts';
 import type { ConversationHead, Message } from './conversation.ts';
 import { migrateConversations } from './conversations-migration.ts';
+import { type ReadRecord, recordHead, recordMessage, recordRouting } from './records/conversation-records.ts';
+import { SET_ASIDE, type SetAsideRecord, setAsideStore } from './records/set-aside.ts';
 
 export type HeadPatch = Partial<Omit<ConversationHead, 'id'>>;
 
@@ -46,12 +49,20 @@ export interface ConversationsDb {
    * @returns the head as it is stored now; null, and nothing is written, where the conversation is not there (any more).
    */
   write(id: string, changes: Changes): Promise<ConversationHead | null>;
+  /** The same of many conversations at once, in one transaction: all of it or nothing. Heads in the same order. */
+  writeAll(changes: readonly (readonly [id: string, changes: Changes])[]): Promise<(ConversationHead | null)[]>;
   /** @returns what was deleted, so that it can be written again; null where there was nothing. */
   remove(id: string): Promise<StoredConversation | null>;
+  /** What did not parse, as it was. */
+  setAside(): Promise<SetAsideRecord[]>;
+  /** Throws that away. */
+  discardSetAside(): Promise<void>;
 }
 
 const HEADS = rangeOf('head:');
 const MESSAGES = rangeOf('message:');
+/** Kept of what is wrong with a record. */
+const MOST_PLACES = 20;
 
 const headKey = (id: string): string => `head:${id}`;
 const messagesOf = (conversation: string): string => `message:${conversation}:`;
@@ -98,93 +109,188 @@ export function openConversationsDb(name = 'mixtab-conversations'): Conversation
     objects.put(compactRecord(message.routing), routingOf(conversation) + message.id);
   }
 
+  /** @returns what was understood; the records of which something was not are set aside, each once. */
+  function understood<T>(records: readonly ReadRecord<T>[]): T[] {
+    const faulty = records.filter(({ places }) => places.length > 0);
+    // Nobody waits for it: the record itself stays where it lies, and is used as far as it is understood.
+    if (faulty.length > 0) keepAside(faulty).catch(() => setAsideStore.getState().happened());
+    return records.map(({ value }) => value).filter((value) => value !== null);
+  }
+
+  async function keepAside(faulty: readonly ReadRecord<unknown>[]): Promise<void> {
+    const isNew = await inTransaction(store, async (objects) => {
+      let found = false;
+      for (const { key, places, record } of faulty) {
+        const before = await promisifyRequest(objects.getKey(SET_ASIDE + key));
+        if (before !== undefined) continue;
+        objects.put({ key, places: places.slice(0, MOST_PLACES), record } satisfies SetAsideRecord, SET_ASIDE + key);
+        found = true;
+      }
+      return found;
+    });
+    if (isNew) setAsideStore.getState().happened();
+  }
+
+  /** Within a transaction. @returns the head as it will be; null where the conversation is not there. */
+  async function writeInto(
+    objects: IDBObjectStore,
+    id: string,
+    changes: Changes,
+  ): Promise<{ head: ConversationHead; faulty: readonly ReadRecord<unknown>[] } | null> {
+    const record = await promisifyRequest<unknown>(objects.get(headKey(id)));
+    if (record === undefined && changes.create === undefined) return null;
+    const stored = record === undefined ? null : recordHead(headKey(id), record);
+    const before = stored?.value ?? changes.create;
+    if (before === undefined) return null;
+    const updatedAt = Math.max(before.updatedAt, changes.head?.updatedAt ?? 0);
+    const head: ConversationHead = { ...before, ...changes.head, updatedAt };
+    // What a newer version of the page keeps there stays.
+    objects.put({ ...(stored === null ? {} : stored.unknown), ...head }, headKey(id));
+    for (const message of changes.messages ?? []) putMessage(objects, id, message);
+    for (const messageId of changes.deleted ?? []) {
+      objects.delete(messagesOf(id) + messageId);
+      objects.delete(routingOf(id) + messageId);
+    }
+    return { head, faulty: stored === null || stored.places.length === 0 ? [] : [stored] };
+  }
+
+  async function writeAll(all: readonly (readonly [string, Changes])[]): Promise<(ConversationHead | null)[]> {
+    const done = await change(async (objects) => {
+      const results = [];
+      for (const [id, changes] of all) results.push(await writeInto(objects, id, changes));
+      return results;
+    });
+    all.forEach(([, { messages = [] }], at) => {
+      if (done[at] === null) return;
+      for (const message of messages) {
+        if (message.role === 'assistant' && message.routing !== null) written.add(message.routing);
+      }
+    });
+    understood(done.flatMap((one) => one?.faulty ?? []));
+    return done.map((one) => one?.head ?? null);
+  }
+
+  /** All records under these keys, with their keys. */
+  async function entriesOf(objects: IDBObjectStore, range: IDBKeyRange): Promise<[string, unknown][]> {
+    const [keys, records] = await Promise.all([
+      keysOf(objects, range),
+      promisifyRequest<unknown[]>(objects.getAll(range)),
+    ]);
+    return keys.map((key, index) => [key, records[index]]);
+  }
+
   return {
     name,
 
-    heads: () =>
-      read(async (objects) => {
-        const heads = await promisifyRequest<ConversationHead[]>(objects.getAll(IDBKeyRange.bound(...HEADS)));
-        return heads.sort(compareHeads);
-      }),
-
-    head: (id) => read(async (objects) => (await getRecord<ConversationHead>(objects, headKey(id))) ?? null),
-
-    messages: (id) =>
-      read((objects) => promisifyRequest<Message[]>(objects.getAll(IDBKeyRange.bound(...rangeOf(messagesOf(id)))))),
-
-    allMessages: () =>
-      read(async (objects) => {
-        const range = IDBKeyRange.bound(...MESSAGES);
-        const [keys, messages] = await Promise.all([
-          keysOf(objects, range),
-          promisifyRequest<Message[]>(objects.getAll(range)),
-        ]);
-        return messages.map((message, index) => ({ conversation: keys[index]?.split(':')[1] ?? '', message }));
-      }),
-
-    message: (conversation, id) =>
-      read(async (objects) => (await getRecord<Message>(objects, messagesOf(conversation) + id)) ?? null),
-
-    routing: (conversation, messageIds) =>
-      read(async (objects) => {
-        const records = await Promise.all(
-          messageIds.map((id) => getRecord<RoutingRecord>(objects, routingOf(conversation) + id)),
-        );
-        const found = new Map<string, RoutingRecord>();
-        messageIds.forEach((id, index) => {
-          const record = records[index];
-          if (record === undefined) return;
-          written.add(record);
-          found.set(id, record);
-        });
-        return found;
-      }),
-
-    write: async (id, changes) => {
-      const head = await change(async (objects) => {
-        const stored = await getRecord<ConversationHead>(objects, headKey(id));
-        const before = stored ?? changes.create;
-        if (before === undefined) return null;
-        const updatedAt = Math.max(before.updatedAt, changes.head?.updatedAt ?? 0);
-        const after: ConversationHead = { ...before, ...changes.head, updatedAt };
-        objects.put(after, headKey(id));
-        for (const message of changes.messages ?? []) putMessage(objects, id, message);
-        for (const messageId of changes.deleted ?? []) {
-          objects.delete(messagesOf(id) + messageId);
-          objects.delete(routingOf(id) + messageId);
-        }
-        return after;
-      });
-      if (head === null) return null;
-      for (const message of changes.messages ?? []) {
-        if (message.role === 'assistant' && message.routing !== null) written.add(message.routing);
-      }
-      return head;
+    heads: async () => {
+      const entries = await read((objects) => entriesOf(objects, IDBKeyRange.bound(...HEADS)));
+      return understood(entries.map(([key, record]) => recordHead(key, record))).sort(compareHeads);
     },
+
+    head: async (id) => {
+      const record = await read((objects) => promisifyRequest<unknown>(objects.get(headKey(id))));
+      return record === undefined ? null : (understood([recordHead(headKey(id), record)])[0] ?? null);
+    },
+
+    messages: async (id) => {
+      const range = IDBKeyRange.bound(...rangeOf(messagesOf(id)));
+      const entries = await read((objects) => entriesOf(objects, range));
+      return understood(entries.map(([key, record]) => recordMessage(key, record)));
+    },
+
+    allMessages: async () => {
+      const entries = await read((objects) => entriesOf(objects, IDBKeyRange.bound(...MESSAGES)));
+      return understood(
+        entries.map(([key, record]) => {
+          const read = recordMessage(key, record);
+          const conversation = key.split(':')[1] ?? '';
+          return { ...read, value: read.value === null ? null : { conversation, message: read.value } };
+        }),
+      );
+    },
+
+    message: async (conversation, id) => {
+      const key = messagesOf(conversation) + id;
+      const record = await read((objects) => promisifyRequest<unknown>(objects.get(key)));
+      return record === undefined ? null : (understood([recordMessage(key, record)])[0] ?? null);
+    },
+
+    routing: async (conversation, messageIds) => {
+      const keys = messageIds.map((id) => routingOf(conversation) + id);
+      const records = await read((objects) =>
+        Promise.all(keys.map((key) => promisifyRequest<unknown>(objects.get(key)))),
+      );
+      const found = new Map<string, RoutingRecord>();
+      const parsed = keys.flatMap((key, index) =>
+        records[index] === undefined ? [] : [recordRouting(key, records[index])],
+      );
+      understood(parsed);
+      for (const { key, value } of parsed) {
+        if (value === null) continue;
+        written.add(value);
+        found.set(key.slice(routingOf(conversation).length), value);
+      }
+      return found;
+    },
+
+    write: async (id, changes) => (await writeAll([[id, changes]]))[0] ?? null,
+
+    writeAll,
 
     remove: (id) =>
       change(async (objects) => {
         const messageRange = IDBKeyRange.bound(...rangeOf(messagesOf(id)));
         const routingRange = IDBKeyRange.bound(...rangeOf(routingOf(id)));
-        const [head, messages, keys, records] = await Promise.all([
-          getRecord<ConversationHead>(objects, headKey(id)),
-          promisifyRequest<Message[]>(objects.getAll(messageRange)),
-          keysOf(objects, routingRange),
-          promisifyRequest<RoutingRecord[]>(objects.getAll(routingRange)),
+        const [head, messages, routings] = await Promise.all([
+          promisifyRequest<unknown>(objects.get(headKey(id))),
+          entriesOf(objects, messageRange),
+          entriesOf(objects, routingRange),
         ]);
         objects.delete(headKey(id));
         objects.delete(messageRange);
         objects.delete(routingRange);
-        if (head === undefined) return null;
-        const byMessage = new Map(keys.map((key, index) => [key.split(':')[2], records[index]]));
-        return { head, messages: messages.map((message) => withRouting(message, byMessage.get(message.id))) };
+        const stored = head === undefined ? null : recordHead(headKey(id), head).value;
+        if (stored === null) return null;
+        const records = new Map(
+          routings.map(([key, record]) => [key.split(':')[2], recordRouting(key, record).value] as const),
+        );
+        return {
+          head: stored,
+          messages: messages.flatMap(([key, record]) => {
+            const message = recordMessage(key, record).value;
+            return message === null ? [] : [withRouting(message, records.get(message.id) ?? null)];
+          }),
+        };
+      }),
+
+    setAside: () =>
+      read((objects) => promisifyRequest<SetAsideRecord[]>(objects.getAll(IDBKeyRange.bound(...rangeOf(SET_ASIDE))))),
+
+    discardSetAside: () =>
+      change(async (objects) => {
+        const keys = await keysOf(objects, IDBKeyRange.bound(...rangeOf(SET_ASIDE)));
+        for (const aside of keys) {
+          const key = aside.slice(SET_ASIDE.length);
+          const record = await promisifyRequest<unknown>(objects.get(key));
+          const parse = PARSERS.find(([prefix]) => key.startsWith(prefix))?.[1];
+          // Where it was, only what is understood of it is left: else it would be found again.
+          if (record !== undefined && parse !== undefined) {
+            const { value } = parse(key, record);
+            if (value === null) objects.delete(key);
+            else objects.put(value, key);
+          }
+          objects.delete(aside);
+        }
       }),
   };
 }
 
-function getRecord<T>(objects: IDBObjectStore, key: string): Promise<T | undefined> {
-  return promisifyRequest<T | undefined>(objects.get(key));
-}
+/** By the beginning of their keys. */
+const PARSERS = [
+  ['head:', recordHead],
+  ['message:', recordMessage],
+  ['routing:', recordRouting],
+] as const;
 
 /** All keys of this store are strings. */
 function keysOf(objects: IDBObjectStore, range: IDBKeyRange): Promise<string[]> {
@@ -201,6 +307,6 @@ function withoutRouting(message: Message): Message {
   return message.role === 'user' || message.routing === null ? message : { ...message, routing: null };
 }
 
-function withRouting(message: Message, routing: RoutingRecord | undefined): Message {
-  return message.role === 'user' || routing === undefined ? message : { ...message, routing };
+function withRouting(message: Message, routing: RoutingRecord | null): Message {
+  return message.role === 'user' || routing === null ? message : { ...message, routing };
 }

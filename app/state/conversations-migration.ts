@@ -4,26 +4,16 @@
  * done, and the next visit goes on. A tab that still runs the old page may write another `body`, so every start looks.
  */
 import { promisifyRequest, type UseStore } from 'idb-keyval';
-import { inTransaction } from '../../storage/keyval-store.ts';
-import type { AnswerStatus, ConversationHead, Message } from './conversation.ts';
+import { inTransaction } from '../../idb/keyval-store.ts';
+import * as v from 'valibot';
+import type { ConversationHead, Message } from './conversation.ts';
+import { Id } from './records/bounds.ts';
+import { parseHead } from './records/head-record.ts';
+import { isRecord, type Report } from './records/lenient.ts';
+import { parseMessage } from './records/message-record.ts';
+import { SET_ASIDE, type SetAsideRecord, setAsideStore } from './records/set-aside.ts';
 
 const BODY = 'body:';
-
-interface OldHead {
-  readonly id: string;
-  readonly title: string;
-  readonly updatedAt: number;
-}
-
-type OldMessage =
-  | { readonly id: string; readonly role: 'user'; readonly content: string }
-  | {
-      readonly id: string;
-      readonly role: 'assistant';
-      readonly content: string;
-      readonly status: AnswerStatus;
-      readonly model: string;
-    };
 
 export async function migrateConversations(store: UseStore): Promise<void> {
   const bodies = await store('readonly', (objects) =>
@@ -35,13 +25,22 @@ export async function migrateConversations(store: UseStore): Promise<void> {
 async function migrateOne(objects: IDBObjectStore, bodyKey: string): Promise<void> {
   const id = bodyKey.slice(BODY.length);
   const [body, head] = await Promise.all([
-    promisifyRequest<readonly OldMessage[] | undefined>(objects.get(bodyKey)),
-    promisifyRequest<(OldHead & Partial<ConversationHead>) | undefined>(objects.get(`head:${id}`)),
+    promisifyRequest<unknown>(objects.get(bodyKey)),
+    promisifyRequest<unknown>(objects.get(`head:${id}`)),
   ]);
   // Another tab may have done it meanwhile; a body without its head was being deleted.
   if (body !== undefined && head !== undefined) {
-    const messages = asChain(body, head.updatedAt);
-    objects.put(asHead(head, messages), `head:${id}`);
+    const places: string[] = [];
+    const report = (place: string): void => void places.push(place);
+    const old = parseHead(id, head, report);
+    const messages = asChain(body, old.updatedAt, report);
+    if (places.length > 0) {
+      const record = { head, body };
+      objects.put({ key: bodyKey, places, record } satisfies SetAsideRecord, `${SET_ASIDE}${bodyKey}`);
+    }
+    const leafId = messages.at(-1)?.id ?? null;
+    const createdAt = isRecord(head) && 'createdAt' in head ? old.createdAt : (messages[0]?.createdAt ?? old.updatedAt);
+    objects.put({ ...old, createdAt, leafId } satisfies ConversationHead, `head:${id}`);
     for (const message of messages) {
       objects.put(message, `message:${id}:${message.id}`);
       const oldKey = `routing:${message.id}`;
@@ -50,32 +49,29 @@ async function migrateOne(objects: IDBObjectStore, bodyKey: string): Promise<voi
       objects.put(routing, `routing:${id}:${message.id}`);
       objects.delete(oldKey);
     }
+    if (places.length > 0) setAsideStore.getState().happened();
   }
   objects.delete(bodyKey);
 }
 
 /** Times were not written down: the messages get one each, in their order, up to when the conversation changed last. */
-function asChain(body: readonly OldMessage[], updatedAt: number): Message[] {
-  return body.map((old, index) => {
-    const base = {
-      id: old.id,
-      parentId: body[index - 1]?.id ?? null,
-      createdAt: updatedAt - (body.length - index),
-      content: old.content,
-    };
-    return old.role === 'user'
-      ? { ...base, role: 'user', attachments: [] }
-      : { ...base, role: 'assistant', status: old.status, model: old.model, reasoningMs: null, routing: null };
+function asChain(body: unknown, updatedAt: number, report: Report): Message[] {
+  if (!Array.isArray(body)) {
+    report('body');
+    return [];
+  }
+  const messages: Message[] = [];
+  body.forEach((old: unknown, index) => {
+    const place = `body.${index}`;
+    const id = isRecord(old) && 'id' in old && typeof old.id === 'string' ? old.id : '';
+    if (!v.is(Id, id) || !isRecord(old)) {
+      report(place);
+      return;
+    }
+    const parentId = messages.at(-1)?.id ?? null;
+    const createdAt = Math.max(0, updatedAt - (body.length - index));
+    const message = parseMessage(id, { ...old, parentId, createdAt }, (within) => report(`${place}.${within}`));
+    if (message !== null) messages.push(message);
   });
-}
-
-function asHead(head: OldHead & Partial<ConversationHead>, messages: readonly Message[]): ConversationHead {
-  return {
-    createdAt: messages[0]?.createdAt ?? head.updatedAt,
-    isPinned: false,
-    settings: null,
-    model: null,
-    ...head,
-    leafId: messages.at(-1)?.id ?? null,
-  };
+  return messages;
 }

@@ -3,6 +3,8 @@
  * middle of the load: most likely because the model takes more memory than there is. An ordinary end takes it away: the load
  * succeeds or fails, or the tab is reloaded or closed.
  */
+import { localStore } from '../storage/local-store.ts';
+
 const KEY = 'mixtab-loading';
 
 export interface LoadMark {
@@ -38,18 +40,11 @@ export function createLoadMark(): LoadMark {
 }
 
 function stored(): string | null {
-  try {
-    return localStorage.getItem(KEY);
-  } catch {
-    return null; // denied, as all storage may be
-  }
+  return localStore.getItem(KEY);
 }
 
+/** Where it is denied, the next visit knows nothing of this one. */
 function write(mark: string | null): void {
-  try {
-    if (mark === null) localStorage.removeItem(KEY);
-    else localStorage.setItem(KEY, mark);
-  } catch {
-    // Full or denied: then the next visit knows nothing of this one.
-  }
+  if (mark === null) localStore.removeItem(KEY);
+  else localStore.setItem(KEY, mark);
 }

@@ -1,6 +1,8 @@
 /** The model of a conversation, and how it is loaded. */
 import type { EngineErrorData, ModelInfo, ModelSource } from '../../engine/api.ts';
 import { type BundledModel, bundledSource } from '../models/bundled.ts';
+import { t } from '../i18n/i18n.ts';
+import { hostOf } from '../models/hosts-store.ts';
 import type { ModelChoice } from './conversation.ts';
 
 /** How a conversation remembers a loaded model. Files are in the store once they are loaded, and are found there again. */
@@ -43,3 +45,8 @@ export const NOT_BUNDLED: EngineErrorData = {
   message:
     'This conversation was held with the bundled model, and this copy of Mixtab comes without one. Choose another.',
 };
+
+/** The error of a model whose host the person does not want to be asked. */
+export function notAgreed(url: string): EngineErrorData {
+  return { code: 'not-loaded', message: t('models:hosts.refused', { host: hostOf(url) ?? url }) };
+}

@@ -3,6 +3,7 @@ import type {
   DeviceReport,
   EngineClient,
   EngineErrorData,
+  LoadOptions,
   LoadProgress,
   ModelInfo,
   ModelSource,
@@ -13,7 +14,7 @@ import { modelKey } from '../models/model-key.ts';
 import type { ModelChoice } from './conversation.ts';
 import { asEngineError } from './engine-failure.ts';
 import { createLoadMark } from './load-mark.ts';
-import { choiceOf, isSameChoice, NOT_BUNDLED, sourceOf } from './model-choice.ts';
+import { choiceOf, isSameChoice, NOT_BUNDLED, notAgreed, sourceOf } from './model-choice.ts';
 import type { SettingsStore } from './settings-store.ts';
 
 export type ModelStatus =
@@ -45,6 +46,8 @@ export interface ModelState {
   ensure(choice: ModelChoice | null): Promise<EngineErrorData | null>;
   /** Loads the present source again: after a failure, a lost device, or with another context length. */
   reload(): Promise<void>;
+  /** As `reload`, where there is no room to keep the model: for this visit only. */
+  loadUnkept(): Promise<void>;
   /** Ends a load under way; what has arrived stays in the store. */
   cancel(): Promise<void>;
   /** Frees the GPU for another tab; `start` loads the same model again. */
@@ -66,6 +69,13 @@ export interface GpuOwnership {
   take(): Promise<void>;
 }
 
+/** Whether an address may be fetched (see `models/hosts-store.ts`). */
+export interface HostConsent {
+  /** The person themselves named or chose it. */
+  agree(url: string): void;
+  ask(url: string, model: string): Promise<boolean>;
+}
+
 const NO_MODEL: EngineErrorData = { code: 'not-loaded', message: 'No model is loaded. Open one first.' };
 const ELSEWHERE: EngineErrorData = {
   code: 'busy',
@@ -80,11 +90,15 @@ export function createModelStore(
   gpu: GpuOwnership,
   /** The context that was chosen for a model; null: as the settings say. */
   contextLengthOf: (source: ModelSource) => number | null = () => null,
+  hosts: HostConsent = { agree: () => undefined, ask: async () => true },
 ): ModelStore {
   /** What was loaded when another tab took the GPU. */
   let released: ModelSource | null = null;
   /** Counts loads, so that what an overtaken one still reports is dropped. */
   let latest = 0;
+
+  /** Models that the person wants without keeping them, by their keys. */
+  const unkept = new Set<string>();
 
   const mark = createLoadMark();
   /** Whether the load that an earlier visit did not survive is still to be asked about. */
@@ -121,6 +135,7 @@ export function createModelStore(
 
     /** By the person, who wants it here: this tab takes the GPU where another has it. */
     async function open(source: ModelSource): Promise<void> {
+      if (source.kind === 'url') hosts.agree(source.url);
       if (!gpu.isHere()) {
         released = source; // which is what the tab loads when it gets the GPU
         await gpu.take();
@@ -149,15 +164,32 @@ export function createModelStore(
       while (get().status.kind === 'loading') await loading;
     }
 
+    function loadOptions(source: ModelSource): LoadOptions {
+      const contextLength = contextLengthOf(source) ?? settings.getState().contextLength;
+      return {
+        ...(contextLength !== null && { contextLength }),
+        ...(unkept.has(modelKey(source)) && { storing: 'optional' }),
+      };
+    }
+
+    /** The bundled model answers in any case: nobody needs to be asked before it is used without being kept. */
+    async function orUnkept(source: ModelSource, error: EngineErrorData): Promise<boolean> {
+      const key = modelKey(source);
+      if (error.code !== 'quota' || key !== bundled?.url || unkept.has(key)) return false;
+      unkept.add(key);
+      // What has arrived of it is of no use to a later visit: conversations have use for its room.
+      await client.deleteStoredModel(key).catch(() => undefined);
+      return true;
+    }
+
     async function loadNow(source: ModelSource): Promise<void> {
       const turn = ++latest;
       const isCurrent = (): boolean => turn === latest;
       isMarkOpen = false;
       set({ status: { kind: 'loading', source, progress: NO_PROGRESS }, held: null });
       mark.set(modelKey(source));
-      const contextLength = contextLengthOf(source) ?? settings.getState().contextLength;
       try {
-        const info = await client.load(source, contextLength === null ? {} : { contextLength }, (progress) => {
+        const info = await client.load(source, loadOptions(source), (progress) => {
           if (isCurrent() && get().status.kind === 'loading') set({ status: { kind: 'loading', source, progress } });
         });
         if (!isCurrent()) return;
@@ -168,7 +200,10 @@ export function createModelStore(
       } catch (error) {
         if (!isCurrent()) return;
         mark.clear();
-        set({ status: { kind: 'failed', source, error: asEngineError(error) } });
+        const failure = asEngineError(error);
+        if (await orUnkept(source, failure)) {
+          if (isCurrent()) await loadNow(source);
+        } else set({ status: { kind: 'failed', source, error: failure } });
       }
     }
 
@@ -217,6 +252,10 @@ export function createModelStore(
         if (choice !== null && (loaded === null || !isSameChoice(loaded, choice))) {
           const source = sourceOf(choice, bundled);
           if (source === null) return NOT_BUNDLED;
+          // The address may have come in with a file.
+          if (choice.source.kind === 'url' && !(await hosts.ask(choice.source.url, choice.name))) {
+            return notAgreed(choice.source.url);
+          }
           await load(source);
         } else if (loaded === null && !(wasLoading && get().status.kind === 'failed')) {
           // What failed or was cancelled just now, while the question waited for it, is tried again only when that is asked for.
@@ -240,6 +279,12 @@ export function createModelStore(
         const { status } = get();
         if (status.kind !== 'none') await load(status.source);
       },
+      loadUnkept: async () => {
+        const { status } = get();
+        if (status.kind === 'none') return;
+        unkept.add(modelKey(status.source));
+        await load(status.source);
+      },
       cancel: async () => {
         if (get().status.kind === 'loading') await client.abort();
       },
@@ -250,6 +295,8 @@ export function createModelStore(
         if (status.kind !== 'none') released = status.source;
         set({ status: { kind: 'none' } });
         try {
+          // One that does not answer would free nothing.
+          if (get().silence !== null) client.restart();
           if (status.kind === 'loading') await client.abort();
           await client.unload();
         } catch (error) {

@@ -1,32 +1,14 @@
 /** What the person chose, kept in localStorage. */
 import type { Sampling } from '../../engine/api.ts';
-import { createJSONStorage, persist } from 'zustand/middleware';
+import { persist } from 'zustand/middleware';
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { localStore } from '../storage/local-store.ts';
 import type { Language } from '../i18n/languages.ts';
+import type { OwnPreset, SamplingSettings, SettingsRecord, TextSize, Theme } from './settings.ts';
+import { parsedStorage } from './records/local-records.ts';
+import { parseSettings } from './records/settings-record.ts';
 
-export type Theme = 'system' | 'light' | 'dark';
-
-/** Steps of the root font size, so that everything scales; `public/start.js` knows them too. */
-export const TEXT_SIZES = ['small', 'medium', 'large', 'larger', 'largest'] as const;
-export type TextSize = (typeof TEXT_SIZES)[number];
-
-export interface SamplingSettings {
-  /** 0 is greedy: always the most probable token. */
-  readonly temperature: number;
-  /** 0 is off. */
-  readonly topK: number;
-  /** 1 is off. */
-  readonly topP: number;
-  /** 0 is off. */
-  readonly minP: number;
-  /** 1 is off. */
-  readonly repetitionPenalty: number;
-  /** Null: another one each time. */
-  readonly seed: number | null;
-  readonly maxTokens: number;
-  readonly systemPrompt: string;
-}
+export type { OwnPreset, PresetSampling, SamplingSettings, Theme } from './settings.ts';
+export { TEXT_SIZES, type TextSize } from './settings.ts';
 
 /**
  * The preset "Balanced". The bundled model keeps its facts with it, as at temperature 0, while stories and an answer that is asked
@@ -43,31 +25,7 @@ export const DEFAULT_SAMPLING: SamplingSettings = {
   systemPrompt: '',
 };
 
-/** What a preset sets; the system prompt, the seed and the length are a matter of the task. */
-export type PresetSampling = Pick<SamplingSettings, 'temperature' | 'topK' | 'topP' | 'minP' | 'repetitionPenalty'>;
-
-/** A preset that the person saved. */
-export interface OwnPreset {
-  readonly id: string;
-  readonly name: string;
-  readonly sampling: PresetSampling;
-}
-
-export interface SettingsState {
-  readonly sampling: SamplingSettings;
-  readonly presets: readonly OwnPreset[];
-  readonly theme: Theme;
-  readonly textSize: TextSize;
-  /** Null: the browser's. */
-  readonly language: Language | null;
-  /** Whether the list of conversations stands beside the chat on a wide screen. */
-  readonly sidebar: 'shown' | 'hidden';
-  /** Shortcuts that are a single character: whoever speaks to the computer may want them off. */
-  readonly singleKeys: 'on' | 'off';
-  /** Tokens to reserve; null lets the engine choose. */
-  readonly contextLength: number | null;
-  /** The URL of the model to load at the start; null is the bundled one. */
-  readonly modelUrl: string | null;
+export interface SettingsState extends SettingsRecord {
   setSampling(change: Partial<SamplingSettings>): void;
   resetSampling(): void;
   /** A preset with this id takes the new name and values; otherwise it is added. */
@@ -87,19 +45,23 @@ export type SettingsStore = StoreApi<SettingsState>;
 /** localStorage key; `public/start.js` reads it too, before the first paint. */
 export const SETTINGS_KEY = 'mixtab-settings';
 
+const DEFAULTS: SettingsRecord = {
+  sampling: DEFAULT_SAMPLING,
+  presets: [],
+  theme: 'system',
+  textSize: 'medium',
+  language: null,
+  sidebar: 'shown',
+  singleKeys: 'on',
+  contextLength: null,
+  modelUrl: null,
+};
+
 export function createSettingsStore(): SettingsStore {
   return createStore<SettingsState>()(
     persist(
       (set) => ({
-        sampling: DEFAULT_SAMPLING,
-        presets: [],
-        theme: 'system',
-        textSize: 'medium',
-        language: null,
-        sidebar: 'shown',
-        singleKeys: 'on',
-        contextLength: null,
-        modelUrl: null,
+        ...DEFAULTS,
         setSampling: (change) => set((state) => ({ sampling: { ...state.sampling, ...change } })),
         resetSampling: () => set({ sampling: DEFAULT_SAMPLING }),
         savePreset: (preset) =>
@@ -120,15 +82,9 @@ export function createSettingsStore(): SettingsStore {
       {
         name: SETTINGS_KEY,
         version: 1,
-        storage: createJSONStorage(() => localStore),
-        // What can be called is not kept, and all else is.
-        partialize: (state) =>
-          Object.fromEntries(Object.entries(state).filter(([, value]) => typeof value !== 'function')),
-        // Settings added later take their defaults.
-        merge: (persisted, current) => {
-          const saved = (persisted ?? {}) as Partial<SettingsState>;
-          return { ...current, ...saved, sampling: { ...DEFAULT_SAMPLING, ...saved.sampling } };
-        },
+        // What is absent or does not parse takes its default; what this version of the page does not know is left out.
+        storage: parsedStorage(1, (saved, report) => parseSettings(saved, DEFAULTS, report)),
+        partialize: (state) => parseSettings(state, DEFAULTS, () => undefined),
       },
     ),
   );

@@ -1,10 +1,11 @@
 /** The stores of the page, and the hooks by which components select from them. */
-import type { EngineClient } from '../../engine/api.ts';
+import type { EngineClient, ModelSource } from '../../engine/api.ts';
 import { createContext, type ReactNode, useContext } from 'react';
 import { useStore } from 'zustand';
 import { createDraftStore, type DraftState, type DraftStore } from '../chat/draft-store.ts';
 import { type BundledModel, isBundledUrl } from '../models/bundled.ts';
 import { createDownloadsStore, type DownloadsStore } from '../models/downloads-store.ts';
+import { createHostsStore, type HostsStore } from '../models/hosts-store.ts';
 import { createHub, type Hub } from '../models/hub.ts';
 import { createPanelStore, type PanelStore } from '../models/panel-store.ts';
 import { contextLengthOf, createPreferencesStore, type PreferencesStore } from '../models/preferences-store.ts';
@@ -27,6 +28,7 @@ export interface Stores {
   readonly hub: Hub;
   readonly downloads: DownloadsStore;
   readonly preferences: PreferencesStore;
+  readonly hosts: HostsStore;
   readonly panel: PanelStore;
 }
 
@@ -53,7 +55,9 @@ export function createStores(
     take: () => tab.getState().takeOver(),
   };
   const preferences = createPreferencesStore();
-  const model = createModelStore(client, settings, bundled, gpu, (source) => contextLengthOf(preferences, source));
+  const hosts = createHostsStore(client);
+  const chosenLength = (source: ModelSource): number | null => contextLengthOf(preferences, source);
+  const model = createModelStore(client, settings, bundled, gpu, chosenLength, hosts.getState());
   const chat = createChatStore({ client, model, settings, gpu, db: openConversationsDb(databaseName), writerTimes });
   const tab = createTabStore({
     locks,
@@ -63,18 +67,30 @@ export function createStores(
       await model.getState().release();
     },
   });
-  const downloads = createDownloadsStore(client, hub, { locks, isOwn: (url) => isBundledUrl(bundled, url) });
+  const downloads = createDownloadsStore(client, hub, {
+    locks,
+    isOwn: (url) => isBundledUrl(bundled, url),
+    onAdded: (url) => hosts.getState().agree(url),
+  });
   return {
-    ...{ client, settings, model, chat, tab, drafts: createDraftStore() },
-    ...{ hub, downloads, preferences, panel: createPanelStore() },
+    ...{
+      client,
+      settings,
+      model,
+      chat,
+      tab,
+      drafts: createDraftStore(databaseName === undefined ? undefined : `${databaseName}-drafts`),
+    },
+    ...{ hub, downloads, preferences, hosts, panel: createPanelStore() },
   };
 }
 
 /** Reads the conversations, and loads a model where this tab has the GPU. */
-export function startStores({ chat, tab, downloads }: Stores): void {
+export function startStores({ chat, tab, downloads, drafts }: Stores): void {
   void chat.getState().start();
   void tab.getState().start();
   void downloads.getState().start();
+  void drafts.getState().start();
 }
 
 const StoresContext = createContext<Stores | null>(null);

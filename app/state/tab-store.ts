@@ -9,6 +9,8 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { openChannel } from '../storage/channel.ts';
 
 export const LOCK_NAME = 'mixtab-engine';
+/** What the tab that wants the GPU says to the one that has it. */
+const RELEASE = 'release';
 /** Enough to write an answer down and free the memory of a large model. */
 const GRACE_MS = 3000;
 
@@ -73,7 +75,7 @@ export function createTabStore({ locks, onGained, onLost }: TabParts): TabStore 
       const polite = new AbortController();
       withdraw = polite;
       const given = request(locks, { signal: polite.signal });
-      channel?.postMessage('release');
+      channel?.postMessage(RELEASE);
       const timer = setTimeout(() => polite.abort(), channel === null ? 0 : GRACE_MS);
       const isGiven = await given;
       clearTimeout(timer);
@@ -128,7 +130,9 @@ export function createTabStore({ locks, onGained, onLost }: TabParts): TabStore 
     void request(locks, { signal: withdraw.signal });
   }
 
-  channel?.addEventListener('message', () => {
+  channel?.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+    if (data !== RELEASE) return; // another version of the page may say more
+
     switch (store.getState().status.kind) {
       case 'owner':
         void lose();

@@ -1,49 +1,59 @@
 /**
- * IndexedDB through idb-keyval, where the browser lets the page use it. Where it does not (cookies blocked, a frame of another
- * site in a private window), a database in memory takes its place for this visit: all that reads and writes stays the same,
- * and {@link notKeptStore} knows. The engine, in its worker, has the model in memory then (`engine/store/open-model.ts`).
+ * IndexedDB, where the browser lets the page use it. Where it does not (cookies blocked, a frame of another site in a private
+ * window), a database in memory takes its place for this visit: all that reads and writes stays the same, and
+ * {@link notKeptStore} knows. The engine, in its worker, has the model in memory then (`engine/store/open-model.ts`).
  */
-import { promisifyRequest, type UseStore } from 'idb-keyval';
+import type { UseStore } from 'idb-keyval';
+import { loadPart } from '../layout/load-part.ts';
 import { notKeptStore } from './not-kept.ts';
 
-const PROBE = 'mixtab-probe';
-
-/** A store that is never denied; `store` names `indexedDB` when it is first used, not before. */
+/** A store that is never denied; `store` names `indexedDB` when it opens its database, not before. */
 export function orInMemory(store: UseStore): UseStore {
-  let isReady = false;
+  let isOpen = false;
   let opening: Promise<void> | null = null;
 
   async function open(): Promise<void> {
     try {
-      await ensureIndexedDb();
-      isReady = true;
+      await store('readonly', () => undefined);
+      isOpen = true;
+    } catch (error) {
+      // Whatever else it is may pass, and what is stored is still there: the caller hears of it.
+      if (isDenial(error)) isOpen = await moveToMemory();
     } finally {
       opening = null;
     }
   }
 
   return async (mode, callback) => {
-    if (!isReady) await (opening ??= open());
+    if (!isOpen) await (opening ??= open());
     return store(mode, callback);
   };
 }
 
-/** Rejects where the code for a database in memory does not arrive; the next access tries again. */
-async function ensureIndexedDb(): Promise<void> {
-  if (await canOpenDatabases()) return;
+/** Whether the database in memory is there; where its code did not arrive, the next access tries again. */
+async function moveToMemory(): Promise<boolean> {
   notKeptStore.getState().lose('conversations', 'model');
-  const { replaceIndexedDb } = await import('./memory-database.ts');
-  // Another store may have done it meanwhile.
-  if (!(await canOpenDatabases())) replaceIndexedDb();
-}
-
-async function canOpenDatabases(): Promise<boolean> {
   try {
-    const database = await promisifyRequest(indexedDB.open(PROBE));
-    database.close();
-    indexedDB.deleteDatabase(PROBE);
+    const { replaceIndexedDb } = await loadPart(() => import('./memory-database.ts'));
+    replaceIndexedDb();
     return true;
   } catch {
-    return false; // denied, or there is none
+    return false;
+  }
+}
+
+/** That there is no IndexedDB, or that it may not be used. */
+function isDenial(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  switch (error.name) {
+    case 'SecurityError':
+    case 'NotAllowedError':
+    case 'ReferenceError': // there is no such name
+    case 'TypeError': // it is null
+      return true;
+    case 'UnknownError': // Chromium says this of a broken disk as well
+      return /denied|permission/i.test(error.message);
+    default:
+      return false;
   }
 }

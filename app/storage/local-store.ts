@@ -24,7 +24,7 @@ export function createLocalStore(native: () => Pick<Storage, 'getItem' | 'setIte
       try {
         return native().getItem(name);
       } catch {
-        lose('settings');
+        lose('drafts', 'settings');
         return null;
       }
     },
@@ -32,11 +32,11 @@ export function createLocalStore(native: () => Pick<Storage, 'getItem' | 'setIte
       try {
         native().setItem(name, value);
         unwritten.delete(name);
-        if (unwritten.size === 0) keep('settings');
+        if (unwritten.size === 0) keep('drafts', 'settings');
         return true;
       } catch {
         unwritten.set(name, value);
-        lose('settings');
+        lose('drafts', 'settings');
         return false;
       }
     },
@@ -46,7 +46,7 @@ export function createLocalStore(native: () => Pick<Storage, 'getItem' | 'setIte
         native().removeItem(name);
         return true;
       } catch {
-        lose('settings');
+        lose('drafts', 'settings');
         return false;
       }
     },

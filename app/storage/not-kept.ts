@@ -1,7 +1,7 @@
 /** What this visit cannot keep, because the browser gives the page no storage for it. `DockNote` says so. */
 import { createStore } from 'zustand/vanilla';
 
-export const KEEPABLE = ['conversations', 'settings', 'model'] as const;
+export const KEEPABLE = ['conversations', 'drafts', 'settings', 'model'] as const;
 
 export type Keepable = (typeof KEEPABLE)[number];
 

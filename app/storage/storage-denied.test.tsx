@@ -52,13 +52,14 @@ describe('everything denied', () => {
     await send(page, 'What is the capital of France?');
     expect(await screen.findByText('Paris.')).toBeTruthy();
     expect(
-      await screen.findByText(/Kept only until this page is closed: conversations, settings, and the model\./),
+      await screen.findByText(/Kept only until this page is closed: conversations, drafts, settings, and the model\./),
     ).toBeTruthy();
     expect(screen.queryByText(/another tab/)).toBeNull();
     expect(page.stores.tab.getState().status.kind).toBe('owner');
     // Conversations work as ever, from memory.
     const { chat } = page.stores;
     await waitFor(() => expect(chat.getState().answeringIn).toBeNull());
+    expect(chat.getState().unsaved.size).toBe(0);
     expect(chat.getState().readFailed).toBe(false);
     const [first] = chat.getState().heads;
     await chat.getState().newChat();
@@ -115,7 +116,7 @@ describe('each by itself', () => {
     }));
     store.setItem('a', '1');
     expect(store.getItem('a')).toBe('1');
-    expect(notKeptStore.getState().notKept).toEqual(['settings']);
+    expect(notKeptStore.getState().notKept).toEqual(['drafts', 'settings']);
     isFull = false;
     store.setItem('a', '2');
     expect(written.get('a')).toBe('2');

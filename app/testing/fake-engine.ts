@@ -36,6 +36,8 @@ export interface FakeEngineOptions {
   readonly generateErrors?: readonly (EngineErrorData | null)[];
   readonly model?: Partial<ModelInfo>;
   readonly stored?: readonly StoredModel[];
+  /** Whether the browser has room to keep a model; default: yes. */
+  readonly hasRoom?: boolean;
   readonly isFallback?: boolean;
   /** Whether the browser has promised to keep what is stored; default: yes. */
   readonly persisted?: boolean;
@@ -87,6 +89,7 @@ const MODEL: ModelInfo = {
   bytesPerToken: 7_100_000,
   hasChatTemplate: true,
   license: 'mit',
+  stored: true,
 };
 
 const PREVIEW: ModelPreview = {
@@ -136,11 +139,17 @@ export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
     for (const listener of listeners) listener(news);
   };
 
-  async function load(source: ModelSource, onProgress?: (progress: LoadProgress) => void): Promise<ModelInfo> {
+  async function load(
+    source: ModelSource,
+    { storing = 'wanted' }: LoadOptions,
+    onProgress?: (progress: LoadProgress) => void,
+  ): Promise<ModelInfo> {
     loads.push(source);
     loaded = false;
     cached = [];
-    const error = loadErrors.shift() ?? null;
+    const hasRoom = options.hasRoom ?? true;
+    const refusal = hasRoom || storing === 'optional' ? null : failure('quota', 'There is no room for this model.');
+    const error = loadErrors.shift() ?? refusal;
     const restartsBefore = restarts;
     const stop = new AbortController();
     abortRunning = () => stop.abort();
@@ -153,6 +162,7 @@ export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
     }
     loaded = true;
     abortRunning = null;
+    if (!hasRoom) return { ...info, stored: false };
     if (!stored.some(({ id }) => id === info.id)) {
       stored = [
         ...stored,
@@ -288,7 +298,7 @@ export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
     countTokens: async (prompt) => pieces(promptText(prompt)).length,
     load: (source, chosen = {}, onProgress) => {
       loadOptions.push(chosen);
-      return load(source, onProgress);
+      return load(source, chosen, onProgress);
     },
     generate,
     abort: async () => abortRunning?.(),

@@ -1,5 +1,5 @@
 /**
- * Mounts the page on the fake engine. `?load=slow|error`, `?answer=error`, `?bundled=none` show the other states;
+ * Mounts the page on the fake engine. `?load=slow|error|held`, `?answer=error`, `?engine=silent`, `?bundled=none` show the other states;
  * `?sample=rich|long|many` writes conversations first; `?pace=0` is the time of a token in milliseconds. Of models: `?stored=some`,
  * `?download=error`, `?fit=shorter|gpu|storage|unsupported`. `?routing=58x256x8` routes
  * like a model of so many layers and experts, of which a token uses so many. `?stream=plain|list|…` answers with one of the long
@@ -66,35 +66,35 @@ const streamed = LONG_ANSWERS[query.get('stream') ?? ''];
 /** Tokens, about three characters each. */
 const AT_ONCE = 7500;
 
-mount(
-  createFakeEngine({
-    ...(moeLayers > 0 && {
-      model: { moeLayers: Array.from({ length: moeLayers }, (_, layer) => layer + 1), experts, expertsUsed },
-    }),
-    stored: query.get('stored') === 'some' ? STORED_MODELS : [],
-    downloadPace: () => wait(1500),
-    downloadErrors: query.get('download') === 'error' ? [WRONG_CONTENT] : [],
-    preview: (source) => {
-      const stored = STORED_MODELS.find(({ url }) => source.kind === 'url' && source.url === url);
-      const verdict = VERDICTS[query.get('fit') ?? ''];
-      return {
-        ...(stored !== undefined && { name: stored.name, fileBytes: stored.totalBytes }),
-        ...(verdict !== undefined && { verdict }),
-      };
-    },
-    loadPace: (step) => wait(query.get('load') === 'slow' ? (step > 4 ? 1e6 : 30) : 20),
-    pace: (index) => (streamed !== undefined && index < AT_ONCE ? Promise.resolve() : wait(pace)),
-    loadErrors: query.get('load') === 'error' ? [NETWORK] : [],
-    generateErrors: query.get('answer') === 'error' ? [LOST] : [],
-    isFallback: true,
-    answer: (request) => {
-      if (streamed !== undefined) return streamed;
-      const last = request.prompt.kind === 'chat' ? (request.prompt.messages.at(-1)?.content ?? '') : '';
-      if (/sum/i.test(last)) return RICH_ANSWER;
-      if (/program/i.test(last)) return LONG_PROGRAM;
-      return /dragon/i.test(last) ? DRAGON : 'The capital of France is Paris. It lies on the river Seine.';
-    },
+const engine = createFakeEngine({
+  ...(moeLayers > 0 && {
+    model: { moeLayers: Array.from({ length: moeLayers }, (_, layer) => layer + 1), experts, expertsUsed },
   }),
+  stored: query.get('stored') === 'some' ? STORED_MODELS : [],
+  downloadPace: () => wait(1500),
+  downloadErrors: query.get('download') === 'error' ? [WRONG_CONTENT] : [],
+  preview: (source) => {
+    const stored = STORED_MODELS.find(({ url }) => source.kind === 'url' && source.url === url);
+    const verdict = VERDICTS[query.get('fit') ?? ''];
+    return {
+      ...(stored !== undefined && { name: stored.name, fileBytes: stored.totalBytes }),
+      ...(verdict !== undefined && { verdict }),
+    };
+  },
+  loadPace: (step) => wait(query.get('load') === 'slow' ? (step > 4 ? 1e6 : 30) : 20),
+  pace: (index) => (streamed !== undefined && index < AT_ONCE ? Promise.resolve() : wait(pace)),
+  loadErrors: query.get('load') === 'error' ? [NETWORK] : [],
+  generateErrors: query.get('answer') === 'error' ? [LOST] : [],
+  isFallback: true,
+  answer: (request) => {
+    if (streamed !== undefined) return streamed;
+    const last = request.prompt.kind === 'chat' ? (request.prompt.messages.at(-1)?.content ?? '') : '';
+    if (/sum/i.test(last)) return RICH_ANSWER;
+    if (/program/i.test(last)) return LONG_PROGRAM;
+    return /dragon/i.test(last) ? DRAGON : 'The capital of France is Paris. It lies on the river Seine.';
+  },
+});
+const bundled =
   query.get('bundled') === 'none'
     ? null
     : {
@@ -102,5 +102,9 @@ mount(
         name: 'mixtab-20m',
         bytes: 21_400_000,
         suggestions: ['What is the capital of France?', 'What is 27 + 58?', 'Tell me a story about a dragon.'],
-      },
-);
+      };
+
+// As if an earlier visit had ended in the middle of the load.
+if (query.get('load') === 'held' && bundled !== null) localStorage.setItem('mixtab-loading', bundled.url);
+mount(engine, bundled);
+if (query.get('engine') === 'silent') setTimeout(() => engine.fallSilent(), 2000);

@@ -3,7 +3,7 @@ import type { ByteSource } from './byte-source.ts';
 import { MAX_ARRAY_LENGTH, MAX_KEY_BYTES, MAX_KEYS, MAX_TENSOR_NAME_BYTES, MAX_TENSORS } from './header-limits.ts';
 import { HeaderReader } from './header-reader.ts';
 import { Metadata, type MetadataScalar, type MetadataValue } from './metadata.ts';
-import { byteLengthOf, type TensorType, tensorTypeById, unsupportedTensorType } from './tensor-types.ts';
+import { byteLengthOf, type TensorType, tensorTypeById } from './tensor-types.ts';
 import { FIXED_VALUE_BYTES, readFixed, valueTypeById } from './value-types.ts';
 
 /** A tensor as one file describes it, checked against that file. */
@@ -157,7 +157,7 @@ async function readTensorInfo(reader: HeaderReader): Promise<TensorInfo> {
   await reader.need(4);
   const typeId = reader.u32();
   const type = tensorTypeById(typeId);
-  if (type === undefined) throw unsupportedTensorType(name, `unknown type ${typeId}`);
+  if (type === undefined) throw unknownType(name, typeId);
   const rowLength = shape[0] ?? 1;
   if (rowLength % type.blockSize !== 0) {
     reader.fail(`tensor "${name}" has rows of ${rowLength} weights, no multiple of ${type.name}'s ${type.blockSize}`);
@@ -190,4 +190,12 @@ function placeTensors(
     }
   });
   return tensors;
+}
+
+function unknownType(tensor: string, id: number): EngineError {
+  return new EngineError(
+    'unsupported-tensor-type',
+    `The weights of this model are in a format that this version of Mixtab does not know (number ${id}, tensor "${tensor}"). ` +
+      'Look for the same model in another format, such as Q4_K_M, or for a newer version of Mixtab.',
+  );
 }

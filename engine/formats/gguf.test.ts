@@ -4,7 +4,8 @@ import type { ByteSource } from './byte-source.ts';
 import { readGguf, splitPartNames } from './gguf.ts';
 import { type GgufToWrite, type MetadataEntry, writeGguf, writeSplitGguf } from './gguf-writer.ts';
 import { MemorySource } from './memory-source.ts';
-import { requireSupported, TENSOR_TYPES, tensorTypeById } from './tensor-types.ts';
+import { TENSOR_TYPES, tensorTypeById } from './tensor-types.ts';
+import { requireSupported } from '../kernels/weight-types.ts';
 
 const METADATA: readonly MetadataEntry[] = [
   ['general.architecture', 'string', 'olmoe'],

@@ -3,7 +3,8 @@ import type { FitVerdict, MemoryReport } from '../api.ts';
 import { vocabularyMetadata, VOCABULARY } from '../../oracle/vocabulary.ts';
 import type { Gguf, GgufTensor } from '../formats/gguf.ts';
 import { Metadata, type MetadataValue } from '../formats/metadata.ts';
-import { byteLengthOf, type SupportedTypeName, tensorTypeById, TENSOR_TYPES } from '../formats/tensor-types.ts';
+import { byteLengthOf, tensorTypeById, TENSOR_TYPES } from '../formats/tensor-types.ts';
+import type { WeightTypeName } from '../kernels/weight-types.ts';
 import { type FitTarget, judgeFit } from './fit.ts';
 
 const GIB = 1024 ** 3;
@@ -27,7 +28,7 @@ interface Sizes {
   readonly width: number;
   readonly experts: number;
   readonly hidden: number;
-  readonly type?: SupportedTypeName;
+  readonly type?: WeightTypeName;
   readonly context?: number;
 }
 const LAYOUT_30B: Sizes = { layers: 48, width: 2048, experts: 128, hidden: 768 };
@@ -40,7 +41,7 @@ function qwen(
   const [heads, kvHeads, headDim] = [32, 4, 128];
   const tensors = new Map<string, GgufTensor>();
   let offset = 0;
-  const add = (name: string, typeName: SupportedTypeName, ...shape: number[]): void => {
+  const add = (name: string, typeName: WeightTypeName, ...shape: number[]): void => {
     const tensorType = TENSOR_TYPES[typeName];
     const byteLength = byteLengthOf(
       tensorType,

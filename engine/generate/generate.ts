@@ -141,7 +141,7 @@ function checkFits(promptTokenCount: number, contextLength: number): void {
   if (promptTokenCount >= contextLength)
     throw new EngineError(
       'context-full',
-      `The conversation has ${promptTokenCount} tokens and the context is ${contextLength}. Start a new chat, or load the model with a longer context.`,
+      `The question takes ${promptTokenCount} tokens with what belongs to it, and the context is ${contextLength}. Shorten it or its files, or use a model or a setting with a longer context.`,
     );
 }
 

@@ -10,7 +10,7 @@ export type HeaderFacts = Omit<
 >;
 
 /** `ModelInfo` as far as the header tells it. */
-export type ModelFacts = Omit<ModelInfo, 'id' | 'fileBytes'>;
+export type ModelFacts = Omit<ModelInfo, 'id' | 'fileBytes' | 'stored'>;
 
 export function headerFacts({ metadata, tensors: byName, parts }: Gguf): HeaderFacts {
   const architecture = metadata.optionalString('general.architecture') ?? '';

@@ -8,8 +8,8 @@ import type { KernelTarget } from '../kernels/target.ts';
 import { type MemoryShape, SequenceMemory } from '../memory/sequence-memory.ts';
 import { reserveModel } from '../models/architectures.ts';
 import type { Model } from '../models/model.ts';
-import { StepBuilder } from '../models/step-builder.ts';
-import { type Activation, StepBuffers, type StepShape } from '../models/step-buffers.ts';
+import { StepBuilder } from '../steps/step-builder.ts';
+import { type Activation, StepBuffers, type StepShape } from '../steps/step-buffers.ts';
 import { Weights } from '../weights/weights.ts';
 
 export interface SessionOptions extends LoadOptions {
@@ -91,9 +91,9 @@ export function memoryOf({ arena, weights, buffers, memory }: Reservation): Memo
 }
 
 function writeSteps(target: KernelTarget, buffers: StepBuffers, memory: SequenceMemory, model: Model): Steps {
-  const decode = new StepBuilder(target, buffers, memory, 'decode');
-  const prefill = new StepBuilder(target, buffers, memory, 'prefill');
-  const output = new StepBuilder(target, buffers, memory, 'decode');
+  const decode = new StepBuilder(target, buffers, memory, 'one');
+  const prefill = new StepBuilder(target, buffers, memory, 'many');
+  const output = new StepBuilder(target, buffers, memory, 'one');
   model.logits(output, model.layers(decode), 'last');
   return { decode, prefill, output, residual: model.layers(prefill) };
 }
@@ -113,7 +113,7 @@ function memoryShape(target: KernelTarget, model: Model, shape: StepShape, { kvC
   // What the caches would take, by writing a step down on paper.
   const paper = paperDevice(NO_LIMITS);
   const exact = new SequenceMemory(paper, { contextLength, kvFormat: 'f32' });
-  model.layers(new StepBuilder(target, new StepBuffers(paper, shape), exact, 'decode'));
+  model.layers(new StepBuilder(target, new StepBuffers(paper, shape), exact, 'one'));
   return { contextLength, kvFormat: exact.bytes <= MAX_F32_CACHE_BYTES ? 'f32' : 'f16' };
 }
 

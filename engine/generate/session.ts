@@ -9,9 +9,9 @@ import type { Sampler, SamplingMode } from '../kernels/sampling.ts';
 import { STEP } from '../kernels/step.ts';
 import type { SequenceMemory } from '../memory/sequence-memory.ts';
 import type { Model } from '../models/model.ts';
-import { ropeTable } from '../models/rope-table.ts';
-import type { StepBuffers } from '../models/step-buffers.ts';
-import { StepBuilder } from '../models/step-builder.ts';
+import { ropeTable } from '../steps/rope-table.ts';
+import type { StepBuffers } from '../steps/step-buffers.ts';
+import { StepBuilder } from '../steps/step-builder.ts';
 import { prepare, type Plans, withMemoryCheck } from './prepare.ts';
 import { ReadBack } from './read-back.ts';
 import { memoryOf, release, type Reservation, reserve, type SessionOptions } from './reserve.ts';
@@ -236,7 +236,7 @@ export class Session {
     const step = await withMemoryCheck(
       gpu.device,
       () => {
-        const builder = new StepBuilder(gpu, this.#buffers, this.memory, 'prefill');
+        const builder = new StepBuilder(gpu, this.#buffers, this.memory, 'many');
         model.logits(builder, this.#reserved.steps.residual, 'all');
         return builder;
       },

@@ -1,6 +1,6 @@
-import type { SupportedTypeName } from '../formats/tensor-types.ts';
+import { weightType, type WeightTypeName } from './weight-types.ts';
 import type { Fragment, Kernel } from '../gpu/kernel.ts';
-import { DEQUANT_FRAGMENTS, FRAGMENTS } from './fragments.ts';
+import { FRAGMENTS } from './fragments.ts';
 import type { RowKernel } from './matvec.ts';
 import type { KernelTarget } from './target.ts';
 import { TUNING } from './tuning.ts';
@@ -113,7 +113,7 @@ export function attentionMerge(target: KernelTarget, shape: AttentionShape): Row
 
 /** Strides of x and y in floats, of W in rows. */
 export interface HeadTransposed {
-  readonly type: SupportedTypeName;
+  readonly type: WeightTypeName;
   readonly matrixRows: number;
   readonly columns: number;
   readonly rowUnits: number;
@@ -132,7 +132,7 @@ export function headTransposed(target: KernelTarget, shape: HeadTransposed): Row
   return {
     groups: Math.ceil(shape.rowUnits / threads),
     kernel: {
-      fragments: [FRAGMENTS.headTransposed, FRAGMENTS.weightsBuffer, ...DEQUANT_FRAGMENTS[shape.type]],
+      fragments: [FRAGMENTS.headTransposed, FRAGMENTS.weightsBuffer, ...weightType(shape.type).dequant],
       overrides: {
         WG: threads,
         INNER: shape.inner,

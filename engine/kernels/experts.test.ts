@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, test } from 'vitest';
-import { type SupportedTypeName, TENSOR_TYPES } from '../formats/tensor-types.ts';
+import { WEIGHT_TYPE_NAMES } from './weight-types.ts';
 import type { BufferRegion, Operands } from '../gpu/plan.ts';
 import { expertsReference, type ReferenceRoute } from '../reference/routing.ts';
 import { expectClose } from '../testing/closeness.ts';
@@ -23,7 +23,7 @@ import { VEC_BYTES } from './packed-matrix.ts';
 import { productUniform } from './product.ts';
 import { ROUTE } from './router.ts';
 
-const TYPES = Object.keys(TENSOR_TYPES) as SupportedTypeName[];
+const TYPES = WEIGHT_TYPE_NAMES;
 const MISS = 0xffff_ffff;
 
 interface Expert {

@@ -1,9 +1,9 @@
-import type { SupportedTypeName } from '../formats/tensor-types.ts';
+import { weightType, type WeightTypeName } from './weight-types.ts';
 import type { Kernel } from '../gpu/kernel.ts';
 import { structOf } from '../gpu/wgsl.ts';
-import { DEQUANT_FRAGMENTS, FRAGMENTS, POOL_FRAGMENTS } from './fragments.ts';
+import { ACTIVATION_FRAGMENTS, FRAGMENTS, POOL_FRAGMENTS } from './fragments.ts';
 import { matmulShape } from './matmul.ts';
-import type { RowKernel } from './matvec.ts';
+import { gateUpRows, type RowKernel } from './matvec.ts';
 import { packedVecs, rowUnits } from './packed-matrix.ts';
 import type { Product } from './product.ts';
 import { type KernelTarget, rowShape } from './target.ts';
@@ -11,8 +11,8 @@ import { TUNING } from './tuning.ts';
 
 /** What one expert's page holds: gate [hidden, width], up [hidden, width], down [width, hidden], one after the other. */
 export interface PageLayout {
-  readonly gateUpType: SupportedTypeName;
-  readonly downType: SupportedTypeName;
+  readonly gateUpType: WeightTypeName;
+  readonly downType: WeightTypeName;
   /** Size of the residual stream, and of the expert's hidden layer. */
   readonly width: number;
   readonly hidden: number;
@@ -36,30 +36,11 @@ function poolOverrides(pool: PoolShape): Record<string, number> {
   return { SLOTS_PER_POOL: pool.slotsPerPool, PAGE_VECS: pool.pageVecs };
 }
 
-/** `shaders/expert_gate_up.wgsl`; workgroups [groups, used, 1]. */
+/** `shaders/gate_up.wgsl` of the chosen experts; workgroups [groups, used, 1]. */
 export function expertGateUp(target: KernelTarget, layout: PageLayout, pool: PoolShape): RowKernel {
-  const lanes = rowShape(target);
-  return {
-    groups: Math.ceil(layout.hidden / lanes.rowsPerWorkgroup),
-    kernel: {
-      fragments: [
-        FRAGMENTS.expertGateUp,
-        FRAGMENTS.route,
-        ...lanes.fragments,
-        POOL_FRAGMENTS[pool.pools],
-        ...DEQUANT_FRAGMENTS[layout.gateUpType],
-      ],
-      enables: lanes.enables,
-      constants: lanes.constants,
-      overrides: {
-        ...lanes.overrides,
-        ...poolOverrides(pool),
-        ROWS: layout.hidden,
-        ROW_UNITS: rowUnits(layout.width),
-        UP_BASE: pageOffsets(layout).up,
-      },
-    },
-  };
+  const shape = { rows: layout.hidden, rowUnits: rowUnits(layout.width), upBase: pageOffsets(layout).up };
+  const source = [FRAGMENTS.slotRouted, POOL_FRAGMENTS[pool.pools]];
+  return gateUpRows(target, layout.gateUpType, shape, source, poolOverrides(pool));
 }
 
 /** `shaders/expert_down.wgsl`; workgroups [groups, 1, 1]. */
@@ -78,7 +59,7 @@ export function expertDown(
         FRAGMENTS.route,
         ...lanes.fragments,
         POOL_FRAGMENTS[pool.pools],
-        ...DEQUANT_FRAGMENTS[layout.downType],
+        ...weightType(layout.downType).dequant,
       ],
       enables: lanes.enables,
       constants: lanes.constants,
@@ -101,7 +82,7 @@ export type ExpertProjection = 'gate' | 'up' | 'down';
 
 /**
  * A matmul over the tiles of `sort_routes`; workgroups indirect.
- * `up` finishes what `gate` has left in y: silu(gate) ⊙ up.
+ * `up` finishes what `gate` has left in y: activate(gate, up).
  */
 export function expertMatmul(
   target: KernelTarget,
@@ -125,18 +106,19 @@ export function expertMatmul(
       xToken: columns,
       yToken: rows,
       xUsed: isDown ? 1 : used,
-      epilogue: projection === 'up' ? 'swiglu' : 'store',
+      epilogue: projection === 'up' ? 'gate' : 'store',
       scale: 1,
     },
     kernel: {
       fragments: [
         ...shape.fragments,
         FRAGMENTS.product,
+        ACTIVATION_FRAGMENTS.silu,
         FRAGMENTS.tileExpert,
         FRAGMENTS.expertTiles,
         FRAGMENTS.route,
         POOL_FRAGMENTS[pool.pools],
-        ...DEQUANT_FRAGMENTS[isDown ? layout.downType : layout.gateUpType],
+        ...weightType(isDown ? layout.downType : layout.gateUpType).dequant,
       ],
       enables: shape.enables,
       aliases: shape.aliases,

@@ -4,18 +4,11 @@ import attentionMerge from '../../shaders/attention_merge.wgsl?raw';
 import combine from '../../shaders/combine.wgsl?raw';
 import embed from '../../shaders/embed.wgsl?raw';
 import expertDown from '../../shaders/expert_down.wgsl?raw';
-import expertGateUp from '../../shaders/expert_gate_up.wgsl?raw';
 import gateUp from '../../shaders/gate_up.wgsl?raw';
 import headTransposed from '../../shaders/head_transposed.wgsl?raw';
 import kvWrite from '../../shaders/kv_write.wgsl?raw';
+import actSilu from '../../shaders/lib/act_silu.wgsl?raw';
 import bestToken from '../../shaders/lib/best_token.wgsl?raw';
-import dequantBf16 from '../../shaders/lib/dequant_bf16.wgsl?raw';
-import dequantF16 from '../../shaders/lib/dequant_f16.wgsl?raw';
-import dequantF32 from '../../shaders/lib/dequant_f32.wgsl?raw';
-import dequantQ40 from '../../shaders/lib/dequant_q4_0.wgsl?raw';
-import dequantQ4K from '../../shaders/lib/dequant_q4_k.wgsl?raw';
-import dequantQ6K from '../../shaders/lib/dequant_q6_k.wgsl?raw';
-import dequantQ80 from '../../shaders/lib/dequant_q8_0.wgsl?raw';
 import expertTiles from '../../shaders/lib/expert_tiles.wgsl?raw';
 import kvF16 from '../../shaders/lib/kv_f16.wgsl?raw';
 import kvF32 from '../../shaders/lib/kv_f32.wgsl?raw';
@@ -23,7 +16,6 @@ import lanesOne from '../../shaders/lib/lanes_one.wgsl?raw';
 import lanesSubgroup from '../../shaders/lib/lanes_subgroup.wgsl?raw';
 import lanesWorkgroup from '../../shaders/lib/lanes_workgroup.wgsl?raw';
 import logitKey from '../../shaders/lib/logit_key.wgsl?raw';
-import nibbles from '../../shaders/lib/nibbles.wgsl?raw';
 import pool1 from '../../shaders/lib/pool_1.wgsl?raw';
 import pool2 from '../../shaders/lib/pool_2.wgsl?raw';
 import pool4 from '../../shaders/lib/pool_4.wgsl?raw';
@@ -35,20 +27,17 @@ import ropeInPlace from '../../shaders/lib/rope_in_place.wgsl?raw';
 import ropeOut from '../../shaders/lib/rope_out.wgsl?raw';
 import rows from '../../shaders/lib/rows.wgsl?raw';
 import samplingParams from '../../shaders/lib/sampling_params.wgsl?raw';
+import slotDense from '../../shaders/lib/slot_dense.wgsl?raw';
+import slotRouted from '../../shaders/lib/slot_routed.wgsl?raw';
 import step from '../../shaders/lib/step.wgsl?raw';
 import tileDense from '../../shaders/lib/tile_dense.wgsl?raw';
 import tileExpert from '../../shaders/lib/tile_expert.wgsl?raw';
-import unit from '../../shaders/lib/unit.wgsl?raw';
 import weightsBuffer from '../../shaders/lib/weights_buffer.wgsl?raw';
 import xDirect from '../../shaders/lib/x_direct.wgsl?raw';
 import xShared from '../../shaders/lib/x_shared.wgsl?raw';
 import matmulDirect from '../../shaders/matmul_direct.wgsl?raw';
 import matmulTiled from '../../shaders/matmul_tiled.wgsl?raw';
 import matvec from '../../shaders/matvec.wgsl?raw';
-import repackQ40 from '../../shaders/repack_q4_0.wgsl?raw';
-import repackQ4K from '../../shaders/repack_q4_k.wgsl?raw';
-import repackQ6K from '../../shaders/repack_q6_k.wgsl?raw';
-import repackQ80 from '../../shaders/repack_q8_0.wgsl?raw';
 import rmsNorm from '../../shaders/rms_norm.wgsl?raw';
 import rope from '../../shaders/rope.wgsl?raw';
 import router from '../../shaders/router.wgsl?raw';
@@ -58,7 +47,6 @@ import samplePartials from '../../shaders/sample_partials.wgsl?raw';
 import samplePenalize from '../../shaders/sample_penalize.wgsl?raw';
 import sampleRace from '../../shaders/sample_race.wgsl?raw';
 import sortRoutes from '../../shaders/sort_routes.wgsl?raw';
-import type { SupportedTypeName } from '../formats/tensor-types.ts';
 import type { Fragment } from '../gpu/kernel.ts';
 
 /** The WGSL files that kernels are linked from. */
@@ -70,7 +58,6 @@ export const FRAGMENTS = {
   combine: { name: 'combine', code: combine },
   embed: { name: 'embed', code: embed },
   expertDown: { name: 'expert_down', code: expertDown },
-  expertGateUp: { name: 'expert_gate_up', code: expertGateUp },
   expertTiles: { name: 'expert_tiles', code: expertTiles },
   gateUp: { name: 'gate_up', code: gateUp },
   headTransposed: { name: 'head_transposed', code: headTransposed },
@@ -100,6 +87,8 @@ export const FRAGMENTS = {
   samplePenalize: { name: 'sample_penalize', code: samplePenalize },
   sampleRace: { name: 'sample_race', code: sampleRace },
   samplingParams: { name: 'sampling_params', code: samplingParams },
+  slotDense: { name: 'slot_dense', code: slotDense },
+  slotRouted: { name: 'slot_routed', code: slotRouted },
   sortRoutes: { name: 'sort_routes', code: sortRoutes },
   step: { name: 'step', code: step },
   tileDense: { name: 'tile_dense', code: tileDense },
@@ -109,27 +98,10 @@ export const FRAGMENTS = {
   weightsBuffer: { name: 'weights_buffer', code: weightsBuffer },
 } as const satisfies Record<string, Fragment>;
 
-const unitFragment: Fragment = { name: 'unit', code: unit };
-const nibblesFragment: Fragment = { name: 'nibbles', code: nibbles };
-
-/** What turns 32 packed weights of a type into floats. */
-export const DEQUANT_FRAGMENTS: Readonly<Record<SupportedTypeName, readonly Fragment[]>> = {
-  F32: [unitFragment, { name: 'f32', code: dequantF32 }],
-  F16: [unitFragment, { name: 'f16', code: dequantF16 }],
-  BF16: [unitFragment, { name: 'bf16', code: dequantBf16 }],
-  Q8_0: [unitFragment, { name: 'q8_0', code: dequantQ80 }],
-  Q4_0: [unitFragment, nibblesFragment, { name: 'q4_0', code: dequantQ40 }],
-  Q4_K: [unitFragment, nibblesFragment, { name: 'q4_k', code: dequantQ4K }],
-  Q6_K: [unitFragment, nibblesFragment, { name: 'q6_k', code: dequantQ6K }],
-};
-
-/** Splits the blocks of a type into planes; float types need none. */
-export const REPACK_FRAGMENTS: Readonly<Partial<Record<SupportedTypeName, Fragment>>> = {
-  Q8_0: { name: 'repack_q8_0', code: repackQ80 },
-  Q4_0: { name: 'repack_q4_0', code: repackQ40 },
-  Q4_K: { name: 'repack_q4_k', code: repackQ4K },
-  Q6_K: { name: 'repack_q6_k', code: repackQ6K },
-};
+/** What a gated feed-forward does with its two projections. */
+export const ACTIVATION_FRAGMENTS = {
+  silu: { name: 'act_silu', code: actSilu },
+} as const satisfies Record<string, Fragment>;
 
 /** Reads expert pages from 1, 2 or 4 pool buffers. */
 export const POOL_FRAGMENTS = {

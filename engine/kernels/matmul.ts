@@ -1,7 +1,7 @@
-import type { SupportedTypeName } from '../formats/tensor-types.ts';
+import { weightType, type WeightTypeName } from './weight-types.ts';
 import type { Fragment, Kernel } from '../gpu/kernel.ts';
 import { constantsOf } from '../gpu/wgsl.ts';
-import { DEQUANT_FRAGMENTS, FRAGMENTS } from './fragments.ts';
+import { ACTIVATION_FRAGMENTS, FRAGMENTS } from './fragments.ts';
 import { type KernelTarget, sharedX } from './target.ts';
 import { TUNING, VECTOR_THREADS } from './tuning.ts';
 
@@ -57,7 +57,7 @@ export interface Matmul {
  * The product of `matvec`, for many tokens. Workgroups
  * [groups, ceil(tokens / tileTokens), heads].
  */
-export function matmul(target: KernelTarget, type: SupportedTypeName, rows: number): Matmul {
+export function matmul(target: KernelTarget, type: WeightTypeName, rows: number): Matmul {
   const shape = matmulShape(target);
   return {
     groups: Math.ceil(rows / shape.rowsPerWorkgroup),
@@ -66,10 +66,11 @@ export function matmul(target: KernelTarget, type: SupportedTypeName, rows: numb
       fragments: [
         ...shape.fragments,
         FRAGMENTS.product,
+        ACTIVATION_FRAGMENTS.silu,
         FRAGMENTS.tileDense,
         FRAGMENTS.step,
         FRAGMENTS.weightsBuffer,
-        ...DEQUANT_FRAGMENTS[type],
+        ...weightType(type).dequant,
       ],
       enables: shape.enables,
       aliases: shape.aliases,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ropeTable } from '../models/rope-table.ts';
-import { f16ToF32 } from '../reference/dequantize.ts';
+import { f16ToF32 } from '../reference/half-floats.ts';
+import { ropeTable } from '../steps/rope-table.ts';
 import { rmsNormReference, ropeReference } from '../reference/pointwise.ts';
 import { expectClose } from '../testing/closeness.ts';
 import { openTestGpu, TEST_TARGETS } from '../testing/gpu.ts';

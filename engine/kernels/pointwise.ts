@@ -1,7 +1,7 @@
-import type { SupportedTypeName } from '../formats/tensor-types.ts';
+import { weightType, type WeightTypeName } from './weight-types.ts';
 import type { Kernel } from '../gpu/kernel.ts';
 import { constantsOf, structOf } from '../gpu/wgsl.ts';
-import { DEQUANT_FRAGMENTS, FRAGMENTS, REPACK_FRAGMENTS } from './fragments.ts';
+import { FRAGMENTS } from './fragments.ts';
 import type { RowKernel } from './matvec.ts';
 import { laneShape, type KernelTarget, type LaneShape } from './target.ts';
 import { REPACK_THREADS, TUNING } from './tuning.ts';
@@ -10,7 +10,7 @@ import { REPACK_THREADS, TUNING } from './tuning.ts';
 export function embed(
   target: KernelTarget,
   shape: {
-    readonly type: SupportedTypeName;
+    readonly type: WeightTypeName;
     readonly rows: number;
     readonly firstRow: number;
     readonly rowUnits: number;
@@ -22,7 +22,7 @@ export function embed(
   return {
     groups: Math.ceil(shape.rowUnits / threads),
     kernel: {
-      fragments: [FRAGMENTS.embed, FRAGMENTS.step, FRAGMENTS.weightsBuffer, ...DEQUANT_FRAGMENTS[shape.type]],
+      fragments: [FRAGMENTS.embed, FRAGMENTS.step, FRAGMENTS.weightsBuffer, ...weightType(shape.type).dequant],
       overrides: {
         WG: threads,
         ROWS: shape.rows,
@@ -111,11 +111,11 @@ export const REPACK = structOf(FRAGMENTS.repack.code, 'Repack', ['base', 'units'
 const { GROUPS_PER_ROW, GROUP_UNITS } = constantsOf(FRAGMENTS.repack.code, ['GROUPS_PER_ROW', 'GROUP_UNITS']);
 
 /** `shaders/repack_*.wgsl`. */
-export function repack(type: SupportedTypeName): Kernel | undefined {
-  const fragment = REPACK_FRAGMENTS[type];
+export function repack(type: WeightTypeName): Kernel | undefined {
+  const fragments = weightType(type).repack;
   return (
-    fragment && {
-      fragments: [fragment, FRAGMENTS.repack],
+    fragments && {
+      fragments: [...fragments, FRAGMENTS.repack],
       overrides: { WG: REPACK_THREADS },
     }
   );

@@ -1,10 +1,10 @@
 import { constantsOf, structOf } from '../gpu/wgsl.ts';
 import { FRAGMENTS } from './fragments.ts';
 
-const { STORE, ADD, SWIGLU } = constantsOf(FRAGMENTS.product.code, ['STORE', 'ADD', 'SWIGLU']);
+const { STORE, ADD, GATE } = constantsOf(FRAGMENTS.product.code, ['STORE', 'ADD', 'GATE']);
 
 /** What becomes of a product's result. */
-export const EPILOGUES = { store: STORE, add: ADD, swiglu: SWIGLU } as const;
+export const EPILOGUES = { store: STORE, add: ADD, gate: GATE } as const;
 export type Epilogue = keyof typeof EPILOGUES;
 
 const UNIFORM = structOf(FRAGMENTS.product.code, 'Product', [

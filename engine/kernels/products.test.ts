@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type SupportedTypeName, TENSOR_TYPES } from '../formats/tensor-types.ts';
+import { WEIGHT_TYPE_NAMES, type WeightTypeName } from './weight-types.ts';
 import type { BufferRegion } from '../gpu/plan.ts';
 import {
   multiplyReference,
@@ -20,7 +20,7 @@ import { packedVecs, rowUnits, VEC_BYTES } from './packed-matrix.ts';
 import { embed } from './pointwise.ts';
 import { type Epilogue, EPILOGUES, type Product, productUniform } from './product.ts';
 
-const TYPES = Object.keys(TENSOR_TYPES) as SupportedTypeName[];
+const TYPES = WEIGHT_TYPE_NAMES;
 
 /** A unit more than the rows: the kernels read whole units of x, as of the engine's activations. */
 const SLACK = 32;
@@ -86,7 +86,7 @@ describe.each(TEST_TARGETS)('products ($profile, subgroups $subgroups)', (target
   /** What becomes of y, by the kernel for one token or by the one for many. */
   async function multiply(
     mode: (typeof MODES)[number],
-    type: SupportedTypeName,
+    type: WeightTypeName,
     product: Product,
     weights: BufferRegion,
     x: Float32Array,
@@ -234,7 +234,7 @@ describe.each(TEST_TARGETS)('products ($profile, subgroups $subgroups)', (target
       const expected = {
         store: results,
         add: results.map((value, i) => value + (before[i] ?? NaN)),
-        swiglu: results.map((value, i) => value * silu(before[i] ?? NaN)),
+        gate: results.map((value, i) => value * silu(before[i] ?? NaN)),
       };
       for (const epilogue of Object.keys(EPILOGUES) as Epilogue[]) {
         const product = { ...productOf(matrix, columns), scale: 0.25, epilogue };

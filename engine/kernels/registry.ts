@@ -1,6 +1,6 @@
 // Every variant of every kernel, at shapes that models have and at odd ones, so that all shaders can be compiled without a
 // model: `npm run check:shaders`.
-import { type SupportedTypeName, TENSOR_TYPES } from '../formats/tensor-types.ts';
+import { WEIGHT_TYPE_NAMES, type WeightTypeName } from './weight-types.ts';
 import type { Kernel } from '../gpu/kernel.ts';
 import { attention, attentionMerge, type AttentionShape, headTransposed, KV_BYTES, kvWrite } from './attention.ts';
 import type { KvFormat } from './attention.ts';
@@ -43,7 +43,7 @@ const VOCABULARIES = [7, 4096, 151_936, 262_144];
 /** Every kernel that any model can ask for on such a device. */
 export function everyKernel(target: KernelTarget): readonly Kernel[] {
   return [
-    ...keysOf(TENSOR_TYPES).flatMap((type) => typedKernels(target, type)),
+    ...WEIGHT_TYPE_NAMES.flatMap((type) => typedKernels(target, type)),
     ...keysOf(KV_BYTES).flatMap((format) => cacheKernels(target, format)),
     ...pointwiseKernels(target),
     ...VOCABULARIES.flatMap((size) => samplingKernels(target.profile, size)),
@@ -51,7 +51,7 @@ export function everyKernel(target: KernelTarget): readonly Kernel[] {
 }
 
 /** Those that read weights of a type. */
-function typedKernels(target: KernelTarget, type: SupportedTypeName): Kernel[] {
+function typedKernels(target: KernelTarget, type: WeightTypeName): Kernel[] {
   const [rows, columns] = [1030, 2048];
   const repackKernel = repack(type);
   const embedding = { type, rows: 1000, firstRow: 500, rowUnits: rowUnits(columns), width: columns, scale: 12 };
@@ -75,14 +75,15 @@ function typedKernels(target: KernelTarget, type: SupportedTypeName): Kernel[] {
     matmul(target, type, rows).kernel,
     embed(target, embedding).kernel,
     headTransposed(target, absorbed).kernel,
-    ...ROUTINGS.flatMap((routing) =>
+    // Routers are in F32 in all files but a few.
+    ...(type === 'F32' ? ROUTINGS : ROUTINGS.slice(0, 1)).flatMap((routing) =>
       keysOf<Gating>(GATINGS).map((gating) => router(target, { ...routing, type, gating })),
     ),
     ...POOL_COUNTS.flatMap((pools) => expertKernels(target, type, pools)),
   ];
 }
 
-function expertKernels(target: KernelTarget, type: SupportedTypeName, pools: PoolShape['pools']): Kernel[] {
+function expertKernels(target: KernelTarget, type: WeightTypeName, pools: PoolShape['pools']): Kernel[] {
   const layout: PageLayout = { gateUpType: type, downType: type, width: 2048, hidden: 768 };
   const pool: PoolShape = { pools, slotsPerPool: 48, pageVecs: pageOffsets(layout).end };
   return [

@@ -1,7 +1,7 @@
-import type { SupportedTypeName } from '../formats/tensor-types.ts';
+import { weightType, type WeightTypeName } from './weight-types.ts';
 import type { Kernel } from '../gpu/kernel.ts';
 import { constantsOf, structOf } from '../gpu/wgsl.ts';
-import { DEQUANT_FRAGMENTS, FRAGMENTS } from './fragments.ts';
+import { FRAGMENTS } from './fragments.ts';
 import { rowUnits } from './packed-matrix.ts';
 import type { KernelTarget } from './target.ts';
 import { MANY_EXPERTS, TUNING } from './tuning.ts';
@@ -17,7 +17,7 @@ export const GATINGS = { softmax: SOFTMAX, sigmoid: SIGMOID, 'softmax-chosen': S
 export type Gating = keyof typeof GATINGS;
 
 export interface RouterShape {
-  readonly type: SupportedTypeName;
+  readonly type: WeightTypeName;
   readonly width: number;
   readonly experts: number;
   readonly used: number;
@@ -43,7 +43,7 @@ export function router(target: KernelTarget, shape: RouterShape): Kernel {
       FRAGMENTS.step,
       FRAGMENTS.route,
       FRAGMENTS.weightsBuffer,
-      ...DEQUANT_FRAGMENTS[shape.type],
+      ...weightType(shape.type).dequant,
     ],
     overrides: {
       WG: routerThreads,

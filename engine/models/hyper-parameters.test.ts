@@ -8,7 +8,7 @@ import { Metadata, type MetadataValue } from '../formats/metadata.ts';
 import { reserve } from '../generate/reserve.ts';
 import { NO_LIMITS, paperDevice } from '../gpu/paper-device.ts';
 import { HyperParameters } from './hyper-parameters.ts';
-import { ropeParameters } from './rope-table.ts';
+import { ropeParameters } from './rope-parameters.ts';
 
 const BOUNDS = { least: 1, most: 8 };
 const file = (values: Readonly<Record<string, MetadataValue>>): HyperParameters =>

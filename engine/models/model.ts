@@ -1,7 +1,7 @@
 import type { PackedVector, Weights } from '../weights/weights.ts';
 import type { HyperParameters } from './hyper-parameters.ts';
-import type { Activation, RoutedLayer } from './step-buffers.ts';
-import type { StepBuilder } from './step-builder.ts';
+import type { Activation, RoutedLayer } from '../steps/step-buffers.ts';
+import type { StepBuilder } from '../steps/step-builder.ts';
 
 /** What every architecture has. */
 export interface ModelShape {

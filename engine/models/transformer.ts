@@ -1,3 +1,5 @@
+import { embed, multiply } from '../steps/linear.ts';
+import { norm } from '../steps/norm.ts';
 import type { Weights } from '../weights/weights.ts';
 import type { Block, Layer, Model, ModelShape } from './model.ts';
 
@@ -36,11 +38,11 @@ export function transformer(
     layers(step) {
       const residual = step.activation('residual', width);
       const normed = step.activation('normed', width);
-      step.embed(embedding, residual, scales.embedding);
+      embed(step, embedding, residual, scales.embedding);
       layers.forEach(({ mixerNorm, mixer, feedForwardNorm, feedForward }, i) => {
-        step.norm(`blk.${i} attention norm`, residual, mixerNorm, normed, { epsilon });
+        norm(step, `blk.${i} attention norm`, residual, mixerNorm, normed, { epsilon });
         mixer.write(step, normed, residual, residualScale);
-        step.norm(`blk.${i} ffn norm`, residual, feedForwardNorm, normed, { epsilon });
+        norm(step, `blk.${i} ffn norm`, residual, feedForwardNorm, normed, { epsilon });
         feedForward.write(step, normed, residual, residualScale);
       });
       return residual;
@@ -50,8 +52,8 @@ export function transformer(
       const normed = step.activation('output normed', width);
       const isLast = rows === 'last';
       const logits = isLast ? step.buffers.lastLogits : step.buffers.allLogits();
-      step.norm('output norm', residual, outputNorm, normed, { epsilon, lastOnly: isLast });
-      step.multiply(logits.name, output, normed, logits, { scale: scales.logits ?? 1, oneToken: isLast });
+      norm(step, 'output norm', residual, outputNorm, normed, { epsilon, lastOnly: isLast });
+      multiply(step, logits.name, output, normed, logits, { scale: scales.logits ?? 1, oneToken: isLast });
       return logits;
     },
   };

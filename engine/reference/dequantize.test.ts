@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { TENSOR_TYPES } from '../formats/tensor-types.ts';
-import { bf16ToF32, dequantize, f16ToF32 } from './dequantize.ts';
+import { dequantize } from './dequantize.ts';
+import { bf16ToF32, f16ToF32 } from './half-floats.ts';
 
 // Blocks packed by hand from known quants, each by the rule of its layout written the other way round. The oracle's goldens
 // check the same code against llama.cpp (engine/models/*.test.ts: a model for each type of token_embd).

@@ -1,6 +1,6 @@
 import { promisifyRequest, type UseStore } from 'idb-keyval';
-import { inTransaction, keyvalStore } from '../../storage/keyval-store.ts';
-import { chunkLength, type Manifest } from './manifest.ts';
+import { inTransaction, keyvalStore } from '../../idb/keyval-store.ts';
+import { asManifest, chunkLength, type Manifest, unreadableManifest } from './manifest.ts';
 
 /**
  * IndexedDB through idb-keyval. One object store holds the manifests under `['manifest', id]` and the chunks under
@@ -44,17 +44,28 @@ export async function canStore(): Promise<boolean> {
 }
 
 export function readManifest(id: string): Promise<Manifest | undefined> {
-  return useStore('readonly', (store) => promisifyRequest<Manifest | undefined>(store.get(manifestKey(id))));
+  return useStore('readonly', (store) => getManifest(store, id));
 }
 
-export function readManifests(): Promise<Manifest[]> {
-  return useStore('readonly', (store) => promisifyRequest<Manifest[]>(store.getAll(under('manifest'))));
+/** Also such as cannot be read: they take room, and can be deleted. */
+export async function readManifests(): Promise<Manifest[]> {
+  const [keys, records] = await useStore('readonly', (store) =>
+    Promise.all([
+      promisifyRequest(store.getAllKeys(under('manifest'))),
+      promisifyRequest<unknown[]>(store.getAll(under('manifest'))),
+    ]),
+  );
+  return (keys as [string, string][]).map(([, id], index) => asManifest(id, records[index]) ?? unreadableManifest(id));
+}
+
+async function getManifest(store: IDBObjectStore, id: string): Promise<Manifest | undefined> {
+  return asManifest(id, await promisifyRequest<unknown>(store.get(manifestKey(id))));
 }
 
 /** Announces a model before its first chunk. Chunks of another version go; a manifest of the same version stays. */
 export function beginModel(manifest: Manifest): Promise<void> {
   return inTransaction(useStore, async (store) => {
-    const before = await promisifyRequest<Manifest | undefined>(store.get(manifestKey(manifest.id)));
+    const before = await getManifest(store, manifest.id);
     if (before?.version === manifest.version) return;
     store.delete(under('chunk', manifest.id));
     store.put(manifest, manifestKey(manifest.id));
@@ -67,7 +78,7 @@ export function changeManifest(
   changes: Partial<Pick<Manifest, 'complete' | 'lastUsed' | 'sha256'>>,
 ): Promise<void> {
   return inTransaction(useStore, async (store) => {
-    const manifest = await promisifyRequest<Manifest | undefined>(store.get(manifestKey(id)));
+    const manifest = await getManifest(store, id);
     if (manifest?.version !== version) return;
     store.put({ ...manifest, ...changes }, manifestKey(id));
   });
@@ -76,15 +87,20 @@ export function changeManifest(
 /** @returns false if the model was deleted or replaced by another version meanwhile: nothing was stored. */
 export function writeChunk(address: ChunkAddress, record: ChunkRecord): Promise<boolean> {
   return inTransaction(useStore, async (store) => {
-    const manifest = await promisifyRequest<Manifest | undefined>(store.get(manifestKey(address.id)));
+    const manifest = await getManifest(store, address.id);
     if (manifest?.version !== address.version) return false;
     store.put(record, chunkKey(address));
     return true;
   });
 }
 
-export function readChunk(address: ChunkAddress): Promise<ChunkRecord | undefined> {
-  return useStore('readonly', (store) => promisifyRequest<ChunkRecord | undefined>(store.get(chunkKey(address))));
+/** Undefined also where what lies there is no chunk. Its bytes are then fetched again. */
+export async function readChunk(address: ChunkAddress): Promise<ChunkRecord | undefined> {
+  const record = await useStore('readonly', (store) => promisifyRequest<unknown>(store.get(chunkKey(address))));
+  if (typeof record !== 'object' || record === null || !('data' in record) || !('sha256' in record)) return undefined;
+  const { data, sha256 } = record;
+  const isChunk = data instanceof ArrayBuffer && (sha256 === null || sha256 instanceof ArrayBuffer);
+  return isChunk ? { data, sha256 } : undefined;
 }
 
 /** Part and index of each chunk that is there. */

@@ -2,7 +2,15 @@ import { EngineError } from '../errors.ts';
 import { abortable } from './abortable.ts';
 import { formatBytes } from '../byte-count.ts';
 import type { ChunkOrigin, ChunkRange } from './chunk-origin.ts';
-import { beginModel, changeManifest, readChunk, storedChunks, writeChunk, type ChunkAddress } from './chunk-store.ts';
+import {
+  beginModel,
+  changeManifest,
+  deleteModel,
+  readChunk,
+  storedChunks,
+  writeChunk,
+  type ChunkAddress,
+} from './chunk-store.ts';
 import type { StoreEnvironment } from './environment.ts';
 import { hasHash, sha256 } from './hash.ts';
 import { chunkCount, chunkLength, type Manifest } from './manifest.ts';
@@ -234,7 +242,10 @@ export class ModelChunks {
         this.#giveUpStoring(new EngineError('aborted', `${this.manifest.name} was deleted while it was downloaded.`));
     } catch (error) {
       if (error instanceof EngineError) throw error;
-      if (isQuotaError(error) && this.#options.storing !== 'optional') throw await this.#quotaError(error);
+      if (isQuotaError(error)) {
+        if (this.#options.storing !== 'optional') throw await this.#quotaError(error);
+        await this.#leaveRoom();
+      }
       // Anything else that IndexedDB may say does not keep the model from running.
       this.#giveUpStoring(
         new EngineError(
@@ -244,6 +255,11 @@ export class ModelChunks {
         ),
       );
     }
+  }
+
+  /** A part of a model that will not be whole is of no use to a later visit; the person's conversations have use for its room. */
+  async #leaveRoom(): Promise<void> {
+    if (this.presentBytes === 0) await deleteModel(this.manifest.id).catch(() => undefined);
   }
 
   #giveUpStoring(reason: EngineError): void {

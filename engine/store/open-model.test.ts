@@ -337,6 +337,22 @@ describe('the store', () => {
     });
   }
 
+  test('one that need not be kept is read all the same, and leaves the room to others', async () => {
+    const storage = { estimate: () => Promise.resolve({ usage: 5_000, quota: 12_000 }) };
+    const tight = await open('/model.gguf', { storing: 'optional', environment: { ...environment, storage } });
+    expect(tight.stored).toBe(false);
+    expect(await readThrough(tight)).toEqual(MODEL);
+    await tight.finish();
+    expect(tight.complete).toBe(false);
+    fillUpAfter(5);
+    const full = await open('/model.gguf', { storing: 'optional' });
+    expect(await readThrough(full)).toEqual(MODEL);
+    await full.finish();
+    expect(full).toMatchObject({ stored: false, complete: false });
+    expect((await storageReport()).models).toEqual([]);
+    vi.restoreAllMocks();
+  });
+
   test('a disk that fills up stops a download and keeps what is there', async () => {
     fillUpAfter(5);
     const error = await failure(open().then((model) => readThrough(model)));

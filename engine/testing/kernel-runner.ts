@@ -1,4 +1,5 @@
-import { byteLengthOf, type SupportedTypeName, TENSOR_TYPES } from '../formats/tensor-types.ts';
+import { byteLengthOf, TENSOR_TYPES } from '../formats/tensor-types.ts';
+import type { WeightTypeName } from '../kernels/weight-types.ts';
 import { BufferArena, readBuffer, USAGE } from '../gpu/buffers.ts';
 import type { Gpu } from '../gpu/device.ts';
 import type { Kernel } from '../gpu/kernel.ts';
@@ -62,7 +63,7 @@ export class KernelRunner {
   }
 
   /** A matrix [rows, columns] from its bytes in a GGUF file. */
-  async matrix(type: SupportedTypeName, bytes: Uint8Array, rows: number, columns: number): Promise<BufferRegion> {
+  async matrix(type: WeightTypeName, bytes: Uint8Array, rows: number, columns: number): Promise<BufferRegion> {
     const region = this.arena.storage('test matrix', packedVecs(type, rows * rowUnits(columns)) * VEC_BYTES);
     await this.upload(type, bytes, rows, columns, region, 0);
     return region;
@@ -70,7 +71,7 @@ export class KernelRunner {
 
   /** Writes a matrix into a region, `base` vec4s from its beginning. */
   async upload(
-    type: SupportedTypeName,
+    type: WeightTypeName,
     bytes: Uint8Array,
     rows: number,
     columns: number,
@@ -89,7 +90,7 @@ export class KernelRunner {
 }
 
 /** Rows of float types end in zeros where they are no whole number of units. */
-function padRows(bytes: Uint8Array, rows: number, rowBytes: number, type: SupportedTypeName): Uint8Array<ArrayBuffer> {
+function padRows(bytes: Uint8Array, rows: number, rowBytes: number, type: WeightTypeName): Uint8Array<ArrayBuffer> {
   const { blockSize } = TENSOR_TYPES[type];
   const unitBytes = byteLengthOf(TENSOR_TYPES[type], Math.max(UNIT, blockSize));
   const paddedBytes = Math.ceil(rowBytes / unitBytes) * unitBytes;

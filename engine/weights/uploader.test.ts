@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { byteLengthOf, type SupportedTypeName, TENSOR_TYPES } from '../formats/tensor-types.ts';
+import { byteLengthOf, TENSOR_TYPES } from '../formats/tensor-types.ts';
+import { WEIGHT_TYPE_NAMES, type WeightTypeName } from '../kernels/weight-types.ts';
 import { BufferArena } from '../gpu/buffers.ts';
 import { packedVecs, UNIT, VEC_BYTES } from '../kernels/packed-matrix.ts';
 import { embed } from '../kernels/pointwise.ts';
@@ -10,7 +11,7 @@ import { generator } from '../testing/random.ts';
 import { randomMatrix } from '../testing/random-weights.ts';
 import { WeightUploader } from './uploader.ts';
 
-const TYPES = Object.keys(TENSOR_TYPES) as SupportedTypeName[];
+const TYPES = WEIGHT_TYPE_NAMES;
 
 describe('upload and repacking', () => {
   let runner: KernelRunner;
@@ -24,7 +25,7 @@ describe('upload and repacking', () => {
 
   /** The weights of `units` units from vec4 `base` of a region on, as the embedding kernel reads them from a row. */
   async function read(
-    type: SupportedTypeName,
+    type: WeightTypeName,
     region: ReturnType<KernelRunner['empty']>,
     units: number,
   ): Promise<Float32Array> {

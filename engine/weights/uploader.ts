@@ -1,5 +1,5 @@
-import type { SupportedTypeName } from '../formats/tensor-types.ts';
 import { TENSOR_TYPES } from '../formats/tensor-types.ts';
+import type { WeightTypeName } from '../kernels/weight-types.ts';
 import type { BufferArena } from '../gpu/buffers.ts';
 import type { KernelCache } from '../gpu/kernel.ts';
 import { type BufferRegion, encodeDispatch, prepareDispatch } from '../gpu/plan.ts';
@@ -42,7 +42,7 @@ export class WeightUploader {
    */
   async upload(
     bytes: Uint8Array<ArrayBuffer>,
-    type: SupportedTypeName,
+    type: WeightTypeName,
     to: Destination,
     firstUnit: number,
   ): Promise<void> {

@@ -1,12 +1,7 @@
 import { EngineError } from '../errors.ts';
 import type { Gguf, GgufTensor } from '../formats/gguf.ts';
-import {
-  byteLengthOf,
-  requireSupported,
-  type SupportedTypeName,
-  TENSOR_TYPES,
-  unsupportedTensorType,
-} from '../formats/tensor-types.ts';
+import { byteLengthOf, TENSOR_TYPES } from '../formats/tensor-types.ts';
+import { requireSupported, type WeightTypeName, unsupportedTensorType } from '../kernels/weight-types.ts';
 import { BufferArena, type MemoryDevice } from '../gpu/buffers.ts';
 import type { Gpu } from '../gpu/device.ts';
 import type { BufferRegion } from '../gpu/plan.ts';
@@ -31,7 +26,7 @@ export interface PackedVector {
 
 /** The gate and up projections of a SwiGLU, one after the other in one buffer. */
 export interface GateUpMatrix {
-  readonly type: SupportedTypeName;
+  readonly type: WeightTypeName;
   readonly rows: number;
   readonly columns: number;
   readonly region: BufferRegion;
@@ -40,7 +35,7 @@ export interface GateUpMatrix {
 /** Some bytes of the file and where they go. */
 interface UploadJob {
   readonly tensor: GgufTensor;
-  readonly type: SupportedTypeName;
+  readonly type: WeightTypeName;
   /** Rows [first, first + rows) of the tensor, of `columns` weights each. */
   readonly firstRow: number;
   readonly rows: number;
@@ -134,6 +129,7 @@ export class Weights {
    * [experts, width, hidden].
    */
   experts(blocks: readonly number[], experts: number, width: number, hidden: number): readonly LayerPages[] {
+    if (this.#pages !== undefined) throw new Error('experts are asked for once, for all layers');
     const found = blocks.map((block) => ({
       gate: this.#tensor(`blk.${block}.ffn_gate_exps.weight`, [width, hidden, experts]),
       up: this.#tensor(`blk.${block}.ffn_up_exps.weight`, [width, hidden, experts]),
@@ -159,7 +155,7 @@ export class Weights {
           const { region, base } = pages.address(layer, expert);
           const slice = (
             tensor: GgufTensor,
-            type: SupportedTypeName,
+            type: WeightTypeName,
             rows: number,
             columns: number,
             offset: number,
@@ -222,7 +218,7 @@ export class Weights {
     return tensor;
   }
 
-  #rowsPerShard(type: SupportedTypeName, columns: number): number {
+  #rowsPerShard(type: WeightTypeName, columns: number): number {
     const { maxStorageBufferBindingSize, maxBufferSize } = this.#device.limits;
     const bytes = (packedVecs(type, SHARD_ROWS * rowUnits(columns)) * VEC_BYTES) / SHARD_ROWS;
     const rows = Math.floor(Math.min(maxStorageBufferBindingSize, maxBufferSize) / bytes / SHARD_ROWS) * SHARD_ROWS;
@@ -231,7 +227,7 @@ export class Weights {
   }
 }
 
-function sameType(gate: GgufTensor, up: GgufTensor): SupportedTypeName {
+function sameType(gate: GgufTensor, up: GgufTensor): WeightTypeName {
   const type = requireSupported(gate).name;
   if (requireSupported(up).name !== type)
     throw new EngineError(
@@ -248,7 +244,7 @@ function tooLarge(name: string): EngineError {
 
 function wholeTensor(
   tensor: GgufTensor,
-  type: SupportedTypeName,
+  type: WeightTypeName,
   rows: number,
   columns: number,
   to: Destination,

@@ -13,8 +13,3 @@ fn dequant_unit(base: u32, units: u32, unit: u32) -> Unit {
     widen(a.x, a.y), widen(a.z, a.w), widen(b.x, b.y), widen(b.z, b.w),
     widen(c.x, c.y), widen(c.z, c.w), widen(d.x, d.y), widen(d.z, d.w));
 }
-
-// Σ weight · x over a unit; x_sum is Σ x, for the formats with an offset.
-fn dot_packed(base: u32, units: u32, unit: u32, xs: Unit, x_sum: f32) -> f32 {
-  return dot_units(dequant_unit(base, units, unit), xs);
-}

@@ -13,8 +13,3 @@ fn dequant_unit(base: u32, units: u32, unit: u32) -> Unit {
     unpack_halves(a.x, a.y), unpack_halves(a.z, a.w), unpack_halves(b.x, b.y), unpack_halves(b.z, b.w),
     unpack_halves(c.x, c.y), unpack_halves(c.z, c.w), unpack_halves(d.x, d.y), unpack_halves(d.z, d.w));
 }
-
-// Σ weight · x over a unit; x_sum is Σ x, for the formats with an offset.
-fn dot_packed(base: u32, units: u32, unit: u32, xs: Unit, x_sum: f32) -> f32 {
-  return dot_units(dequant_unit(base, units, unit), xs);
-}

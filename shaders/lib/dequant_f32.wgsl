@@ -7,8 +7,3 @@ fn dequant_unit(base: u32, units: u32, unit: u32) -> Unit {
     bitcast<vec4<f32>>(weight_at(p + 4u)), bitcast<vec4<f32>>(weight_at(p + 5u)),
     bitcast<vec4<f32>>(weight_at(p + 6u)), bitcast<vec4<f32>>(weight_at(p + 7u)));
 }
-
-// Σ weight · x over a unit; x_sum is Σ x, for the formats with an offset.
-fn dot_packed(base: u32, units: u32, unit: u32, xs: Unit, x_sum: f32) -> f32 {
-  return dot_units(dequant_unit(base, units, unit), xs);
-}

@@ -13,7 +13,7 @@ struct Product {
   y_head: u32,    // floats from one head of y to the next
   y_start: u32,   // floats before the first result: row shards write their part
   x_used: u32,    // experts: entries that share a row of x
-  epilogue: u32,  // what becomes of the result s: STORE, ADD or SWIGLU
+  epilogue: u32,  // what becomes of the result s: STORE, ADD or GATE
   scale: f32,
   pad0: u32,
   pad1: u32,
@@ -22,7 +22,7 @@ struct Product {
 
 const STORE = 0u;   // y = s
 const ADD = 1u;     // y = y + s
-const SWIGLU = 2u;  // y = silu(y) · s: y holds the gate projection, s is the up projection
+const GATE = 2u;    // y = activate(y, s): y holds the gate projection, s is the up projection; see lib/act_*.wgsl
 
 @group(0) @binding(2) var<storage, read_write> y: array<f32>;
 
@@ -30,9 +30,8 @@ fn write_y(at: u32, value: f32) {
   let s = value * product.scale;
   if (product.epilogue == ADD) {
     y[at] += s;
-  } else if (product.epilogue == SWIGLU) {
-    let gate = y[at];
-    y[at] = gate / (1.0 + exp(-gate)) * s;
+  } else if (product.epilogue == GATE) {
+    y[at] = activate(y[at], s);
   } else {
     y[at] = s;
   }

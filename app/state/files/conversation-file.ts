@@ -3,9 +3,12 @@
  * would make a file a hundred times as long, and says nothing without its model). Loaded when it is needed.
  */
 import * as v from 'valibot';
-import type { EngineErrorCode } from '../../../engine/api.ts';
 import { type ConversationHead, isAnswering, type Message } from '../conversation.ts';
-import { treeOf, subtreeOf } from '../message-tree.ts';
+import { treeOf } from '../message-tree.ts';
+import { Id } from '../records/bounds.ts';
+import { parseHead } from '../records/head-record.ts';
+import { Fields, isRecord, type Report } from '../records/lenient.ts';
+import { parseMessage } from '../records/message-record.ts';
 import { ConversationFileError } from './file-error.ts';
 
 const FORMAT = 'mixtab-conversations';
@@ -13,137 +16,20 @@ const VERSION = 1;
 
 /** Limits far above what anyone writes, so that a bad file cannot fill the memory or the store. */
 const MAX_CONVERSATIONS = 20_000;
-const MAX_MESSAGES = 50_000; // of one conversation
-const MAX_TEXT = 20_000_000; // characters of a message or a file in it
-const MAX_NAME = 1000;
-const MAX_ATTACHMENTS = 100;
+const MAX_MESSAGES = 200_000; // of one conversation
 
 export interface FiledConversation {
   readonly head: ConversationHead;
   readonly messages: readonly Message[];
 }
 
-// Ids become part of keys in the store: nothing else may stand in them.
-const Id = v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/));
-const Time = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(8.64e15)); // the last day that a Date can name
-const Count = v.pipe(v.number(), v.finite(), v.minValue(0));
-const Text = v.pipe(v.string(), v.maxLength(MAX_TEXT));
-const Name = v.pipe(v.string(), v.maxLength(MAX_NAME));
+export interface ConversationFile {
+  readonly conversations: readonly FiledConversation[];
+  /** Places that did not parse, such as `conversations.2.messages.0.content`: what stands there was left out or mended. */
+  readonly faults: readonly string[];
+}
 
-const Timings = v.object({
-  promptTokens: Count,
-  reusedTokens: Count,
-  prefillMs: Count,
-  firstTokenMs: v.exactOptional(Count),
-  outputTokens: Count,
-  decodeMs: Count,
-});
-
-/** A record, so that the compiler misses none. */
-const ERROR_CODES = {
-  'no-webgpu': true,
-  'device-lost': true,
-  'out-of-memory': true,
-  'not-gguf': true,
-  'corrupt-file': true,
-  'unsupported-architecture': true,
-  'unsupported-tensor-type': true,
-  'unsupported-tokenizer': true,
-  network: true,
-  'source-changed': true,
-  quota: true,
-  'wrong-content': true,
-  aborted: true,
-  'not-loaded': true,
-  busy: true,
-  'context-full': true,
-  'bad-request': true,
-  'engine-ended': true,
-  'template-limit': true,
-  internal: true,
-} satisfies Record<EngineErrorCode, true>;
-
-const Status = v.variant('kind', [
-  v.object({
-    kind: v.literal('done'),
-    finishReason: v.picklist(['stop', 'stop-string', 'length', 'context', 'aborted']),
-    timings: Timings,
-  }),
-  v.object({
-    kind: v.literal('failed'),
-    error: v.object({
-      code: v.picklist(Object.keys(ERROR_CODES) as EngineErrorCode[]),
-      message: Text,
-      detail: v.exactOptional(Text),
-    }),
-  }),
-  v.object({ kind: v.literal('interrupted') }),
-  v.object({ kind: v.literal('edited') }),
-]);
-
-const base = { id: Id, parentId: v.nullable(Id), createdAt: Time, content: Text };
-
-const MessageSchema = v.variant('role', [
-  v.object({
-    ...base,
-    role: v.literal('user'),
-    attachments: v.pipe(
-      v.array(v.object({ id: Id, name: Name, bytes: Count, text: Text })),
-      v.maxLength(MAX_ATTACHMENTS),
-    ),
-  }),
-  v.object({
-    ...base,
-    role: v.literal('assistant'),
-    status: Status,
-    model: Name,
-    reasoningMs: v.nullable(Count),
-  }),
-]);
-
-const between = (least: number, most: number): v.GenericSchema<number> =>
-  v.pipe(v.number(), v.minValue(least), v.maxValue(most));
-
-/** The same bounds as the controls of the settings. */
-const Settings = v.object({
-  temperature: v.exactOptional(between(0, 2)),
-  topK: v.exactOptional(between(0, 1000)),
-  topP: v.exactOptional(between(0, 1)),
-  minP: v.exactOptional(between(0, 1)),
-  repetitionPenalty: v.exactOptional(between(1, 2)),
-  seed: v.exactOptional(v.nullable(between(0, 2 ** 32 - 1))),
-  maxTokens: v.exactOptional(between(1, 1_000_000)),
-  systemPrompt: v.exactOptional(Text),
-});
-
-const Model = v.object({
-  name: Name,
-  source: v.variant('kind', [
-    v.object({ kind: v.literal('bundled') }),
-    v.object({ kind: v.literal('url'), url: v.pipe(Text, v.regex(/^https?:\/\//)) }),
-    v.object({ kind: v.literal('stored'), id: Text }),
-  ]),
-});
-
-const Conversation = v.object({
-  id: Id,
-  title: Name,
-  createdAt: Time,
-  updatedAt: Time,
-  isPinned: v.boolean(),
-  leafId: v.nullable(Id),
-  settings: v.nullable(Settings),
-  model: v.nullable(Model),
-  messages: v.pipe(v.array(MessageSchema), v.maxLength(MAX_MESSAGES)),
-});
-
-const File = v.object({
-  format: v.literal(FORMAT),
-  version: v.literal(VERSION),
-  conversations: v.pipe(v.array(Conversation), v.maxLength(MAX_CONVERSATIONS)),
-});
-
-const Header = v.object({ format: v.literal(FORMAT), version: v.number() });
+const Header = v.object({ format: v.literal(FORMAT), version: v.pipe(v.number(), v.integer()) });
 
 /** One part a conversation, so that no single string has to hold them all. */
 export function writeConversations(conversations: readonly FiledConversation[], exportedAt: Date): Blob {
@@ -153,20 +39,25 @@ export function writeConversations(conversations: readonly FiledConversation[], 
   return new Blob([opening, ...parts, '\n]}\n'], { type: 'application/json' });
 }
 
-function asFiled({ head, messages }: FiledConversation): v.InferInput<typeof Conversation> {
+function asFiled({ head, messages }: FiledConversation): object {
   const { byId } = treeOf(messages);
   return { ...head, messages: messages.map((message) => asFiledMessage(message, byId)) };
 }
 
-function asFiledMessage(message: Message, byId: ReadonlyMap<string, Message>): v.InferInput<typeof MessageSchema> {
+function asFiledMessage(message: Message, byId: ReadonlyMap<string, Message>): object {
   const parentId = message.parentId !== null && byId.has(message.parentId) ? message.parentId : null;
-  if (message.role === 'user') return { ...message, parentId, attachments: [...message.attachments] };
+  if (message.role === 'user') return { ...message, parentId };
   const { routing: _, status, ...rest } = message;
   return { ...rest, parentId, status: isAnswering(status) ? { kind: 'interrupted' } : status };
 }
 
-/** @throws ConversationFileError where the text is none of ours, damaged, or of a newer version. */
-export function readConversations(text: string): FiledConversation[] {
+/**
+ * Reads what can be read: a fault in one conversation costs nothing of the others, and one in a message nothing of its
+ * neighbours. Ids that are none, or are there twice, are replaced.
+ *
+ * @throws ConversationFileError where the text is none of ours, of a newer version, or nothing of it can be read.
+ */
+export function readConversations(text: string): ConversationFile {
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -176,30 +67,73 @@ export function readConversations(text: string): FiledConversation[] {
   const header = v.safeParse(Header, json);
   if (!header.success) throw new ConversationFileError('notOurs');
   if (header.output.version > VERSION) throw new ConversationFileError('newer');
-  const file = v.safeParse(File, json, { abortEarly: true });
-  if (!file.success) throw new ConversationFileError('damaged', placeOf(file.issues[0]));
-  const conversations = file.output.conversations.map(({ messages, ...head }) => ({
-    head,
-    messages: messages.map((message): Message => (message.role === 'user' ? message : { ...message, routing: null })),
-  }));
-  const ids = new Set(conversations.map(({ head }) => head.id));
-  if (ids.size < conversations.length) throw new ConversationFileError('damaged', 'conversations');
-  for (const one of conversations) checkTree(one);
-  return conversations;
+  const faults = new Set<string>();
+  const report = (place: string): void => void faults.add(place);
+  const ids = new Set<string>();
+  const conversations = Fields.of(json, report).list('conversations', MAX_CONVERSATIONS, (value, _, place) =>
+    readConversation(value, ids, (within) => report(within === '' ? place : `${place}.${within}`)),
+  );
+  const [first] = faults;
+  if (conversations.length === 0 && first !== undefined) throw new ConversationFileError('damaged', first);
+  return { conversations, faults: [...faults] };
 }
 
-/** Every message once, each below one that is there, and none below itself. */
-function checkTree({ head, messages }: FiledConversation): void {
-  const tree = treeOf(messages);
-  const isWhole =
-    tree.byId.size === messages.length &&
-    messages.every(({ parentId }) => parentId === null || tree.byId.has(parentId)) &&
-    subtreeOf(tree, null).length === messages.length &&
-    (head.leafId === null || tree.byId.has(head.leafId));
-  if (!isWhole) throw new ConversationFileError('damaged', head.title);
+function readConversation(value: unknown, taken: Set<string>, report: Report): FiledConversation | null {
+  if (!isRecord(value)) {
+    report('');
+    return null;
+  }
+  const fields = Fields.of(value, report);
+  const id = ownId(fields.read('id', Id, null) ?? crypto.randomUUID(), taken, () => report('id'));
+  const { messages, idOf } = readMessages(fields, report);
+  const head = parseHead(id, { ...value, id }, report);
+  const leafId = head.leafId === null ? null : (idOf.get(head.leafId) ?? null);
+  if (head.leafId !== null && leafId === null) report('leafId');
+  return { head: { ...head, leafId }, messages };
 }
 
-/** Such as `conversations.2.messages.0.content`. */
-function placeOf(issue: v.BaseIssue<unknown>): string {
-  return (issue.path ?? []).map(({ key }) => String(key)).join('.');
+function readMessages(
+  fields: Fields,
+  report: Report,
+): { readonly messages: readonly Message[]; readonly idOf: ReadonlyMap<unknown, string> } {
+  const taken = new Set<string>();
+  /** What messages are called in the file, and here. */
+  const idOf = new Map<unknown, string>();
+  let index = 0;
+  const read = fields.list('messages', MAX_MESSAGES, (value, _, place) => {
+    const at = index++;
+    const wrong = (within: string): void => report(within === '' ? place : `${place}.${within}`);
+    const raw = isRecord(value) ? Fields.of(value, wrong).raw('id') : undefined;
+    const id = v.is(Id, raw) ? raw : `message-${at}`;
+    const own = taken.has(id) ? `message-${at}` : id;
+    if (own !== raw) wrong('id');
+    const parent = isRecord(value) ? Fields.of(value, wrong).raw('parentId') : null;
+    const message = parseMessage(own, isRecord(value) ? { ...value, id: own, parentId: null } : value, wrong);
+    if (message === null) return null;
+    taken.add(own);
+    if (!idOf.has(raw)) idOf.set(raw, own);
+    return { message, parent, wrong };
+  });
+  const linked = read.map(({ message, parent, wrong }): Message => {
+    const parentId = parent === null || parent === undefined ? null : (idOf.get(parent) ?? null);
+    if (parentId === null && typeof parent === 'string') wrong('parentId');
+    const isAnsweringNow = message.role === 'assistant' && isAnswering(message.status);
+    return { ...message, parentId, ...(isAnsweringNow && { status: { kind: 'interrupted' as const } }) };
+  });
+  const { cut } = treeOf(linked);
+  const messages = linked.map((message, at) => {
+    if (!cut.has(message.id)) return message;
+    read[at]?.wrong('parentId');
+    return { ...message, parentId: null };
+  });
+  return { messages, idOf };
+}
+
+/** Another one where it is taken: `<id>-2`, so that the same file makes the same ids. */
+function ownId(id: string, taken: Set<string>, onTaken: () => void): string {
+  let own = id;
+  for (let turn = 2; taken.has(own); turn++) own = `${id.slice(0, 56)}-${turn}`;
+  if (own !== id) onTaken();
+  taken.add(own);
+  return own;
 }

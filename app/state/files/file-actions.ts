@@ -11,31 +11,43 @@ import { ConversationFileError } from './file-error.ts';
 /** As text and as objects a file takes several times its size of memory. */
 const MAX_FILE_BYTES = 300e6;
 
-export type FileActions = Pick<ChatState, 'exportConversations' | 'importConversations'>;
+export type FileActions = Pick<ChatState, 'exportConversations' | 'importConversations' | 'cancelImport'>;
 
 export function fileActions(core: ChatCore, news: ChatNews): FileActions {
   async function stored(head: ConversationHead): Promise<{ head: ConversationHead; messages: readonly Message[] }> {
     return { head, messages: await core.messagesOf(head.id) };
   }
 
-  async function importFile(file: File): Promise<ImportResult> {
+  /** Ends the import under way. */
+  let cancelling = new AbortController();
+
+  async function importFile(file: File, signal: AbortSignal): Promise<ImportResult> {
     if (file.size > MAX_FILE_BYTES) throw new ConversationFileError('tooLarge');
     const [{ readConversations }, { importConversations }] = await Promise.all([
       loadPart(() => import('./conversation-file.ts')),
       loadPart(() => import('./import.ts')),
     ]);
-    const conversations = readConversations(await file.text());
-    return importConversations(core.db, conversations, async (id, { messages = [] }) => {
-      const written = messages.map((message) => message.id);
-      const about = { conversation: id, written, deleted: [], timeOrigin: performance.timeOrigin };
-      for (const one of [
-        { kind: 'head', conversation: id },
-        { kind: 'messages', ...about },
-      ] as const) {
-        core.tell(one); // to the other tabs
-        await news.take(one); // as the other tabs do
-      }
+    const { conversations, faults } = readConversations(await file.text());
+    const imported = await importConversations(core.db, conversations, {
+      signal,
+      onProgress: (importing) => core.set({ importing }),
+      onWritten: (batch, heads) => {
+        const { current } = core.state;
+        core.showHeads(
+          // Which branch is shown is this tab's own affair.
+          heads.map((head) => (head.id === current?.id ? { ...head, leafId: current.leafId } : head)),
+        );
+        core.tell({ kind: 'heads', conversations: batch.map(([id]) => id) });
+        for (const [id, { create, messages = [] }] of batch) {
+          if (create !== undefined) continue; // no tab has it open yet
+          const written = messages.map((message) => message.id);
+          const about = { conversation: id, written, deleted: [], timeOrigin: performance.timeOrigin };
+          core.tell({ kind: 'messages', ...about });
+          void news.take({ kind: 'messages', ...about }); // as the other tabs do
+        }
+      },
     });
+    return { ...imported, ...(faults.length > 0 && { faults }), ...(signal.aborted && { isCancelled: true }) };
   }
 
   return {
@@ -57,13 +69,20 @@ export function fileActions(core: ChatCore, news: ChatNews): FileActions {
     },
 
     importConversations: async (file) => {
+      if (core.state.importing !== null) throw new Error(t('sidebar:import.underWay'));
+      cancelling = new AbortController();
+      core.set({ importing: { done: 0, total: null } });
       try {
-        return await importFile(file);
+        return await importFile(file, cancelling.signal);
       } catch (error) {
         if (error instanceof ConversationFileError) throw new Error(inWords(error), { cause: error });
         throw error;
+      } finally {
+        core.set({ importing: null });
       }
     },
+
+    cancelImport: () => cancelling.abort(),
   };
 }
 
@@ -79,6 +98,8 @@ function inWords({ kind, place }: ConversationFileError): string {
       return t('sidebar:import.tooLarge');
     case 'noRoom':
       return t('sidebar:import.noRoom');
+    case 'refused':
+      return t('sidebar:import.refused');
     default:
       return kind satisfies never;
   }

@@ -1,6 +1,6 @@
 /** What is wrong with a file of conversations; `place` says where, for whoever wants to mend it. */
 export class ConversationFileError extends Error {
-  readonly kind: 'notOurs' | 'newer' | 'damaged' | 'tooLarge' | 'noRoom';
+  readonly kind: 'notOurs' | 'newer' | 'damaged' | 'tooLarge' | 'noRoom' | 'refused';
   readonly place: string;
 
   constructor(kind: ConversationFileError['kind'], place = '') {

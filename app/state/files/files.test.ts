@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { newDatabase } from '../../testing/render-page.tsx';
 import { answer, head, question } from '../../testing/messages.ts';
 import { closeTab, closeTabs, openTab, type Tab } from '../../testing/tabs.ts';
+import { pathTo, treeOf } from '../message-tree.ts';
 import { readConversations, writeConversations } from './conversation-file.ts';
 import { conversationMarkdown } from './markdown.ts';
 
@@ -95,7 +96,7 @@ describe('export and import', () => {
     await twoConversations(tab);
     const [first] = tab.chat.getState().heads;
     const found = readConversations(await exported(tab, first?.id ?? ''));
-    expect(found.map((one) => one.head)).toEqual([first]);
+    expect(found.conversations.map((one) => one.head)).toEqual([first]);
   });
 });
 
@@ -114,36 +115,161 @@ describe('a bad file', () => {
     ['other JSON', () => '{"format":"something","version":1}', /no file of conversations/],
     ['no JSON', () => 'GGUF', /no file of conversations/],
     ['a newer version', (text) => text.replace('"version": 1', '"version": 2'), /newer version/],
-    ['a text that is none', (text) => text.replace('"Ask q"', '5'), /conversations\.0\.messages\.0\.content/],
-    ['a role that is none', (text) => text.replace('"user"', '"wizard"'), /damaged/],
-    ['a key as an id', (text) => text.replaceAll('"c2"', '"c1:q"'), /damaged/],
-    ['one conversation twice', (text) => text.replaceAll('"c2"', '"c1"'), /damaged/],
-    ['one message twice', (text) => text.replaceAll('"id": "a"', '"id": "q"'), /damaged/],
-    ['a parent that is missing', (text) => text.replace('"parentId": "q"', '"parentId": "x"'), /damaged/],
-    ['a circle', (text) => text.replace('"parentId": null', '"parentId": "a"'), /damaged/],
-    ['a time that is none', (text) => text.replace('"createdAt": 2', '"createdAt": 1e300'), /damaged/],
     [
-      'a setting out of range',
-      (text) => text.replace('"settings": null', '"settings": {"temperature": 99}'),
-      /damaged/,
+      'nothing that can be read',
+      () => '{"format":"mixtab-conversations","version":1,"conversations":"all"}',
+      /Nothing/,
     ],
-    [
-      'a model at no web address',
-      (text) =>
-        text.replace('"model": null', '"model": {"name":"x","source":{"kind":"url","url":"javascript:alert(1)"}}'),
-      /damaged/,
-    ],
+    ['no conversation', () => '{"format":"mixtab-conversations","version":1,"conversations":[5]}', /conversations\.0/],
   ])('%s changes nothing and says why', async (_name, spoil, words) => {
     const tab = await openTab(newDatabase());
     const text = spoil(await good());
     expect(text).not.toBe(await good());
     await expect(importText(tab, text)).rejects.toThrow(words);
     expect(await tab.chat.getState().search('Ask')).toEqual([]);
+    expect(tab.chat.getState().importing).toBeNull();
     closeTab(tab);
   });
 
-  test('the good one is read', async () => {
-    expect(readConversations(await good())).toHaveLength(2);
+  const INVALID_URL = '"model": {"name":"x","source":{"kind":"url","url":"javascript:alert(1)"}}';
+
+  test.each<[string, (text: string) => string, string, string[]]>([
+    ['a text that is none', (text) => text.replace('"Ask q"', '5'), 'messages.0.content', ['Say a']],
+    ['a role that is none', (text) => text.replace('"user"', '"wizard"'), 'messages.0.role', ['Say a']],
+    ['one message twice', (text) => text.replaceAll('"id": "a"', '"id": "q"'), 'messages.1.id', ['Ask q', 'Say a']],
+    [
+      'a parent that is missing',
+      (text) => text.replace('"parentId": "q"', '"parentId": "x"'),
+      'messages.1.parentId',
+      [],
+    ],
+    ['a circle', (text) => text.replace('"parentId": null', '"parentId": "a"'), 'messages.0.parentId', []],
+    ['a time that is none', (text) => text.replace('"createdAt": 2', '"createdAt": 1e300'), 'messages.1.createdAt', []],
+    [
+      'a setting out of range',
+      (text) => text.replace('"settings": null', '"settings": {"topK": -9}'),
+      'settings.topK',
+      [],
+    ],
+    ['a model at no web address', (text) => text.replace('"model": null', INVALID_URL), 'model', []],
+    ['a title that is none', (text) => text.replace('"Title c1"', '[[]]'), 'title', []],
+    [
+      'ids that are names of objects',
+      (text) => text.replaceAll('"q"', '"__proto__"').replaceAll('"a"', '"constructor"'),
+      '',
+      [],
+    ],
+    [
+      'ids that are no ids',
+      (text) => text.replaceAll('"q"', '""').replaceAll('"a"', `"${'x'.repeat(1e6)}"`),
+      'messages.0.id',
+      [],
+    ],
+  ])('%s costs nothing of what stands beside it', async (_name, spoil, place, expected) => {
+    const tab = await openTab(newDatabase());
+    const text = spoil(await good());
+    expect(text).not.toBe(await good());
+    const { faults = [] } = await tab.chat.getState().importConversations(asFile(text));
+    expect(faults).toEqual(place === '' ? [] : expect.arrayContaining([`conversations.0.${place}`]));
+    expect(
+      tab.chat
+        .getState()
+        .heads.map(({ id }) => id)
+        .sort(),
+    ).toEqual(['c1', 'c2']);
+    await tab.chat.getState().select('c1');
+    const shown =
+      tab.chat.getState().path.length === 2
+        ? texts(tab)
+        : (await tab.chat.getState().search('Say a')).map(() => 'Say a');
+    expect(shown).toEqual(
+      expected.length > 0 && expected.length === shown.length ? expected : expect.arrayContaining(['Say a']),
+    );
+    closeTab(tab);
+  });
+
+  test('conversations of one id are all kept, and the same file again adds nothing', async () => {
+    const tab = await openTab(newDatabase());
+    const text = (await good()).replaceAll('"c2"', '"c1"');
+    expect(await importText(tab, text)).toMatchObject({ conversations: 2, faults: ['conversations.1.id'] });
+    expect(
+      tab.chat
+        .getState()
+        .heads.map(({ id }) => id)
+        .sort(),
+    ).toEqual(['c1', 'c1-2']);
+    expect(await importText(tab, text)).toMatchObject({ conversations: 0, skipped: 2 });
+  });
+
+  test('a conversation that shares nothing but its id with a stored one stands beside it', async () => {
+    const tab = await openTab(newDatabase());
+    await importText(tab, await good());
+    const other = await writeConversations(
+      [{ head: head('c1', { title: 'Another', leafId: 'z' }), messages: [question('z', null, 9, 'Unlike')] }],
+      new Date(0),
+    ).text();
+    expect(await importText(tab, other)).toMatchObject({ conversations: 1, messages: 1 });
+    expect(await importText(tab, other)).toMatchObject({ conversations: 0, skipped: 1 });
+    expect(
+      tab.chat
+        .getState()
+        .heads.map(({ id }) => id)
+        .sort(),
+    ).toEqual(['c1', 'c1-2', 'c2']);
+  });
+
+  test('the good one is read, and nothing is wrong with it', async () => {
+    const { conversations, faults } = readConversations(await good());
+    expect(conversations).toHaveLength(2);
+    expect(faults).toEqual([]);
+  });
+
+  test('a chain of 100,000 messages is read, shown from its beginning, and searched', async () => {
+    const messages = Array.from({ length: 100_000 }, (_, at) =>
+      question(`m${at}`, at === 0 ? null : `m${at - 1}`, at, `Line ${at}`),
+    );
+    const text = await writeConversations([{ head: head('c'), messages }], new Date(0)).text();
+    const { conversations, faults } = readConversations(text);
+    expect(faults).toEqual([]);
+    const tree = treeOf(conversations[0]?.messages ?? []);
+    expect(pathTo(tree, null)).toHaveLength(100_000);
+    expect(pathTo(tree, null)[0]?.id).toBe('m0');
+  });
+});
+
+describe('many conversations', () => {
+  const many = (count: number): Promise<string> =>
+    writeConversations(
+      Array.from({ length: count }, (_, at) => ({
+        head: head(`k${at}`, { leafId: 'a' }),
+        messages: [question('q', null, 1), answer('a', 'q', 2)],
+      })),
+      new Date(0),
+    ).text();
+
+  test('are written by the hundred, and the list is made anew a few times', async () => {
+    const tab = await openTab(newDatabase());
+    let lists = 0;
+    const progress: number[] = [];
+    tab.chat.subscribe((state, before) => {
+      if (state.heads !== before.heads) lists++;
+      if (state.importing !== before.importing && state.importing !== null) progress.push(state.importing.done);
+    });
+    expect(await importText(tab, await many(900))).toMatchObject({ conversations: 900, messages: 1800 });
+    expect(tab.chat.getState().heads).toHaveLength(900);
+    expect(lists).toBe(5);
+    expect(progress).toEqual([0, 200, 400, 600, 800]);
+    expect(tab.chat.getState().importing).toBeNull();
+  });
+
+  test('end when they are cancelled: what was imported stays, and the rest can be', async () => {
+    const tab = await openTab(newDatabase());
+    const stop = tab.chat.subscribe((state) => {
+      if (state.importing?.done === 400) state.cancelImport();
+    });
+    expect(await importText(tab, await many(900))).toMatchObject({ conversations: 400, isCancelled: true });
+    stop();
+    expect(await importText(tab, await many(900))).toMatchObject({ conversations: 500, skipped: 400 });
   });
 });
 

@@ -20,8 +20,9 @@ export class ConversationSearch {
     this.#core = core;
   }
 
-  changed(conversation: string): void {
-    if (this.#index !== null) this.#changed.add(conversation);
+  changed(conversations: readonly string[]): void {
+    if (this.#index === null) return;
+    for (const id of conversations) this.#changed.add(id);
   }
 
   /** Best first. */

@@ -1,3 +1,4 @@
+import { feedForward } from '../../steps/feed-forward.ts';
 import type { Weights } from '../../weights/weights.ts';
 import type { Block, ModelShape } from '../model.ts';
 
@@ -17,6 +18,6 @@ export function denseFeedForward(
   const down = weights.matrix(name('down'), width, hidden);
   const label = `blk.${layer} ${suffix === '' ? 'ffn' : 'shared'}`;
   return {
-    write: (step, x, residual, scale) => step.feedForward(label, { gateUp, down }, x, residual, scale),
+    write: (step, x, residual, scale) => feedForward(step, label, { gateUp, down }, x, residual, scale),
   };
 }

@@ -1,5 +1,6 @@
 import { EngineError } from '../../errors.ts';
 import type { Gating } from '../../kernels/router.ts';
+import { experts as runExperts, route } from '../../steps/experts.ts';
 import type { Weights } from '../../weights/weights.ts';
 import type { HyperParameters } from '../hyper-parameters.ts';
 import type { Block, ModelShape } from '../model.ts';
@@ -45,12 +46,15 @@ export function routedExperts(
     const page = pages[index];
     if (page === undefined) throw new RangeError(`layer ${layer} has no experts`);
     const name = (what: string): string => `blk.${layer}.${what}`;
-    const router = weights.matrix(name('ffn_gate_inp.weight'), experts, width);
+    const matrix = weights.matrix(name('ffn_gate_inp.weight'), experts, width);
     const bias = weights.has(name('exp_probs_b.bias')) ? weights.vector(name('exp_probs_b.bias'), experts) : undefined;
+    const label = `blk.${layer} experts`;
     return {
       routing: { experts, used: expertsUsed },
-      write: (step, x, residual, scale) =>
-        step.moe(`blk.${layer} moe`, { pages: page, router, bias, routing, index }, x, residual, scale),
+      write(step, x, residual, scale) {
+        const routes = route(step, `blk.${layer} router`, { matrix, bias, routing, index }, page, x);
+        runExperts(step, label, page, routes, x, residual, scale);
+      },
     };
   };
 }

@@ -1,9 +1,12 @@
 import { EngineError } from '../../errors.ts';
 import type { Rope } from '../../kernels/pointwise.ts';
+import { attend, remember, rotate } from '../../steps/attention.ts';
+import { multiply } from '../../steps/linear.ts';
+import { norm as applyNorm } from '../../steps/norm.ts';
 import type { Weights } from '../../weights/weights.ts';
 import type { HyperParameters } from '../hyper-parameters.ts';
 import type { Block, ModelShape } from '../model.ts';
-import { ropeParameters } from '../rope-table.ts';
+import { ropeParameters } from '../rope-parameters.ts';
 import { MAX_HEAD_SIZE, MAX_HEADS } from './attention-limits.ts';
 
 export interface GroupedQueryOptions {
@@ -74,23 +77,23 @@ export function groupedQuery(
         const keys = step.memory.cache(name('keys'), kvWidth);
         const values = step.memory.cache(name('values'), kvWidth);
 
-        step.multiply(name('q'), query, x, q);
-        step.multiply(name('k'), key, x, k);
-        step.multiply(name('v'), value, x, v);
+        multiply(step, name('q'), query, x, q);
+        multiply(step, name('k'), key, x, k);
+        multiply(step, name('v'), value, x, v);
         if (norms) {
           const [rawQ, rawK] = [q, k];
           q = step.activation('q normed', qWidth);
           k = step.activation('k normed', kvWidth);
-          step.norm(name('q norm'), rawQ, norms.query, q, { epsilon, segments: norm === 'head' ? heads : 1 });
-          step.norm(name('k norm'), rawK, norms.key, k, { epsilon, segments: norm === 'head' ? kvHeads : 1 });
+          applyNorm(step, name('q norm'), rawQ, norms.query, q, { epsilon, segments: norm === 'head' ? heads : 1 });
+          applyNorm(step, name('k norm'), rawK, norms.key, k, { epsilon, segments: norm === 'head' ? kvHeads : 1 });
         }
-        const table = step.buffers.ropeTable(rope);
-        step.rope(name('q rope'), table, q, turned(heads));
-        step.rope(name('k rope'), table, k, turned(kvHeads));
-        step.remember(name('cache keys'), k, keys);
-        step.remember(name('cache values'), v, values);
-        step.attention(name('attention'), q, keys, values, attended, attention);
-        step.multiply(name('attention output'), output, attended, residual, {
+        const table = step.ropeTable(rope);
+        rotate(step, name('q rope'), table, q, turned(heads));
+        rotate(step, name('k rope'), table, k, turned(kvHeads));
+        remember(step, name('cache keys'), k, keys);
+        remember(step, name('cache values'), v, values);
+        attend(step, name('attention'), q, keys, values, attended, attention);
+        multiply(step, name('attention output'), output, attended, residual, {
           accumulate: true,
           scale: residualScale,
         });

@@ -1,8 +1,12 @@
 import { EngineError } from '../../errors.ts';
+import { attend, remember, rotate } from '../../steps/attention.ts';
+import { multiply, multiplyTransposed } from '../../steps/linear.ts';
+import { norm } from '../../steps/norm.ts';
+import { deepseekAttentionMscale } from '../../steps/rope-table.ts';
 import type { Weights } from '../../weights/weights.ts';
 import type { HyperParameters } from '../hyper-parameters.ts';
 import type { Block, ModelShape } from '../model.ts';
-import { deepseekAttentionMscale, ropeParameters } from '../rope-table.ts';
+import { ropeParameters } from '../rope-parameters.ts';
 import { MAX_HEAD_SIZE, MAX_HEADS } from './attention-limits.ts';
 
 /** Published: 1,536. */
@@ -97,39 +101,40 @@ export function latentAttention(
         const collected = step.activation('collected', heads * latent); // [tokens, heads, latent]
         const values = step.activation('values', heads * valueDim); // [tokens, heads, value]
         const cache = step.memory.cache(name('latents'), cached);
-        const table = step.buffers.ropeTable(rope);
+        const table = step.ropeTable(rope);
 
         // 1. Queries: [nope | rope] per head.
         if (query.kind === 'full') {
-          step.multiply(name('q'), query.matrix, x, q);
+          multiply(step, name('q'), query.matrix, x, q);
         } else {
           const low = step.activation('q low', queryRank);
           const lowNormed = step.activation('q low normed', queryRank);
-          step.multiply(name('q down'), query.down, x, low);
-          step.norm(name('q norm'), low, query.norm, lowNormed, { epsilon });
-          step.multiply(name('q up'), query.up, lowNormed, q);
+          multiply(step, name('q down'), query.down, x, low);
+          norm(step, name('q norm'), low, query.norm, lowNormed, { epsilon });
+          multiply(step, name('q up'), query.up, lowNormed, q);
         }
 
         // 2. The latent and the shared rotary key, into the cache.
-        step.multiply(name('kv latent'), latentMatrix, x, kv);
-        step.norm(name('latent norm'), kv, latentNorm, row, { epsilon, length: latent });
+        multiply(step, name('kv latent'), latentMatrix, x, kv);
+        norm(step, name('latent norm'), kv, latentNorm, row, { epsilon, length: latent });
         const keyStride = { token: cached, head: cached, offset: latent };
-        step.rope(
+        rotate(
+          step,
           name('k rope'),
           table,
           kv,
           { heads: 1, ropeDim, pairing: 'interleaved', x: keyStride, y: keyStride },
           row,
         );
-        step.remember(name('cache'), row, cache);
+        remember(step, name('cache'), row, cache);
 
         // 3. The query goes to the latent space: q_latent = W_kbᵀ q_nope.
         if (up.kind === 'split') {
-          step.multiply(name('absorb keys'), up.keys, q, qLatent, {
+          multiply(step, name('absorb keys'), up.keys, q, qLatent, {
             heads: { count: heads, rows: latent, xHead: keyDim, yHead: cached, wHead: latent, wStart: 0 },
           });
         } else {
-          step.multiplyTransposed(name('absorb keys'), up.matrix, q, qLatent, {
+          multiplyTransposed(step, name('absorb keys'), up.matrix, q, qLatent, {
             count: heads,
             inner: nopeDim,
             xHead: keyDim,
@@ -137,7 +142,8 @@ export function latentAttention(
             wHead: nopeDim + valueDim,
           });
         }
-        step.rope(
+        rotate(
+          step,
           name('q rope'),
           table,
           q,
@@ -152,7 +158,7 @@ export function latentAttention(
         );
 
         // 4. All heads attend to the one latent row of each position: its first part is the value too.
-        step.attention(name('attention'), qLatent, cache, cache, collected, {
+        attend(step, name('attention'), qLatent, cache, cache, collected, {
           heads,
           kvHeads: 1,
           keyDim: cached,
@@ -165,10 +171,10 @@ export function latentAttention(
           up.kind === 'split'
             ? { matrix: up.values, wHead: valueDim, wStart: 0 }
             : { matrix: up.matrix, wHead: nopeDim + valueDim, wStart: nopeDim };
-        step.multiply(name('values'), valueRows.matrix, collected, values, {
+        multiply(step, name('values'), valueRows.matrix, collected, values, {
           heads: { ...valueRows, count: heads, rows: valueDim, xHead: latent, yHead: valueDim },
         });
-        step.multiply(name('attention output'), output, values, residual, { accumulate: true, scale: residualScale });
+        multiply(step, name('attention output'), output, values, residual, { accumulate: true, scale: residualScale });
       },
     };
   };

@@ -1,6 +1,3 @@
-import { EngineError, quoted } from '../errors.ts';
-import type { Bounds, HyperParameters } from './hyper-parameters.ts';
-
 /** How positions become angles: plain RoPE, linear interpolation, or YaRN (Peng et al. 2023, arXiv:2309.00071). */
 export interface RopeParameters {
   readonly dimensions: number;
@@ -20,55 +17,6 @@ export type RopeScaling =
       /** `mscale_all_dim` of DeepSeek, 0 where the model has none. */
       readonly mscaleAllDims: number;
     };
-
-/** Of the Transformers that rotate, where a file is silent. */
-const DEFAULT_BASE = 10_000;
-
-/** GGUF stores a tenth of DeepSeek's `mscale_all_dim`. */
-const YARN_LOG_MULTIPLIER_UNIT = 0.1;
-
-/** Published bases are 10,000 to 1e8. Within these bounds no frequency overflows. */
-const BASE: Bounds = { least: 1e-3, most: 1e15 };
-/** Rotations within a context, and numbers of its kind. */
-const ROTATIONS: Bounds = { least: 1e-3, most: 1e6 };
-const LOG_MULTIPLIER: Bounds = { least: 0, most: 100 };
-const CONTEXT: Bounds = { least: 1, most: 2 ** 31 };
-
-/**
- * A factor of 0 or 1 scales nothing, and one without a type is linear, as llama.cpp reads it.
- * @throws EngineError `unsupported-architecture` for scalings other than linear and YaRN
- */
-export function ropeParameters(file: HyperParameters, dimensions: number): RopeParameters {
-  const base = file.number('rope.freq_base', BASE, DEFAULT_BASE);
-  const kind = file.text('rope.scaling.type', 'linear');
-  const factor = file.factor('rope.scaling.factor', file.factor('rope.scale_linear', 1));
-  switch (kind) {
-    case 'none':
-      return { dimensions, base, scaling: { kind } };
-    case 'linear':
-      return { dimensions, base, scaling: factor === 1 ? { kind: 'none' } : { kind, factor } };
-    case 'yarn':
-      return {
-        dimensions,
-        base,
-        scaling: {
-          kind,
-          factor,
-          originalContext: file.has('rope.scaling.original_context_length')
-            ? file.count('rope.scaling.original_context_length', CONTEXT)
-            : file.count('context_length', CONTEXT),
-          betaFast: file.number('rope.scaling.yarn_beta_fast', ROTATIONS, 32),
-          betaSlow: file.number('rope.scaling.yarn_beta_slow', ROTATIONS, 1),
-          mscaleAllDims: file.number('rope.scaling.yarn_log_multiplier', LOG_MULTIPLIER, 0) / YARN_LOG_MULTIPLIER_UNIT,
-        },
-      };
-    default:
-      throw new EngineError(
-        'unsupported-architecture',
-        `This model scales positions by ${quoted(kind)}, which Mixtab does not know. It knows none, linear and yarn.`,
-      );
-  }
-}
 
 /** YaRN's attention temperature for a context stretched by `factor` (equation 22 of the paper). */
 function yarnMscale(factor: number, multiplier: number): number {

@@ -1,0 +1,103 @@
+/** A message, as it lies in the store and in files. Its words count: with those it is read, whatever else is wrong. */
+import * as v from 'valibot';
+import type { EngineErrorCode, GenerateTimings } from '../../../engine/api.ts';
+import type { AnswerStatus, Attachment, Message } from '../conversation.ts';
+import { Count, Id, MAX_ATTACHMENTS, Name, Text, Time } from './bounds.ts';
+import { Fields, type Report } from './lenient.ts';
+
+/** A record, so that the compiler misses none. */
+const ERROR_CODES = {
+  'no-webgpu': true,
+  'device-lost': true,
+  'out-of-memory': true,
+  'not-gguf': true,
+  'corrupt-file': true,
+  'unsupported-architecture': true,
+  'unsupported-tensor-type': true,
+  'unsupported-tokenizer': true,
+  network: true,
+  'source-changed': true,
+  quota: true,
+  'wrong-content': true,
+  aborted: true,
+  'not-loaded': true,
+  busy: true,
+  'context-full': true,
+  'bad-request': true,
+  'engine-ended': true,
+  'template-limit': true,
+  internal: true,
+} satisfies Record<EngineErrorCode, true>;
+
+const Timings: v.GenericSchema<unknown, GenerateTimings> = v.object({
+  promptTokens: Count,
+  reusedTokens: Count,
+  prefillMs: Count,
+  firstTokenMs: v.exactOptional(Count),
+  outputTokens: Count,
+  decodeMs: Count,
+});
+
+const Status: v.GenericSchema<unknown, AnswerStatus> = v.variant('kind', [
+  v.object({ kind: v.literal('waiting') }),
+  v.object({ kind: v.literal('reading'), done: Count, total: Count }),
+  v.object({ kind: v.literal('streaming'), tokens: Count, since: v.pipe(v.number(), v.finite()) }),
+  v.object({
+    kind: v.literal('done'),
+    finishReason: v.picklist(['stop', 'stop-string', 'length', 'context', 'aborted']),
+    timings: Timings,
+  }),
+  v.object({
+    kind: v.literal('failed'),
+    error: v.object({
+      code: v.picklist(Object.keys(ERROR_CODES) as EngineErrorCode[]),
+      message: Text,
+      detail: v.exactOptional(Text),
+    }),
+  }),
+  v.object({ kind: v.literal('interrupted') }),
+  v.object({ kind: v.literal('edited') }),
+]);
+
+const AttachmentSchema: v.GenericSchema<unknown, Attachment> = v.object({
+  id: Id,
+  name: Name,
+  bytes: Count,
+  text: Text,
+});
+
+/** Without its routing, which is a record of its own. @returns null where it has no words, or nobody said them. */
+export function parseMessage(id: string, value: unknown, report: Report): Message | null {
+  const fields = Fields.of(value, report);
+  if (fields.raw('id') !== id) fields.wrong('id');
+  const role = fields.read('role', v.picklist(['user', 'assistant']), null);
+  const content = fields.read('content', Text, null);
+  if (role === null || content === null) {
+    fields.wrong(role === null ? 'role' : 'content');
+    return null;
+  }
+  const base = {
+    id,
+    parentId: fields.read('parentId', v.nullable(Id), null),
+    createdAt: fields.read('createdAt', Time, 0),
+    content,
+  };
+  if (role === 'user') {
+    return { ...base, role, attachments: fields.list('attachments', MAX_ATTACHMENTS, parseAttachment) };
+  }
+  return {
+    ...base,
+    role,
+    status: fields.read<AnswerStatus, AnswerStatus>('status', Status, { kind: 'interrupted' }),
+    model: fields.read('model', Name, ''),
+    reasoningMs: fields.read('reasoningMs', v.nullable(Count), null),
+    routing: null,
+  };
+}
+
+function parseAttachment(value: unknown, report: Report, place: string): Attachment | null {
+  const parsed = v.safeParse(AttachmentSchema, value, { abortEarly: true });
+  if (parsed.success) return parsed.output;
+  report(place);
+  return null;
+}

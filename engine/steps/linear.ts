@@ -1,0 +1,128 @@
+import type { BufferRegion } from '../gpu/plan.ts';
+import { headTransposed } from '../kernels/attention.ts';
+import { matmul } from '../kernels/matmul.ts';
+import { matvec } from '../kernels/matvec.ts';
+import { type PackedMatrix, rowUnits } from '../kernels/packed-matrix.ts';
+import { embed as embedKernel } from '../kernels/pointwise.ts';
+import { type Product, productUniform } from '../kernels/product.ts';
+import type { WeightTypeName } from '../kernels/weight-types.ts';
+import type { StepBuilder } from './step-builder.ts';
+import type { Activation } from './step-buffers.ts';
+
+export interface MultiplyOptions {
+  readonly scale?: number;
+  /** y += instead of y =. */
+  readonly accumulate?: boolean;
+  /** A product per head, with strides in floats. */
+  readonly heads?: {
+    readonly count: number;
+    readonly rows: number;
+    readonly xHead: number;
+    readonly yHead: number;
+    readonly wHead: number;
+    readonly wStart: number;
+  };
+  /** One token even in a step of many: the output of the step's last token. */
+  readonly oneToken?: boolean;
+}
+
+/** x [tokens, width] = scale · rows of `matrix` [vocabulary, width] for the step's tokens. */
+export function embed(step: StepBuilder, matrix: PackedMatrix, x: Activation, scale = 1): void {
+  for (const { region, firstRow, rows } of matrix.shards) {
+    const shape = { type: matrix.type, rows, firstRow, rowUnits: rowUnits(x.width), width: x.width, scale };
+    const { kernel, groups } = embedKernel(step.target, shape);
+    const { step: uniform, tokens: ids } = step.buffers;
+    const operands = { step: uniform, tokens: ids, x: x.region, weights: region };
+    step.launch('embed', kernel, operands, (tokens) => [groups, tokens, 1]);
+  }
+}
+
+/** y [tokens, rows] = scale · x [tokens, columns] · Wᵀ, or a product per head. */
+export function multiply(
+  step: StepBuilder,
+  name: string,
+  matrix: PackedMatrix,
+  x: Activation,
+  y: Activation,
+  { scale = 1, accumulate = false, heads, oneToken = false }: MultiplyOptions = {},
+): void {
+  for (const { region, firstRow, rows } of matrix.shards) {
+    const shape: Product = {
+      rows: heads?.rows ?? rows,
+      rowUnits: rowUnits(matrix.columns),
+      wRows: rows,
+      wHead: heads?.wHead ?? 0,
+      wStart: heads?.wStart ?? 0,
+      xToken: x.width,
+      xHead: heads?.xHead ?? 0,
+      yToken: y.width,
+      yHead: heads?.yHead ?? 0,
+      yStart: firstRow,
+      epilogue: accumulate ? 'add' : 'store',
+      scale,
+    };
+    product(step, name, matrix.type, shape, x, y, region, heads?.count ?? 1, oneToken);
+  }
+}
+
+/** A product with one token's kernel or many tokens'. */
+export function product(
+  step: StepBuilder,
+  name: string,
+  type: WeightTypeName,
+  shape: Product,
+  x: Activation,
+  y: Activation,
+  weights: BufferRegion,
+  heads = 1,
+  oneToken = false,
+): void {
+  const operands = { x: x.region, y: y.region, product: productRegion(step, shape), weights };
+  if (step.size === 'one' || oneToken) {
+    const { kernel, groups } = matvec(step.target, type, shape.rows);
+    step.launch(name, kernel, operands, [groups, heads, 1]);
+  } else {
+    const { kernel, groups, tileTokens } = matmul(step.target, type, shape.rows);
+    step.launch(name, kernel, { step: step.buffers.step, ...operands }, (tokens) => [
+      groups,
+      Math.ceil(tokens / tileTokens),
+      heads,
+    ]);
+  }
+}
+
+export function productRegion(step: StepBuilder, shape: Product): BufferRegion {
+  const data = productUniform(shape);
+  return step.buffers.constant(`product ${new Uint32Array(data).join(' ')}`, data);
+}
+
+/**
+ * y[t, h] = W_hᵀ x[t, h] for the rows `wStart + h · wHead` … of each head; strides in floats.
+ * x [tokens, heads, xHead], y [tokens, heads, yHead].
+ */
+export function multiplyTransposed(
+  step: StepBuilder,
+  name: string,
+  matrix: PackedMatrix,
+  x: Activation,
+  y: Activation,
+  heads: { readonly count: number; readonly inner: number; xHead: number; yHead: number; wHead: number },
+): void {
+  const [shard] = matrix.shards;
+  if (shard === undefined || matrix.shards.length !== 1) throw new RangeError(`${name} must fit one buffer`);
+  const { kernel, groups } = headTransposed(step.target, {
+    type: matrix.type,
+    matrixRows: matrix.rows,
+    columns: matrix.columns,
+    rowUnits: rowUnits(matrix.columns),
+    inner: heads.inner,
+    xToken: x.width,
+    xHead: heads.xHead,
+    yToken: y.width,
+    yHead: heads.yHead,
+    wHead: heads.wHead,
+    wStart: 0,
+  });
+  const operands = { x: x.region, y: y.region, weights: shard.region };
+  step.launch(name, kernel, operands, (tokens) => [groups, tokens, heads.count]);
+}

@@ -1,0 +1,32 @@
+import { rmsNorm } from '../kernels/pointwise.ts';
+import type { PackedVector } from '../weights/weights.ts';
+import type { StepBuilder } from './step-builder.ts';
+import type { Activation } from './step-buffers.ts';
+
+export interface NormOptions {
+  readonly epsilon: number;
+  /** Norm `segments` parts of each row by themselves: one per head. Default 1. */
+  readonly segments?: number;
+  /** Only the first `length` numbers of a row (or segment); default: all. */
+  readonly length?: number;
+  readonly lastOnly?: boolean;
+}
+
+/** y = RMSNorm(x) ⊙ weight, row by row. */
+export function norm(
+  step: StepBuilder,
+  name: string,
+  x: Activation,
+  weight: PackedVector,
+  y: Activation,
+  { epsilon, segments = 1, length = x.width / segments, lastOnly = false }: NormOptions,
+): void {
+  const shape = { length, segments, xToken: x.width, yToken: y.width, epsilon, lastOnly };
+  const { kernel, lanes } = rmsNorm(step.target, shape);
+  const operands = { step: step.buffers.step, x: x.region, weight: weight.region, y: y.region };
+  step.launch(name, kernel, operands, (tokens) => [
+    Math.ceil(((lastOnly ? 1 : tokens) * segments) / lanes.perWorkgroup),
+    1,
+    1,
+  ]);
+}

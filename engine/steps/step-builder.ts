@@ -1,0 +1,65 @@
+import type { Gpu } from '../gpu/device.ts';
+import { type Kernel, kernelBindings } from '../gpu/kernel.ts';
+import {
+  type BufferRegion,
+  checkOperands,
+  type Dispatch,
+  type Operands,
+  prepareDispatch,
+  type Workgroups,
+} from '../gpu/plan.ts';
+import type { KernelTarget } from '../kernels/target.ts';
+import type { SequenceMemory } from '../memory/sequence-memory.ts';
+import type { RopeParameters } from './rope-table.ts';
+import type { Activation, StepBuffers } from './step-buffers.ts';
+
+/** Tokens of a step: the same mathematics by other kernels. */
+export type StepSize = 'one' | 'many';
+
+interface PendingDispatch {
+  readonly name: string;
+  readonly kernel: Kernel;
+  readonly operands: Operands;
+  readonly workgroups: Workgroups;
+}
+
+/**
+ * Keeps the launches of a step, written down once; it does not compute. The operations in this folder add theirs in the order
+ * of the computation. `finish` compiles what is needed and returns the launches, ready to be replayed.
+ */
+export class StepBuilder {
+  readonly target: KernelTarget;
+  readonly size: StepSize;
+  readonly buffers: StepBuffers;
+  readonly memory: SequenceMemory;
+  readonly #pending: PendingDispatch[] = [];
+
+  constructor(target: KernelTarget, buffers: StepBuffers, memory: SequenceMemory, size: StepSize) {
+    this.target = target;
+    this.size = size;
+    this.buffers = buffers;
+    this.memory = memory;
+  }
+
+  activation(name: string, width: number): Activation {
+    return this.buffers.activation(name, width);
+  }
+
+  ropeTable(parameters: RopeParameters): BufferRegion {
+    return this.buffers.ropeTable(parameters);
+  }
+
+  /** @throws Error where operands are not the kernel's bindings: here, so that a step on paper is checked as well */
+  launch(name: string, kernel: Kernel, operands: Operands, workgroups: Workgroups): void {
+    checkOperands(name, kernelBindings(kernel), operands);
+    this.#pending.push({ name, kernel, operands, workgroups });
+  }
+
+  async finish(gpu: Gpu): Promise<readonly Dispatch[]> {
+    return Promise.all(
+      this.#pending.map(async ({ name, kernel, operands, workgroups }) =>
+        prepareDispatch(gpu.device, name, await gpu.kernels.compile(kernel), operands, workgroups),
+      ),
+    );
+  }
+}

@@ -2,7 +2,7 @@ import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 're
 import { useLatest } from '../../layout/use-latest.ts';
 
 /** Showing a growing text may take one part of so many of the time. */
-const SHARE_OF_TIME = 12;
+const SHARE_OF_TIME = 24;
 /** A short text never takes long. */
 const SHORT_TEXT = 4000; // characters
 /** A reader sees a text grow at least this often, at whatever cost. */

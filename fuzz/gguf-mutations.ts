@@ -49,29 +49,29 @@ const SEEDS = [
   'deepseek2-joint-yarn-f16',
 ];
 
-export async function openSeeds(): Promise<readonly Seed[]> {
-  const seeds: Seed[] = [];
-  for (const model of goldenModels) {
-    if (!SEEDS.includes(model.name)) continue;
-    const file = model.build();
-    const { metadata, tensors, dataOffsets } = await readGguf([new MemorySource(file)]);
-    const reader = new ValueReader(file);
-    const values = new Map<string, Uint8Array>();
-    for (let i = [...metadata.keys()].length; i > 0; i--) {
-      const key = reader.text();
-      values.set(key, reader.value());
-    }
-    const dataOffset = dataOffsets[0] ?? 0;
-    seeds.push({
-      name: model.name,
-      architecture: metadata.string('general.architecture'),
-      values,
-      tensorCount: tensors.size,
-      tensorInfos: file.slice(reader.at, dataOffset), // with its padding
-      data: file.slice(dataOffset),
-    });
+export function openSeeds(): Promise<readonly Seed[]> {
+  return Promise.all(
+    goldenModels.filter(({ name }) => SEEDS.includes(name)).map((model) => seedOf(model.name, model.build())),
+  );
+}
+
+export async function seedOf(name: string, file: Uint8Array<ArrayBuffer>): Promise<Seed> {
+  const { metadata, tensors, dataOffsets } = await readGguf([new MemorySource(file)]);
+  const reader = new ValueReader(file);
+  const values = new Map<string, Uint8Array>();
+  for (let i = [...metadata.keys()].length; i > 0; i--) {
+    const key = reader.text();
+    values.set(key, reader.value());
   }
-  return seeds;
+  const dataOffset = dataOffsets[0] ?? 0;
+  return {
+    name,
+    architecture: metadata.string('general.architecture'),
+    values,
+    tensorCount: tensors.size,
+    tensorInfos: file.slice(reader.at, dataOffset), // with its padding
+    data: file.slice(dataOffset),
+  };
 }
 
 /** Just enough of the format to find where values end in a file that is known to be good. */

@@ -5,13 +5,19 @@ import { MemorySource } from '../engine/formats/memory-source.ts';
 import { generate } from '../engine/generate/generate.ts';
 import { loadTextModel } from '../engine/generate/load-model.ts';
 import { openGpu, type Gpu, type KernelProfile } from '../engine/gpu/device.ts';
+import { generator } from '../engine/testing/random.ts';
 import type { Attack, Outcome } from './attack.ts';
-import { buildFile, fewerMutations, type MutatedFile, openSeeds, randomMutations } from './gguf-mutations.ts';
+import { buildFile, fewerMutations, type MutatedFile, openSeeds, randomMutations, seedOf } from './gguf-mutations.ts';
 import { promised } from './headers.ts';
+import { randomShape } from './random-shapes.ts';
 
 Object.assign(globalThis, globals);
 // Dawn crashes when this object is collected while a device lives.
 const dawn = create([]);
+
+/** Models of odd shapes beside those of the goldens. */
+const SHAPES = 60;
+const SHAPES_SEED = 5;
 
 const CONTEXT = 64;
 const PROMPT = [5, 80, 200, 17, 42];
@@ -33,13 +39,19 @@ interface Devices {
 }
 
 export async function openAttack(): Promise<Attack<MutatedFile>> {
-  const seeds = await openSeeds();
+  const shapes = generator(SHAPES_SEED);
+  const odd = Array.from({ length: SHAPES }, (_, i) => randomShape(shapes, `shape-${i}`));
+  const seeds = [
+    ...(await openSeeds()),
+    ...(await Promise.all(odd.map((model, i) => seedOf(`shape-${i}`, model.build())))),
+  ];
   const devices = openDevices();
   return {
     generate: (random) => {
       const seed = seeds[Math.floor(random() * seeds.length)];
       if (seed === undefined) throw new Error('no seeds');
-      return { seed, mutations: randomMutations(random, seed, KINDS) };
+      // One in eight as it is: a shape alone may be what breaks a kernel.
+      return { seed, mutations: random() < 1 / 8 ? [] : randomMutations(random, seed, KINDS) };
     },
     attempt: (file) => attempt(file, devices),
     shrink: fewerMutations,

@@ -1,22 +1,28 @@
 import type { BufferRegion } from '../gpu/plan.ts';
 import { attention, attentionMerge, type AttentionShape, kvWrite } from '../kernels/attention.ts';
-import { type Rope, rope } from '../kernels/pointwise.ts';
+import { type Rope, rope, type RopeStride } from '../kernels/pointwise.ts';
 import { TUNING } from '../kernels/tuning.ts';
 import type { StepBuilder } from './step-builder.ts';
 import type { Activation } from './step-buffers.ts';
 
-/** Rotates numbers of x, in place or (with `shape.y`) into y. */
+/** Where rotated numbers go, if not back to where they come from. */
+export interface RotationTarget {
+  readonly y: Activation;
+  readonly stride: RopeStride;
+}
+
+/** Rotates numbers of x, in place or into another activation. */
 export function rotate(
   step: StepBuilder,
   name: string,
   table: BufferRegion,
   x: Activation,
-  shape: Rope,
-  y?: Activation,
+  shape: Omit<Rope, 'y'>,
+  to?: RotationTarget,
 ): void {
-  const { kernel, groups } = rope(step.target, shape);
-  const { step: uniform } = step.buffers;
-  const operands = y ? { step: uniform, table, x: x.region, y: y.region } : { step: uniform, table, y: x.region };
+  const { kernel, groups } = rope(step.target, { ...shape, ...(to && { y: to.stride }) });
+  const common = { step: step.buffers.step, table };
+  const operands = to ? { ...common, x: x.region, y: to.y.region } : { ...common, y: x.region };
   step.launch(name, kernel, operands, (tokens) => [groups, tokens, 1]);
 }
 

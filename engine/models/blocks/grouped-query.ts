@@ -30,6 +30,12 @@ export function groupedQuery(
 ): (layer: number) => Block {
   const heads = file.count('attention.head_count', { least: 1, most: MAX_HEADS });
   const kvHeads = file.count('attention.head_count_kv', { least: 1, most: heads }, heads);
+  if (!file.has('attention.key_length') && width % heads !== 0)
+    throw new EngineError(
+      'corrupt-file',
+      `The header of this model says ${file.key('attention.head_count')} = ${heads}, which does not divide its width of ` +
+        `${width} numbers, and it does not say "${file.key('attention.key_length')}".`,
+    );
   const headDim = file.size('attention.key_length', width / heads, MAX_HEAD_SIZE);
   const ropeDim = file.size('rope.dimension_count', headDim, headDim);
   if (heads % kvHeads !== 0)

@@ -117,14 +117,14 @@ export function latentAttention(
         // 2. The latent and the shared rotary key, into the cache.
         multiply(step, name('kv latent'), latentMatrix, x, kv);
         norm(step, name('latent norm'), kv, latentNorm, row, { epsilon, length: latent });
-        const keyStride = { token: cached, head: cached, offset: latent };
+        const stride = { token: cached, head: cached, offset: latent };
         rotate(
           step,
           name('k rope'),
           table,
           kv,
-          { heads: 1, ropeDim, pairing: 'interleaved', x: keyStride, y: keyStride },
-          row,
+          { heads: 1, ropeDim, pairing: 'interleaved', x: stride },
+          { y: row, stride },
         );
         remember(step, name('cache'), row, cache);
 
@@ -147,14 +147,8 @@ export function latentAttention(
           name('q rope'),
           table,
           q,
-          {
-            heads,
-            ropeDim,
-            pairing: 'interleaved',
-            x: { token: heads * keyDim, head: keyDim, offset: nopeDim },
-            y: { token: heads * cached, head: cached, offset: latent },
-          },
-          qLatent,
+          { heads, ropeDim, pairing: 'interleaved', x: { token: heads * keyDim, head: keyDim, offset: nopeDim } },
+          { y: qLatent, stride: { token: heads * cached, head: cached, offset: latent } },
         );
 
         // 4. All heads attend to the one latent row of each position: its first part is the value too.

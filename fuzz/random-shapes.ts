@@ -1,0 +1,61 @@
+// Small models of shapes that no published model has, but that a header may say: no kernel may count on more than multiples of four.
+import { deepseek2, granitemoe, olmoe, qwen3moe } from '../oracle/architectures.ts';
+import type { RandomModel } from '../oracle/random-model.ts';
+
+/** Weights of all experts of a layer, so that a file has megabytes at most. */
+const MOST_EXPERT_WEIGHTS = 400_000;
+
+export function randomShape(random: () => number, name: string): RandomModel {
+  const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
+  const width = pick([4, 8, 36, 64, 100, 132, 256]);
+  const expertWidth = pick([4, 12, 32, 68]);
+  const experts = pick([1, 2, 5, 16, 33, 257, 512].filter((each) => each * width * expertWidth <= MOST_EXPERT_WEIGHTS));
+  const heads = pick([1, 2, 3, 6]);
+  const common = {
+    name,
+    types: pick(['F32', 'F16', 'BF16'] as const),
+    layers: pick([1, 2]),
+    width,
+    heads,
+    experts,
+    expertsUsed: Math.min(experts, pick([1, 2, 3, 8, 64])),
+    expertWidth,
+    tied: pick([true, false]),
+  };
+  const grouped = {
+    ...common,
+    keyHeads: pick([1, 2, 3, 6].filter((each) => heads % each === 0)),
+    headWidth: pick([4, 8, 20, 64, 136]),
+  };
+  // These say no size of a head: it is what the width gives.
+  const whole = { ...grouped, width: heads * grouped.headWidth };
+  const sharedWidth = pick([undefined, 4, 100]);
+  switch (pick(['olmoe', 'qwen3moe', 'granitemoe', 'deepseek2'] as const)) {
+    case 'olmoe':
+      return olmoe(whole);
+    case 'qwen3moe':
+      return qwen3moe(grouped);
+    case 'granitemoe':
+      return granitemoe({ ...whole, ...(sharedWidth !== undefined && { sharedWidth }) });
+    case 'deepseek2': {
+      const groups = pick([undefined, { count: experts, used: 1 }]);
+      return deepseek2({
+        ...common,
+        nope: pick([4, 24, 64]),
+        rope: pick([4, 8, 32]),
+        value: pick([4, 40, 64]),
+        kvRank: pick([4, 56, 128]),
+        queryRank: pick([0, 4, 36]),
+        keyValue: pick(['split', 'joint'] as const),
+        denseLayers: pick([0, 1]),
+        denseWidth: pick([4, 88]),
+        sharedExperts: pick([1, 2]),
+        gating: pick(['softmax', 'sigmoid'] as const),
+        weightsNorm: pick([true, false]),
+        weightsScale: pick([1, 2.5]),
+        gatingBias: pick([true, false]),
+        ...(groups !== undefined && experts <= 64 && { groups }),
+      });
+    }
+  }
+}

@@ -13,7 +13,7 @@ const PREFERENCES = {
   'gfx.webgpu.ignore-blocklist': true,
 };
 /** Compiling for lavapipe takes a processor for itself, and the browser answers late. */
-const PROTOCOL_TIMEOUT_MS = 170_000;
+const PROTOCOL_TIMEOUT_MS = 240_000;
 
 async function launch(downloads: string): Promise<Browser> {
   const { executable, environment } = findFirefox();

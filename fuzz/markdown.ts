@@ -1,10 +1,11 @@
 // Markdown as a hostile model would write it, opened as an answer in the real built page. A fault is whatever takes the page: a
 // crash, an error that reaches the top, a white page, an answer of which nothing is shown, or a task that holds the page for long.
-import { type Browser, type CDPSession, chromium, type Page } from '@playwright/test';
+import { type Browser, chromium, type Page } from '@playwright/test';
 import { resolve } from 'node:path';
 import { build, preview, type PreviewServer } from 'vite';
 import { repeatedQuestion } from '../e2e/sample-conversations.ts';
 import playwrightConfig from '../playwright.config.ts';
+import { busyClock } from '../tools/busy-time.ts';
 import type { Attack, Outcome } from './attack.ts';
 import { markdownText } from './markdown-text.ts';
 
@@ -19,7 +20,7 @@ const PAGE_LIFE = 20;
 
 interface OpenPage {
   readonly page: Page;
-  readonly session: CDPSession;
+  readonly busyMs: () => Promise<number>;
 }
 
 /** One that held the page, by the clock and by the processor. */
@@ -60,7 +61,7 @@ class MarkdownAttack implements Attack<readonly string[]> {
   }
 
   async #show(texts: readonly string[]): Promise<void> {
-    const { page, session } = await this.#page();
+    const { page, busyMs } = await this.#page();
     const title = `Case ${++this.#opened}`;
     const { head, messages } = repeatedQuestion(
       texts.map((text) => `${text}\n\nThe end.`),
@@ -72,7 +73,7 @@ class MarkdownAttack implements Attack<readonly string[]> {
       conversations: [{ ...head, id: `case-${this.#opened}`, messages }],
     };
     await page.evaluate(() => performance.clearMeasures());
-    const before = await busyMs(session);
+    const before = await busyMs();
     await page.getByLabel('Import conversations').setInputFiles({
       name: 'conversations.json',
       mimeType: 'application/json',
@@ -100,7 +101,7 @@ class MarkdownAttack implements Attack<readonly string[]> {
     if (await page.getByRole('heading', { name: 'The page stopped working' }).isVisible()) {
       throw new Error('The page stopped working');
     }
-    const busy = (await busyMs(session)) - before;
+    const busy = (await busyMs()) - before;
     if (Math.min(busy, longest) > LONGEST_TASK_MS) throw new HeldPage(`Held the page for ${longest.toFixed(0)} ms`);
   }
 
@@ -126,9 +127,7 @@ class MarkdownAttack implements Attack<readonly string[]> {
     // No model: its kernels would take the processor.
     await page.route('**/models/**', (route) => route.abort());
     await page.goto(this.#url);
-    const session = await context.newCDPSession(page);
-    await session.send('Performance.enable', { timeDomain: 'threadTicks' });
-    this.#open = { page, session };
+    this.#open = { page, busyMs: await busyClock(page) };
     return this.#open;
   }
 
@@ -169,10 +168,4 @@ export async function openAttack(): Promise<Attack<readonly string[]>> {
   const url = server.resolvedUrls?.local[0];
   if (url === undefined) throw new Error('The preview server has no address');
   return new MarkdownAttack(server, url);
-}
-
-/** Of the page's main thread: processor time, so that other programs do not count. */
-async function busyMs(session: CDPSession): Promise<number> {
-  const { metrics } = await session.send('Performance.getMetrics');
-  return 1000 * (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? NaN);
 }

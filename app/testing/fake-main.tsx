@@ -3,12 +3,12 @@
  * `?sample=rich|long|many` writes conversations first; `?pace=0` is the time of a token in milliseconds. Of models: `?stored=some`,
  * `?download=error`, `?fit=shorter|gpu|storage|unsupported`. `?routing=58x256x8` routes
  * like a model of so many layers and experts, of which a token uses so many. `?stream=plain|list|…` answers with one of the long
- * answers, the first half of it at once.
+ * answers, all but its last kilobytes at once.
  */
 import type { EngineErrorData } from '../../engine/api.ts';
 import { mount } from '../mount.tsx';
 import { openConversationsDb } from '../state/conversations-db.ts';
-import { createFakeEngine } from './fake-engine.ts';
+import { createFakeEngine, pieces } from './fake-engine.ts';
 import { LONG_ANSWERS } from './long-answers.ts';
 import { STORED_MODELS, VERDICTS, WRONG_CONTENT } from './sample-models.ts';
 import {
@@ -63,8 +63,9 @@ if (sample === 'long') await writeLongConversation(openConversationsDb(), 2000);
 const [moeLayers = 0, experts = 0, expertsUsed = 0] = (query.get('routing') ?? '').split('x').map(Number);
 
 const streamed = LONG_ANSWERS[query.get('stream') ?? ''];
-/** Tokens, about three characters each. */
-const AT_ONCE = 7500;
+/** Tokens, some 6 kB: what comes before them comes at once, because the cost is asked for at the end of a long answer. */
+const WRITTEN_SLOWLY = 1800;
+const atOnce = streamed === undefined ? 0 : pieces(streamed).length - WRITTEN_SLOWLY;
 
 const engine = createFakeEngine({
   ...(moeLayers > 0 && {
@@ -82,7 +83,7 @@ const engine = createFakeEngine({
     };
   },
   loadPace: (step) => wait(query.get('load') === 'slow' ? (step > 4 ? 1e6 : 30) : 20),
-  pace: (index) => (streamed !== undefined && index < AT_ONCE ? Promise.resolve() : wait(pace)),
+  pace: (index) => (streamed !== undefined && index < atOnce ? Promise.resolve() : wait(pace)),
   loadErrors: query.get('load') === 'error' ? [NETWORK] : [],
   generateErrors: query.get('answer') === 'error' ? [LOST] : [],
   isFallback: true,

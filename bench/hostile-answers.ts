@@ -1,5 +1,5 @@
-// `npm run bench:hostile -- [--only 'escapes;backticks']`: how long an answer that was made to hold the page holds it.
-// Each of `app/testing/hostile-markdown.ts` is opened in the built page, and the browser's own trace says what its longest task on
+// `npm run bench:hostile -- [--only 'escapes;backticks'] [--streamed]`: how long an answer that was made to hold the page holds it.
+// Each of `app/testing/hostile-markdown.ts` is opened in the built page (or `--streamed` into it), and the browser's own trace says what its longest task on
 // the main thread took, in processor time (so that other programs do not count). The bar: a second on two cores. The last line
 // is JSON.
 import { type Browser, chromium, type Page } from '@playwright/test';
@@ -31,10 +31,14 @@ const { values } = parseArgs({
   options: {
     only: { type: 'string', default: Object.keys(HOSTILE_MARKDOWN).join(';') },
     skipBuild: { type: 'boolean' },
+    streamed: { type: 'boolean', default: false },
   },
 });
 
-if (values.skipBuild !== true) await build({ logLevel: 'error', build: { outDir: BUILT_PAGE, emptyOutDir: true } });
+if (values.skipBuild !== true) {
+  const input = [resolve('index.html'), resolve('app/testing/fake.html')];
+  await build({ logLevel: 'error', build: { outDir: BUILT_PAGE, emptyOutDir: true, rolldownOptions: { input } } });
+}
 const server = await preview({ build: { outDir: BUILT_PAGE }, preview: { port: 0 }, logLevel: 'warn' });
 const url = server.resolvedUrls?.local[0];
 if (url === undefined) throw new Error('The preview server has no address');
@@ -48,11 +52,11 @@ try {
     page.on('crash', () => console.error(name, 'crashed'));
     // No model: its kernels would take the processor.
     await page.route('**/models/**', (route) => route.abort());
-    await page.goto(url);
+    await page.goto(values.streamed ? `${url}app/testing/fake.html?hostile=${encodeURIComponent(name)}` : url);
     // What is loaded once is loaded now.
     await importConversation(page, { ...conversationWith('Some *text*, $x$.\n\n```js\nlet a;\n```', 'First') });
     try {
-      longest[name] = await longestTask(browser, page, name);
+      longest[name] = await longestTask(browser, page, name, values.streamed ? streamIt : openIt);
     } catch (error) {
       console.error(name, String(error).slice(0, 300));
       longest[name] = NaN;
@@ -65,15 +69,33 @@ try {
   await server.close();
 }
 
-async function longestTask(browser: Browser, page: Page, name: string): Promise<number> {
-  const busyMs = await busyClock(page);
-  await browser.startTracing(page, {
-    categories: ['disabled-by-default-devtools.timeline', 'devtools.timeline', '__metadata'],
-  });
+async function openIt(page: Page, name: string): Promise<void> {
   const { head, messages } = conversationWith(HOSTILE_MARKDOWN[name]?.() ?? '', 'Second');
   const answer = await importConversation(page, { head: { ...head, id: 'second' }, messages });
   await page.waitForFunction(() => document.title.startsWith('Second'));
   await answer.locator('.markdown').waitFor();
+}
+
+/** Its first 100,000 characters, from the fake engine. */
+async function streamIt(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'New chat' }).first().click();
+  await page.getByRole('textbox', { name: 'Message' }).fill('Write.');
+  await page.getByRole('button', { name: 'Send' }).click();
+  await page.locator('article[aria-busy=true]').waitFor();
+  await page.locator('article[aria-busy=true]').waitFor({ state: 'detached' });
+}
+
+async function longestTask(
+  browser: Browser,
+  page: Page,
+  name: string,
+  show: (page: Page, name: string) => Promise<void>,
+): Promise<number> {
+  const busyMs = await busyClock(page);
+  await browser.startTracing(page, {
+    categories: ['disabled-by-default-devtools.timeline', 'devtools.timeline', '__metadata'],
+  });
+  await show(page, name);
   // What comes in portions has come to its end when the thread has little to do; other programs may slow it as they like.
   for (let busy = await busyMs(); ;) {
     await page.waitForTimeout(SETTLED_MS);

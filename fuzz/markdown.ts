@@ -81,15 +81,22 @@ class MarkdownAttack implements Attack<readonly string[]> {
     });
     const list = page.getByRole('navigation', { name: 'Conversations' });
     await list.getByRole('button', { name: title, exact: true }).click({ timeout: PATIENCE_MS });
-    // All are there, each with something of its text, and the page does not go on with any of them.
+    // Not each has Markdown: one may be all reasoning.
     await page.waitForFunction(
-      ([name, count]) => document.title.startsWith(name) && document.querySelectorAll('.markdown').length === count,
+      ([name, count]) =>
+        document.title.startsWith(name) && document.querySelectorAll('.message-answer .message-body').length === count,
       [title, texts.length] as const,
       { timeout: PATIENCE_MS },
     );
-    // Two frames: what is drawn with the first may break with the second.
+    // What comes in portions is there when the page grows no more for some frames.
     const { empty, longest } = await page.evaluate(async () => {
-      for (let frame = 0; frame < 2; frame++) await new Promise((done) => requestAnimationFrame(done));
+      let elements = 0;
+      for (let frames = 0; frames < 4; frames++) {
+        await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+        const now = document.querySelectorAll('*').length;
+        if (now !== elements) frames = 0;
+        elements = now;
+      }
       const bodies = [...document.querySelectorAll('.message-answer .message-body')];
       return {
         empty: bodies.findIndex((body) => body.textContent.trim() === ''),

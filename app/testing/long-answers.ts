@@ -15,7 +15,7 @@ export const LONG_ANSWERS: Readonly<Record<string, string>> = {
   list: lines(900, (index) => `- Item **${index}** with some \`code\` and more words`),
   looseList: lines(700, (index) => `- Item **${index}** with some \`code\` and more words`, '\n\n'),
   nestedList: lines(450, (index) => `- Item **${index}** with\n  - some \`code\` and more words in it\n  - and others`),
-  quote: lines(160, (index) => `> ${line(index)}`, '\n>\n'),
+  quote: lines(600, (index) => `> ${line(index)}`, '\n>\n'),
   paragraph: lines(700, line, ' '),
   poem: lines(700, line),
   code: `\`\`\`js\n${lines(900, (index) => `const name${index} = [${index}, 'text']; // words`)}`,

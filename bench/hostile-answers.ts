@@ -36,7 +36,8 @@ const { values } = parseArgs({
 });
 
 if (values.skipBuild !== true) {
-  const input = [resolve('index.html'), resolve('app/testing/fake.html')];
+  // Beside the page itself.
+  const input = { fake: resolve('app/testing/fake.html') };
   await build({ logLevel: 'error', build: { outDir: BUILT_PAGE, emptyOutDir: true, rolldownOptions: { input } } });
 }
 const server = await preview({ build: { outDir: BUILT_PAGE }, preview: { port: 0 }, logLevel: 'warn' });
@@ -50,6 +51,13 @@ try {
     page.setDefaultTimeout(PATIENCE_MS);
     page.on('pageerror', (error) => console.error(name, error));
     page.on('crash', () => console.error(name, 'crashed'));
+    // An answer ends where it ends.
+    await page.addInitScript(() =>
+      localStorage.setItem(
+        'mixtab-settings',
+        JSON.stringify({ state: { sampling: { maxTokens: 100_000 } }, version: 1 }),
+      ),
+    );
     // No model: its kernels would take the processor.
     await page.route('**/models/**', (route) => route.abort());
     await page.goto(values.streamed ? `${url}app/testing/fake.html?hostile=${encodeURIComponent(name)}` : url);
@@ -79,10 +87,11 @@ async function openIt(page: Page, name: string): Promise<void> {
 /** Its first 100,000 characters, from the fake engine. */
 async function streamIt(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'New chat' }).first().click();
+  await page.locator('.message-answer').waitFor({ state: 'detached' });
   await page.getByRole('textbox', { name: 'Message' }).fill('Write.');
   await page.getByRole('button', { name: 'Send' }).click();
-  await page.locator('article[aria-busy=true]').waitFor();
-  await page.locator('article[aria-busy=true]').waitFor({ state: 'detached' });
+  // Some come in one token, so that nobody sees them being written.
+  await page.locator('.message-answer[aria-busy=false]').waitFor();
 }
 
 async function longestTask(

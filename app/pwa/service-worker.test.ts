@@ -28,18 +28,28 @@ beforeEach(() => {
   options.onNeedRefresh();
 });
 
-test('the tab that asks for the new version reloads into it', () => {
+/** What the page asks of the browser's service worker. */
+function pretendServiceWorker(waiting: object | null): EventTarget {
+  const container = Object.assign(new EventTarget(), { getRegistration: async () => ({ waiting }) });
+  Object.defineProperty(navigator, 'serviceWorker', { value: container, configurable: true });
+  return container;
+}
+
+test('the tab that asks for the new version reloads once it has taken over', async () => {
+  const container = pretendServiceWorker({});
   updateStore.getState().apply?.();
-  expect(plugin.update).toHaveBeenCalledOnce();
+  await vi.waitFor(() => expect(plugin.update).toHaveBeenCalledOnce());
   expect(reload).not.toHaveBeenCalled();
-  options.onNeedReload();
+  container.dispatchEvent(new Event('controllerchange'));
   expect(reload).toHaveBeenCalledOnce();
 });
 
-test('a tab in which nobody asked for it goes on, and reloads when somebody does', () => {
+test('a tab in which nobody asked for it goes on, and reloads when somebody does', async () => {
+  const container = pretendServiceWorker(null); // it has taken over
   options.onNeedReload();
+  container.dispatchEvent(new Event('controllerchange'));
   expect(reload).not.toHaveBeenCalled();
   updateStore.getState().apply?.();
-  expect(plugin.update).not.toHaveBeenCalled(); // there is none that waits any more
-  expect(reload).toHaveBeenCalledOnce();
+  await vi.waitFor(() => expect(reload).toHaveBeenCalledOnce());
+  expect(plugin.update).not.toHaveBeenCalled();
 });

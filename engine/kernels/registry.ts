@@ -1,6 +1,6 @@
 // Every variant of every kernel, at shapes that models have and at odd ones, so that all shaders can be compiled without a
 // model: `npm run check:shaders`.
-import { WEIGHT_TYPE_NAMES, type WeightTypeName } from './weight-types.ts';
+import { ROUTER_TYPE_NAMES, WEIGHT_TYPE_NAMES, type WeightTypeName } from './weight-types.ts';
 import type { Kernel } from '../gpu/kernel.ts';
 import { attention, attentionMerge, type AttentionShape, headTransposed, KV_BYTES, kvWrite } from './attention.ts';
 import type { KvFormat } from './attention.ts';
@@ -50,6 +50,12 @@ export function everyKernel(target: KernelTarget): readonly Kernel[] {
   ];
 }
 
+/** Routers are in F32 in all files but a few. */
+function routingsIn(type: WeightTypeName): readonly Omit<RouterShape, 'type' | 'gating'>[] {
+  if (type === 'F32') return ROUTINGS;
+  return ROUTER_TYPE_NAMES.includes(type) ? ROUTINGS.slice(0, 1) : [];
+}
+
 /** Those that read weights of a type. */
 function typedKernels(target: KernelTarget, type: WeightTypeName): Kernel[] {
   const [rows, columns] = [1030, 2048];
@@ -75,8 +81,7 @@ function typedKernels(target: KernelTarget, type: WeightTypeName): Kernel[] {
     matmul(target, type, rows).kernel,
     embed(target, embedding).kernel,
     headTransposed(target, absorbed).kernel,
-    // Routers are in F32 in all files but a few.
-    ...(type === 'F32' ? ROUTINGS : ROUTINGS.slice(0, 1)).flatMap((routing) =>
+    ...routingsIn(type).flatMap((routing) =>
       keysOf<Gating>(GATINGS).map((gating) => router(target, { ...routing, type, gating })),
     ),
     ...POOL_COUNTS.flatMap((pools) => expertKernels(target, type, pools)),

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { WEIGHT_TYPE_NAMES } from './weight-types.ts';
+import { ROUTER_TYPE_NAMES } from './weight-types.ts';
 import { multiplyReference } from '../reference/products.ts';
 import { routeReference, sortRoutesReference } from '../reference/routing.ts';
 import { expectClose } from '../testing/closeness.ts';
@@ -11,7 +11,7 @@ import { maxExpertTiles, sortRoutes } from './experts.ts';
 import { matmulShape } from './matmul.ts';
 import { ROUTE, router, type RouterShape } from './router.ts';
 
-const TYPES = WEIGHT_TYPE_NAMES;
+const TYPES = ROUTER_TYPE_NAMES;
 const ROUTE_WORDS = ROUTE.bytes / 4;
 const MISS = 0xffff_ffff;
 

@@ -215,6 +215,12 @@ export type SupportedTensorType = (typeof TENSOR_TYPES)[WeightTypeName];
 
 export const WEIGHT_TYPE_NAMES = Object.keys(WEIGHT_TYPES) as WeightTypeName[];
 
+/**
+ * The types that a router's matrix may be in. Not those with a grid: beside arrays whose length is an override, as the router
+ * has them, Firefox's shader compiler refuses it. No quantizer touches routers anyway.
+ */
+export const ROUTER_TYPE_NAMES = WEIGHT_TYPE_NAMES.filter((name) => !name.startsWith('IQ') || name.startsWith('IQ4'));
+
 export function weightType(name: WeightTypeName): WeightType {
   return WEIGHT_TYPES[name];
 }
@@ -229,10 +235,14 @@ export function requireSupported(tensor: { readonly name: string; readonly type:
   throw unsupportedTensorType(tensor.name, tensor.type.name);
 }
 
-export function unsupportedTensorType(tensor: string, type: string): EngineError {
+export function unsupportedTensorType(
+  tensor: string,
+  type: string,
+  supported: readonly string[] = WEIGHT_TYPE_NAMES,
+): EngineError {
   return new EngineError(
     'unsupported-tensor-type',
     `The weights of this model are in ${type} (tensor "${tensor}"), which Mixtab cannot compute with. ` +
-      `Supported: ${WEIGHT_TYPE_NAMES.join(', ')}. Look for the same model in one of these.`,
+      `Supported: ${supported.join(', ')}. Look for the same model in one of these.`,
   );
 }

@@ -1,5 +1,6 @@
 import { EngineError } from '../../errors.ts';
 import type { Gating } from '../../kernels/router.ts';
+import { ROUTER_TYPE_NAMES, unsupportedTensorType } from '../../kernels/weight-types.ts';
 import { experts as runExperts, route } from '../../steps/experts.ts';
 import type { Weights } from '../../weights/weights.ts';
 import type { HyperParameters } from '../hyper-parameters.ts';
@@ -47,6 +48,8 @@ export function routedExperts(
     if (page === undefined) throw new RangeError(`layer ${layer} has no experts`);
     const name = (what: string): string => `blk.${layer}.${what}`;
     const matrix = weights.matrix(name('ffn_gate_inp.weight'), experts, width);
+    if (!ROUTER_TYPE_NAMES.includes(matrix.type))
+      throw unsupportedTensorType(name('ffn_gate_inp.weight'), matrix.type, ROUTER_TYPE_NAMES);
     const bias = weights.has(name('exp_probs_b.bias')) ? weights.vector(name('exp_probs_b.bias'), experts) : undefined;
     const label = `blk.${layer} experts`;
     return {

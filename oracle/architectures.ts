@@ -16,11 +16,19 @@ interface Shape {
   readonly expertWidth: number;
   /** No output matrix: the embedding serves. */
   readonly tied?: boolean;
+  /** Each expert's gate and up are one tensor. */
+  readonly fusedExperts?: boolean;
 }
 
 interface GroupedQueryShape extends Shape {
   readonly keyHeads: number;
   readonly headWidth: number;
+  /** Queries, keys and values are made by one tensor. */
+  readonly fusedAttention?: boolean;
+  /** Of queries, keys and values, or of what attention gives too. */
+  readonly biased?: 'inputs' | 'all';
+  /** A factor of the rotated numbers. */
+  readonly ropeMagnitude?: number;
 }
 
 export interface DeepseekShape extends Shape {
@@ -36,7 +44,10 @@ export interface DeepseekShape extends Shape {
   readonly denseLayers: number;
   readonly denseWidth: number;
   readonly sharedExperts: number;
-  readonly gating: 'softmax' | 'sigmoid';
+  /** `softmax-chosen`: over the chosen experts' logits. */
+  readonly gating: keyof typeof GATING_FUNCTIONS;
+  /** Blocks behind the trunk that predict further tokens; llama.cpp loads and does not run them. */
+  readonly predictors?: number;
   readonly weightsNorm: boolean;
   readonly weightsScale: number;
   /** `exp_probs_b`: added for the choice, not for the weights. */
@@ -44,6 +55,9 @@ export interface DeepseekShape extends Shape {
   readonly groups?: { readonly count: number; readonly used: number };
   readonly yarn?: { readonly factor: number; readonly originalContext: number; readonly logMultiplier: number };
 }
+
+/** `expert_gating_func` */
+const GATING_FUNCTIONS = { softmax: 1, sigmoid: 2, 'softmax-chosen': 3 } as const;
 
 /** Gains that make attention choosy, routers decided and logits diverse; found by looking at the goldens. */
 const QUERY_KEY_GAIN = 1.6;
@@ -80,10 +94,14 @@ function end(model: RandomModel, shape: Shape, outputGain = OUTPUT_GAIN): Random
 }
 
 function routedExperts(model: RandomModel, layer: string, shape: Shape, routerGain = ROUTER_GAIN): void {
-  const { width, experts, expertWidth } = shape;
+  const { width, experts, expertWidth, fusedExperts } = shape;
   model.router(`${layer}.ffn_gate_inp`, [width, experts], routerGain);
-  model.matrix(`${layer}.ffn_gate_exps`, [width, expertWidth, experts]);
-  model.matrix(`${layer}.ffn_up_exps`, [width, expertWidth, experts]);
+  if (fusedExperts === true) {
+    model.matrix(`${layer}.ffn_gate_up_exps`, [width, 2 * expertWidth, experts]);
+  } else {
+    model.matrix(`${layer}.ffn_gate_exps`, [width, expertWidth, experts]);
+    model.matrix(`${layer}.ffn_up_exps`, [width, expertWidth, experts]);
+  }
   model.matrix(`${layer}.ffn_down_exps`, [expertWidth, width, experts], DOWN_GAIN);
 }
 
@@ -101,10 +119,23 @@ function denseFeedForward(
 
 function groupedQueryAttention(model: RandomModel, layer: string, shape: GroupedQueryShape): void {
   const { width, heads, keyHeads, headWidth } = shape;
-  model.matrix(`${layer}.attn_q`, [width, heads * headWidth], QUERY_KEY_GAIN);
-  model.matrix(`${layer}.attn_k`, [width, keyHeads * headWidth], QUERY_KEY_GAIN);
-  model.matrix(`${layer}.attn_v`, [width, keyHeads * headWidth], VALUE_GAIN);
+  if (shape.fusedAttention === true) {
+    model.matrix(`${layer}.attn_qkv`, [width, (heads + 2 * keyHeads) * headWidth], QUERY_KEY_GAIN);
+  } else {
+    model.matrix(`${layer}.attn_q`, [width, heads * headWidth], QUERY_KEY_GAIN);
+    model.matrix(`${layer}.attn_k`, [width, keyHeads * headWidth], QUERY_KEY_GAIN);
+    model.matrix(`${layer}.attn_v`, [width, keyHeads * headWidth], VALUE_GAIN);
+  }
   model.matrix(`${layer}.attn_output`, [heads * headWidth, width], VALUE_GAIN);
+  if (shape.ropeMagnitude !== undefined && layer === 'blk.0') {
+    model.float('rope.scaling.attn_factor', shape.ropeMagnitude);
+  }
+  if (shape.biased !== undefined) {
+    model.bias(`${layer}.attn_q`, heads * headWidth, 0.5);
+    model.bias(`${layer}.attn_k`, keyHeads * headWidth, 0.5);
+    model.bias(`${layer}.attn_v`, keyHeads * headWidth, 0.5);
+    if (shape.biased === 'all') model.bias(`${layer}.attn_output`, width, 0.2);
+  }
 }
 
 /** OLMoE: multi-head attention with a norm over the whole width of queries and keys; NEOX rope; softmax gating. */
@@ -170,13 +201,15 @@ export function granitemoe(shape: GroupedQueryShape & { readonly sharedWidth?: n
 
 /** DeepSeek V2 and V3 in all forms: latent attention, leading dense layers, shared experts. */
 export function deepseek2(shape: DeepseekShape): RandomModel {
-  const { width, heads, nope, rope, value, kvRank, queryRank, groups, yarn } = shape;
-  const model = begin('deepseek2', shape);
+  const { width, heads, nope, rope, value, kvRank, queryRank, groups, yarn, predictors = 0 } = shape;
+  const blocks = shape.layers + predictors;
+  const model = begin('deepseek2', { ...shape, layers: blocks });
   model.integer('feed_forward_length', shape.denseWidth);
   model.integer('leading_dense_block_count', shape.denseLayers);
   model.integer('expert_feed_forward_length', shape.expertWidth);
   model.integer('expert_shared_count', shape.sharedExperts);
-  model.integer('expert_gating_func', shape.gating === 'softmax' ? 1 : 2);
+  model.integer('expert_gating_func', GATING_FUNCTIONS[shape.gating]);
+  if (predictors > 0) model.integer('nextn_predict_layers', predictors);
   model.boolean('expert_weights_norm', shape.weightsNorm);
   model.float('expert_weights_scale', shape.weightsScale);
   if (groups !== undefined) {
@@ -203,7 +236,7 @@ export function deepseek2(shape: DeepseekShape): RandomModel {
     model.integer('rope.scaling.original_context_length', yarn.originalContext);
     model.float('rope.scaling.yarn_log_multiplier', yarn.logMultiplier);
   }
-  for (let i = 0; i < shape.layers; i++) {
+  for (let i = 0; i < blocks; i++) {
     const layer = `blk.${i}`;
     model.norm(`${layer}.attn_norm`, width);
     if (queryRank === 0) {
@@ -231,6 +264,15 @@ export function deepseek2(shape: DeepseekShape): RandomModel {
       if (shape.gatingBias === true) model.bias(`${layer}.exp_probs_b`, shape.experts, 0.1);
       denseFeedForward(model, layer, '_shexp', width, shape.expertWidth * shape.sharedExperts);
     }
+    if (i >= shape.layers) predictor(model, layer, width);
   }
   return end(model, shape);
+}
+
+/** What a block for multi-token prediction has besides. */
+function predictor(model: RandomModel, layer: string, width: number): void {
+  model.matrix(`${layer}.nextn.eh_proj`, [2 * width, width]);
+  model.norm(`${layer}.nextn.enorm`, width);
+  model.norm(`${layer}.nextn.hnorm`, width);
+  model.norm(`${layer}.nextn.shared_head_norm`, width);
 }

@@ -246,6 +246,22 @@ export const goldenModels: readonly GoldenModel[] = [
     },
   }),
 
+  golden(deepseek2, {
+    ...deepseekShape,
+    name: 'deepseek2-predictor-q8_0',
+    types: 'Q8_0',
+    layers: 2,
+    predictors: 1,
+    fusedExperts: true,
+  }),
+  golden(deepseek2, {
+    ...deepseekShape,
+    name: 'deepseek2-chosen-softmax-f32',
+    types: 'F32',
+    layers: 2,
+    gating: 'softmax-chosen',
+  }),
+
   golden(olmoe, { ...olmoeShape, name: 'olmoe-f32', types: 'F32' }),
   golden(olmoe, { ...olmoeShape, name: 'olmoe-q8_0', types: 'Q8_0' }),
   golden(olmoe, { ...olmoeShape, ...wide, headWidth: 64, name: 'olmoe-q4_k_m', types: q4kMedium }),
@@ -289,7 +305,11 @@ export const goldenModels: readonly GoldenModel[] = [
     queryRank: 256,
   }),
 
+  golden(qwen3moe, { ...qwenShape, name: 'qwen3moe-fused-q4_0', types: 'Q4_0', fusedAttention: true }),
+  golden(qwen3moe, { ...qwenShape, name: 'qwen3moe-biased-f16', types: 'F16', biased: 'inputs', ropeMagnitude: 1.3 }),
+
   golden(granitemoe, { ...graniteShape, name: 'granitemoe-f32', types: 'F32' }),
+  golden(granitemoe, { ...graniteShape, name: 'granitemoe-biased-q8_0', types: 'Q8_0', biased: 'all' }),
   golden(granitemoe, {
     ...graniteShape,
     name: 'granitemoe-shared-q8_0-tied',

@@ -25,7 +25,9 @@ export function describeGoldens(target: TestTarget): void {
     });
     afterAll(() => gpu.device.destroy());
 
-    test.each(goldenModels)('$name', async (golden) => {
+    // How an embedding is looked up is the same for lanes, and the kernels' own tests have it there too.
+    const models = goldenModels.filter(({ exact }) => !exact || target.profile === 'rows');
+    test.each(models)('$name', async (golden) => {
       const { tokens, vocabularySize, logprobs } = loadGolden(golden.name);
       const gguf = await readGguf([new MemorySource(golden.build())]);
       const session = await Session.load(gpu, gguf, { kvCache: 'f32', chunkTokens: CHUNK_TOKENS });

@@ -169,14 +169,15 @@ describe('judgeFit', () => {
 
   test('weights in a type that we do not compute with', () => {
     const gguf = qwen({ ...LAYOUT_30B, layers: 1 });
-    const type = tensorTypeById(10);
-    const name = 'blk.0.ffn_up_exps.weight';
+    const type = tensorTypeById(40);
+    const name = 'blk.0.ffn_down_exps.weight';
     const tensor = gguf.tensors.get(name);
-    if (type === undefined || tensor === undefined) throw new Error('there is Q2_K, and there are experts');
+    if (type === undefined || tensor === undefined) throw new Error('there is NVFP4, and there are experts');
     const tensors = new Map(gguf.tensors).set(name, { ...tensor, type });
     const { verdict } = judgeFit({ ...gguf, tensors }, DESKTOP, {});
     expect(verdict).toMatchObject({ kind: 'unsupported', error: { code: 'unsupported-tensor-type' } });
-    expect(wordsOf(verdict)).toContain('Q2_K');
+    expect(wordsOf(verdict)).toContain('NVFP4');
+    expect(wordsOf(verdict)).toContain(name);
   });
 
   test('a header that contradicts itself is no verdict', () => {

@@ -35,6 +35,16 @@ export function embed(
   };
 }
 
+/** `shaders/add_bias.wgsl`; workgroups [groups, tokens, 1]. */
+export function addBias(target: KernelTarget, width: number, scale: number): RowKernel {
+  const threads = TUNING[target.profile].elementThreads;
+  const vecs = width / 4;
+  return {
+    groups: Math.ceil(vecs / threads),
+    kernel: { fragments: [FRAGMENTS.addBias], overrides: { WG: threads, VECS: vecs, SCALE: scale } },
+  };
+}
+
 export interface RmsNorm {
   /** Numbers in a row, rows a token, and numbers from one token to the next. */
   readonly length: number;

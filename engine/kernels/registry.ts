@@ -10,7 +10,7 @@ import { POOL_FRAGMENTS } from './fragments.ts';
 import { matmul } from './matmul.ts';
 import { gateUp, matvec } from './matvec.ts';
 import { rowUnits } from './packed-matrix.ts';
-import { embed, repack, type Rope, rmsNorm, rope } from './pointwise.ts';
+import { addBias, embed, repack, type Rope, rmsNorm, rope } from './pointwise.ts';
 import { type Gating, GATINGS, router, type RouterShape } from './router.ts';
 import { samplingKernels } from './sampling.ts';
 import type { KernelTarget } from './target.ts';
@@ -107,6 +107,7 @@ function cacheKernels(target: KernelTarget, format: KvFormat): Kernel[] {
 }
 
 function pointwiseKernels(target: KernelTarget): Kernel[] {
+  const bias = addBias(target, 2048, 0.5);
   const norm = { length: 2048, segments: 1, xToken: 2048, yToken: 2048, epsilon: 1e-6, lastOnly: false };
   const x = { token: 4096, head: 128, offset: 0 };
   const ropes: readonly Rope[] = [
@@ -114,6 +115,7 @@ function pointwiseKernels(target: KernelTarget): Kernel[] {
     { heads: 16, ropeDim: 64, pairing: 'interleaved', x, y: { token: 9216, head: 576, offset: 512 } },
   ];
   return [
+    bias.kernel,
     rmsNorm(target, norm).kernel,
     rmsNorm(target, { ...norm, length: 128, segments: 32, lastOnly: true }).kernel,
     ...ropes.map((shape) => rope(target, shape).kernel),

@@ -45,5 +45,27 @@ export function reserveModel(gguf: Gguf, weights: Weights): Model {
       `The token embedding of this model has ${vocabularySize} rows, where at most ${MAX_VOCABULARY} make sense.`,
     );
   const file = new HyperParameters(gguf.metadata, name);
-  return build(file, weights, readShape(file, vocabularySize));
+  const model = build(file, weights, readShape(file, vocabularySize));
+  file.requireAllRead();
+  requireAllAsked(weights, model);
+  return model;
+}
+
+/** A block of the trunk, by its number. */
+const BLOCK = /^blk\.(\d+)\./;
+
+/**
+ * What a file holds belongs to its arithmetic: a tensor that nobody asked for is a part of the model that would be left out.
+ * Blocks behind the trunk predict further tokens, and are not needed.
+ */
+function requireAllAsked(weights: Weights, model: Model): void {
+  const left = weights.unasked().filter((name) => Number(BLOCK.exec(name)?.[1] ?? 0) < model.shape.layers);
+  if (left.length === 0) return;
+  const more = left.length > 1 ? ` and ${left.length - 1} more` : '';
+  throw new EngineError(
+    'unsupported-architecture',
+    `This model has a tensor ${quoted(left[0] ?? '')}${more}, which Mixtab does not know for ` +
+      `${quoted(model.shape.architecture)}. Without it its answers would be wrong.`,
+    left.slice(0, 16).join(', '),
+  );
 }

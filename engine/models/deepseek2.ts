@@ -4,7 +4,7 @@ import { denseFeedForward } from './blocks/dense.ts';
 import { everyLayer, routedExperts } from './blocks/experts.ts';
 import { latentAttention } from './blocks/latent.ts';
 import type { HyperParameters } from './hyper-parameters.ts';
-import type { Architecture, Block } from './model.ts';
+import type { Architecture, Block, ModelShape } from './model.ts';
 import { together, transformer } from './transformer.ts';
 
 /** Published: 2. */
@@ -20,7 +20,7 @@ export const deepseek2: Architecture = (file, weights, shape) => {
   const dense = expertCount === 0 ? layers : file.count('leading_dense_block_count', { least: 0, most: layers }, 0);
   const hidden = dense < layers ? file.size('expert_feed_forward_length') : 0;
   const experts = routedExperts(file, weights, shape, everyLayer(shape).slice(dense), {
-    gating: gatingOf(file),
+    gating: gatingOf(file, shape),
     normalize: file.flag('expert_weights_norm', false),
     weightScale: file.factor('expert_weights_scale', 1),
     hidden,
@@ -34,19 +34,27 @@ export const deepseek2: Architecture = (file, weights, shape) => {
   return transformer(weights, shape, (layer) => ({ mixer: attention(layer), feedForward: feedForward(layer) }));
 };
 
-/** Files older than the key are DeepSeek-V2, which gates by softmax. */
-function gatingOf(file: HyperParameters): Gating {
+/**
+ * Files older than the key are DeepSeek-V2, which gates by softmax, but for GLM-4.7-Flash, which is known by its numbers, as
+ * llama.cpp knows it.
+ */
+function gatingOf(file: HyperParameters, { vocabularySize }: ModelShape): Gating {
+  const blocks = file.count('block_count', { least: 1, most: 2 ** 31 });
+  const isGlmFlash = (blocks === 47 || blocks === 48) && vocabularySize === 154_880;
   const code = file.count('expert_gating_func', { least: 0, most: 2 ** 31 }, 0);
   switch (code) {
     case 0:
+      return isGlmFlash ? 'sigmoid' : 'softmax';
     case 1:
       return 'softmax';
     case 2:
       return 'sigmoid';
+    case 3:
+      return 'softmax-chosen';
     default:
       throw new EngineError(
         'unsupported-architecture',
-        `This model gates its experts by a function (${code}) that Mixtab does not know. It knows softmax and sigmoid.`,
+        `This model gates its experts by a function (${code}) that Mixtab does not know. It knows softmax, sigmoid, and softmax of the chosen.`,
       );
   }
 }

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { goldenModels } from '../../oracle/models.ts';
 import { EngineError } from '../errors.ts';
-import type { Gguf } from '../formats/gguf.ts';
+import type { Gguf, GgufTensor } from '../formats/gguf.ts';
 import { readGguf } from '../formats/gguf.ts';
 import { MemorySource } from '../formats/memory-source.ts';
 import { Metadata, type MetadataValue } from '../formats/metadata.ts';
-import { reserve } from '../generate/reserve.ts';
+import { memoryOf, type Reservation, reserve } from '../generate/reserve.ts';
 import { NO_LIMITS, paperDevice } from '../gpu/paper-device.ts';
 import { HyperParameters } from './hyper-parameters.ts';
 import { ropeParameters } from './rope-parameters.ts';
@@ -123,6 +123,67 @@ describe.each(
         }
       }
     }
+  });
+});
+
+describe('nothing of a file is left out silently', () => {
+  const target = { profile: 'rows', f16: false, subgroups: false } as const;
+
+  /** A small model with other metadata or tensors. */
+  async function changed(
+    name: string,
+    change: (values: Map<string, MetadataValue>, tensors: Map<string, GgufTensor>) => void,
+  ): Promise<() => unknown> {
+    const gguf = await readGguf([
+      new MemorySource(goldenModels.find((one) => one.name === name)?.build() ?? new Uint8Array()),
+    ]);
+    const values = new Map([...gguf.metadata.keys()].map((key) => [key, gguf.metadata.get(key) ?? 0]));
+    const tensors = new Map(gguf.tensors);
+    change(values, tensors);
+    const other = { ...gguf, metadata: new Metadata(values), tensors };
+    return () => reserve(target, paperDevice(NO_LIMITS), other, { contextLength: 64 });
+  }
+
+  test.each([
+    ['blk.1.attn_sinks.weight', 'qwen3moe-f16'],
+    ['rope_freqs.weight', 'qwen3moe-f16'],
+    ['blk.0.attn_norm.bias', 'olmoe-f32'],
+    ['blk.1.ffn_down_exps.scale', 'deepseek2-lite-f32'],
+  ])('a tensor %s that %s has no use for is named', async (name, model) => {
+    const open = await changed(model, (_, tensors) => {
+      const [first] = tensors.values();
+      if (first) tensors.set(name, { ...first, name });
+    });
+    const error = errorOf(open);
+    expect(error.code).toBe('unsupported-architecture');
+    expect(error.message).toContain(name);
+  });
+
+  test.each<[string, string, MetadataValue, MetadataValue]>([
+    ['qwen3moe-f16', 'attention.sliding_window', 128, 0],
+    ['qwen3moe-f16', 'final_logit_softcapping', 30, 0],
+    ['qwen3moe-f16', 'expert_gating_func', 2, 1],
+    ['olmoe-f32', 'attention.clamp_kqv', 8, 0],
+    ['deepseek2-lite-f32', 'attention.temperature_scale', 0.5, 0],
+    ['deepseek2-lite-f32', 'rope.scaling.attn_factor', 1.5, 1],
+  ])('%s with %s = %s is refused by its name, with %s it runs', async (model, name, value, neutral) => {
+    const architecture = model.replace(/-.*/, '');
+    const withValue = (one: MetadataValue) => changed(model, (values) => values.set(`${architecture}.${name}`, one));
+    expect(errorOf(await withValue(value)).message).toContain(`${architecture}.${name} = ${String(value)}`);
+    expect(await withValue(neutral)).not.toThrow();
+  });
+
+  test('blocks for multi-token prediction are no layers, and cost nothing', async () => {
+    const without = (
+      await changed('deepseek2-predictor-q8_0', (values, tensors) => {
+        values.set('deepseek2.block_count', 2);
+        values.set('deepseek2.nextn_predict_layers', 0);
+        for (const name of tensors.keys()) if (name.startsWith('blk.2.')) tensors.delete(name);
+      })
+    )() as Reservation;
+    const with1 = (await changed('deepseek2-predictor-q8_0', () => {}))() as Reservation;
+    expect(with1.model.shape.layers).toBe(2);
+    expect(memoryOf(with1)).toEqual(memoryOf(without));
   });
 });
 

@@ -13,6 +13,31 @@ const FACTOR: Bounds = { least: 1e-6, most: 1e6 };
 /** The largest vectors published have 16,384 numbers, the hidden layers of dense models 53,248. */
 const MAX_SIZE = 262_144;
 
+/** Keys that change what a model computes, wherever they are not read, and the values with which they change nothing. */
+const CHANGES_ARITHMETIC: ReadonlyMap<string, readonly MetadataScalar[]> = new Map<string, readonly MetadataScalar[]>([
+  ['attention.clamp_kqv', [0]],
+  ['attention.max_alibi_bias', [0]],
+  ['attention.output_scale', [0, 1]],
+  ['attention.scale', [0]],
+  ['attention.sliding_window', [0]],
+  ['attention.temperature_length', [0]],
+  ['attention.temperature_scale', [0]],
+  ['attn_logit_softcapping', [0]],
+  ['embedding_scale', [0, 1]],
+  ['expert_gating_func', [0, 1]],
+  ['expert_group_count', [0, 1]],
+  ['expert_weights_scale', [0, 1]],
+  ['final_logit_softcapping', [0]],
+  ['interleave_moe_layer_step', [0, 1]],
+  ['logit_scale', [0, 1]],
+  ['residual_scale', [0, 1]],
+  ['rope.scale_linear', [0, 1]],
+  ['rope.scaling.attn_factor', [0, 1]],
+  ['rope.scaling.factor', [0, 1]],
+  ['router_logit_softcapping', [0]],
+  ['use_parallel_residual', [false]],
+]);
+
 /** Kernels read four numbers at a time. */
 const VECTOR = 4;
 
@@ -24,6 +49,7 @@ const VECTOR = 4;
 export class HyperParameters {
   readonly architecture: string;
   readonly #metadata: Metadata;
+  readonly #read = new Set<string>();
 
   constructor(metadata: Metadata, architecture: string) {
     this.#metadata = metadata;
@@ -74,15 +100,38 @@ export class HyperParameters {
   }
 
   flag(name: string, missing: boolean): boolean {
+    this.#read.add(name);
     return this.#metadata.optionalBoolean(this.key(name)) ?? missing;
   }
 
   text(name: string, missing: string): string {
+    this.#read.add(name);
     return this.#metadata.optionalString(this.key(name)) ?? missing;
+  }
+
+  /**
+   * To be asked when the model is built: whether everything in the header that changes its arithmetic was read.
+   * @throws EngineError `unsupported-architecture` that names what was not
+   */
+  requireAllRead(): void {
+    const ignored = [...CHANGES_ARITHMETIC].filter(([name, neutral]) => {
+      const value = this.#metadata.get(this.key(name));
+      return value !== undefined && !this.#read.has(name) && !neutral.some((one) => one === value);
+    });
+    if (ignored.length === 0) return;
+    const said = ignored.map(
+      ([name]) => `${this.key(name)} = ${describeValue(this.#metadata.get(this.key(name)) ?? '')}`,
+    );
+    throw new EngineError(
+      'unsupported-architecture',
+      `This model says ${said.join(', ')}, which changes how it is computed and which Mixtab does not know for ` +
+        `${quoted(this.architecture)}. Its answers would be wrong.`,
+    );
   }
 
   /** One number, or a list that says the same for every layer. */
   #one(name: string, wanted: string, bounds: Bounds): number | undefined {
+    this.#read.add(name);
     const value = this.#metadata.get(this.key(name));
     if (value === undefined || typeof value === 'number') return value;
     if (typeof value !== 'object') return this.#refuse(name, value, bounds, `${wanted} `);

@@ -61,10 +61,16 @@ export function readShape(file: HyperParameters, vocabularySize: number): ModelS
     architecture: file.architecture,
     vocabularySize,
     width: file.size('embedding_length', undefined, MAX_WIDTH),
-    layers: file.count('block_count', { least: 1, most: MAX_LAYERS }),
+    layers: trunkLayers(file),
     trainedContext: file.count('context_length', { least: 1, most: 2 ** 31 }),
     epsilon: file.number('attention.layer_norm_rms_epsilon', { least: 0, most: MAX_EPSILON }),
     experts,
     expertsUsed: file.count('expert_used_count', used, 0),
   };
+}
+
+/** Blocks for multi-token prediction stand behind the trunk, and are counted with it; they are not run. */
+function trunkLayers(file: HyperParameters): number {
+  const blocks = file.count('block_count', { least: 1, most: MAX_LAYERS });
+  return blocks - file.count('nextn_predict_layers', { least: 0, most: blocks - 1 }, 0);
 }

@@ -13,7 +13,10 @@ export const qwen3moe: Architecture = (file, weights, shape) => {
     gating: 'softmax',
     normalize: true,
     weightScale: file.factor('expert_weights_scale', 1),
-    hidden: file.size('expert_feed_forward_length'),
+    // Early files say only what all chosen experts have together.
+    hidden: file.has('expert_feed_forward_length')
+      ? file.size('expert_feed_forward_length')
+      : file.size('feed_forward_length') / shape.expertsUsed,
   });
   return transformer(weights, shape, (layer) => ({ mixer: attention(layer), feedForward: experts(layer) }));
 };

@@ -3,9 +3,10 @@ import { headTransposed } from '../kernels/attention.ts';
 import { matmul } from '../kernels/matmul.ts';
 import { matvec } from '../kernels/matvec.ts';
 import { type PackedMatrix, rowUnits } from '../kernels/packed-matrix.ts';
-import { embed as embedKernel } from '../kernels/pointwise.ts';
+import { addBias as addBiasKernel, embed as embedKernel } from '../kernels/pointwise.ts';
 import { type Product, productUniform } from '../kernels/product.ts';
 import type { WeightTypeName } from '../kernels/weight-types.ts';
+import type { PackedVector } from '../weights/weights.ts';
 import type { StepBuilder } from './step-builder.ts';
 import type { Activation } from './step-buffers.ts';
 
@@ -63,6 +64,12 @@ export function multiply(
     };
     product(step, name, matrix.type, shape, x, y, region, heads?.count ?? 1, oneToken);
   }
+}
+
+/** y [tokens, width] += scale · bias [width]. */
+export function addBias(step: StepBuilder, name: string, bias: PackedVector, y: Activation, scale = 1): void {
+  const { kernel, groups } = addBiasKernel(step.target, y.width, scale);
+  step.launch(name, kernel, { bias: bias.region, y: y.region }, (tokens) => [groups, tokens, 1]);
 }
 
 /** A product with one token's kernel or many tokens'. */

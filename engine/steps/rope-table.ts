@@ -3,6 +3,8 @@ export interface RopeParameters {
   readonly dimensions: number;
   readonly base: number;
   readonly scaling: RopeScaling;
+  /** What the rotated numbers are multiplied by besides; default 1. */
+  readonly magnitude?: number;
 }
 
 export type RopeScaling =
@@ -71,7 +73,7 @@ export function ropeTableBytes({ dimensions }: RopeParameters, contextLength: nu
 /** (cos, sin) of each position and pair, [context, dimensions / 2, 2]. */
 export function ropeTable(parameters: RopeParameters, contextLength: number): Float32Array<ArrayBuffer> {
   const turns = frequencies(parameters);
-  const mscale = rotationMscale(parameters.scaling);
+  const mscale = rotationMscale(parameters.scaling) * (parameters.magnitude ?? 1);
   const table = new Float32Array(contextLength * turns.length * 2);
   let at = 0;
   for (let position = 0; position < contextLength; position++) {

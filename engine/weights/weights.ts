@@ -62,6 +62,7 @@ export class Weights {
   #expertJobs: () => readonly UploadJob[] = () => [];
   readonly #matrices = new Map<string, PackedMatrix>();
   #pages: ExpertPages | undefined;
+  readonly #asked = new Set<string>();
 
   constructor(gguf: Gguf, device: MemoryDevice, arena: BufferArena) {
     this.#gguf = gguf;
@@ -78,6 +79,11 @@ export class Weights {
     return this.#gguf.tensors.has(name);
   }
 
+  /** Tensors of the file that the model did not ask for. */
+  unasked(): readonly string[] {
+    return [...this.#gguf.tensors.keys()].filter((name) => !this.#asked.has(name));
+  }
+
   /** F32 [length]. */
   vector(name: string, length: number): PackedVector {
     const tensor = this.#tensor(name, [length]);
@@ -92,21 +98,32 @@ export class Weights {
     const known = this.#matrices.get(name);
     if (known) return known;
     const tensor = this.#tensor(name, matrices === 1 ? [columns, rows] : [columns, rows, matrices]);
+    const matrix = this.#reserve(tensor, 0, rows * matrices, columns, matrices > 1);
+    this.#matrices.set(name, matrix);
+    return matrix;
+  }
+
+  /** Rows [first, first + rows) of a matrix [allRows, columns] that holds several one below the other, as a matrix. */
+  rowsOf(name: string, allRows: number, first: number, rows: number, columns: number): PackedMatrix {
+    return this.#reserve(this.#tensor(name, [columns, allRows]), first, rows, columns, false);
+  }
+
+  /** @param inOne it must fit one buffer */
+  #reserve(tensor: GgufTensor, first: number, allRows: number, columns: number, inOne: boolean): PackedMatrix {
+    const { name } = tensor;
     const type = requireSupported(tensor).name;
     const shards: MatrixShard[] = [];
-    const allRows = rows * matrices;
     const perShard = this.#rowsPerShard(type, columns);
-    if (matrices > 1 && perShard < allRows) throw tooLarge(name);
+    if (inOne && perShard < allRows) throw tooLarge(name);
     for (let firstRow = 0; firstRow < allRows; firstRow += perShard) {
       const shardRows = Math.min(perShard, allRows - firstRow);
       const units = shardRows * rowUnits(columns);
       const region = this.#arena.storage(name, packedVecs(type, units) * VEC_BYTES);
       shards.push({ region, firstRow, rows: shardRows });
-      this.#jobs.push({ tensor, type, firstRow, rows: shardRows, columns, to: { region, base: 0, units } });
+      const to = { region, base: 0, units };
+      this.#jobs.push({ tensor, type, firstRow: first + firstRow, rows: shardRows, columns, to });
     }
-    const matrix = { type, rows: allRows, columns, shards };
-    this.#matrices.set(name, matrix);
-    return matrix;
+    return { type, rows: allRows, columns, shards };
   }
 
   /** Gate and up [rows, columns] each, which must have one type. */
@@ -130,11 +147,7 @@ export class Weights {
    */
   experts(blocks: readonly number[], experts: number, width: number, hidden: number): readonly LayerPages[] {
     if (this.#pages !== undefined) throw new Error('experts are asked for once, for all layers');
-    const found = blocks.map((block) => ({
-      gate: this.#tensor(`blk.${block}.ffn_gate_exps.weight`, [width, hidden, experts]),
-      up: this.#tensor(`blk.${block}.ffn_up_exps.weight`, [width, hidden, experts]),
-      down: this.#tensor(`blk.${block}.ffn_down_exps.weight`, [hidden, width, experts]),
-    }));
+    const found = blocks.map((block) => this.#expertTensors(`blk.${block}`, experts, width, hidden));
     const layouts = found.map(({ gate, up, down }): PageLayout => ({
       gateUpType: sameType(gate, up),
       downType: requireSupported(down).name,
@@ -148,7 +161,7 @@ export class Weights {
     );
     this.#pages = pages;
     this.#expertJobs = () =>
-      found.flatMap(({ gate, up, down }, layer) => {
+      found.flatMap(({ gate, up, down, fused }, layer) => {
         const layout = layouts[layer] as PageLayout;
         const offsets = pageOffsets(layout);
         return Array.from({ length: experts }, (_, expert) => {
@@ -159,13 +172,15 @@ export class Weights {
             rows: number,
             columns: number,
             offset: number,
+            firstRow = expert * rows,
           ): UploadJob => {
             const to = { region, base: base + offset, units: rows * rowUnits(columns) };
-            return { tensor, type, firstRow: expert * rows, rows, columns, to };
+            return { tensor, type, firstRow, rows, columns, to };
           };
+          const gateRow = fused ? 2 * expert * hidden : expert * hidden;
           return [
-            slice(gate, layout.gateUpType, hidden, width, 0),
-            slice(up, layout.gateUpType, hidden, width, offsets.up),
+            slice(gate, layout.gateUpType, hidden, width, 0, gateRow),
+            slice(up, layout.gateUpType, hidden, width, offsets.up, fused ? gateRow + hidden : gateRow),
             slice(down, layout.downType, width, hidden, offsets.down),
           ];
         }).flat();
@@ -203,7 +218,29 @@ export class Weights {
     await staging.flush();
   }
 
+  /** Gate and up are two tensors, or one in which each expert's gate stands before its up. */
+  #expertTensors(
+    block: string,
+    experts: number,
+    width: number,
+    hidden: number,
+  ): { gate: GgufTensor; up: GgufTensor; down: GgufTensor; fused: boolean } {
+    const down = this.#tensor(`${block}.ffn_down_exps.weight`, [hidden, width, experts]);
+    const both = `${block}.ffn_gate_up_exps.weight`;
+    if (this.has(both)) {
+      const tensor = this.#tensor(both, [width, 2 * hidden, experts]);
+      return { gate: tensor, up: tensor, down, fused: true };
+    }
+    return {
+      gate: this.#tensor(`${block}.ffn_gate_exps.weight`, [width, hidden, experts]),
+      up: this.#tensor(`${block}.ffn_up_exps.weight`, [width, hidden, experts]),
+      down,
+      fused: false,
+    };
+  }
+
   #tensor(name: string, shape: readonly number[]): GgufTensor {
+    this.#asked.add(name);
     const tensor = this.#gguf.tensors.get(name);
     if (tensor === undefined)
       throw new EngineError('corrupt-file', `This model file lacks the tensor "${name}". It may be incomplete.`);

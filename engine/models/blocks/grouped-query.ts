@@ -1,9 +1,10 @@
 import { EngineError } from '../../errors.ts';
 import type { Rope } from '../../kernels/pointwise.ts';
 import { attend, remember, rotate } from '../../steps/attention.ts';
-import { multiply } from '../../steps/linear.ts';
+import type { PackedMatrix } from '../../kernels/packed-matrix.ts';
+import { addBias, multiply } from '../../steps/linear.ts';
 import { norm as applyNorm } from '../../steps/norm.ts';
-import type { Weights } from '../../weights/weights.ts';
+import type { PackedVector, Weights } from '../../weights/weights.ts';
 import type { HyperParameters } from '../hyper-parameters.ts';
 import type { Block, ModelShape } from '../model.ts';
 import { ropeParameters } from '../rope-parameters.ts';
@@ -44,7 +45,7 @@ export function groupedQuery(
       `The header of this model says ${file.key('attention.head_count_kv')} = ${kvHeads}, but ${heads} heads cannot share ` +
         `${kvHeads} key heads evenly.`,
     );
-  const rope = ropeParameters(file, ropeDim);
+  const rope = { ...ropeParameters(file, ropeDim), magnitude: file.factor('rope.scaling.attn_factor', 1) };
   const qWidth = heads * headDim;
   const kvWidth = kvHeads * headDim;
   const attention = {
@@ -66,10 +67,25 @@ export function groupedQuery(
   return (layer) => {
     const name = (what: string): string => `blk.${layer} ${what}`;
     const tensor = (what: string): string => `blk.${layer}.${what}.weight`;
-    const query = weights.matrix(tensor('attn_q'), qWidth, width);
-    const key = weights.matrix(tensor('attn_k'), kvWidth, width);
-    const value = weights.matrix(tensor('attn_v'), kvWidth, width);
+    const isFused = weights.has(tensor('attn_qkv'));
+    const projection = (what: string, rows: number, before: number): PackedMatrix =>
+      isFused
+        ? weights.rowsOf(tensor('attn_qkv'), qWidth + 2 * kvWidth, before, rows, width)
+        : weights.matrix(tensor(what), rows, width);
+    const bias = (what: string, length: number): PackedVector | undefined => {
+      const named = `blk.${layer}.${what}.bias`;
+      return weights.has(named) ? weights.vector(named, length) : undefined;
+    };
+    const query = projection('attn_q', qWidth, 0);
+    const key = projection('attn_k', kvWidth, qWidth);
+    const value = projection('attn_v', kvWidth, qWidth + kvWidth);
     const output = weights.matrix(tensor('attn_output'), width, qWidth);
+    const biases = {
+      query: bias('attn_q', qWidth),
+      key: bias('attn_k', kvWidth),
+      value: bias('attn_v', kvWidth),
+      output: bias('attn_output', width),
+    };
     const norms = norm && {
       query: weights.vector(tensor('attn_q_norm'), norm === 'head' ? headDim : qWidth),
       key: weights.vector(tensor('attn_k_norm'), norm === 'head' ? headDim : kvWidth),
@@ -86,6 +102,9 @@ export function groupedQuery(
         multiply(step, name('q'), query, x, q);
         multiply(step, name('k'), key, x, k);
         multiply(step, name('v'), value, x, v);
+        if (biases.query) addBias(step, name('q bias'), biases.query, q);
+        if (biases.key) addBias(step, name('k bias'), biases.key, k);
+        if (biases.value) addBias(step, name('v bias'), biases.value, v);
         if (norms) {
           const [rawQ, rawK] = [q, k];
           q = step.activation('q normed', qWidth);
@@ -103,6 +122,7 @@ export function groupedQuery(
           accumulate: true,
           scale: residualScale,
         });
+        if (biases.output) addBias(step, name('attention output bias'), biases.output, residual, residualScale);
       },
     };
   };

@@ -72,7 +72,7 @@ const PACKERS: Readonly<Record<WeightTypeName, Pack>> = {
     view.setUint16(at, f16Bits((std / 1260) * random.between(0.7, 1.3)), true);
     for (let i = 2; i < 136; i++) view.setUint8(at + i, random.below(256));
   },
-  IQ2_XXS: scaleThenBits(0, 66, 110),
+  IQ2_XXS: scaleThenBits(0, 66, 54),
   IQ2_XS: scaleThenBits(0, 74, 63),
   IQ2_S: scaleThenBits(0, 82, 63),
   IQ3_XXS: scaleThenBits(0, 98, 160),

@@ -112,7 +112,7 @@ const PRECISE = {
       ...{ seed: null, maxTokens: 512, systemPrompt: '' },
     },
   },
-  version: 1,
+  version: 2,
 };
 
 /** Before the first visit. */

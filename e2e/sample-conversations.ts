@@ -1,6 +1,6 @@
 // Conversations as an export would hold them: what the models of these tests cannot write.
 import type { Locator, Page } from '@playwright/test';
-import { longConversation, richConversation } from '../app/testing/sample-conversations.ts';
+import { longConversation, repeatedQuestion, richConversation } from '../app/testing/sample-conversations.ts';
 import type { ConversationHead, Message } from '../app/state/conversation.ts';
 
 interface Sample {
@@ -13,7 +13,7 @@ export function conversationWith(answer: string, title = 'Sample'): Sample {
   return richConversation(answer, title);
 }
 
-export { longConversation };
+export { longConversation, repeatedQuestion };
 
 /** Imports a conversation and opens it. */
 export async function importConversation(page: Page, { head, messages }: Sample): Promise<Locator> {

@@ -39,7 +39,10 @@ describe('what it takes is what a load takes', () => {
     const info = await engine.load(source, { contextLength }, () => {});
     expect(preview.memory).toEqual(await engine.memory());
     expect(preview.memory?.experts).toBeGreaterThan(0);
-    const { moeLayers: _, vocabularySize: __, expertParameters: ___, stored: ____, expertBytes: ____, ...facts } = info;
+    // What only a load knows.
+    const { moeLayers, vocabularySize, expertParameters, expertBytes, stored, ...facts } = info;
+    expect([moeLayers.length, vocabularySize, expertParameters, expertBytes].every((one) => one > 0)).toBe(true);
+    expect(stored).toBe(true);
     expect(preview).toMatchObject(facts);
     expect(preview).toMatchObject({ verdict: { kind: 'fits' }, parts: 1, fetchedBytes: 0, storedBytes: 0 });
   });

@@ -13,6 +13,8 @@ export interface Reproduction {
 export interface Attack<Input> {
   /** Makes one input; the same random numbers make the same input. */
   generate(random: () => number): Input;
+  /** How many cases an input is made of, where it is several that are tried together. */
+  casesOf?(input: Input): number;
   /**
    * Tries one input. An error that the product promises (an `EngineError` with a code and a clear message) is `refused`.
    *
@@ -81,10 +83,11 @@ export async function runAttack<Input>(
   let [tried, refused, accepted, faults] = [0, 0, 0, 0];
   while (performance.now() < end && tried < limits.inputs && faults < limits.faults) {
     const input = attack.generate(random);
-    tried++;
+    const cases = attack.casesOf?.(input) ?? 1;
+    tried += cases;
     try {
-      if ((await attack.attempt(input)) === 'refused') refused++;
-      else accepted++;
+      if ((await attack.attempt(input)) === 'refused') refused += cases;
+      else accepted += cases;
     } catch (error) {
       faults++;
       const [smallest, failure] = await minimise(attack, input, error);

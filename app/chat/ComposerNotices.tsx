@@ -1,8 +1,10 @@
 import { X } from 'lucide-react';
 import type { RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
 import { bytes, count } from '../layout/quantities.ts';
 import { useChat } from '../state/stores.tsx';
+import { notKeptStore } from '../storage/not-kept.ts';
 import { type AttachmentProblem, MAX_ATTACHMENT_BYTES, MAX_ATTACHMENTS } from './attachments.ts';
 import { TooLong } from './TooLong.tsx';
 import { useDraft } from './use-draft.ts';
@@ -16,6 +18,8 @@ interface ComposerNoticesProps {
 export function ComposerNotices({ field, onOpenModel }: ComposerNoticesProps) {
   const { t } = useTranslation('chat');
   const { key, store } = useDraft();
+  // Where no draft is kept at all, the note below the composer says so.
+  const isSaid = useStore(notKeptStore, ({ notKept }) => notKept.includes('drafts'));
   const hasPasted = store.pasted?.key === key;
 
   function words({ kind, name }: AttachmentProblem): string {
@@ -49,7 +53,7 @@ export function ComposerNotices({ field, onOpenModel }: ComposerNoticesProps) {
           <Dismiss field={field} />
         </div>
       )}
-      {store.unkept.has(key) && (
+      {store.unkept.has(key) && !isSaid && (
         <div className="composer-notice">
           <span>{t('attachments.notKept')}</span>
         </div>

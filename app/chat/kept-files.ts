@@ -5,6 +5,7 @@
 import { promisifyRequest, type UseStore } from 'idb-keyval';
 import { inTransaction, keyvalStore } from '../../idb/keyval-store.ts';
 import type { Attachment } from '../state/conversation.ts';
+import { isInMemory, orInMemory } from '../storage/database.ts';
 import { MAX_ATTACHMENT_BYTES, MAX_ATTACHMENTS } from './attachments.ts';
 import { MAX_CHARACTERS } from './kept-drafts.ts';
 
@@ -33,7 +34,7 @@ interface IndexEntry {
 }
 
 export function openKeptFiles(onKept: (key: string, isKept: boolean) => void, name = 'mixtab-drafts'): KeptFiles {
-  const store: UseStore = keyvalStore(name, 'drafts');
+  const store: UseStore = orInMemory(keyvalStore(name, 'drafts'));
   /** Of each draft the latest that is not written yet; null: there is nothing to keep any more. */
   const pending = new Map<string, KeptDraft | null>();
   /** Drafts that may lie in the store. */
@@ -48,7 +49,7 @@ export function openKeptFiles(onKept: (key: string, isKept: boolean) => void, na
       pending.delete(key);
       try {
         await write(key, draft);
-        onKept(key, true);
+        onKept(key, draft === null || !isInMemory());
       } catch {
         if (!pending.has(key)) failed.set(key, draft);
         onKept(key, draft === null); // what is left over of a draft that was sent harms nobody

@@ -2,12 +2,14 @@ import './model-notice.css';
 import { FolderOpen, RotateCcw, TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
 import type { EngineErrorData, LoadProgress, LoadStage } from '../../engine/api.ts';
 import { t } from '../i18n/i18n.ts';
 import { ErrorDetail } from '../layout/ErrorDetail.tsx';
 import { bytes, percent } from '../layout/quantities.ts';
 import type { ModelStatus } from '../state/model-store.ts';
 import { useModel } from '../state/stores.tsx';
+import { notKeptStore } from '../storage/not-kept.ts';
 import { EngineNotice, useHasEngineNotice } from './EngineNotice.tsx';
 
 /** What a stage of loading is called. */
@@ -46,7 +48,9 @@ export function ModelNotice({ onOpenModel }: { onOpenModel(): void }) {
 function NotKept({ name }: { readonly name: string }) {
   const { t } = useTranslation('models');
   const [isShown, setShown] = useState(true);
-  if (!isShown) return null;
+  // Where the browser denies all storage, the note below the composer says so of everything at once.
+  const isSaid = useStore(notKeptStore, ({ notKept }) => notKept.includes('model'));
+  if (!isShown || isSaid) return null;
   return (
     <div className="model-notice model-not-kept" role="status">
       <p>{t('notice.notKept', { name })}</p>

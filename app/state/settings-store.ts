@@ -3,7 +3,8 @@ import type { Sampling } from '../../engine/api.ts';
 import { persist } from 'zustand/middleware';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Language } from '../i18n/languages.ts';
-import type { OwnPreset, SamplingSettings, SettingsRecord, TextSize, Theme } from './settings.ts';
+import type { OwnPreset, PresetSampling, SamplingSettings, SettingsRecord, TextSize, Theme } from './settings.ts';
+import { isRecord } from './records/lenient.ts';
 import { parsedStorage } from './records/local-records.ts';
 import { parseSettings } from './records/settings-record.ts';
 
@@ -45,6 +46,12 @@ export type SettingsStore = StoreApi<SettingsState>;
 /** localStorage key; `public/start.js` reads it too, before the first paint. */
 export const SETTINGS_KEY = 'mixtab-settings';
 
+/** 2: "Balanced" is the default, not "Precise". */
+const VERSION = 2;
+
+/** "Precise": the default of version 1. */
+const FIRST_DEFAULT: PresetSampling = { temperature: 0, topK: 0, topP: 1, minP: 0, repetitionPenalty: 1 };
+
 const DEFAULTS: SettingsRecord = {
   sampling: DEFAULT_SAMPLING,
   presets: [],
@@ -81,13 +88,28 @@ export function createSettingsStore(): SettingsStore {
       }),
       {
         name: SETTINGS_KEY,
-        version: 1,
+        version: VERSION,
         // What is absent or does not parse takes its default; what this version of the page does not know is left out.
-        storage: parsedStorage(1, (saved, report) => parseSettings(saved, DEFAULTS, report)),
+        storage: parsedStorage(VERSION, (saved, report, writtenBy) => {
+          const settings = parseSettings(saved, DEFAULTS, report);
+          return writtenBy < VERSION ? fromFirstVersion(settings, saved) : settings;
+        }),
         partialize: (state) => parseSettings(state, DEFAULTS, () => undefined),
       },
     ),
   );
+}
+
+/**
+ * Version 1 wrote all settings whenever one of them was changed. Where the sampling is then still what it began with, nobody chose
+ * it, and it becomes what the page begins with now.
+ */
+function fromFirstVersion(settings: SettingsRecord, saved: unknown): SettingsRecord {
+  const isWhole = isRecord(saved) && Object.hasOwn(saved, 'theme');
+  const names = Object.keys(FIRST_DEFAULT) as readonly (keyof PresetSampling)[];
+  if (!isWhole || names.some((name) => settings.sampling[name] !== FIRST_DEFAULT[name])) return settings;
+  const { temperature, topK, topP, minP, repetitionPenalty } = DEFAULT_SAMPLING;
+  return { ...settings, sampling: { ...settings.sampling, temperature, topK, topP, minP, repetitionPenalty } };
 }
 
 /** The engine's form of the settings: what is off is left out. */

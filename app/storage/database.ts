@@ -30,6 +30,11 @@ export function orInMemory(store: UseStore): UseStore {
   };
 }
 
+/** Whether what is written lasts no longer than the page. */
+export function isInMemory(): boolean {
+  return notKeptStore.getState().notKept.includes('conversations');
+}
+
 /** Whether the database in memory is there; where its code did not arrive, the next access tries again. */
 async function moveToMemory(): Promise<boolean> {
   notKeptStore.getState().lose('conversations', 'model');

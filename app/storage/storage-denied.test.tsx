@@ -76,6 +76,31 @@ describe('everything denied', () => {
   });
 });
 
+test('what is not kept is said once, also of the model and of files that were not sent', async () => {
+  vi.stubGlobal('indexedDB', { open: denied });
+  vi.spyOn(globalThis, 'localStorage', 'get').mockImplementation(denied);
+  const page = renderPage({ hasRoom: false }, { locks: DENIED_LOCKS });
+  expect(await screen.findByText(/Kept only until this page is closed/)).toBeTruthy();
+  await screen.findByText(/parameters, .* active/);
+  const { drafts } = page.stores;
+  await drafts.getState().addFiles('new', [new File(['text'], 'notes.txt', { type: 'text/plain' })]);
+  await waitFor(() => expect([...drafts.getState().unkept]).toEqual(['new']));
+  await screen.findByRole('button', { name: 'Show notes.txt' });
+  expect(screen.getAllByText(/kept|keep /i)).toHaveLength(1);
+  page.stores.chat.close();
+  page.stores.tab.close();
+});
+
+test('where only the database is denied, files that were not sent are the ones that are not kept of a draft', async () => {
+  vi.stubGlobal('indexedDB', { open: denied });
+  const page = renderPage({}, { locks: createFakeLocks() });
+  expect(await screen.findByText(/Kept only until this page is closed: conversations and the model\./)).toBeTruthy();
+  await page.stores.drafts.getState().addFiles('new', [new File(['text'], 'notes.txt', { type: 'text/plain' })]);
+  expect(await screen.findByText(/did not keep what you attached/)).toBeTruthy();
+  page.stores.chat.close();
+  page.stores.tab.close();
+});
+
 test('where all is allowed, nothing is said', async () => {
   const page = renderPage({ answer: () => 'Paris.' }, { locks: createFakeLocks() });
   await send(page, 'What is the capital of France?');

@@ -358,7 +358,7 @@ function failure(code: EngineErrorData['code'], message: string): EngineErrorDat
 }
 
 /** Words with the space before them, punctuation by itself: near enough to what a tokenizer does. */
-function pieces(text: string): string[] {
+export function pieces(text: string): string[] {
   return text.match(/ ?[\p{L}\p{N}]+|\s+|[^\s\p{L}\p{N}]/gu) ?? [];
 }
 

@@ -3,12 +3,13 @@
  * `?sample=rich|long|many` writes conversations first; `?pace=0` is the time of a token in milliseconds. Of models: `?stored=some`,
  * `?download=error`, `?fit=shorter|gpu|storage|unsupported`. `?routing=58x256x8` routes
  * like a model of so many layers and experts, of which a token uses so many. `?stream=plain|list|…` answers with one of the long
- * answers, the first half of it at once.
+ * answers, all but its last kilobytes at once; `?hostile=NAME` with one that was made to hold the page.
  */
 import type { EngineErrorData } from '../../engine/api.ts';
 import { mount } from '../mount.tsx';
 import { openConversationsDb } from '../state/conversations-db.ts';
-import { createFakeEngine } from './fake-engine.ts';
+import { createFakeEngine, pieces } from './fake-engine.ts';
+import { HOSTILE_MARKDOWN } from './hostile-markdown.ts';
 import { LONG_ANSWERS } from './long-answers.ts';
 import { STORED_MODELS, VERDICTS, WRONG_CONTENT } from './sample-models.ts';
 import {
@@ -18,6 +19,11 @@ import {
   writeManyConversations,
   writeRichConversation,
 } from './sample-conversations.ts';
+
+/** Of a hostile answer, as fast as no model writes. */
+const TOKENS_AT_ONCE = 50;
+/** More would take minutes to be written. */
+const MOST_HOSTILE = 100_000; // characters
 
 const query = new URLSearchParams(location.search);
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -63,8 +69,10 @@ if (sample === 'long') await writeLongConversation(openConversationsDb(), 2000);
 const [moeLayers = 0, experts = 0, expertsUsed = 0] = (query.get('routing') ?? '').split('x').map(Number);
 
 const streamed = LONG_ANSWERS[query.get('stream') ?? ''];
-/** Tokens, about three characters each. */
-const AT_ONCE = 7500;
+const hostile = HOSTILE_MARKDOWN[query.get('hostile') ?? '']?.().slice(0, MOST_HOSTILE);
+/** Tokens, some 6 kB: what comes before them comes at once, because the cost is asked for at the end of a long answer. */
+const WRITTEN_SLOWLY = 1800;
+const atOnce = streamed === undefined ? 0 : pieces(streamed).length - WRITTEN_SLOWLY;
 
 const engine = createFakeEngine({
   ...(moeLayers > 0 && {
@@ -82,12 +90,16 @@ const engine = createFakeEngine({
     };
   },
   loadPace: (step) => wait(query.get('load') === 'slow' ? (step > 4 ? 1e6 : 30) : 20),
-  pace: (index) => (streamed !== undefined && index < AT_ONCE ? Promise.resolve() : wait(pace)),
+  pace: (index) => {
+    if (hostile !== undefined) return index % TOKENS_AT_ONCE === 0 ? wait(0) : Promise.resolve();
+    return streamed !== undefined && index < atOnce ? Promise.resolve() : wait(pace);
+  },
   loadErrors: query.get('load') === 'error' ? [NETWORK] : [],
   generateErrors: query.get('answer') === 'error' ? [LOST] : [],
   isFallback: true,
   answer: (request) => {
     if (streamed !== undefined) return streamed;
+    if (hostile !== undefined) return hostile;
     const last = request.prompt.kind === 'chat' ? (request.prompt.messages.at(-1)?.content ?? '') : '';
     if (/sum/i.test(last)) return RICH_ANSWER;
     if (/program/i.test(last)) return LONG_PROGRAM;

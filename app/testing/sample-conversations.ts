@@ -93,6 +93,15 @@ export function richConversation(text: string, title: string): SampleConversatio
   return { head: headOf('rich', title, messages), messages };
 }
 
+/** The same question again and again, with these answers. */
+export function repeatedQuestion(texts: readonly string[], title: string): SampleConversation {
+  const messages = texts.flatMap((text, index): Message[] => [
+    question(2 * index, 'And what else?', index === 0 ? null : `m${2 * index - 1}`),
+    answer(2 * index + 1, text),
+  ]);
+  return { head: headOf('repeated', title, messages), messages };
+}
+
 /** An answer of every kind of text. */
 export async function writeRichConversation(db: ConversationsDb): Promise<void> {
   const text = `<think>The person asks for sums. I know the story of Gauss.</think>${RICH_ANSWER}`;

@@ -1,6 +1,7 @@
 /** The door of localStorage: texts become records that parse, and what does not is set aside there, under a key of its own. */
 import type { PersistStorage, StorageValue } from 'zustand/middleware';
 import { localStore } from '../../storage/local-store.ts';
+import { wholeBetween } from './bounds.ts';
 import { Fields, type Report } from './lenient.ts';
 import { type SetAsideRecord, setAsideStore } from './set-aside.ts';
 
@@ -87,8 +88,15 @@ export function discardLocalSetAside(): void {
   for (const key of Object.keys(keptTexts())) localStore.removeItem(key);
 }
 
-/** How a store of zustand is kept; its `version` is that of the envelope, and newer ones are read as far as they are understood. */
-export function parsedStorage<S>(version: number, parse: (state: unknown, report: Report) => S): PersistStorage<S> {
+/**
+ * How a store of zustand is kept; its `version` is that of the envelope, and newer ones are read as far as they are understood.
+ *
+ * @param parse is told the version that wrote it, too
+ */
+export function parsedStorage<S>(
+  version: number,
+  parse: (state: unknown, report: Report, writtenBy: number) => S,
+): PersistStorage<S> {
   const write = (state: S): string => JSON.stringify({ state, version } satisfies StorageValue<S>);
   return {
     getItem: (key) => {
@@ -96,9 +104,8 @@ export function parsedStorage<S>(version: number, parse: (state: unknown, report
         key,
         (value, report) => {
           const envelope = Fields.of(value, report);
-          const written = envelope.raw('version');
-          if (written !== undefined && written !== version) envelope.wrong('version');
-          return parse(envelope.raw('state'), report);
+          const writtenBy = envelope.read('version', wholeBetween(0, version), version);
+          return parse(envelope.raw('state'), report, writtenBy);
         },
         write,
       );

@@ -87,6 +87,41 @@ describe('settings', () => {
   });
 });
 
+describe('settings of the version before', () => {
+  const { topK, repetitionPenalty } = DEFAULT_SAMPLING;
+  const FIRST = {
+    temperature: 0,
+    topK,
+    topP: 1,
+    minP: 0,
+    repetitionPenalty,
+    seed: null,
+    maxTokens: 512,
+    systemPrompt: '',
+  };
+
+  test.each<[string, object, unknown, object]>([
+    ['a sampling that nobody chose becomes the new default', FIRST, 1, DEFAULT_SAMPLING],
+    [
+      'what was chosen beside it stays',
+      { ...FIRST, maxTokens: 99, systemPrompt: 'Be brief.', seed: 7 },
+      1,
+      { ...DEFAULT_SAMPLING, maxTokens: 99, systemPrompt: 'Be brief.', seed: 7 },
+    ],
+    ['one that was changed stays', { ...FIRST, topK: 5 }, 1, { ...FIRST, topK: 5 }],
+    ['one that was chosen since stays', FIRST, 2, FIRST],
+  ])('%s', (_name, sampling, version, expected) => {
+    const text = saved({ sampling, theme: 'dark', presets: [] }, version);
+    localStorage.setItem('mixtab-settings', text);
+    const store = createSettingsStore();
+    expect(store.getState()).toMatchObject({ sampling: expected, theme: 'dark' });
+    expect(isNews()).toBe(false);
+    // Once it was seen, it can be chosen again.
+    store.getState().setSampling({ temperature: 0, topP: 1, minP: 0 });
+    expect(createSettingsStore().getState().sampling).toMatchObject({ temperature: 0, topP: 1, minP: 0 });
+  });
+});
+
 describe('other records of localStorage', () => {
   const NASTY = ['__proto__', 'constructor', 'toString', 'valueOf', 'hasOwnProperty'];
 

@@ -80,8 +80,10 @@ function begin(architecture: string, shape: Shape, embeddingStd = 1): RandomMode
   model.integer('attention.head_count', shape.heads);
   model.float('attention.layer_norm_rms_epsilon', 1e-6);
   model.float('rope.freq_base', 10_000);
-  model.integer('expert_count', shape.experts);
-  model.integer('expert_used_count', shape.expertsUsed);
+  if (shape.experts > 0) {
+    model.integer('expert_count', shape.experts);
+    model.integer('expert_used_count', shape.expertsUsed);
+  }
   // A tied embedding is the output matrix too, and has its scale.
   model.embedding(shape.width, shape.tied === true ? OUTPUT_GAIN / Math.sqrt(shape.width) : embeddingStd);
   return model;
@@ -171,6 +173,111 @@ export function qwen3moe(shape: GroupedQueryShape): RandomModel {
     model.norm(`${layer}.attn_k_norm`, shape.headWidth);
     model.norm(`${layer}.ffn_norm`, shape.width);
     routedExperts(model, layer, shape);
+  }
+  return end(model, shape);
+}
+
+/** Qwen3 without experts. */
+export function qwen3(shape: GroupedQueryShape): RandomModel {
+  const model = begin('qwen3', shape);
+  model.integer('attention.head_count_kv', shape.keyHeads);
+  model.integer('attention.key_length', shape.headWidth);
+  model.integer('attention.value_length', shape.headWidth);
+  model.integer('feed_forward_length', shape.expertWidth);
+  for (let i = 0; i < shape.layers; i++) {
+    const layer = `blk.${i}`;
+    model.norm(`${layer}.attn_norm`, shape.width);
+    groupedQueryAttention(model, layer, shape);
+    model.norm(`${layer}.attn_q_norm`, shape.headWidth);
+    model.norm(`${layer}.attn_k_norm`, shape.headWidth);
+    model.norm(`${layer}.ffn_norm`, shape.width);
+    denseFeedForward(model, layer, '', shape.width, shape.expertWidth);
+  }
+  return end(model, shape);
+}
+
+/** Llama without experts, and with them as Mixtral: interleaved rope, normalised weights. */
+export function llama(shape: GroupedQueryShape): RandomModel {
+  const model = begin('llama', shape);
+  model.integer('attention.head_count_kv', shape.keyHeads);
+  model.integer('rope.dimension_count', shape.headWidth);
+  model.integer('feed_forward_length', shape.expertWidth);
+  for (let i = 0; i < shape.layers; i++) {
+    const layer = `blk.${i}`;
+    model.norm(`${layer}.attn_norm`, shape.width);
+    groupedQueryAttention(model, layer, shape);
+    model.norm(`${layer}.ffn_norm`, shape.width);
+    if (shape.experts > 0) routedExperts(model, layer, shape);
+    else denseFeedForward(model, layer, '', shape.width, shape.expertWidth);
+  }
+  return end(model, shape);
+}
+
+interface SharedShape extends GroupedQueryShape {
+  readonly denseLayers: number;
+  readonly denseWidth: number;
+  /** Of all shared experts together. */
+  readonly sharedWidth: number;
+}
+
+/** The feed-forward half of a layer in models whose first layers are dense and whose others have shared experts too. */
+function denseOrShared(model: RandomModel, index: number, shape: SharedShape, bias: number): void {
+  const layer = `blk.${index}`;
+  model.norm(`${layer}.ffn_norm`, shape.width);
+  if (index < shape.denseLayers) {
+    denseFeedForward(model, layer, '', shape.width, shape.denseWidth);
+    return;
+  }
+  routedExperts(model, layer, shape);
+  if (bias > 0) model.bias(`${layer}.exp_probs_b`, shape.experts, bias);
+  denseFeedForward(model, layer, '_shexp', shape.width, shape.sharedWidth);
+}
+
+/** Ling 2.0: fused queries, keys and values, a norm per head, NEOX rope, sigmoids in groups. */
+export function bailingmoe2(shape: SharedShape & { readonly sharedExperts: number }): RandomModel {
+  const model = begin('bailingmoe2', shape);
+  model.integer('attention.head_count_kv', shape.keyHeads);
+  model.integer('attention.key_length', shape.headWidth);
+  model.integer('attention.value_length', shape.headWidth);
+  model.integer('rope.dimension_count', shape.headWidth);
+  model.integer('feed_forward_length', shape.denseWidth);
+  model.integer('leading_dense_block_count', shape.denseLayers);
+  model.integer('expert_feed_forward_length', shape.expertWidth);
+  model.integer('expert_shared_feed_forward_length', shape.sharedWidth / shape.sharedExperts);
+  model.integer('expert_shared_count', shape.sharedExperts);
+  model.integer('expert_gating_func', GATING_FUNCTIONS.sigmoid);
+  model.boolean('expert_weights_norm', true);
+  model.float('expert_weights_scale', 2.5);
+  model.integer('expert_group_count', 4);
+  model.integer('expert_group_used_count', 2);
+  for (let i = 0; i < shape.layers; i++) {
+    const layer = `blk.${i}`;
+    model.norm(`${layer}.attn_norm`, shape.width);
+    groupedQueryAttention(model, layer, shape);
+    model.norm(`${layer}.attn_q_norm`, shape.headWidth);
+    model.norm(`${layer}.attn_k_norm`, shape.headWidth);
+    denseOrShared(model, i, shape, 0.1);
+  }
+  return end(model, shape);
+}
+
+/** ERNIE 4.5: interleaved rope, softmax with a bias for the choice, normalised weights. */
+export function ernie45moe(shape: SharedShape): RandomModel {
+  const model = begin('ernie4_5-moe', shape);
+  model.integer('attention.head_count_kv', shape.keyHeads);
+  model.integer('attention.key_length', shape.headWidth);
+  model.integer('attention.value_length', shape.headWidth);
+  model.integer('rope.dimension_count', shape.headWidth);
+  model.integer('feed_forward_length', shape.denseWidth);
+  model.integer('leading_dense_block_count', shape.denseLayers);
+  model.integer('expert_feed_forward_length', shape.expertWidth);
+  model.integer('expert_shared_feed_forward_length', shape.sharedWidth);
+  model.integer('interleave_moe_layer_step', 1);
+  for (let i = 0; i < shape.layers; i++) {
+    const layer = `blk.${i}`;
+    model.norm(`${layer}.attn_norm`, shape.width);
+    groupedQueryAttention(model, layer, shape);
+    denseOrShared(model, i, shape, 0.02);
   }
   return end(model, shape);
 }

@@ -1,7 +1,17 @@
 import { TENSOR_TYPES } from '../engine/formats/tensor-types.ts';
 import type { WeightTypeName } from '../engine/kernels/weight-types.ts';
 import { TWIN_TYPES } from '../engine/reference/dequantize.ts';
-import { deepseek2, type DeepseekShape, granitemoe, olmoe, qwen3moe } from './architectures.ts';
+import {
+  bailingmoe2,
+  deepseek2,
+  type DeepseekShape,
+  ernie45moe,
+  granitemoe,
+  llama,
+  olmoe,
+  qwen3,
+  qwen3moe,
+} from './architectures.ts';
 import { Random, seedOf } from './random.ts';
 import type { RandomModel } from './random-model.ts';
 import { VOCABULARY } from './vocabulary.ts';
@@ -58,6 +68,17 @@ const graniteShape = {
   experts: 8,
   expertsUsed: 2,
   expertWidth: 64,
+};
+/** Four heads of 16 are the width: Ling's fused projection counts on it. */
+const sharedShape = {
+  ...graniteShape,
+  layers: 3,
+  experts: 16,
+  expertsUsed: 4,
+  expertWidth: 32,
+  denseLayers: 1,
+  denseWidth: 96,
+  sharedWidth: 64,
 };
 /** Blocks of 256 weights need rows of 256. */
 const wide = { width: 256, expertWidth: 256 };
@@ -307,6 +328,18 @@ export const goldenModels: readonly GoldenModel[] = [
 
   golden(qwen3moe, { ...qwenShape, name: 'qwen3moe-fused-q4_0', types: 'Q4_0', fusedAttention: true }),
   golden(qwen3moe, { ...qwenShape, name: 'qwen3moe-biased-f16', types: 'F16', biased: 'inputs', ropeMagnitude: 1.3 }),
+
+  golden(qwen3, { ...qwenShape, name: 'qwen3-q4_0', types: 'Q4_0', experts: 0, expertsUsed: 0, expertWidth: 96 }),
+  golden(llama, { ...graniteShape, name: 'llama-q8_0', types: 'Q8_0', experts: 0, expertsUsed: 0, expertWidth: 96 }),
+  golden(llama, { ...graniteShape, name: 'llama-experts-q4_0', types: 'Q4_0' }),
+  golden(bailingmoe2, {
+    ...sharedShape,
+    name: 'bailingmoe2-q8_0',
+    types: 'Q8_0',
+    fusedAttention: true,
+    sharedExperts: 2,
+  }),
+  golden(ernie45moe, { ...sharedShape, name: 'ernie4_5-moe-f16', types: 'F16' }),
 
   golden(granitemoe, { ...graniteShape, name: 'granitemoe-f32', types: 'F32' }),
   golden(granitemoe, { ...graniteShape, name: 'granitemoe-biased-q8_0', types: 'Q8_0', biased: 'all' }),

@@ -2,11 +2,15 @@ import { EngineError, quoted } from '../errors.ts';
 import type { Gguf } from '../formats/gguf.ts';
 import { MAX_VOCABULARY } from '../formats/header-limits.ts';
 import type { Weights } from '../weights/weights.ts';
+import { bailingmoe2 } from './bailingmoe2.ts';
 import { deepseek2 } from './deepseek2.ts';
+import { ernie45moe } from './ernie4_5-moe.ts';
 import { granitemoe } from './granitemoe.ts';
 import { HyperParameters } from './hyper-parameters.ts';
+import { llama } from './llama.ts';
 import { type Architecture, type Model, readShape } from './model.ts';
 import { olmoe } from './olmoe.ts';
+import { qwen3 } from './qwen3.ts';
 import { qwen3moe } from './qwen3moe.ts';
 
 /** By `general.architecture`. */
@@ -15,6 +19,10 @@ const ARCHITECTURES: ReadonlyMap<string, Architecture> = new Map([
   ['olmoe', olmoe],
   ['qwen3moe', qwen3moe],
   ['granitemoe', granitemoe],
+  ['bailingmoe2', bailingmoe2],
+  ['ernie4_5-moe', ernie45moe],
+  ['llama', llama],
+  ['qwen3', qwen3],
 ]);
 
 /**

@@ -1,14 +1,9 @@
-import { EngineError } from '../errors.ts';
-import type { Gating } from '../kernels/router.ts';
 import { denseFeedForward } from './blocks/dense.ts';
-import { everyLayer, routedExperts } from './blocks/experts.ts';
+import { everyLayer, gatingOf, MAX_SHARED_EXPERTS, routedExperts } from './blocks/experts.ts';
 import { latentAttention } from './blocks/latent.ts';
 import type { HyperParameters } from './hyper-parameters.ts';
 import type { Architecture, Block, ModelShape } from './model.ts';
 import { together, transformer } from './transformer.ts';
-
-/** Published: 2. */
-const MAX_SHARED_EXPERTS = 64;
 
 /**
  * DeepSeek-V2, V3 and R1 (arXiv:2405.04434, arXiv:2412.19437): multi-head latent attention, leading dense layers, then layers
@@ -20,7 +15,8 @@ export const deepseek2: Architecture = (file, weights, shape) => {
   const dense = expertCount === 0 ? layers : file.count('leading_dense_block_count', { least: 0, most: layers }, 0);
   const hidden = dense < layers ? file.size('expert_feed_forward_length') : 0;
   const experts = routedExperts(file, weights, shape, everyLayer(shape).slice(dense), {
-    gating: gatingOf(file, shape),
+    // Files older than the key are DeepSeek-V2.
+    gating: gatingOf(file, isGlmFlash(file, shape) ? 'sigmoid' : 'softmax'),
     normalize: file.flag('expert_weights_norm', false),
     weightScale: file.factor('expert_weights_scale', 1),
     hidden,
@@ -34,27 +30,8 @@ export const deepseek2: Architecture = (file, weights, shape) => {
   return transformer(weights, shape, (layer) => ({ mixer: attention(layer), feedForward: feedForward(layer) }));
 };
 
-/**
- * Files older than the key are DeepSeek-V2, which gates by softmax, but for GLM-4.7-Flash, which is known by its numbers, as
- * llama.cpp knows it.
- */
-function gatingOf(file: HyperParameters, { vocabularySize }: ModelShape): Gating {
+/** GLM-4.7-Flash is known by its numbers, as llama.cpp knows it: its first files do not say that it gates by sigmoids. */
+function isGlmFlash(file: HyperParameters, { vocabularySize }: ModelShape): boolean {
   const blocks = file.count('block_count', { least: 1, most: 2 ** 31 });
-  const isGlmFlash = (blocks === 47 || blocks === 48) && vocabularySize === 154_880;
-  const code = file.count('expert_gating_func', { least: 0, most: 2 ** 31 }, 0);
-  switch (code) {
-    case 0:
-      return isGlmFlash ? 'sigmoid' : 'softmax';
-    case 1:
-      return 'softmax';
-    case 2:
-      return 'sigmoid';
-    case 3:
-      return 'softmax-chosen';
-    default:
-      throw new EngineError(
-        'unsupported-architecture',
-        `This model gates its experts by a function (${code}) that Mixtab does not know. It knows softmax, sigmoid, and softmax of the chosen.`,
-      );
-  }
+  return (blocks === 47 || blocks === 48) && vocabularySize === 154_880;
 }

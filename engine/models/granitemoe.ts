@@ -1,11 +1,8 @@
 import { denseFeedForward } from './blocks/dense.ts';
-import { everyLayer, routedExperts } from './blocks/experts.ts';
+import { everyLayer, MAX_SHARED_HIDDEN, routedExperts } from './blocks/experts.ts';
 import { groupedQuery } from './blocks/grouped-query.ts';
 import type { Architecture } from './model.ts';
 import { together, transformer } from './transformer.ts';
-
-/** The largest published is 1,024. */
-const MAX_SHARED_HIDDEN = 262_144;
 
 /**
  * Granite 3 MoE (IBM, "Granite 3.0 Language Models", 2024): grouped-query attention and routed experts, with multipliers on the

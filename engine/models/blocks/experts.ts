@@ -18,6 +18,10 @@ export interface Routing {
 
 /** Published: 8. */
 export const MAX_GROUPS = 64;
+/** Published: 2. */
+export const MAX_SHARED_EXPERTS = 64;
+/** The largest published is 1,024. */
+export const MAX_SHARED_HIDDEN = 262_144;
 
 /**
  * Routed experts (Shazeer et al. 2017, arXiv:1701.06538) in the given layers: for each token a router chooses some of many
@@ -65,4 +69,29 @@ export function routedExperts(
 /** 0, 1, … `count` - 1: of a model with experts in every layer. */
 export function everyLayer({ layers }: ModelShape): readonly number[] {
   return Array.from({ length: layers }, (_, layer) => layer);
+}
+
+/**
+ * How the header says that experts are gated.
+ * @param silent where it does not say
+ * @throws EngineError `unsupported-architecture`
+ */
+export function gatingOf(file: HyperParameters, silent?: Gating): Gating {
+  const code = file.count('expert_gating_func', { least: 0, most: 2 ** 31 }, silent === undefined ? undefined : 0);
+  switch (code) {
+    case 0:
+      return silent ?? 'softmax';
+    case 1:
+      return 'softmax';
+    case 2:
+      return 'sigmoid';
+    case 3:
+      return 'softmax-chosen';
+    default:
+      throw new EngineError(
+        'unsupported-architecture',
+        `This model gates its experts by a function (${code}) that Mixtab does not know. It knows softmax, sigmoid, and softmax of ` +
+          'the chosen.',
+      );
+  }
 }

@@ -1,0 +1,30 @@
+import { denseFeedForward } from './blocks/dense.ts';
+import { everyLayer, gatingOf, MAX_SHARED_EXPERTS, routedExperts } from './blocks/experts.ts';
+import { groupedQuery } from './blocks/grouped-query.ts';
+import type { Architecture, Block } from './model.ts';
+import { together, transformer } from './transformer.ts';
+
+/**
+ * Ling and Ring 2.0 (Inclusion AI, arXiv:2510.22115): grouped-query attention with a norm for each head's query and key, leading
+ * dense layers, then a shared expert beside many small routed ones, chosen by sigmoids within groups as in DeepSeek-V3.
+ */
+export const bailingmoe2: Architecture = (file, weights, shape) => {
+  const { layers } = shape;
+  const attention = groupedQuery(file, weights, shape, { pairing: 'neox', norm: 'head' });
+  const dense = file.count('leading_dense_block_count', { least: 0, most: layers }, 0);
+  const hidden = file.size('expert_feed_forward_length');
+  const experts = routedExperts(file, weights, shape, everyLayer(shape).slice(dense), {
+    gating: gatingOf(file),
+    normalize: file.flag('expert_weights_norm', false),
+    weightScale: file.factor('expert_weights_scale', 1),
+    hidden,
+  });
+  const sharedHidden =
+    file.size('expert_shared_feed_forward_length', hidden) *
+    file.count('expert_shared_count', { least: 1, most: MAX_SHARED_EXPERTS });
+  const feedForward = (layer: number): Block =>
+    layer < dense
+      ? denseFeedForward(weights, shape, layer, file.size('feed_forward_length'))
+      : together(experts(layer), denseFeedForward(weights, shape, layer, sharedHidden, '_shexp'));
+  return transformer(weights, shape, (layer) => ({ mixer: attention(layer), feedForward: feedForward(layer) }));
+};

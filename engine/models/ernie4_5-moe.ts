@@ -1,0 +1,35 @@
+import { EngineError } from '../errors.ts';
+import { denseFeedForward } from './blocks/dense.ts';
+import { everyLayer, MAX_SHARED_HIDDEN, routedExperts } from './blocks/experts.ts';
+import { groupedQuery } from './blocks/grouped-query.ts';
+import type { Architecture, Block } from './model.ts';
+import { together, transformer } from './transformer.ts';
+
+/**
+ * ERNIE 4.5 MoE (Baidu, "ERNIE 4.5 Technical Report", 2025): grouped-query attention, leading dense layers, then routed experts beside
+ * shared ones, weighted by a softmax that is normalised over the chosen.
+ */
+export const ernie45moe: Architecture = (file, weights, shape) => {
+  const { layers } = shape;
+  const step = file.count('interleave_moe_layer_step', { least: 1, most: layers }, 1);
+  if (step !== 1)
+    throw new EngineError(
+      'unsupported-architecture',
+      `This model says ${file.key('interleave_moe_layer_step')} = ${step}. Mixtab runs such models with experts in every layer only.`,
+    );
+  const attention = groupedQuery(file, weights, shape, { pairing: 'interleaved' });
+  const dense = file.count('leading_dense_block_count', { least: 0, most: layers }, 0);
+  const experts = routedExperts(file, weights, shape, everyLayer(shape).slice(dense), {
+    gating: 'softmax',
+    normalize: true,
+    weightScale: file.factor('expert_weights_scale', 1),
+    hidden: file.size('expert_feed_forward_length'),
+  });
+  const sharedHidden = file.count('expert_shared_feed_forward_length', { least: 0, most: MAX_SHARED_HIDDEN }, 0);
+  const feedForward = (layer: number): Block => {
+    if (layer < dense) return denseFeedForward(weights, shape, layer, file.size('feed_forward_length'));
+    if (sharedHidden === 0) return experts(layer);
+    return together(experts(layer), denseFeedForward(weights, shape, layer, sharedHidden, '_shexp'));
+  };
+  return transformer(weights, shape, (layer) => ({ mixer: attention(layer), feedForward: feedForward(layer) }));
+};

@@ -23,7 +23,7 @@ export const PieceView = memo(function PieceView({ document, shown }: PieceProps
     [document, piece, shown],
   );
   if (piece.fence !== null) return <CodeBlock code={piece.fence.code} language={piece.fence.language} />;
-  if (elements === null) return <PlainPiece text={piece.text} format={() => formatOnRequest(shown)} />;
+  if (elements === null) return <PlainPiece text={piece.text} renderFormatted={() => formatOnRequest(shown)} />;
   return toReact(elements);
 });
 
@@ -111,7 +111,7 @@ const InnerPart = memo(function InnerPart({ document, shown }: PieceProps) {
     return body?.type === 'element' ? body.children.filter((child) => child.type === 'element') : [];
   }, [document, shown]);
   if (elements !== null) return toReact(elements);
-  const plain = <PlainPiece text={shown.piece.text} format={() => null} />;
+  const plain = <PlainPiece text={shown.piece.text} renderFormatted={() => null} />;
   if (shown.piece.begins === 'list') return <li>{plain}</li>;
   return (
     <tr>

@@ -53,7 +53,7 @@ export function MountedPieces({ document, shown, rest }: MountedPiecesProps) {
         );
       })}
       {rest !== null && rest !== '' && (
-        <PlainPiece text={rest} format={() => <MarkdownRenderer text={rest} isStreaming={false} />} />
+        <PlainPiece text={rest} renderFormatted={() => <MarkdownRenderer text={rest} isStreaming={false} />} />
       )}
       {rest !== null && shown.references.length > 0 && <Footnotes shown={shown} />}
     </>

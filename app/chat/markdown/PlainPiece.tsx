@@ -5,14 +5,14 @@ import { PlainText } from './PlainText.tsx';
 interface PlainPieceProps {
   readonly text: string;
   /** The same formatted, within limits; null where it cannot be. */
-  format(): ReactNode;
+  renderFormatted(): ReactNode;
 }
 
 /** What would take too long to format: as it was written, and formatted when the reader asks for it. */
-export function PlainPiece({ text, format }: PlainPieceProps) {
+export function PlainPiece({ text, renderFormatted }: PlainPieceProps) {
   const { t } = useTranslation('chat');
   const [isAsked, setAsked] = useState(false);
-  const formatted = isAsked ? format() : null;
+  const formatted = isAsked ? renderFormatted() : null;
   if (formatted !== null) return formatted;
   return (
     <div className="markdown-unformatted">

@@ -49,11 +49,12 @@ export function usePacedText(text: string, isStreaming: boolean): PacedText {
     const frame = requestAnimationFrame(() => {
       const start = performance.now();
       const channel = new MessageChannel();
-      channel.port1.onmessage = () => {
+      channel.port1.addEventListener('message', () => {
         channel.port1.close();
         const now = performance.now();
         notBefore.current = Math.max(notBefore.current, now + (renderedMs + now - start) * SHARE_OF_TIME);
-      };
+      });
+      channel.port1.start();
       channel.port2.postMessage(null);
     });
     return () => cancelAnimationFrame(frame);

@@ -172,4 +172,6 @@ test('opening the routing shows its beginning, and the page stays there while it
   await expect(toggle).toBeInViewport({ ratio: 1 });
   await expect(answer.getByRole('region', { name: 'Routing' }).getByRole('heading').first()).toBeInViewport();
   await expect(page.getByRole('button', { name: 'Scroll to the end' })).toBeVisible();
+  // Only the conversation was scrolled, not the page with its header.
+  await expect(page.getByRole('banner')).toBeInViewport({ ratio: 1 });
 });

@@ -105,6 +105,22 @@ describe('files and long texts', () => {
     }
   });
 
+  test('what was refused is written when the tab hides, and the page knows', async () => {
+    const faults = installStorageFaults();
+    try {
+      const store = await opened();
+      faults.choose(() => ({ kind: 'refuse', name: 'QuotaExceededError' }));
+      await store.getState().addFiles('a', [file('x.txt', 'text')]);
+      await waitFor(() => expect([...store.getState().unkept]).toEqual(['a']));
+      faults.choose(() => null);
+      document.dispatchEvent(new Event('visibilitychange'));
+      await waitFor(() => expect(store.getState().unkept.size).toBe(0));
+      await expectReopened({ text: '', attachments: draftOf(store.getState(), 'a').attachments });
+    } finally {
+      faults.uninstall();
+    }
+  });
+
   test('the oldest go where there are too many', async () => {
     const store = await opened();
     for (let index = 0; index < 40; index++) store.getState().addPasted(`c${index}`, 'LONG', 'Pasted text.txt', 0, 0);

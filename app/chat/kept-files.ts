@@ -5,6 +5,7 @@
 import { promisifyRequest, type UseStore } from 'idb-keyval';
 import { inTransaction, keyvalStore } from '../../idb/keyval-store.ts';
 import type { Attachment } from '../state/conversation.ts';
+import { keepBeforeLeaving } from '../state/keep-before-leaving.ts';
 import { isInMemory, orInMemory } from '../storage/database.ts';
 import { MAX_ATTACHMENT_BYTES, MAX_ATTACHMENTS } from './attachments.ts';
 import { MAX_CHARACTERS } from './kept-drafts.ts';
@@ -78,6 +79,14 @@ export function openKeptFiles(onKept: (key: string, isKept: boolean) => void, na
       objects.put(index, INDEX);
     });
   }
+
+  // What was refused is tried again with the next change, and at the last moment.
+  keepBeforeLeaving({
+    save: () => {
+      if (pending.size > 0) void writeAll();
+    },
+    isAtStake: () => false, // its notice says so already
+  });
 
   return {
     async read() {

@@ -126,6 +126,14 @@ test('a long conversation opens at its end, scrolls, and comes back to the end',
   await expect.poll(async () => (await tab.run(scroller)).top).toBeGreaterThan(1000);
   await expect.poll(async () => (await tab.run(scroller)).rest).toBeLessThan(50);
   await picture('long');
+  await tab.run(() => {
+    const all = [...document.querySelectorAll<HTMLElement>('main *')];
+    const tallest = all.reduce((a, b) => (b.scrollHeight - b.clientHeight > a.scrollHeight - a.clientHeight ? b : a));
+    tallest.scrollTop = 0;
+  });
+  await expect.poll(async () => (await tab.run(scroller)).rest).toBeGreaterThan(1000);
+  await tab.click(button('Scroll to the end'));
+  await expect.poll(async () => (await tab.run(scroller)).rest).toBeLessThan(50);
 });
 
 test('the panels open and lie within the window', async ({ tab, baseURL, picture }) => {

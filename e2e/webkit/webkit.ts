@@ -108,6 +108,9 @@ interface Shared {
 /** Screenshots of the main views, to be looked at; not in git. */
 const PICTURES = resolve('test-results/webkit-views');
 
+/** A window of one colour makes a picture of a few kilobytes. */
+const BLANK_BYTES = 15_000;
+
 export const test = base.extend<{ tab: Tab; picture: (name: string) => Promise<void> }, Shared>({
   home: [
     // Playwright wants an object pattern even where a fixture needs no other.
@@ -181,7 +184,9 @@ export const test = base.extend<{ tab: Tab; picture: (name: string) => Promise<v
   picture: async ({ tab }, use) => {
     await use(async (name) => {
       mkdirSync(PICTURES, { recursive: true });
-      writeFileSync(join(PICTURES, `${name}.png`), await tab.driver.screenshot());
+      const png = await tab.driver.screenshot();
+      writeFileSync(join(PICTURES, `${name}.png`), png);
+      expect(png.length, `${name} is not blank`).toBeGreaterThan(BLANK_BYTES);
     });
   },
 });

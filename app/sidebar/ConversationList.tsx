@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, useCallback, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLatest } from '../layout/use-latest.ts';
 import type { ConversationHead } from '../state/conversation.ts';
@@ -33,8 +33,10 @@ export function ConversationList({ onSelected }: { onSelected(): void }) {
   const [activity, setActivity] = useState<Activity>({ kind: 'none' });
   const [focusedId, setFocusedId] = useState<string | null>(null);
   const list = useRef<HTMLDivElement>(null);
-  /** Gets the focus when it is rendered again: a renamed title, or the neighbour of what was deleted. */
+  /** Gets the focus when it is rendered again, such as a renamed title. */
   const focusNext = useRef<string | null>(null);
+  /** Who gets the focus once a conversation is gone: until then it may be refused, and its neighbours are rendered anew. */
+  const whenGone = useRef<{ readonly id: string; readonly neighbour: string | null } | null>(null);
   const prefix = useId();
   const groups = useMemo(() => conversationGroups(heads, t('pinned')), [heads, t]);
   const isWindowed = heads.length >= WINDOWED_FROM;
@@ -42,29 +44,34 @@ export function ConversationList({ onSelected }: { onSelected(): void }) {
   const tabStop = [focusedId, currentId].find((id) => heads.some((head) => head.id === id)) ?? heads[0]?.id;
   const menuHead = activity.kind === 'menu' ? heads.find((head) => head.id === activity.id) : undefined;
 
+  const giveFocus = useCallback((id: string, title: HTMLElement): void => {
+    let frames = 0;
+    // A windowed list shows what it has mounted once it has measured it: until then nothing can have the focus.
+    const look = (): void => {
+      if (focusNext.current !== id || !title.isConnected) return;
+      title.focus({ preventScroll: windowed.current !== null }); // there it was scrolled to before
+      if (document.activeElement === title || ++frames > MAX_FRAMES) focusNext.current = null;
+      else requestAnimationFrame(look);
+    };
+    look();
+  }, []);
+
   useLayoutEffect(() => {
+    const gone = whenGone.current;
+    if (gone !== null && !heads.some((head) => head.id === gone.id)) {
+      whenGone.current = null;
+      focusNext.current = gone.neighbour;
+    }
     const id = focusNext.current;
     if (id === null) return;
     const title = list.current?.querySelector<HTMLElement>(`[data-conversation="${CSS.escape(id)}"]`);
-    if (title === null || title === undefined) return;
-    title.focus();
-    if (document.activeElement === title) focusNext.current = null;
+    if (title !== null && title !== undefined) giveFocus(id, title);
   });
 
   const latest = useLatest(onSelected);
   const actions = useMemo<ItemActions>(
     () => ({
-      mounted: (id, title) => {
-        let frames = 0;
-        // A windowed list shows what it has mounted once it has measured it: until then nothing can have the focus.
-        const look = (): void => {
-          if (focusNext.current !== id) return;
-          title.focus({ preventScroll: windowed.current !== null }); // there it was scrolled to before
-          if (document.activeElement === title || ++frames > MAX_FRAMES) focusNext.current = null;
-          else requestAnimationFrame(look);
-        };
-        look();
-      },
+      mounted: giveFocus,
       select: (id) => {
         void chat.getState().select(id);
         latest.current();
@@ -79,14 +86,14 @@ export function ConversationList({ onSelected }: { onSelected(): void }) {
         if (title !== null) void chat.getState().rename(id, title);
       },
     }),
-    [chat, latest],
+    [chat, latest, giveFocus],
   );
 
   function remove(id: string): void {
     const at = heads.findIndex((head) => head.id === id);
     const neighbour = heads[at + 1] ?? heads[at - 1];
-    focusNext.current = neighbour?.id ?? null;
-    setFocusedId(neighbour?.id ?? null);
+    whenGone.current = { id, neighbour: neighbour?.id ?? null };
+    setFocusedId(neighbour?.id ?? null); // mounted, wherever the list is scrolled to
     setActivity({ kind: 'none' });
     void chat.getState().remove(id);
   }

@@ -140,6 +140,23 @@ function groupedQueryAttention(model: RandomModel, layer: string, shape: Grouped
   }
 }
 
+/** The first half of a layer: its norm, attention, and norms of queries and keys, if any, over whole rows or per head. */
+function attentionHalf(model: RandomModel, layer: string, shape: GroupedQueryShape, norms?: 'row' | 'head'): void {
+  const { heads, keyHeads, headWidth } = shape;
+  model.norm(`${layer}.attn_norm`, shape.width);
+  groupedQueryAttention(model, layer, shape);
+  if (norms === undefined) return;
+  model.norm(`${layer}.attn_q_norm`, norms === 'row' ? heads * headWidth : headWidth);
+  model.norm(`${layer}.attn_k_norm`, norms === 'row' ? keyHeads * headWidth : headWidth);
+}
+
+/** Heads whose size the width does not tell. */
+function headSizes(model: RandomModel, shape: GroupedQueryShape): void {
+  model.integer('attention.head_count_kv', shape.keyHeads);
+  model.integer('attention.key_length', shape.headWidth);
+  model.integer('attention.value_length', shape.headWidth);
+}
+
 /** OLMoE: multi-head attention with a norm over the whole width of queries and keys; NEOX rope; softmax gating. */
 export function olmoe(shape: GroupedQueryShape): RandomModel {
   const model = begin('olmoe', shape);
@@ -147,10 +164,7 @@ export function olmoe(shape: GroupedQueryShape): RandomModel {
   model.integer('feed_forward_length', shape.expertWidth);
   for (let i = 0; i < shape.layers; i++) {
     const layer = `blk.${i}`;
-    model.norm(`${layer}.attn_norm`, shape.width);
-    groupedQueryAttention(model, layer, shape);
-    model.norm(`${layer}.attn_q_norm`, shape.heads * shape.headWidth);
-    model.norm(`${layer}.attn_k_norm`, shape.keyHeads * shape.headWidth);
+    attentionHalf(model, layer, shape, 'row');
     model.norm(`${layer}.ffn_norm`, shape.width);
     routedExperts(model, layer, shape);
   }
@@ -160,17 +174,12 @@ export function olmoe(shape: GroupedQueryShape): RandomModel {
 /** Qwen3 MoE: grouped queries, a norm per head of queries and keys, NEOX rope, normalised weights. */
 export function qwen3moe(shape: GroupedQueryShape): RandomModel {
   const model = begin('qwen3moe', shape);
-  model.integer('attention.head_count_kv', shape.keyHeads);
-  model.integer('attention.key_length', shape.headWidth);
-  model.integer('attention.value_length', shape.headWidth);
+  headSizes(model, shape);
   model.integer('feed_forward_length', shape.expertWidth * shape.expertsUsed);
   model.integer('expert_feed_forward_length', shape.expertWidth);
   for (let i = 0; i < shape.layers; i++) {
     const layer = `blk.${i}`;
-    model.norm(`${layer}.attn_norm`, shape.width);
-    groupedQueryAttention(model, layer, shape);
-    model.norm(`${layer}.attn_q_norm`, shape.headWidth);
-    model.norm(`${layer}.attn_k_norm`, shape.headWidth);
+    attentionHalf(model, layer, shape, 'head');
     model.norm(`${layer}.ffn_norm`, shape.width);
     routedExperts(model, layer, shape);
   }
@@ -180,16 +189,11 @@ export function qwen3moe(shape: GroupedQueryShape): RandomModel {
 /** Qwen3 without experts. */
 export function qwen3(shape: GroupedQueryShape): RandomModel {
   const model = begin('qwen3', shape);
-  model.integer('attention.head_count_kv', shape.keyHeads);
-  model.integer('attention.key_length', shape.headWidth);
-  model.integer('attention.value_length', shape.headWidth);
+  headSizes(model, shape);
   model.integer('feed_forward_length', shape.expertWidth);
   for (let i = 0; i < shape.layers; i++) {
     const layer = `blk.${i}`;
-    model.norm(`${layer}.attn_norm`, shape.width);
-    groupedQueryAttention(model, layer, shape);
-    model.norm(`${layer}.attn_q_norm`, shape.headWidth);
-    model.norm(`${layer}.attn_k_norm`, shape.headWidth);
+    attentionHalf(model, layer, shape, 'head');
     model.norm(`${layer}.ffn_norm`, shape.width);
     denseFeedForward(model, layer, '', shape.width, shape.expertWidth);
   }
@@ -204,8 +208,7 @@ export function llama(shape: GroupedQueryShape): RandomModel {
   model.integer('feed_forward_length', shape.expertWidth);
   for (let i = 0; i < shape.layers; i++) {
     const layer = `blk.${i}`;
-    model.norm(`${layer}.attn_norm`, shape.width);
-    groupedQueryAttention(model, layer, shape);
+    attentionHalf(model, layer, shape);
     model.norm(`${layer}.ffn_norm`, shape.width);
     if (shape.experts > 0) routedExperts(model, layer, shape);
     else denseFeedForward(model, layer, '', shape.width, shape.expertWidth);
@@ -236,9 +239,7 @@ function denseOrShared(model: RandomModel, index: number, shape: SharedShape, bi
 /** Ling 2.0: fused queries, keys and values, a norm per head, NEOX rope, sigmoids in groups. */
 export function bailingmoe2(shape: SharedShape & { readonly sharedExperts: number }): RandomModel {
   const model = begin('bailingmoe2', shape);
-  model.integer('attention.head_count_kv', shape.keyHeads);
-  model.integer('attention.key_length', shape.headWidth);
-  model.integer('attention.value_length', shape.headWidth);
+  headSizes(model, shape);
   model.integer('rope.dimension_count', shape.headWidth);
   model.integer('feed_forward_length', shape.denseWidth);
   model.integer('leading_dense_block_count', shape.denseLayers);
@@ -252,10 +253,7 @@ export function bailingmoe2(shape: SharedShape & { readonly sharedExperts: numbe
   model.integer('expert_group_used_count', 2);
   for (let i = 0; i < shape.layers; i++) {
     const layer = `blk.${i}`;
-    model.norm(`${layer}.attn_norm`, shape.width);
-    groupedQueryAttention(model, layer, shape);
-    model.norm(`${layer}.attn_q_norm`, shape.headWidth);
-    model.norm(`${layer}.attn_k_norm`, shape.headWidth);
+    attentionHalf(model, layer, shape, 'head');
     denseOrShared(model, i, shape, 0.1);
   }
   return end(model, shape);
@@ -264,9 +262,7 @@ export function bailingmoe2(shape: SharedShape & { readonly sharedExperts: numbe
 /** ERNIE 4.5: interleaved rope, softmax with a bias for the choice, normalised weights. */
 export function ernie45moe(shape: SharedShape): RandomModel {
   const model = begin('ernie4_5-moe', shape);
-  model.integer('attention.head_count_kv', shape.keyHeads);
-  model.integer('attention.key_length', shape.headWidth);
-  model.integer('attention.value_length', shape.headWidth);
+  headSizes(model, shape);
   model.integer('rope.dimension_count', shape.headWidth);
   model.integer('feed_forward_length', shape.denseWidth);
   model.integer('leading_dense_block_count', shape.denseLayers);
@@ -275,8 +271,7 @@ export function ernie45moe(shape: SharedShape): RandomModel {
   model.integer('interleave_moe_layer_step', 1);
   for (let i = 0; i < shape.layers; i++) {
     const layer = `blk.${i}`;
-    model.norm(`${layer}.attn_norm`, shape.width);
-    groupedQueryAttention(model, layer, shape);
+    attentionHalf(model, layer, shape);
     denseOrShared(model, i, shape, 0.02);
   }
   return end(model, shape);
@@ -297,8 +292,7 @@ export function granitemoe(shape: GroupedQueryShape & { readonly sharedWidth?: n
   if (shape.sharedWidth !== undefined) model.integer('expert_shared_feed_forward_length', shape.sharedWidth);
   for (let i = 0; i < shape.layers; i++) {
     const layer = `blk.${i}`;
-    model.norm(`${layer}.attn_norm`, shape.width);
-    groupedQueryAttention(model, layer, shape);
+    attentionHalf(model, layer, shape);
     model.norm(`${layer}.ffn_norm`, shape.width);
     routedExperts(model, layer, shape);
     if (shape.sharedWidth !== undefined) denseFeedForward(model, layer, '_shexp', shape.width, shape.sharedWidth);

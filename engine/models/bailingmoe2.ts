@@ -1,8 +1,8 @@
-import { denseFeedForward } from './blocks/dense.ts';
 import { everyLayer, gatingOf, MAX_SHARED_EXPERTS, routedExperts } from './blocks/experts.ts';
 import { groupedQuery } from './blocks/grouped-query.ts';
-import type { Architecture, Block } from './model.ts';
-import { together, transformer } from './transformer.ts';
+import { mixture } from './blocks/mixture.ts';
+import type { Architecture } from './model.ts';
+import { transformer } from './transformer.ts';
 
 /**
  * Ling and Ring 2.0 (Inclusion AI, arXiv:2510.22115): grouped-query attention with a norm for each head's query and key, leading
@@ -22,9 +22,6 @@ export const bailingmoe2: Architecture = (file, weights, shape) => {
   const sharedHidden =
     file.size('expert_shared_feed_forward_length', hidden) *
     file.count('expert_shared_count', { least: 1, most: MAX_SHARED_EXPERTS });
-  const feedForward = (layer: number): Block =>
-    layer < dense
-      ? denseFeedForward(weights, shape, layer, file.size('feed_forward_length'))
-      : together(experts(layer), denseFeedForward(weights, shape, layer, sharedHidden, '_shexp'));
+  const feedForward = mixture(file, weights, shape, { dense, experts, sharedHidden });
   return transformer(weights, shape, (layer) => ({ mixer: attention(layer), feedForward: feedForward(layer) }));
 };

@@ -1,9 +1,9 @@
-import { denseFeedForward } from './blocks/dense.ts';
 import { everyLayer, gatingOf, MAX_SHARED_EXPERTS, routedExperts } from './blocks/experts.ts';
 import { latentAttention } from './blocks/latent.ts';
+import { mixture } from './blocks/mixture.ts';
 import type { HyperParameters } from './hyper-parameters.ts';
-import type { Architecture, Block, ModelShape } from './model.ts';
-import { together, transformer } from './transformer.ts';
+import type { Architecture, ModelShape } from './model.ts';
+import { transformer } from './transformer.ts';
 
 /**
  * DeepSeek-V2, V3 and R1 (arXiv:2405.04434, arXiv:2412.19437): multi-head latent attention, leading dense layers, then layers
@@ -22,11 +22,7 @@ export const deepseek2: Architecture = (file, weights, shape) => {
     hidden,
   });
   const sharedHidden = hidden * file.count('expert_shared_count', { least: 0, most: MAX_SHARED_EXPERTS }, 0);
-  const feedForward = (layer: number): Block => {
-    if (layer < dense) return denseFeedForward(weights, shape, layer, file.size('feed_forward_length'));
-    if (sharedHidden === 0) return experts(layer);
-    return together(experts(layer), denseFeedForward(weights, shape, layer, sharedHidden, '_shexp'));
-  };
+  const feedForward = mixture(file, weights, shape, { dense, experts, sharedHidden });
   return transformer(weights, shape, (layer) => ({ mixer: attention(layer), feedForward: feedForward(layer) }));
 };
 

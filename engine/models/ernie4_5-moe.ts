@@ -1,9 +1,9 @@
 import { EngineError } from '../errors.ts';
-import { denseFeedForward } from './blocks/dense.ts';
 import { everyLayer, MAX_SHARED_HIDDEN, routedExperts } from './blocks/experts.ts';
 import { groupedQuery } from './blocks/grouped-query.ts';
-import type { Architecture, Block } from './model.ts';
-import { together, transformer } from './transformer.ts';
+import { mixture } from './blocks/mixture.ts';
+import type { Architecture } from './model.ts';
+import { transformer } from './transformer.ts';
 
 /**
  * ERNIE 4.5 MoE (Baidu, "ERNIE 4.5 Technical Report", 2025): grouped-query attention, leading dense layers, then routed experts beside
@@ -26,10 +26,6 @@ export const ernie45moe: Architecture = (file, weights, shape) => {
     hidden: file.size('expert_feed_forward_length'),
   });
   const sharedHidden = file.count('expert_shared_feed_forward_length', { least: 0, most: MAX_SHARED_HIDDEN }, 0);
-  const feedForward = (layer: number): Block => {
-    if (layer < dense) return denseFeedForward(weights, shape, layer, file.size('feed_forward_length'));
-    if (sharedHidden === 0) return experts(layer);
-    return together(experts(layer), denseFeedForward(weights, shape, layer, sharedHidden, '_shexp'));
-  };
+  const feedForward = mixture(file, weights, shape, { dense, experts, sharedHidden });
   return transformer(weights, shape, (layer) => ({ mixer: attention(layer), feedForward: feedForward(layer) }));
 };

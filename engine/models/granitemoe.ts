@@ -1,8 +1,8 @@
-import { denseFeedForward } from './blocks/dense.ts';
 import { everyLayer, MAX_SHARED_HIDDEN, routedExperts } from './blocks/experts.ts';
 import { groupedQuery } from './blocks/grouped-query.ts';
+import { mixture } from './blocks/mixture.ts';
 import type { Architecture } from './model.ts';
-import { together, transformer } from './transformer.ts';
+import { transformer } from './transformer.ts';
 
 /**
  * Granite 3 MoE (IBM, "Granite 3.0 Language Models", 2024): grouped-query attention and routed experts, with multipliers on the
@@ -17,10 +17,7 @@ export const granitemoe: Architecture = (file, weights, shape) => {
     hidden: file.firstSize('expert_feed_forward_length', 'feed_forward_length'),
   });
   const sharedHidden = file.count('expert_shared_feed_forward_length', { least: 0, most: MAX_SHARED_HIDDEN }, 0);
-  const feedForward = (layer: number) =>
-    sharedHidden === 0
-      ? experts(layer)
-      : together(experts(layer), denseFeedForward(weights, shape, layer, sharedHidden, '_shexp'));
+  const feedForward = mixture(file, weights, shape, { experts, sharedHidden });
   return transformer(weights, shape, (layer) => ({ mixer: attention(layer), feedForward: feedForward(layer) }), {
     embedding: file.factor('embedding_scale', 1),
     residual: file.factor('residual_scale', 1),

@@ -1,0 +1,28 @@
+import type { Weights } from '../../weights/weights.ts';
+import type { HyperParameters } from '../hyper-parameters.ts';
+import type { Block, ModelShape } from '../model.ts';
+import { together } from '../transformer.ts';
+import { denseFeedForward } from './dense.ts';
+
+/** What stands around the routed experts of a model. */
+interface Mixture {
+  /** So many of the first layers have a dense feed-forward instead. Default 0. */
+  readonly dense?: number;
+  readonly experts: (layer: number) => Block;
+  /** The hidden layer of all shared experts together; 0: there are none. */
+  readonly sharedHidden: number;
+}
+
+/** The feed-forward half of each layer: dense in the first layers, then routed experts, beside shared ones where there are any. */
+export function mixture(
+  file: HyperParameters,
+  weights: Weights,
+  shape: ModelShape,
+  { dense = 0, experts, sharedHidden }: Mixture,
+): (layer: number) => Block {
+  return (layer) => {
+    if (layer < dense) return denseFeedForward(weights, shape, layer, file.size('feed_forward_length'));
+    if (sharedHidden === 0) return experts(layer);
+    return together(experts(layer), denseFeedForward(weights, shape, layer, sharedHidden, '_shexp'));
+  };
+}

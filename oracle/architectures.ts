@@ -1,35 +1,18 @@
-import type { WeightTypeName } from '../engine/kernels/weight-types.ts';
-import { RandomModel, type TypeChoice } from './random-model.ts';
-import { VOCABULARY } from './vocabulary.ts';
-
-/** What all the small models have in common. */
-interface Shape {
-  readonly name: string;
-  /** Type of the matrices, or a choice by tensor name. */
-  readonly types: WeightTypeName | TypeChoice;
-  /** Width of the residual stream. */
-  readonly width: number;
-  readonly layers: number;
-  readonly heads: number;
-  readonly experts: number;
-  readonly expertsUsed: number;
-  readonly expertWidth: number;
-  /** No output matrix: the embedding serves. */
-  readonly tied?: boolean;
-  /** Each expert's gate and up are one tensor. */
-  readonly fusedExperts?: boolean;
-}
-
-interface GroupedQueryShape extends Shape {
-  readonly keyHeads: number;
-  readonly headWidth: number;
-  /** Queries, keys and values are made by one tensor. */
-  readonly fusedAttention?: boolean;
-  /** Of queries, keys and values, or of what attention gives too. */
-  readonly biased?: 'inputs' | 'all';
-  /** A factor of the rotated numbers. */
-  readonly ropeMagnitude?: number;
-}
+import {
+  attentionHalf,
+  begin,
+  denseFeedForward,
+  end,
+  GATING_FUNCTIONS,
+  type GroupedQueryShape,
+  headSizes,
+  OUTPUT_GAIN,
+  QUERY_KEY_GAIN,
+  routedExperts,
+  type Shape,
+  VALUE_GAIN,
+} from './parts.ts';
+import type { RandomModel } from './random-model.ts';
 
 export interface DeepseekShape extends Shape {
   /** Per-head widths: the part of a key without position, the part with it, the value. */
@@ -54,107 +37,6 @@ export interface DeepseekShape extends Shape {
   readonly gatingBias?: boolean;
   readonly groups?: { readonly count: number; readonly used: number };
   readonly yarn?: { readonly factor: number; readonly originalContext: number; readonly logMultiplier: number };
-}
-
-/** `expert_gating_func` */
-const GATING_FUNCTIONS = { softmax: 1, sigmoid: 2, 'softmax-chosen': 3 } as const;
-
-/** Gains that make attention choosy, routers decided and logits diverse; found by looking at the goldens. */
-const QUERY_KEY_GAIN = 1.6;
-const VALUE_GAIN = 1.5;
-const DOWN_GAIN = 3;
-const ROUTER_GAIN = 2;
-const OUTPUT_GAIN = 2;
-
-const CONTEXT = 4096;
-
-function chooser(types: WeightTypeName | TypeChoice): TypeChoice {
-  return typeof types === 'string' ? () => types : types;
-}
-
-function begin(architecture: string, shape: Shape, embeddingStd = 1): RandomModel {
-  const model = new RandomModel(shape.name, architecture, chooser(shape.types));
-  model.integer('context_length', CONTEXT);
-  model.integer('embedding_length', shape.width);
-  model.integer('block_count', shape.layers);
-  model.integer('attention.head_count', shape.heads);
-  model.float('attention.layer_norm_rms_epsilon', 1e-6);
-  model.float('rope.freq_base', 10_000);
-  if (shape.experts > 0) {
-    model.integer('expert_count', shape.experts);
-    model.integer('expert_used_count', shape.expertsUsed);
-  }
-  // A tied embedding is the output matrix too, and has its scale.
-  model.embedding(shape.width, shape.tied === true ? OUTPUT_GAIN / Math.sqrt(shape.width) : embeddingStd);
-  return model;
-}
-
-function end(model: RandomModel, shape: Shape, outputGain = OUTPUT_GAIN): RandomModel {
-  model.norm('output_norm', shape.width);
-  if (shape.tied !== true) model.matrix('output', [shape.width, VOCABULARY.length], outputGain);
-  return model;
-}
-
-function routedExperts(model: RandomModel, layer: string, shape: Shape, routerGain = ROUTER_GAIN): void {
-  const { width, experts, expertWidth, fusedExperts } = shape;
-  model.router(`${layer}.ffn_gate_inp`, [width, experts], routerGain);
-  if (fusedExperts === true) {
-    model.matrix(`${layer}.ffn_gate_up_exps`, [width, 2 * expertWidth, experts]);
-  } else {
-    model.matrix(`${layer}.ffn_gate_exps`, [width, expertWidth, experts]);
-    model.matrix(`${layer}.ffn_up_exps`, [width, expertWidth, experts]);
-  }
-  model.matrix(`${layer}.ffn_down_exps`, [expertWidth, width, experts], DOWN_GAIN);
-}
-
-function denseFeedForward(
-  model: RandomModel,
-  layer: string,
-  suffix: '' | '_shexp',
-  width: number,
-  inner: number,
-): void {
-  model.matrix(`${layer}.ffn_gate${suffix}`, [width, inner]);
-  model.matrix(`${layer}.ffn_up${suffix}`, [width, inner]);
-  model.matrix(`${layer}.ffn_down${suffix}`, [inner, width], DOWN_GAIN);
-}
-
-function groupedQueryAttention(model: RandomModel, layer: string, shape: GroupedQueryShape): void {
-  const { width, heads, keyHeads, headWidth } = shape;
-  if (shape.fusedAttention === true) {
-    model.matrix(`${layer}.attn_qkv`, [width, (heads + 2 * keyHeads) * headWidth], QUERY_KEY_GAIN);
-  } else {
-    model.matrix(`${layer}.attn_q`, [width, heads * headWidth], QUERY_KEY_GAIN);
-    model.matrix(`${layer}.attn_k`, [width, keyHeads * headWidth], QUERY_KEY_GAIN);
-    model.matrix(`${layer}.attn_v`, [width, keyHeads * headWidth], VALUE_GAIN);
-  }
-  model.matrix(`${layer}.attn_output`, [heads * headWidth, width], VALUE_GAIN);
-  if (shape.ropeMagnitude !== undefined && layer === 'blk.0') {
-    model.float('rope.scaling.attn_factor', shape.ropeMagnitude);
-  }
-  if (shape.biased !== undefined) {
-    model.bias(`${layer}.attn_q`, heads * headWidth, 0.5);
-    model.bias(`${layer}.attn_k`, keyHeads * headWidth, 0.5);
-    model.bias(`${layer}.attn_v`, keyHeads * headWidth, 0.5);
-    if (shape.biased === 'all') model.bias(`${layer}.attn_output`, width, 0.2);
-  }
-}
-
-/** The first half of a layer: its norm, attention, and norms of queries and keys, if any, over whole rows or per head. */
-function attentionHalf(model: RandomModel, layer: string, shape: GroupedQueryShape, norms?: 'row' | 'head'): void {
-  const { heads, keyHeads, headWidth } = shape;
-  model.norm(`${layer}.attn_norm`, shape.width);
-  groupedQueryAttention(model, layer, shape);
-  if (norms === undefined) return;
-  model.norm(`${layer}.attn_q_norm`, norms === 'row' ? heads * headWidth : headWidth);
-  model.norm(`${layer}.attn_k_norm`, norms === 'row' ? keyHeads * headWidth : headWidth);
-}
-
-/** Heads whose size the width does not tell. */
-function headSizes(model: RandomModel, shape: GroupedQueryShape): void {
-  model.integer('attention.head_count_kv', shape.keyHeads);
-  model.integer('attention.key_length', shape.headWidth);
-  model.integer('attention.value_length', shape.headWidth);
 }
 
 /** OLMoE: multi-head attention with a norm over the whole width of queries and keys; NEOX rope; softmax gating. */

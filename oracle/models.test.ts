@@ -4,7 +4,8 @@ import { readGguf } from '../engine/formats/gguf.ts';
 import { MemorySource } from '../engine/formats/memory-source.ts';
 import { dequantize, hasTwin, TWIN_TYPES } from '../engine/reference/dequantize.ts';
 import { loadGolden } from './load-golden.ts';
-import { goldenModels, goldenTokens } from './models.ts';
+import { goldenTokens } from './golden-model.ts';
+import { goldenModels } from './models.ts';
 
 describe('golden models', () => {
   it.each(goldenModels)('$name is the one that llama.cpp ran', ({ name, build, buildF32, exact }) => {

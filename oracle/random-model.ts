@@ -51,6 +51,21 @@ export class RandomModel {
     this.#metadata.push([`${this.#architecture}.${key}`, 'string', value]);
   }
 
+  /** A number for each layer. */
+  integers(key: string, values: readonly number[]): void {
+    this.#metadata.push([`${this.#architecture}.${key}`, 'i32[]', values]);
+  }
+
+  /** A flag for each layer. */
+  booleans(key: string, values: readonly boolean[]): void {
+    this.#metadata.push([`${this.#architecture}.${key}`, 'bool[]', values]);
+  }
+
+  /** F32 numbers of any shape under any full name, made of standard normal noise: for small tensors that no matrix, norm or bias is. */
+  numbers(name: string, shape: readonly number[], value: (noise: number) => number): void {
+    this.#addF32(name, shape, value);
+  }
+
   /** A matrix (or a stack of them) whose product with a vector of unit variance has the standard deviation `gain`. */
   matrix(name: string, shape: readonly number[], gain = 1): void {
     const rowLength = shape[0] ?? 1;

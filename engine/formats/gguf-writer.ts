@@ -5,6 +5,7 @@ import { FIXED_VALUE_BYTES, type FixedValueType, VALUE_TYPE_IDS } from './value-
 export type MetadataEntry =
   | readonly [key: string, type: 'string', value: string]
   | readonly [key: string, type: 'bool', value: boolean]
+  | readonly [key: string, type: 'bool[]', value: readonly boolean[]]
   | readonly [key: string, type: Exclude<FixedValueType, 'bool'>, value: number | bigint]
   | readonly [key: string, type: 'string[]', value: readonly string[]]
   | readonly [key: string, type: `${Exclude<FixedValueType, 'bool'>}[]`, value: readonly number[]];

@@ -1,4 +1,5 @@
 import addBias from '../../shaders/add_bias.wgsl?raw';
+import addNormed from '../../shaders/add_normed.wgsl?raw';
 import attention from '../../shaders/attention.wgsl?raw';
 import attentionDirect from '../../shaders/attention_direct.wgsl?raw';
 import attentionMerge from '../../shaders/attention_merge.wgsl?raw';
@@ -53,6 +54,7 @@ import type { Fragment } from '../gpu/kernel.ts';
 /** The WGSL files that kernels are linked from. */
 export const FRAGMENTS = {
   addBias: { name: 'add_bias', code: addBias },
+  addNormed: { name: 'add_normed', code: addNormed },
   attention: { name: 'attention', code: attention },
   attentionDirect: { name: 'attention_direct', code: attentionDirect },
   attentionMerge: { name: 'attention_merge', code: attentionMerge },

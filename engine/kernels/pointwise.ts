@@ -76,6 +76,22 @@ export function rmsNorm(target: KernelTarget, shape: RmsNorm): { readonly kernel
   };
 }
 
+/** `shaders/add_normed.wgsl`; workgroups in x: ceil(tokens / perWorkgroup). */
+export function addNormed(
+  target: KernelTarget,
+  shape: { readonly length: number; readonly epsilon: number; readonly scale: number },
+): { readonly kernel: Kernel; readonly lanes: LaneShape } {
+  const lanes = laneShape(target);
+  return {
+    lanes,
+    kernel: {
+      fragments: [FRAGMENTS.addNormed, FRAGMENTS.step, lanes.fragment],
+      enables: lanes.enables,
+      overrides: { ...lanes.overrides, VECS: shape.length / 4, EPSILON: shape.epsilon, SCALE: shape.scale },
+    },
+  };
+}
+
 /** Where the rotated numbers are: floats from one token to the next, one head to the next, and before them in a head. */
 export interface RopeStride {
   readonly token: number;

@@ -10,7 +10,7 @@ import { POOL_FRAGMENTS } from './fragments.ts';
 import { matmul } from './matmul.ts';
 import { gateUp, matvec } from './matvec.ts';
 import { rowUnits } from './packed-matrix.ts';
-import { addBias, embed, repack, type Rope, rmsNorm, rope } from './pointwise.ts';
+import { addBias, addNormed, embed, repack, type Rope, rmsNorm, rope } from './pointwise.ts';
 import { type Gating, GATINGS, router, type RouterShape } from './router.ts';
 import { samplingKernels } from './sampling.ts';
 import type { KernelTarget } from './target.ts';
@@ -116,6 +116,7 @@ function pointwiseKernels(target: KernelTarget): Kernel[] {
   ];
   return [
     bias.kernel,
+    addNormed(target, { length: 2048, epsilon: 1e-6, scale: 1 }).kernel,
     rmsNorm(target, norm).kernel,
     rmsNorm(target, { ...norm, length: 128, segments: 32, lastOnly: true }).kernel,
     ...ropes.map((shape) => rope(target, shape).kernel),

@@ -19,8 +19,10 @@ export const granitemoe: Architecture = (file, weights, shape) => {
   const sharedHidden = file.count('expert_shared_feed_forward_length', { least: 0, most: MAX_SHARED_HIDDEN }, 0);
   const feedForward = mixture(file, weights, shape, { experts, sharedHidden });
   return transformer(weights, shape, (layer) => ({ mixer: attention(layer), feedForward: feedForward(layer) }), {
-    embedding: file.factor('embedding_scale', 1),
-    residual: file.factor('residual_scale', 1),
-    logits: 1 / file.factor('logit_scale', 1),
+    scales: {
+      embedding: file.factor('embedding_scale', 1),
+      residual: file.factor('residual_scale', 1),
+      logits: 1 / file.factor('logit_scale', 1),
+    },
   });
 };

@@ -70,6 +70,24 @@ export class HyperParameters {
     return Number.isInteger(value) && isWithin(value, bounds) ? value : this.#refuse(name, value, bounds);
   }
 
+  /**
+   * A whole number for each of the first `layers` layers: one that the header says for all, or a list, which may go on for blocks
+   * that are not run. `missing` is taken where the header is silent.
+   */
+  perLayer(name: string, layers: number, bounds: Bounds, missing?: number): readonly number[] {
+    return this.#perLayer(name, layers, 'whole numbers', missing).map((value) =>
+      typeof value === 'number' && Number.isInteger(value) && isWithin(value, bounds)
+        ? value
+        : this.#refuse(name, value, bounds),
+    );
+  }
+
+  /** Likewise flags; `missing` says what holds for a layer where the header is silent. */
+  flagPerLayer(name: string, layers: number, missing: (layer: number) => boolean): readonly boolean[] {
+    if (!this.has(name)) return Array.from({ length: layers }, (_, layer) => missing(layer));
+    return this.#perLayer(name, layers, 'flags').map((value) => value === true || value === 1);
+  }
+
   /** The size of a vector, a positive multiple of four; `missing` is taken where the header is silent. */
   size(name: string, missing?: number, most = MAX_SIZE): number {
     const value = this.count(name, { least: 1, most }, missing);
@@ -126,6 +144,17 @@ export class HyperParameters {
       'unsupported-architecture',
       `This model says ${said.join(', ')}, which changes how it is computed and which Mixtab does not know for ` +
         `${quoted(this.architecture)}. Its answers would be wrong.`,
+    );
+  }
+
+  #perLayer(name: string, layers: number, wanted: string, missing?: number): readonly MetadataScalar[] {
+    this.#read.add(name);
+    const value = this.#metadata.get(this.key(name)) ?? missing ?? this.#missing(name);
+    if (typeof value !== 'object') return Array.from({ length: layers }, () => value);
+    if (value.length >= layers) return value.slice(0, layers);
+    throw new EngineError(
+      'corrupt-file',
+      `The header of this model has ${value.length} ${wanted} in ${this.key(name)}, and ${layers} layers.`,
     );
   }
 

@@ -17,19 +17,30 @@ export interface ModelShape {
   readonly expertsUsed: number;
 }
 
+/** What a block works on: y += scale · f(x), all [tokens, width]. */
+export interface BlockOperands {
+  /** The residual stream, normed. */
+  readonly x: Activation;
+  /** The residual stream, or what is normed before it joins it. */
+  readonly y: Activation;
+  readonly scale: number;
+  /** The residual stream as it is. */
+  readonly residual: Activation;
+}
+
 /** What a layer does between two norms: attention, experts, a dense feed-forward, or several of them. */
 export interface Block {
-  /** Writes down residual += scale · f(x). */
-  write(step: StepBuilder, x: Activation, residual: Activation, scale: number): void;
+  write(step: StepBuilder, operands: BlockOperands): void;
   /** Where it routes tokens to experts. */
   readonly routing?: { readonly experts: number; readonly used: number };
 }
 
-export interface Layer {
-  readonly mixerNorm: PackedVector;
-  readonly mixer: Block;
-  readonly feedForwardNorm: PackedVector;
-  readonly feedForward: Block;
+/** residual += scale · f(norm(residual)), where f may end in a norm of its own. */
+export interface Sublayer {
+  readonly name: string;
+  readonly norm: PackedVector;
+  readonly block: Block;
+  readonly normAfter?: PackedVector | undefined;
 }
 
 /** A model whose weights are reserved on the GPU. */

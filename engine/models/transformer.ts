@@ -1,14 +1,36 @@
 import { embed, multiply } from '../steps/linear.ts';
-import { norm } from '../steps/norm.ts';
+import { addNormed, norm } from '../steps/norm.ts';
+import type { StepBuilder } from '../steps/step-builder.ts';
+import type { Activation } from '../steps/step-buffers.ts';
 import type { Weights } from '../weights/weights.ts';
-import type { Block, Layer, Model, ModelShape } from './model.ts';
+import type { Block, Model, ModelShape, Sublayer } from './model.ts';
 
-/** Multipliers that some models have, after muP (Yang et al. 2022, arXiv:2203.03466). */
-export interface TransformerScales {
-  readonly embedding?: number;
-  /** Of what each block adds. */
-  readonly residual?: number;
-  readonly logits?: number;
+/** What a layer does, in this order. */
+export interface LayerBlocks {
+  /** What reads the residual stream before anything else does, such as an early router. */
+  readonly before?: (step: StepBuilder, residual: Activation) => void;
+  readonly mixer: Block;
+  /** Missing where a layer is one block, as in Nemotron-H. */
+  readonly feedForward?: Block | undefined;
+}
+
+export interface TransformerForm {
+  /** Multipliers that some models have, after muP (Yang et al. 2022, arXiv:2203.03466). */
+  readonly scales?: {
+    readonly embedding?: number;
+    /** Of what each block adds. */
+    readonly residual?: number;
+    readonly logits?: number;
+  };
+  /** Names of the norms' tensors, where they are not the usual ones; files name them by what they once were. */
+  readonly norms?: {
+    readonly mixer?: string;
+    readonly feedForward?: string;
+    /** Norms of what a block has computed, before it joins the residual stream. */
+    readonly afterMixer?: string;
+    readonly afterFeedForward?: string;
+    readonly output?: string;
+  };
 }
 
 /**
@@ -18,33 +40,52 @@ export interface TransformerScales {
 export function transformer(
   weights: Weights,
   shape: ModelShape,
-  blocks: (layer: number) => { readonly mixer: Block; readonly feedForward: Block },
-  scales: TransformerScales = {},
+  blocks: (layer: number) => LayerBlocks,
+  { scales = {}, norms = {} }: TransformerForm = {},
 ): Model {
   const { width, vocabularySize, epsilon } = shape;
   const embedding = weights.matrix('token_embd.weight', vocabularySize, width);
   const output = weights.has('output.weight') ? weights.matrix('output.weight', vocabularySize, width) : embedding;
-  const outputNorm = weights.vector('output_norm.weight', width);
-  const layers = Array.from({ length: shape.layers }, (_, i): Layer => ({
-    mixerNorm: weights.vector(`blk.${i}.attn_norm.weight`, width),
-    feedForwardNorm: weights.vector(`blk.${i}.ffn_norm.weight`, width),
-    ...blocks(i),
-  }));
-  const { residual: residualScale = 1 } = scales;
+  const outputNorm = weights.vector(`${norms.output ?? 'output_norm'}.weight`, width);
+
+  const layers = Array.from({ length: shape.layers }, (_, i) => {
+    const sublayer = (name: string, block: Block, before: string, after: string | undefined): Sublayer => ({
+      name: `blk.${i} ${name}`,
+      block,
+      norm: weights.vector(`blk.${i}.${before}.weight`, width),
+      normAfter: after === undefined ? undefined : weights.vector(`blk.${i}.${after}.weight`, width),
+    });
+    const { before, mixer, feedForward } = blocks(i);
+    const sublayers = [sublayer('mixer', mixer, norms.mixer ?? 'attn_norm', norms.afterMixer)];
+    if (feedForward)
+      sublayers.push(sublayer('ffn', feedForward, norms.feedForward ?? 'ffn_norm', norms.afterFeedForward));
+    return { before, sublayers };
+  });
+
+  const writeSublayer = (step: StepBuilder, residual: Activation, sublayer: Sublayer): void => {
+    const { name, block, normAfter } = sublayer;
+    const scale = scales.residual ?? 1;
+    const x = step.activation('normed', width);
+    norm(step, `${name} norm`, residual, sublayer.norm, x, { epsilon });
+    if (normAfter === undefined) return block.write(step, { x, y: residual, scale, residual });
+    const y = step.activation('branch', width); // is left empty by whoever used it
+    block.write(step, { x, y, scale: 1, residual });
+    addNormed(step, `${name} norm after`, y, normAfter, residual, { epsilon, scale });
+  };
+
   return {
     shape,
-    routed: layers.flatMap(({ feedForward: { routing } }, layer) => (routing ? [{ layer, ...routing }] : [])),
+    routed: layers.flatMap(({ sublayers }, layer) =>
+      sublayers.flatMap(({ block: { routing } }) => (routing ? [{ layer, ...routing }] : [])),
+    ),
 
     layers(step) {
       const residual = step.activation('residual', width);
-      const normed = step.activation('normed', width);
       embed(step, embedding, residual, scales.embedding);
-      layers.forEach(({ mixerNorm, mixer, feedForwardNorm, feedForward }, i) => {
-        norm(step, `blk.${i} attention norm`, residual, mixerNorm, normed, { epsilon });
-        mixer.write(step, normed, residual, residualScale);
-        norm(step, `blk.${i} ffn norm`, residual, feedForwardNorm, normed, { epsilon });
-        feedForward.write(step, normed, residual, residualScale);
-      });
+      for (const { before, sublayers } of layers) {
+        before?.(step, residual);
+        for (const sublayer of sublayers) writeSublayer(step, residual, sublayer);
+      }
       return residual;
     },
 
@@ -59,12 +100,12 @@ export function transformer(
   };
 }
 
-/** Several blocks that read the same and each add to the residual stream. */
+/** Several blocks that read the same and each add to the same. */
 export function together(...blocks: readonly Block[]): Block {
   const routing = blocks.find((block) => block.routing !== undefined)?.routing;
   return {
-    write: (step, x, residual, scale) => {
-      for (const block of blocks) block.write(step, x, residual, scale);
+    write: (step, operands) => {
+      for (const block of blocks) block.write(step, operands);
     },
     ...(routing && { routing }),
   };

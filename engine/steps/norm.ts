@@ -1,4 +1,4 @@
-import { rmsNorm } from '../kernels/pointwise.ts';
+import { addNormed as addNormedKernel, rmsNorm } from '../kernels/pointwise.ts';
 import type { PackedVector } from '../weights/weights.ts';
 import type { StepBuilder } from './step-builder.ts';
 import type { Activation } from './step-buffers.ts';
@@ -29,4 +29,18 @@ export function norm(
     1,
     1,
   ]);
+}
+
+/** y += scale · RMSNorm(x) ⊙ weight, row by row, and x = 0. */
+export function addNormed(
+  step: StepBuilder,
+  name: string,
+  x: Activation,
+  weight: PackedVector,
+  y: Activation,
+  { epsilon, scale }: { readonly epsilon: number; readonly scale: number },
+): void {
+  const { kernel, lanes } = addNormedKernel(step.target, { length: x.width, epsilon, scale });
+  const operands = { step: step.buffers.step, x: x.region, weight: weight.region, y: y.region };
+  step.launch(name, kernel, operands, (tokens) => [Math.ceil(tokens / lanes.perWorkgroup), 1, 1]);
 }

@@ -8,7 +8,8 @@ import { getLlama, type Llama, LlamaLogLevel, type Token } from 'node-llama-cpp'
 import { readGguf } from '../../engine/formats/gguf.ts';
 import { MemorySource } from '../../engine/formats/memory-source.ts';
 import { GOLDEN_FOLDER, type GoldenRecord } from '../load-golden.ts';
-import { type GoldenModel, goldenModels, goldenTokens } from '../models.ts';
+import { type GoldenModel, goldenTokens } from '../golden-model.ts';
+import { goldenModels } from '../models.ts';
 import { Random, seedOf } from '../random.ts';
 
 /** Noise of the size of the rounding that engines differ in, and what it may change: far more means a router near a tie. */

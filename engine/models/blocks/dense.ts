@@ -18,6 +18,6 @@ export function denseFeedForward(
   const down = weights.matrix(name('down'), width, hidden);
   const label = `blk.${layer} ${suffix === '' ? 'ffn' : 'shared'}`;
   return {
-    write: (step, x, residual, scale) => feedForward(step, label, { gateUp, down }, x, residual, scale),
+    write: (step, { x, y, scale }) => feedForward(step, label, { gateUp, down }, x, y, scale),
   };
 }

@@ -58,9 +58,9 @@ export function routedExperts(
     const label = `blk.${layer} experts`;
     return {
       routing: { experts, used: expertsUsed },
-      write(step, x, residual, scale) {
+      write(step, { x, y, scale }) {
         const routes = route(step, `blk.${layer} router`, { matrix, bias, routing, index }, page, x);
-        runExperts(step, label, page, routes, x, residual, scale);
+        runExperts(step, label, page, routes, x, y, scale);
       },
     };
   };

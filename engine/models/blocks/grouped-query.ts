@@ -91,7 +91,7 @@ export function groupedQuery(
       key: weights.vector(tensor('attn_k_norm'), norm === 'head' ? headDim : kvWidth),
     };
     return {
-      write(step, x, residual, residualScale) {
+      write(step, { x, y, scale: residualScale }) {
         let q = step.activation('q', qWidth); // [tokens, heads, headDim]
         let k = step.activation('k', kvWidth); // [tokens, kvHeads, headDim]
         const v = step.activation('v', kvWidth);
@@ -118,11 +118,11 @@ export function groupedQuery(
         remember(step, name('cache keys'), k, keys);
         remember(step, name('cache values'), v, values);
         attend(step, name('attention'), q, keys, values, attended, attention);
-        multiply(step, name('attention output'), output, attended, residual, {
+        multiply(step, name('attention output'), output, attended, y, {
           accumulate: true,
           scale: residualScale,
         });
-        if (biases.output) addBias(step, name('attention output bias'), biases.output, residual, residualScale);
+        if (biases.output) addBias(step, name('attention output bias'), biases.output, y, residualScale);
       },
     };
   };

@@ -93,7 +93,7 @@ export function latentAttention(
     const output = weights.matrix(tensor('attn_output'), width, heads * valueDim);
 
     return {
-      write(step, x, residual, residualScale) {
+      write(step, { x, y, scale: residualScale }) {
         const q = step.activation('q', heads * keyDim); // [tokens, heads, nope + rope]
         const qLatent = step.activation('q latent', heads * cached); // [tokens, heads, latent + rope]
         const kv = step.activation('kv', cached); // [tokens, latent + rope], as projected
@@ -168,7 +168,7 @@ export function latentAttention(
         multiply(step, name('values'), valueRows.matrix, collected, values, {
           heads: { ...valueRows, count: heads, rows: valueDim, xHead: latent, yHead: valueDim },
         });
-        multiply(step, name('attention output'), output, values, residual, { accumulate: true, scale: residualScale });
+        multiply(step, name('attention output'), output, values, y, { accumulate: true, scale: residualScale });
       },
     };
   };

@@ -1,4 +1,5 @@
-import { type Session, STEPS_AHEAD, type StepResult } from './session.ts';
+import { STEPS_AHEAD } from './reserve.ts';
+import type { Session, StepResult } from './session.ts';
 
 export interface DecodedToken extends StepResult {
   /** Why there cannot be another one after it. */
@@ -20,7 +21,7 @@ export async function* decodeAhead(
   const ahead = STEPS_AHEAD[session.gpu.profile];
   const begin = memory.tokens.length + tail.length;
   const accepted: number[] = [];
-  const pending = [underWay(session.prefill(tail, memory.tokens.length, true))];
+  const pending = [underWay(runTail(session, tail))];
   let position = begin;
   let isBroken = false; // then what the step left in the memory is as well
   try {
@@ -40,9 +41,23 @@ export async function* decodeAhead(
     throw error;
   } finally {
     if (isBroken) memory.rollback(0);
-    else memory.write(begin, accepted.slice(0, position - begin));
+    else memory.settle(accepted.slice(0, position - begin));
     await Promise.allSettled(pending);
   }
+}
+
+/**
+ * Runs a prompt's last tokens, and says how to wait for the next one. Where the memory cannot be taken back to any position, it
+ * keeps the one before the last token: from there the answer can be made again.
+ */
+function runTail(session: Session, tail: readonly number[]): () => Promise<StepResult> {
+  const { memory } = session;
+  if (memory.forgets && tail.length > 1) {
+    session.prefill(tail.slice(0, -1), memory.tokens.length, false);
+    return runTail(session, tail.slice(-1));
+  }
+  memory.markTurn();
+  return session.prefill(tail, memory.tokens.length, true);
 }
 
 /** A step whose failure may come before anybody waits for it. */

@@ -69,17 +69,19 @@ export async function* generate(
     const logprobs: (readonly TokenLogprob[] | null)[] = [null];
     // The model's vocabulary, which may be padded beyond the tokenizer's.
     const vocabulary = session.model.shape.vocabularySize;
-    for (let at = 0; at < prompt.length; at += session.logitsTokens) {
+    // What follows the last token is nobody's to know yet, so it runs with the answer.
+    const scored = prompt.slice(0, -1);
+    memory.rollback(0);
+    for (let at = 0; at < scored.length; at += session.logitsTokens) {
       if (signal.aborted) return yield done('aborted');
-      const chunk = prompt.slice(at, at + session.logitsTokens);
+      const chunk = scored.slice(at, at + session.logitsTokens);
       const logits = await session.prefillLogits(chunk, at);
-      for (let i = 0; i < chunk.length && at + i + 1 < prompt.length; i++) {
+      for (let i = 0; i < chunk.length; i++) {
         logprobs.push(topLogprobs(logits.subarray(i * vocabulary, (i + 1) * vocabulary), request.promptLogprobs));
       }
       yield { type: 'prefill', done: at + chunk.length, total: prompt.length };
     }
     yield { type: 'prompt', tokens: prompt, logprobs };
-    memory.rollback(prompt.length - 1);
   }
   if (maxTokens < 1) return yield done('length');
 

@@ -23,6 +23,9 @@ const DEFAULT_CONTEXT = 4096;
 /** Tokens of a prefill chunk. On a GPU large enough to fill it; on a CPU small enough for progress and Stop. */
 const CHUNK_TOKENS = { lanes: 256, rows: 64 } as const;
 
+/** Steps submitted ahead of the read-back, so that the GPU does not wait for JavaScript. Each is wasted at a stop. */
+export const STEPS_AHEAD = { lanes: 3, rows: 2 } as const;
+
 /** Steps written down, not yet compiled. */
 export interface Steps {
   readonly decode: StepBuilder;
@@ -65,6 +68,7 @@ export function reserve(
     buffers = new StepBuffers(device, shape);
     memory = new SequenceMemory(device, memoryShape(target, model, shape, options));
     const steps = writeSteps(target, buffers, memory, model);
+    memory.reserveTurns();
     const sampler = reserveSampler(buffers.arena, model.shape.vocabularySize);
     return { arena, weights, model, buffers, memory, steps, sampler };
   } catch (error) {
@@ -108,13 +112,14 @@ function stepShape({ profile }: KernelTarget, { shape, routed }: Model, options:
 }
 
 function memoryShape(target: KernelTarget, model: Model, shape: StepShape, { kvCache }: SessionOptions): MemoryShape {
-  const { contextLength } = shape;
-  if (kvCache !== undefined) return { contextLength, kvFormat: kvCache };
+  const { contextLength, maxTokens } = shape;
+  const common = { contextLength, maxTokens, stepsAhead: STEPS_AHEAD[target.profile] };
+  if (kvCache !== undefined) return { ...common, kvFormat: kvCache };
   // What the caches would take, by writing a step down on paper.
   const paper = paperDevice(NO_LIMITS);
-  const exact = new SequenceMemory(paper, { contextLength, kvFormat: 'f32' });
+  const exact = new SequenceMemory(paper, { ...common, kvFormat: 'f32' });
   model.layers(new StepBuilder(target, new StepBuffers(paper, shape), exact, 'one'));
-  return { contextLength, kvFormat: exact.bytes <= MAX_F32_CACHE_BYTES ? 'f32' : 'f16' };
+  return { ...common, kvFormat: exact.bytes <= MAX_F32_CACHE_BYTES ? 'f32' : 'f16' };
 }
 
 /** @throws EngineError `bad-request` */

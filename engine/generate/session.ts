@@ -14,7 +14,7 @@ import type { StepBuffers } from '../steps/step-buffers.ts';
 import { StepBuilder } from '../steps/step-builder.ts';
 import { prepare, type Plans, withMemoryCheck } from './prepare.ts';
 import { ReadBack } from './read-back.ts';
-import { memoryOf, release, type Reservation, reserve, type SessionOptions } from './reserve.ts';
+import { memoryOf, release, type Reservation, reserve, type SessionOptions, STEPS_AHEAD } from './reserve.ts';
 
 /** What came out of one step. */
 export interface StepResult {
@@ -29,9 +29,6 @@ export interface StepOutputs {
   readonly trace: boolean;
   readonly logits: boolean;
 }
-
-/** Steps submitted ahead of the read-back, so that the GPU does not wait for JavaScript. Each is wasted at a stop. */
-export const STEPS_AHEAD = { lanes: 3, rows: 2 } as const;
 
 /** Not one logit is a finite number, and so will it be with every token that follows. */
 function noNumbers(): EngineError {
@@ -157,8 +154,10 @@ export class Session {
     sample: boolean,
   ): (() => Promise<StepResult>) | undefined {
     const { device } = this.gpu;
-    device.queue.writeBuffer(this.#buffers.step.buffer, 0, STEP.write({ tokens, position }));
     const encoder = device.createCommandEncoder();
+    const { from, to } = this.memory.beginStep(encoder, position, tokens);
+    const uniform = STEP.write({ tokens, position, state_from: from, state_to: to });
+    device.queue.writeBuffer(this.#buffers.step.buffer, 0, uniform);
     const pass = encoder.beginComputePass();
     encodeDispatches(pass, layers, tokens);
     if (sample) {

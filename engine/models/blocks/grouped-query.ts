@@ -96,8 +96,8 @@ export function groupedQuery(
         let k = step.activation('k', kvWidth); // [tokens, kvHeads, headDim]
         const v = step.activation('v', kvWidth);
         const attended = step.activation('attended', qWidth);
-        const keys = step.memory.cache(name('keys'), kvWidth);
-        const values = step.memory.cache(name('values'), kvWidth);
+        const keys = step.memory.cache(name('keys'), kvWidth).region;
+        const values = step.memory.cache(name('values'), kvWidth).region;
 
         multiply(step, name('q'), query, x, q);
         multiply(step, name('k'), key, x, k);

@@ -8,7 +8,8 @@ import { parseArgs } from 'node:util';
 import { create, globals } from 'webgpu';
 import { openDiskModel } from '../cli/disk-source.ts';
 import { readGguf } from '../engine/formats/gguf.ts';
-import { Session, STEPS_AHEAD, type StepResult } from '../engine/generate/session.ts';
+import { STEPS_AHEAD } from '../engine/generate/reserve.ts';
+import { Session, type StepResult } from '../engine/generate/session.ts';
 import { openGpu } from '../engine/gpu/device.ts';
 
 Object.assign(globalThis, globals);

@@ -15,6 +15,8 @@ class StepLog {
   } as unknown as GPUCommandEncoder;
 }
 
+const ones = (count: number): number[] => Array.from({ length: count }, () => 1);
+
 /** Tokens that run in one step, as a prompt's do. */
 function run(memory: SequenceMemory, ...tokens: number[]): StepLog {
   const log = new StepLog();
@@ -155,14 +157,14 @@ describe('recurrent states', () => {
     const turns = [10, 20, 30, 40, 50, 60, 70, 71, 72, 73];
     let at = 0;
     for (const turn of turns) {
-      run(memory, ...Array.from({ length: turn - at }, () => 1));
+      run(memory, ...ones(turn - at));
       at = turn;
       memory.markTurn();
       run(memory, 1);
       at++;
     }
     run(memory, 1, 1, 1, 1, 1, 1);
-    expect(memory.keep(new Array<number>(77).fill(1))).toBeGreaterThanOrEqual(73);
+    expect(memory.keep(ones(77))).toBeGreaterThanOrEqual(73);
     expect(memory.rollback(69)).toBe(60);
     expect(memory.rollback(19)).toBe(10);
   });
@@ -192,19 +194,19 @@ describe('windows', () => {
 
   test('can be taken back as far as nothing that is looked at was written over', () => {
     const memory = withWindow();
-    for (let step = 0; step < 5; step++) run(memory, ...new Array<number>(8).fill(1));
+    for (let step = 0; step < 5; step++) run(memory, ...ones(8));
     // Rows hold positions 22 to 39; at 31 the window looks back to 22.
     expect(memory.rollback(31)).toBe(31);
     const other = withWindow();
-    for (let step = 0; step < 5; step++) run(other, ...new Array<number>(8).fill(1));
+    for (let step = 0; step < 5; step++) run(other, ...ones(8));
     expect(other.rollback(30)).toBe(0);
   });
 
   test('go back to a turn by its snapshot', () => {
     const memory = withWindow();
-    for (let step = 0; step < 3; step++) run(memory, ...new Array<number>(8).fill(1));
+    for (let step = 0; step < 3; step++) run(memory, ...ones(8));
     memory.markTurn();
-    for (let step = 0; step < 5; step++) run(memory, ...new Array<number>(8).fill(1));
+    for (let step = 0; step < 5; step++) run(memory, ...ones(8));
     expect(memory.rollback(26)).toBe(24);
     expect(run(memory, 1).copies).toEqual([`${(WINDOW + 8) * 64 * 2} bytes from 0 to 0`]);
   });

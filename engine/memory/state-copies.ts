@@ -10,7 +10,7 @@ export class StateCopies {
 
   constructor(count: number) {
     this.count = count;
-    this.#positions = new Array<number | undefined>(count).fill(undefined);
+    this.#positions = Array.from({ length: count }, () => undefined);
   }
 
   has(position: number): boolean {

@@ -28,7 +28,7 @@ export class Turns {
   constructor(arena: BufferArena, kept: readonly Kept[]) {
     const bytes = kept.reduce((sum, each) => sum + each.bytes, 0);
     const slots = Math.min(MAX_TURNS, Math.max(1, Math.floor(MAX_TURNS_BYTES / bytes)));
-    this.#positions = new Array<number | undefined>(slots).fill(undefined);
+    this.#positions = Array.from({ length: slots }, () => undefined);
     this.#kept = kept.map((of) => ({ of, room: arena.storage('turns', slots * of.bytes) }));
   }
 

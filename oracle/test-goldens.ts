@@ -55,6 +55,18 @@ export function describeGoldens(target: TestTarget): void {
         const { logits } = await session.prefill([token], position, true)();
         compare('decode', position, logits ?? new Float32Array());
       }
+      // Another continuation, and back to where the prompt ended: in pieces that are no multiple of anything.
+      session.memory.rollback(0);
+      session.prefill(tokens.slice(0, 7), 0, false);
+      session.prefill(tokens.slice(7, 11), 7, false);
+      session.memory.markTurn();
+      const others = tokens.slice(11, 26).map((token) => (token + 1) % vocabularySize);
+      session.prefill(others, 11, false);
+      for (let position = 26; position < 30; position++) session.prefill([1], position, false);
+      expect(session.memory.keep(tokens)).toBe(11);
+      session.prefill(tokens.slice(11, 24), 11, false);
+      const { logits } = await session.prefill(tokens.slice(24), 24, true)();
+      compare('taken back', tokens.length - 1, logits ?? new Float32Array());
       session.destroy();
     });
   });

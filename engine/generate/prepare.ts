@@ -1,7 +1,7 @@
 import { EngineError } from '../errors.ts';
 import type { Gpu } from '../gpu/device.ts';
 import type { Dispatch } from '../gpu/plan.ts';
-import { prepareSampler, type Sampler } from '../kernels/sampling.ts';
+import { prepareSampler, type Sampler } from './sampler.ts';
 import type { Reservation } from './reserve.ts';
 
 /** The launches of each kind of step, ready to be replayed. */

@@ -3,7 +3,7 @@ import { EngineError } from '../errors.ts';
 import type { Gguf } from '../formats/gguf.ts';
 import { BufferArena, type MemoryDevice } from '../gpu/buffers.ts';
 import { NO_LIMITS, paperDevice } from '../gpu/paper-device.ts';
-import { reserveSampler, type SamplerScratch } from '../kernels/sampling.ts';
+import { reserveSampler, type SamplerScratch } from './sampler.ts';
 import type { KernelTarget } from '../kernels/target.ts';
 import { type MemoryShape, SequenceMemory } from '../memory/sequence-memory.ts';
 import { reserveModel } from '../models/architectures.ts';

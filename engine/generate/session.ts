@@ -5,7 +5,7 @@ import { readBuffer } from '../gpu/buffers.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { type Dispatch, encodeDispatches } from '../gpu/plan.ts';
 import { ROUTE } from '../kernels/router.ts';
-import type { Sampler, SamplingMode } from '../kernels/sampling.ts';
+import type { Sampler, SamplingMode } from './sampler.ts';
 import { STEP } from '../kernels/step.ts';
 import type { SequenceMemory } from '../memory/sequence-memory.ts';
 import type { Model } from '../models/model.ts';

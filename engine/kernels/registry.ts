@@ -46,7 +46,7 @@ export function everyKernel(target: KernelTarget): readonly Kernel[] {
     ...WEIGHT_TYPE_NAMES.flatMap((type) => typedKernels(target, type)),
     ...keysOf(KV_BYTES).flatMap((format) => cacheKernels(target, format)),
     ...pointwiseKernels(target),
-    ...VOCABULARIES.flatMap((size) => samplingKernels(target.profile, size)),
+    ...VOCABULARIES.flatMap((size) => Object.values(samplingKernels(target.profile, size))),
   ];
 }
 

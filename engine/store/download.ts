@@ -35,23 +35,28 @@ export async function downloadModel(
 ): Promise<StoredModel> {
   const { tell, end: endTelling } = throttled(onProgress, environment.now);
   tell({ stage: 'header', loadedBytes: 0, totalBytes: 0 });
-  let progress = (_loadedBytes: number): void => {};
+  let isDownloading = false; // the header's bytes, and those that are read again to verify them, are told otherwise
   const opened = await openModel(source, {
     signal,
     storing: 'required',
-    onBytes: ({ loadedBytes }) => progress(loadedBytes),
+    onBytes: ({ loadedBytes }) => {
+      if (isDownloading) tellDownloaded(loadedBytes);
+    },
     ...(reservedBytes !== undefined && { reservedBytes }),
     environment,
   });
-  try {
+  function tellDownloaded(arrivedBytes: number): void {
     const { totalBytes, presentBytes, lostBytes } = opened;
+    const loadedBytes = Math.min(totalBytes, presentBytes + arrivedBytes);
+    tell({ stage: 'download', loadedBytes, totalBytes, ...(lostBytes > 0 && { lostBytes }) });
+  }
+  try {
+    const { totalBytes } = opened;
     const published = publishedHashes(options, opened);
-    const lost = lostBytes === 0 ? {} : { lostBytes };
-    progress = (loadedBytes) =>
-      tell({ stage: 'download', loadedBytes: Math.min(totalBytes, presentBytes + loadedBytes), totalBytes, ...lost });
-    progress(0);
+    isDownloading = true;
+    tellDownloaded(0);
     await opened.finish(PARALLEL_CHUNKS);
-    progress = () => {};
+    isDownloading = false;
     await verify(opened, published, signal, (loadedBytes) => tell({ stage: 'verify', loadedBytes, totalBytes }));
     // A chunk that had rotted was loaded again on the way.
     if (!opened.complete) await opened.finish();

@@ -2,12 +2,6 @@ import type { ModelSource } from '../api.ts';
 import { EngineError } from '../errors.ts';
 import { splitPartNames } from '../formats/gguf.ts';
 
-/** A model by the key of its stored copy: the way back to a dropped file after a reload. */
-export interface StoredSource {
-  readonly kind: 'stored';
-  readonly id: string;
-}
-
 /** What a source says before anything was read. */
 export type SourceDescription =
   | { readonly kind: 'url'; readonly id: string; readonly name: string; readonly urls: readonly string[] }
@@ -15,7 +9,7 @@ export type SourceDescription =
   | { readonly kind: 'stored'; readonly id: string };
 
 /** @throws EngineError `bad-request` for an address that cannot be one, or no files */
-export function describeSource(source: ModelSource | StoredSource): SourceDescription {
+export function describeSource(source: ModelSource): SourceDescription {
   switch (source.kind) {
     case 'url':
       return describeUrl(source.url);

@@ -5,7 +5,7 @@ import { ChunkedSource, PREFETCH_CHUNKS } from './chunked-source.ts';
 import { defaultEnvironment, type StoreEnvironment } from './environment.ts';
 import { HttpOrigin } from './http-origin.ts';
 import { ModelChunks, type BytesEvent, type Storing } from './model-chunks.ts';
-import { describeSource, type StoredSource } from './model-source.ts';
+import { describeSource } from './model-source.ts';
 import { isAllThere, noRoom, noStore, resolve, storageNeeds, usableManifest } from './resolve.ts';
 
 export interface OpenOptions {
@@ -57,7 +57,7 @@ export interface OpenedModel {
  * @throws EngineError `network` (also from reads), `source-changed` (also from reads), `quota` where a download does not fit,
  *   `bad-request` for an address that is none
  */
-export async function openModel(source: ModelSource | StoredSource, options: OpenOptions = {}): Promise<OpenedModel> {
+export async function openModel(source: ModelSource, options: OpenOptions = {}): Promise<OpenedModel> {
   const env = { ...defaultEnvironment(), ...options.environment };
   const closing = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, closing.signal]) : closing.signal;

@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Sampling } from '../api.ts';
-import { samplingSettings } from './sampling-settings.ts';
 import { BufferArena, readBuffer } from '../gpu/buffers.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { encodeDispatches } from '../gpu/plan.ts';
+import { SAMPLE_BYTES } from '../kernels/sampling.ts';
+import { samplingSettings } from '../kernels/sampling-settings.ts';
 import { type ReferenceSample, sampleReference } from '../reference/sampling.ts';
 import { openTestGpu, TEST_TARGETS } from '../testing/gpu.ts';
 import { gaussian, generator } from '../testing/random.ts';
-import { prepareSampler, reserveSampler, SAMPLE_BYTES } from './sampling.ts';
+import { prepareSampler, reserveSampler } from './sampler.ts';
 
 const CONTEXT = 256;
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeGguf } from '../engine/formats/gguf-writer.ts';
+import { qwen3moe } from '../oracle/architectures.ts';
 import { goldenModels } from '../oracle/models.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mixtab-cli-'));
@@ -115,6 +116,36 @@ describe('a model and a prompt', () => {
     const [a, b, c] = await Promise.all(['7', '7', '8'].map((seed) => report(...sampled, seed)));
     expect(b?.output.tokens).toEqual(a?.output.tokens);
     expect(c?.output.tokens).not.toEqual(a?.output.tokens);
+  });
+
+  test('what the file recommends counts where the command says nothing else', async () => {
+    const shape = {
+      layers: 1,
+      width: 64,
+      heads: 4,
+      keyHeads: 2,
+      headWidth: 16,
+      experts: 4,
+      expertsUsed: 2,
+      expertWidth: 32,
+    };
+    const model = qwen3moe({ ...shape, name: 'recommending', types: 'F32' });
+    const plain = file('plain.gguf', model.build());
+    const recommending = file(
+      'recommending.gguf',
+      model.recommendSampling({ temp: 1.5, top_k: 40, min_p: NaN }).build(),
+    );
+    const ask = (path: string, ...args: readonly string[]): Promise<Report> =>
+      report('--model', path, '--tokens', '10,20,30,40', '--max-tokens', '12', '--seed', '7', ...args);
+    const [recommended, chosen, greedy, plainly] = await Promise.all([
+      ask(recommending),
+      ask(plain, '--temperature', '1.5', '--top-k', '40'),
+      ask(recommending, '--temperature', '0'),
+      ask(plain),
+    ]);
+    expect(recommended?.output).toEqual(chosen?.output);
+    expect(greedy?.output).toEqual(plainly?.output);
+    expect(recommended?.output).not.toEqual(greedy?.output);
   });
 
   test('--prompt-logprobs: none for the first token; over the whole vocabulary they sum to one', async () => {

@@ -26,8 +26,10 @@ async function main(): Promise<void> {
   const model = await loadTextModel(gpu, gguf, options, undefined, undefined, nodeTemplateRunner);
   const loadMs = performance.now() - started;
 
+  // What the file recommends, where the command says nothing else.
+  const request = { ...command.request, sampling: { ...model.facts.sampling, ...command.request.sampling } };
   const events: GenerateEvent[] = [];
-  for await (const event of generate(model.text, command.request, stopAtInterrupt())) {
+  for await (const event of generate(model.text, request, stopAtInterrupt())) {
     events.push(event);
     if (event.type === 'token' && !command.json) process.stdout.write(event.token.text);
   }

@@ -104,6 +104,8 @@ export interface ModelInfo {
   readonly hasChatTemplate: boolean;
   /** `general.license`, such as `apache-2.0`; null where the file names none. */
   readonly license: string | null;
+  /** What the file's publisher would have it sampled with (`general.sampling.*`); empty where it names nothing of use. */
+  readonly sampling: SamplingDefaults;
   /** Whether all of it is in the store: the next visit needs no source. */
   readonly stored: boolean;
 }
@@ -203,6 +205,9 @@ export interface Sampling {
   /** Unsigned 32-bit; default: random. */
   readonly seed?: number;
 }
+
+/** Recommended values, as far as there are any: within 0 to 2 (temperature), 1000 (top-k), 1 (top-p, min-p), 1 to 2 (penalty). */
+export type SamplingDefaults = Omit<Sampling, 'seed'>;
 
 export interface GenerateRequest {
   readonly prompt: Prompt;

@@ -3,6 +3,7 @@ import { FIXED_VALUE_BYTES, type FixedValueType, VALUE_TYPE_IDS } from '../engin
 import { readGguf } from '../engine/formats/gguf.ts';
 import { MemorySource } from '../engine/formats/memory-source.ts';
 import { goldenModels } from '../oracle/models.ts';
+import { rawMetadata } from '../oracle/raw-metadata.ts';
 
 /** A file taken apart: its keys with their values as bytes, the rest as it was. */
 export interface Seed {
@@ -57,64 +58,16 @@ export function openSeeds(): Promise<readonly Seed[]> {
 
 export async function seedOf(name: string, file: Uint8Array<ArrayBuffer>): Promise<Seed> {
   const { metadata, tensors, dataOffsets } = await readGguf([new MemorySource(file)]);
-  const reader = new ValueReader(file);
-  const values = new Map<string, Uint8Array>();
-  for (let i = [...metadata.keys()].length; i > 0; i--) {
-    const key = reader.text();
-    values.set(key, reader.value());
-  }
+  const { values, end } = rawMetadata(file, [...metadata.keys()].length);
   const dataOffset = dataOffsets[0] ?? 0;
   return {
     name,
     architecture: metadata.string('general.architecture'),
     values,
     tensorCount: tensors.size,
-    tensorInfos: file.slice(reader.at, dataOffset), // with its padding
+    tensorInfos: file.slice(end, dataOffset), // with its padding
     data: file.slice(dataOffset),
   };
-}
-
-/** Just enough of the format to find where values end in a file that is known to be good. */
-class ValueReader {
-  readonly #file: Uint8Array;
-  readonly #view: DataView;
-  at = 24;
-
-  constructor(file: Uint8Array<ArrayBuffer>) {
-    this.#file = file;
-    this.#view = new DataView(file.buffer);
-  }
-
-  text(): string {
-    const length = Number(this.#view.getBigUint64(this.at, true));
-    this.at += 8 + length;
-    return new TextDecoder().decode(this.#file.subarray(this.at - length, this.at));
-  }
-
-  value(): Uint8Array {
-    const start = this.at;
-    const type = this.#u32();
-    if (type === VALUE_TYPE_IDS.array) {
-      const itemType = this.#u32();
-      const length = Number(this.#view.getBigUint64(this.at, true));
-      this.at += 8;
-      for (let i = 0; i < length; i++) this.#skip(itemType);
-    } else {
-      this.#skip(type);
-    }
-    return this.#file.slice(start, this.at);
-  }
-
-  #u32(): number {
-    this.at += 4;
-    return this.#view.getUint32(this.at - 4, true);
-  }
-
-  #skip(type: number): void {
-    const [name] = Object.entries(VALUE_TYPE_IDS).find(([, id]) => id === type) ?? [];
-    if (name === 'string') this.text();
-    else this.at += FIXED_VALUE_BYTES[name as FixedValueType];
-  }
 }
 
 /** Keys that the seeds lack, or that the engine does not read today and may tomorrow. */

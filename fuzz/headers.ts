@@ -4,6 +4,7 @@ import type { ByteSource } from '../engine/formats/byte-source.ts';
 import { readGguf } from '../engine/formats/gguf.ts';
 import { judgeFit, type FitTarget } from '../engine/generate/fit.ts';
 import { headerFacts } from '../engine/generate/model-facts.ts';
+import { samplingDefaults } from '../engine/generate/sampling-defaults.ts';
 import { loadTokenizer } from '../engine/tokenizer/tokenizer.ts';
 import type { Attack, Outcome } from './attack.ts';
 import {
@@ -73,7 +74,7 @@ async function read(file: MutatedFile): Promise<Outcome> {
   const { header, size } = buildHeader(file);
   try {
     const gguf = await readGguf([sourceOf(header, size)]);
-    const facts = headerFacts(gguf);
+    const facts = { ...headerFacts(gguf), ...samplingDefaults(gguf.metadata) };
     const fit = judgeFit(gguf, TARGET, {});
     for (const [name, value] of Object.entries({ ...facts, ...fit.memory, context: fit.contextLength }))
       if (typeof value === 'number' && !(value >= 0 && (value < Infinity || name === 'context')))

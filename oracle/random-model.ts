@@ -35,6 +35,12 @@ export class RandomModel {
     return this;
   }
 
+  /** What the file recommends: names as llama.cpp's, below `general.sampling.`. */
+  recommendSampling(values: Readonly<Record<string, number>>): this {
+    for (const [key, value] of Object.entries(values)) this.#metadata.push([`general.sampling.${key}`, 'f32', value]);
+    return this;
+  }
+
   integer(key: string, value: number): void {
     this.#metadata.push([`${this.#architecture}.${key}`, 'u32', value]);
   }

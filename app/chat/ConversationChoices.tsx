@@ -1,7 +1,7 @@
 import { Bot, MessageSquareQuote, SlidersHorizontal } from 'lucide-react';
 import type { ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ownSettings } from '../state/effective-settings.ts';
+import { effectiveSettings, modelSampling, ownSettings } from '../state/effective-settings.ts';
 import { useChat, useModel, useSettings } from '../state/stores.tsx';
 
 interface ConversationChoicesProps {
@@ -12,7 +12,8 @@ interface ConversationChoicesProps {
 /** What this conversation has chosen otherwise than the settings for all: each a small button that leads there. */
 export function ConversationChoices({ onOpenSettings, onOpenModel }: ConversationChoicesProps) {
   const { t } = useTranslation('chat');
-  const everywhere = useSettings((state) => state.sampling);
+  const chosen = useSettings((state) => state.sampling);
+  const everywhere = effectiveSettings(useModel(modelSampling), chosen, null);
   const own = useChat(ownSettings);
   const model = useChat((state) => state.current?.model?.name ?? null);
   const loaded = useModel(({ status }) => (status.kind === 'ready' ? status.info.name : null));

@@ -2,9 +2,9 @@
 import { useTranslation } from 'react-i18next';
 import { count } from '../layout/quantities.ts';
 import type { AssistantMessage } from '../state/conversation.ts';
-import { effectiveSettings, ownSettings } from '../state/effective-settings.ts';
+import { effectiveSettings, modelSampling, ownSettings } from '../state/effective-settings.ts';
 import { useRoom, waysToMoreRoom } from './context-room.ts';
-import { useChat, useSettings } from '../state/stores.tsx';
+import { useChat, useModel, useSettings } from '../state/stores.tsx';
 
 /** Where there is no end of its own: stopped, at the limit, interrupted, failed or changed by hand. */
 export function canContinue({ content, status }: AssistantMessage): boolean {
@@ -30,6 +30,7 @@ export function useEndingNotice({ status }: AssistantMessage): string | null {
   const { t } = useTranslation('chat');
   const everywhere = useSettings((state) => state.sampling);
   const own = useChat(ownSettings);
+  const recommended = useModel(modelSampling);
   const room = useRoom();
   if (status.kind === 'interrupted') return t('ending.interrupted');
   if (status.kind === 'edited') return t('ending.edited');
@@ -39,7 +40,7 @@ export function useEndingNotice({ status }: AssistantMessage): string | null {
     case 'stop-string':
       return null;
     case 'length':
-      return t('ending.length', { limit: count(effectiveSettings(everywhere, own).maxTokens) });
+      return t('ending.length', { limit: count(effectiveSettings(recommended, everywhere, own).maxTokens) });
     case 'context':
       return room === null
         ? t('ending.context')

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from 'react';
-import { effectiveSettings, ownSettings } from '../state/effective-settings.ts';
+import { effectiveSettings, modelSampling, ownSettings } from '../state/effective-settings.ts';
 import { toChatMessages } from '../state/prompt.ts';
 import { useChat, useModel, useSettings, useStores } from '../state/stores.tsx';
 import type { Draft } from './draft-store.ts';
@@ -29,7 +29,8 @@ export function useDraftExcess(): DraftExcess | null {
   const info = useModel(({ status }) => (status.kind === 'ready' ? status.info : null));
   const everywhere = useSettings((state) => state.sampling);
   const own = useChat(ownSettings);
-  const { systemPrompt } = effectiveSettings(everywhere, own);
+  const recommended = useModel(modelSampling);
+  const { systemPrompt } = effectiveSettings(recommended, everywhere, own);
   const [counted, setCounted] = useState<number | null>(null);
   const limit = info === null ? Infinity : info.contextLength - Math.ceil(info.contextLength * ROOM_FOR_ANSWER);
 

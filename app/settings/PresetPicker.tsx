@@ -2,8 +2,9 @@ import { Pencil, Plus, Trash2 } from 'lucide-react';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { OwnPreset } from '../state/settings-store.ts';
-import { useSettings } from '../state/stores.tsx';
-import { allPresets, matchingPreset, type Preset, presetSampling } from './presets.ts';
+import { modelSampling } from '../state/effective-settings.ts';
+import { useModel, useSettings } from '../state/stores.tsx';
+import { allPresets, matchingPreset, type Preset, PRESET_KEYS, presetSampling } from './presets.ts';
 import { Segmented } from './Segmented.tsx';
 import type { ScopedSampling } from './use-scoped-sampling.ts';
 import { isComposing, leaveToInputMethod } from '../layout/input-method.ts';
@@ -15,19 +16,21 @@ type Editing =
   | { readonly kind: 'deleting'; readonly preset: OwnPreset };
 
 /** Sampling settings by name: the page's and the person's own. */
-export function PresetPicker({ scoped: { sampling, set } }: { readonly scoped: ScopedSampling }) {
+export function PresetPicker({ scoped: { scope, sampling, set, revert } }: { readonly scoped: ScopedSampling }) {
   const { t } = useTranslation('settings');
   const own = useSettings((state) => state.presets);
   const save = useSettings((state) => state.savePreset);
   const remove = useSettings((state) => state.deletePreset);
   const [editing, setEditing] = useState<Editing>({ kind: 'no' });
-  const presets = allPresets(own);
+  const presets = allPresets(useModel(modelSampling), own);
   const chosen = matchingPreset(sampling, presets);
   const nameOf = (preset: Preset): string => (preset.kind === 'own' ? preset.name : t(`presets.${preset.id}.name`));
 
   function choose(id: string): void {
     const preset = presets.find((one) => one.id === id);
-    if (preset !== undefined) set(preset.sampling);
+    // The model's is what holds where nothing is chosen: with another model, that one's.
+    if (preset?.kind === 'model' && scope === 'everywhere') revert(PRESET_KEYS);
+    else if (preset !== undefined) set(preset.sampling);
     setEditing({ kind: 'no' });
   }
 

@@ -82,7 +82,7 @@ export function Revert({
       type="button"
       className="text-button sampling-revert"
       aria-label={t('revert.label', { name: t(`fields.${field}.name`), action: label })}
-      onClick={() => scoped.revert(field)}
+      onClick={() => scoped.revert([field])}
     >
       <Undo2 size={14} aria-hidden="true" /> {label}
     </button>

@@ -1,6 +1,7 @@
 /** Sets of sampling settings under one name. */
 import {
   DEFAULT_SAMPLING,
+  type ModelSampling,
   type OwnPreset,
   type PresetSampling,
   type SamplingSettings,
@@ -8,13 +9,18 @@ import {
 
 export type BuiltInPresetId = 'precise' | 'balanced' | 'creative';
 
+/** What a preset sets. */
+export const PRESET_KEYS = ['temperature', 'topK', 'topP', 'minP', 'repetitionPenalty'] as const;
+
 export type Preset =
+  /** What the loaded model's file recommends, with the page's own where it says nothing. */
+  | { readonly kind: 'model'; readonly id: 'model'; readonly sampling: PresetSampling }
   | { readonly kind: 'builtIn'; readonly id: BuiltInPresetId; readonly sampling: PresetSampling }
   | ({
       readonly kind: 'own';
     } & OwnPreset);
 
-/** `balanced` is what the page starts with. */
+/** `balanced` is what the page starts with, where a model recommends nothing. */
 export const BUILT_IN_PRESETS: readonly Preset[] = [
   {
     kind: 'builtIn',
@@ -33,8 +39,10 @@ export const BUILT_IN_PRESETS: readonly Preset[] = [
   },
 ];
 
-export function allPresets(own: readonly OwnPreset[]): readonly Preset[] {
-  return [...BUILT_IN_PRESETS, ...own.map((preset) => ({ kind: 'own', ...preset }) as const)];
+export function allPresets(model: ModelSampling, own: readonly OwnPreset[]): readonly Preset[] {
+  const sampling = presetSampling({ ...DEFAULT_SAMPLING, ...model });
+  const recommended = Object.keys(model).length === 0 ? [] : [{ kind: 'model', id: 'model', sampling } as const];
+  return [...recommended, ...BUILT_IN_PRESETS, ...own.map((preset) => ({ kind: 'own', ...preset }) as const)];
 }
 
 export function presetSampling({ temperature, topK, topP, minP, repetitionPenalty }: SamplingSettings): PresetSampling {

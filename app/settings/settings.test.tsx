@@ -98,7 +98,7 @@ describe('generation', () => {
     setNumber('Seed', '');
     expect(settings.getState().sampling.seed).toBeNull();
     setNumber('Longest answer, in tokens', '');
-    expect(settings.getState().sampling.maxTokens).toBe(DEFAULT_SAMPLING.maxTokens);
+    expect(settings.getState().sampling.maxTokens).toBeUndefined();
   });
 
   test('a slider does the same as its number', async () => {
@@ -149,6 +149,51 @@ describe('generation', () => {
     await send(page, 'Second');
     await finished();
     expect(page.engine.requests.map(({ maxTokens }) => maxTokens)).toEqual([2, DEFAULT_SAMPLING.maxTokens]);
+  });
+});
+
+describe('what a model’s file recommends', () => {
+  const RECOMMENDED = { temperature: 1, topK: 64, topP: 0.9 };
+  const sampled = (page: RenderedPage): unknown => page.engine.requests.at(-1)?.sampling;
+
+  test('is shown and used where nothing was chosen', async () => {
+    const page = renderPage({ model: { sampling: RECOMMENDED } });
+    await screen.findByText(/parameters, .* active/);
+    await openSettings(page);
+    expect(number('Temperature').value).toBe('1');
+    expect(choice('Model’s own')).toHaveProperty('checked', true);
+    expect(panel().getByRole('button', { name: 'Reset to defaults' })).toHaveProperty('disabled', true);
+    await page.user.click(screen.getByRole('button', { name: 'Close' }));
+    await send(page, 'Hello');
+    await finished();
+    expect(sampled(page)).toEqual({ ...RECOMMENDED, minP: 0.05 });
+  });
+
+  test('gives way to a choice, one that is the page’s own default too, and comes back', async () => {
+    const page = renderPage({ model: { sampling: RECOMMENDED } });
+    await screen.findByText(/parameters, .* active/);
+    await openSettings(page);
+    setNumber('Temperature', String(DEFAULT_SAMPLING.temperature));
+    await page.user.click(screen.getByRole('button', { name: 'Close' }));
+    await send(page, 'Hello');
+    await finished();
+    expect(sampled(page)).toEqual({ ...RECOMMENDED, temperature: DEFAULT_SAMPLING.temperature, minP: 0.05 });
+    await openSettings(page);
+    await page.user.click(screen.getByRole('button', { name: 'Temperature: Back to 1' }));
+    expect(number('Temperature').value).toBe('1');
+    await page.user.click(choice('Balanced'));
+    expect(number('Top-k').value).toBe('0');
+    await page.user.click(choice('Model’s own'));
+    expect(number('Top-k').value).toBe('64');
+    expect(page.stores.settings.getState().sampling).toEqual({});
+    await page.user.click(choice('Precise'));
+    await page.user.click(panel().getByRole('button', { name: 'Reset to defaults' }));
+    expect(number('Temperature').value).toBe('1');
+  });
+
+  test('is no preset where there is nothing', async () => {
+    await openSettings(renderPage());
+    expect(panel().queryByRole('radio', { name: 'Model’s own' })).toBeNull();
   });
 });
 

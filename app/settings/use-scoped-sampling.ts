@@ -1,7 +1,7 @@
 import { useState } from 'react';
-import { effectiveSettings, ownSettings } from '../state/effective-settings.ts';
-import { DEFAULT_SAMPLING, type SamplingSettings } from '../state/settings-store.ts';
-import { useChat, useSettings } from '../state/stores.tsx';
+import { effectiveSettings, modelSampling, ownSettings } from '../state/effective-settings.ts';
+import { DEFAULT_SAMPLING, type SamplingSettings, withoutSampling } from '../state/settings-store.ts';
+import { useChat, useModel, useSettings } from '../state/stores.tsx';
 import type { SamplingKey } from './sampling-fields.ts';
 
 /** Whom a change is for. What a conversation has chosen for itself counts more than what holds everywhere. */
@@ -12,12 +12,12 @@ export interface ScopedSampling {
   setScope(scope: Scope): void;
   /** The values that hold in this scope. */
   readonly sampling: SamplingSettings;
-  /** What a value goes back to: the page's own, or for a conversation those that hold everywhere. */
+  /** What a value goes back to: the model's or the page's own, or for a conversation those that hold everywhere. */
   readonly base: SamplingSettings;
   isChanged(key: SamplingKey): boolean;
   readonly isAnyChanged: boolean;
   set(change: Partial<SamplingSettings>): void;
-  revert(key: SamplingKey): void;
+  revert(keys: readonly SamplingKey[]): void;
   revertAll(): void;
   /** Keys that the open conversation has chosen for itself, so that a change everywhere does not reach it. */
   readonly overridden: readonly SamplingKey[];
@@ -26,24 +26,27 @@ export interface ScopedSampling {
 const KEYS = Object.keys(DEFAULT_SAMPLING) as readonly SamplingKey[];
 
 export function useScopedSampling(): ScopedSampling {
-  const everywhere = useSettings((state) => state.sampling);
+  const chosen = useSettings((state) => state.sampling);
   const setEverywhere = useSettings((state) => state.setSampling);
+  const undoEverywhere = useSettings((state) => state.undoSampling);
   const resetEverywhere = useSettings((state) => state.resetSampling);
+  const recommended = useModel(modelSampling);
   const own = useChat(ownSettings);
   const setOwn = useChat((state) => state.setConversationSettings);
   const [scope, setScope] = useState<Scope>(own === null ? 'everywhere' : 'conversation');
   const overridden = KEYS.filter((key) => own !== null && key in own);
+  const everywhere = effectiveSettings(recommended, chosen, null);
 
   if (scope === 'everywhere') {
-    const isChanged = (key: SamplingKey): boolean => everywhere[key] !== DEFAULT_SAMPLING[key];
+    const base = effectiveSettings(recommended, {}, null);
     return {
       ...{ scope, setScope, overridden },
-      sampling: everywhere,
-      base: DEFAULT_SAMPLING,
-      isChanged,
-      isAnyChanged: KEYS.some(isChanged),
+      ...{ sampling: everywhere, base },
+      isChanged: (key) => everywhere[key] !== base[key],
+      // Also by a choice that is what the model at hand recommends: for another one it is not.
+      isAnyChanged: Object.keys(chosen).length > 0,
       set: setEverywhere,
-      revert: (key) => setEverywhere({ [key]: DEFAULT_SAMPLING[key] }),
+      revert: undoEverywhere,
       revertAll: resetEverywhere,
     };
   }
@@ -51,17 +54,12 @@ export function useScopedSampling(): ScopedSampling {
     void setOwn(Object.keys(settings).length === 0 ? null : settings);
   return {
     ...{ scope, setScope, overridden },
-    sampling: effectiveSettings(everywhere, own),
+    sampling: effectiveSettings(recommended, chosen, own),
     base: everywhere,
     isChanged: (key) => overridden.includes(key),
     isAnyChanged: own !== null,
     set: (change) => write({ ...own, ...change }),
-    revert: (key) => write(without(own ?? {}, key)),
+    revert: (keys) => write(withoutSampling(own ?? {}, keys)),
     revertAll: () => write({}),
   };
-}
-
-function without(settings: Partial<SamplingSettings>, key: SamplingKey): Partial<SamplingSettings> {
-  const { [key]: _, ...rest } = settings;
-  return rest;
 }

@@ -108,7 +108,7 @@ export class AnswerRun {
     askedAt: number,
   ): Promise<EngineErrorData | null> {
     const { signal } = this.#stop;
-    const settings = effectiveSettings(this.#core.settings.getState().sampling, head.settings);
+    const settings = effectiveSettings(info.sampling, this.#core.settings.getState().sampling, head.settings);
     const continueLast = before.content !== '';
     const read = continueLast ? this.#path : this.#path.slice(0, -1);
     const count = (messages: readonly ChatMessage[]): Promise<number> =>

@@ -60,7 +60,7 @@ export class ContextMeter {
       const { used, leftOut } = await contextWindow(
         state.path.map(({ message }) => message),
         {
-          ...effectiveSettings(settings.getState().sampling, ownSettings(state)),
+          ...effectiveSettings(info.sampling, settings.getState().sampling, ownSettings(state)),
           contextLength: total,
           cut: state.current === null ? null : this.cutOf(state.current.id),
           count: (messages) => unlessOvertaken(() => client.countTokens({ kind: 'chat', messages })),

@@ -8,7 +8,7 @@ import { isRecord } from './records/lenient.ts';
 import { parsedStorage } from './records/local-records.ts';
 import { parseSettings } from './records/settings-record.ts';
 
-export type { OwnPreset, PresetSampling, SamplingSettings, Theme } from './settings.ts';
+export type { ModelSampling, OwnPreset, PresetSampling, SamplingSettings, Theme } from './settings.ts';
 export { TEXT_SIZES, type TextSize } from './settings.ts';
 
 /**
@@ -28,6 +28,8 @@ export const DEFAULT_SAMPLING: SamplingSettings = {
 
 export interface SettingsState extends SettingsRecord {
   setSampling(change: Partial<SamplingSettings>): void;
+  /** What is undone is no choice any more. */
+  undoSampling(keys: readonly (keyof SamplingSettings)[]): void;
   resetSampling(): void;
   /** A preset with this id takes the new name and values; otherwise it is added. */
   savePreset(preset: OwnPreset): void;
@@ -46,14 +48,14 @@ export type SettingsStore = StoreApi<SettingsState>;
 /** localStorage key; `public/start.js` reads it too, before the first paint. */
 export const SETTINGS_KEY = 'mixtab-settings';
 
-/** 2: "Balanced" is the default, not "Precise". */
-const VERSION = 2;
+/** 2: "Balanced" is the default, not "Precise". 3: of the sampling, only what was chosen is kept. */
+const VERSION = 3;
 
 /** "Precise": the default of version 1. */
 const FIRST_DEFAULT: PresetSampling = { temperature: 0, topK: 0, topP: 1, minP: 0, repetitionPenalty: 1 };
 
 const DEFAULTS: SettingsRecord = {
-  sampling: DEFAULT_SAMPLING,
+  sampling: {},
   presets: [],
   theme: 'system',
   textSize: 'medium',
@@ -70,7 +72,8 @@ export function createSettingsStore(): SettingsStore {
       (set) => ({
         ...DEFAULTS,
         setSampling: (change) => set((state) => ({ sampling: { ...state.sampling, ...change } })),
-        resetSampling: () => set({ sampling: DEFAULT_SAMPLING }),
+        undoSampling: (keys) => set(({ sampling }) => ({ sampling: withoutSampling(sampling, keys) })),
+        resetSampling: () => set({ sampling: {} }),
         savePreset: (preset) =>
           set(({ presets }) => ({
             presets: presets.some(({ id }) => id === preset.id)
@@ -92,7 +95,7 @@ export function createSettingsStore(): SettingsStore {
         // What is absent or does not parse takes its default; what this version of the page does not know is left out.
         storage: parsedStorage(VERSION, (saved, report, writtenBy) => {
           const settings = parseSettings(saved, DEFAULTS, report);
-          return writtenBy < VERSION ? fromFirstVersion(settings, saved) : settings;
+          return writtenBy < VERSION ? fromEarlierVersion(settings, saved, writtenBy) : settings;
         }),
         partialize: (state) => parseSettings(state, DEFAULTS, () => undefined),
       },
@@ -101,15 +104,25 @@ export function createSettingsStore(): SettingsStore {
 }
 
 /**
- * Version 1 wrote all settings whenever one of them was changed. Where the sampling is then still what it began with, nobody chose
- * it, and it becomes what the page begins with now.
+ * Versions 1 and 2 wrote all settings whenever one of them was changed. A value that is still what the page began with then was not
+ * chosen by anybody.
  */
-function fromFirstVersion(settings: SettingsRecord, saved: unknown): SettingsRecord {
+function fromEarlierVersion(settings: SettingsRecord, saved: unknown, writtenBy: number): SettingsRecord {
+  const { sampling } = settings;
   const isWhole = isRecord(saved) && Object.hasOwn(saved, 'theme');
   const names = Object.keys(FIRST_DEFAULT) as readonly (keyof PresetSampling)[];
-  if (!isWhole || names.some((name) => settings.sampling[name] !== FIRST_DEFAULT[name])) return settings;
-  const { temperature, topK, topP, minP, repetitionPenalty } = DEFAULT_SAMPLING;
-  return { ...settings, sampling: { ...settings.sampling, temperature, topK, topP, minP, repetitionPenalty } };
+  const isFirstDefault = writtenBy < 2 && isWhole && names.every((name) => sampling[name] === FIRST_DEFAULT[name]);
+  const keys = Object.keys(DEFAULT_SAMPLING) as readonly (keyof SamplingSettings)[];
+  const unchosen = keys.filter((key) => sampling[key] === DEFAULT_SAMPLING[key]);
+  return { ...settings, sampling: withoutSampling(sampling, isFirstDefault ? [...names, ...unchosen] : unchosen) };
+}
+
+/** The choices without some of them. */
+export function withoutSampling(
+  sampling: Partial<SamplingSettings>,
+  keys: readonly (keyof SamplingSettings)[],
+): Partial<SamplingSettings> {
+  return Object.fromEntries(Object.entries(sampling).filter(([key]) => !(keys as readonly string[]).includes(key)));
 }
 
 /** The engine's form of the settings: what is off is left out. */

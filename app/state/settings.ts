@@ -27,6 +27,9 @@ export interface SamplingSettings {
 /** What a preset sets; the system prompt, the seed and the length are a matter of the task. */
 export type PresetSampling = Pick<SamplingSettings, 'temperature' | 'topK' | 'topP' | 'minP' | 'repetitionPenalty'>;
 
+/** What whoever published a model would have it sampled with, as far as the file says. */
+export type ModelSampling = Partial<PresetSampling>;
+
 /** A preset that the person saved. */
 export interface OwnPreset {
   readonly id: string;
@@ -36,7 +39,8 @@ export interface OwnPreset {
 
 /** All of it. */
 export interface SettingsRecord {
-  readonly sampling: SamplingSettings;
+  /** What the person chose; the rest is the model's, or the page's (`effective-settings.ts`). */
+  readonly sampling: Partial<SamplingSettings>;
   readonly presets: readonly OwnPreset[];
   readonly theme: Theme;
   readonly textSize: TextSize;

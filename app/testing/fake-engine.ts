@@ -89,6 +89,7 @@ const MODEL: ModelInfo = {
   bytesPerToken: 7_100_000,
   hasChatTemplate: true,
   license: 'mit',
+  sampling: {},
   stored: true,
 };
 

@@ -10,6 +10,9 @@ export type MetadataEntry =
   | readonly [key: string, type: 'string[]', value: readonly string[]]
   | readonly [key: string, type: `${Exclude<FixedValueType, 'bool'>}[]`, value: readonly number[]];
 
+/** An entry's type and value as they lie in a file. */
+export type RawEntry = readonly [key: string, type: 'raw', value: Uint8Array];
+
 export interface TensorToWrite {
   readonly name: string;
   readonly type: TensorType;
@@ -19,7 +22,7 @@ export interface TensorToWrite {
 }
 
 export interface GgufToWrite {
-  readonly metadata: readonly MetadataEntry[];
+  readonly metadata: readonly (MetadataEntry | RawEntry)[];
   readonly tensors: readonly TensorToWrite[];
   /** Default 3. */
   readonly version?: 2 | 3;
@@ -107,8 +110,9 @@ class HeaderWriter {
     this.bytes(bytes);
   }
 
-  entry([key, type, value]: MetadataEntry): void {
+  entry([key, type, value]: MetadataEntry | RawEntry): void {
     this.string(key);
+    if (type === 'raw') return this.bytes(value);
     const itemType = type.replace('[]', '') as FixedValueType | 'string';
     const items: readonly (string | number | bigint | boolean)[] = typeof value === 'object' ? value : [value];
     if (typeof value === 'object') {

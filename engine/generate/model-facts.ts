@@ -2,6 +2,7 @@ import type { ModelInfo, ModelPreview } from '../api.ts';
 import type { Gguf, GgufTensor } from '../formats/gguf.ts';
 import type { Metadata } from '../formats/metadata.ts';
 import type { Model } from '../models/model.ts';
+import { samplingDefaults } from './sampling-defaults.ts';
 
 /** What the header of any model tells, whether the engine can run it or not. */
 export type HeaderFacts = Omit<
@@ -55,6 +56,7 @@ export function modelFacts(gguf: Gguf, { shape, routed }: Model, contextLength: 
     moeLayers: routed.map(({ layer }) => layer),
     vocabularySize: shape.vocabularySize,
     contextLength,
+    sampling: samplingDefaults(gguf.metadata),
   };
 }
 

@@ -98,6 +98,10 @@ export class Session {
     }
   }
 
+  get buffers(): StepBuffers {
+    return this.#buffers;
+  }
+
   get chunkTokens(): number {
     return this.#buffers.shape.maxTokens;
   }
@@ -105,6 +109,11 @@ export class Session {
   /** Every launch of one decode step, for benchmarks. */
   get decodeDispatches(): readonly Dispatch[] {
     return [...this.#plans.decode, ...this.#plans.output, ...this.#sampler.dispatches[this.#mode]];
+  }
+
+  /** The launches of one token up to the residual stream after the last layer. */
+  get layersOfOne(): readonly Dispatch[] {
+    return this.#plans.decode;
   }
 
   get prefillDispatches(): readonly Dispatch[] {

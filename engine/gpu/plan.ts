@@ -32,6 +32,8 @@ export interface Dispatch {
   readonly kernel: CompiledKernel;
   readonly bindGroup: GPUBindGroup;
   readonly workgroups: Workgroups;
+  /** What it writes, in the order of its bindings. */
+  readonly written: readonly BufferRegion[];
 }
 
 /** Resolves a kernel and its buffers to a launch that can be replayed for every step. */
@@ -51,7 +53,10 @@ export function prepareDispatch(
       return { binding: binding.number, resource: { buffer, offset, size } };
     }),
   });
-  return { name, kernel, bindGroup, workgroups };
+  const written = kernel.bindings
+    .filter(({ kind }) => kind === 'read_write')
+    .map((binding) => operands[binding.name] as BufferRegion);
+  return { name, kernel, bindGroup, workgroups, written };
 }
 
 /** Records the launches, in order, into a compute pass. */

@@ -96,6 +96,14 @@ export class StepBuffers {
     return activation;
   }
 
+  /** What lies in a region, where it has a row for each token of the step: an activation, or the routes (width: all their bytes). */
+  activationAt(region: BufferRegion): Activation | undefined {
+    const known = [...this.#activations.values()].find((one) => one.region === region);
+    if (known === undefined || known.name === 'routes') return known;
+    const rows = Math.floor((region.size / 4 - UNIT) / known.width);
+    return rows === this.shape.maxTokens ? known : undefined;
+  }
+
   /** Positions whose logits {@link allLogits} holds. */
   get logitsTokens(): number {
     const { maxTokens, vocabularySize } = this.shape;

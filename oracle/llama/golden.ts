@@ -4,20 +4,21 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { getLlama, type Llama, LlamaLogLevel, type Token } from 'node-llama-cpp';
+import type { Llama } from 'node-llama-cpp';
 import { readGguf } from '../../engine/formats/gguf.ts';
 import { MemorySource } from '../../engine/formats/memory-source.ts';
 import { GOLDEN_FOLDER, type GoldenRecord } from '../load-golden.ts';
 import { type GoldenModel, goldenTokens } from '../golden-model.ts';
 import { goldenModels } from '../models.ts';
 import { Random, seedOf } from '../random.ts';
+import { llamaOnCpu, logitsAt, logSoftmax } from './logits.ts';
 
 /** Noise of the size of the rounding that engines differ in, and what it may change: far more means a router near a tie. */
 const NOISE = 1e-6;
 const MAX_CHANGE = 5e-4;
 
 const wanted = process.argv.slice(2);
-const llama = await getLlama({ gpu: false, build: 'never', logLevel: LlamaLogLevel.error });
+const llama = await llamaOnCpu();
 const folder = mkdtempSync(join(tmpdir(), 'mixtab-oracle-'));
 mkdirSync(GOLDEN_FOLDER, { recursive: true });
 try {
@@ -89,35 +90,6 @@ async function differenceTo(
     [...row].map((other, id) => Math.abs(other - (logprobs[i]?.[id] ?? NaN))),
   );
   return differences.reduce((a, b) => Math.max(a, b));
-}
-
-/** Raw logits of every vocabulary entry after each token. */
-async function logitsAt(llama: Llama, path: string, tokens: readonly number[]): Promise<Float64Array[]> {
-  const model = await llama.loadModel({ modelPath: path, useMmap: false });
-  const context = await model.createContext({
-    contextSize: 64,
-    flashAttention: false,
-    experimentalKvCacheKeyType: 'F32',
-    experimentalKvCacheValueType: 'F32',
-  });
-  const outputs = await context
-    .getSequence()
-    .controlledEvaluate(tokens.map((token) => [token as Token, { generateNext: { logits: true } }]));
-  await context.dispose();
-  await model.dispose();
-  return outputs.map((output) => {
-    const map = output?.next.logits;
-    if (map === undefined) throw new Error(`llama.cpp gave no logits for ${path}`);
-    const row = new Float64Array(map.size).fill(NaN);
-    for (const [token, logit] of map) row[token] = logit;
-    return row;
-  });
-}
-
-function logSoftmax(logits: Float64Array): Float64Array {
-  const maximum = logits.reduce((a, b) => Math.max(a, b));
-  const logSum = maximum + Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit - maximum), 0));
-  return logits.map((logit) => logit - logSum);
 }
 
 /** Whether the golden is worth comparing with: logits spread out, and different tokens on top. */

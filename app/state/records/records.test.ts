@@ -37,7 +37,7 @@ describe('settings', () => {
     [
       'numbers out of range',
       saved({ sampling: { temperature: 1e9, topK: 3.5, seed: -1, topP: 0.5 } }),
-      { sampling: { ...DEFAULT_SAMPLING, topP: 0.5 } },
+      { sampling: { topP: 0.5 } },
     ],
     [
       'a theme that is an object',
@@ -49,11 +49,7 @@ describe('settings', () => {
     ['a state that is a list', saved([1]), { theme: 'system' }],
     ['half a text', saved({ theme: 'dark' }).slice(0, 12), { theme: 'system' }],
     ['another kind of JSON', '[[[]]]', { theme: 'system' }],
-    [
-      'a giant text',
-      `{"state":{"sampling":{"systemPrompt":"${'x'.repeat(2_100_000)}"}}}`,
-      { sampling: DEFAULT_SAMPLING },
-    ],
+    ['a giant text', `{"state":{"sampling":{"systemPrompt":"${'x'.repeat(2_100_000)}"}}}`, { sampling: {} }],
     ['a deep text', '['.repeat(100_000), { theme: 'system' }],
     [
       'names of actions',
@@ -80,45 +76,38 @@ describe('settings', () => {
     localStorage.setItem('mixtab-settings', saved({ theme: 'dark', sampling: { topK: 5 }, later: { unknown: 1 } }));
     expect(createSettingsStore().getState()).toMatchObject({
       theme: 'dark',
-      sampling: { ...DEFAULT_SAMPLING, topK: 5 },
+      sampling: { topK: 5 },
     });
     expect(isNews()).toBe(false);
     expect(localSetAside()).toEqual([]);
   });
 });
 
-describe('settings of the version before', () => {
-  const { topK, repetitionPenalty } = DEFAULT_SAMPLING;
+describe('settings of the versions before', () => {
   const FIRST = {
-    temperature: 0,
-    topK,
-    topP: 1,
-    minP: 0,
-    repetitionPenalty,
-    seed: null,
-    maxTokens: 512,
-    systemPrompt: '',
+    ...{ temperature: 0, topK: 0, topP: 1, minP: 0, repetitionPenalty: 1 },
+    ...{ seed: null, maxTokens: 512, systemPrompt: '' },
   };
+  const CHOSEN = { maxTokens: 99, systemPrompt: 'Be brief.', seed: 7 };
 
   test.each<[string, object, unknown, object]>([
-    ['a sampling that nobody chose becomes the new default', FIRST, 1, DEFAULT_SAMPLING],
-    [
-      'what was chosen beside it stays',
-      { ...FIRST, maxTokens: 99, systemPrompt: 'Be brief.', seed: 7 },
-      1,
-      { ...DEFAULT_SAMPLING, maxTokens: 99, systemPrompt: 'Be brief.', seed: 7 },
-    ],
-    ['one that was changed stays', { ...FIRST, topK: 5 }, 1, { ...FIRST, topK: 5 }],
-    ['one that was chosen since stays', FIRST, 2, FIRST],
+    ['a sampling that nobody chose is none', FIRST, 1, {}],
+    ['what was chosen beside it stays', { ...FIRST, ...CHOSEN }, 1, CHOSEN],
+    ['one that was changed stays', { ...FIRST, topK: 5 }, 1, { temperature: 0, topK: 5, topP: 1, minP: 0 }],
+    ['one that was chosen since stays', FIRST, 2, { temperature: 0, topP: 1, minP: 0 }],
+    ['the default of version 2 is none', { ...DEFAULT_SAMPLING, ...CHOSEN }, 2, CHOSEN],
+    ['a choice stays, also of what is the default', { temperature: 0.7, topK: 0 }, 3, { temperature: 0.7, topK: 0 }],
   ])('%s', (_name, sampling, version, expected) => {
     const text = saved({ sampling, theme: 'dark', presets: [] }, version);
     localStorage.setItem('mixtab-settings', text);
     const store = createSettingsStore();
-    expect(store.getState()).toMatchObject({ sampling: expected, theme: 'dark' });
+    expect(store.getState().sampling).toEqual(expected);
+    expect(store.getState().theme).toBe('dark');
     expect(isNews()).toBe(false);
     // Once it was seen, it can be chosen again.
-    store.getState().setSampling({ temperature: 0, topP: 1, minP: 0 });
-    expect(createSettingsStore().getState().sampling).toMatchObject({ temperature: 0, topP: 1, minP: 0 });
+    const choice = { temperature: 0.7, topP: 1, minP: 0.05 };
+    store.getState().setSampling(choice);
+    expect(createSettingsStore().getState().sampling).toMatchObject(choice);
   });
 });
 

@@ -14,7 +14,7 @@ const MAX_CONTEXT = 2 ** 24;
 export function parseSettings(value: unknown, defaults: SettingsRecord, report: Report): SettingsRecord {
   const fields = Fields.of(value, report);
   return {
-    sampling: { ...defaults.sampling, ...parseSampling(fields.within('sampling')) },
+    sampling: parseSampling(fields.within('sampling')),
     presets: withoutDoubles(fields.list('presets', MAX_PRESETS, parsePreset)),
     theme: fields.read('theme', v.picklist(['system', 'light', 'dark']), defaults.theme),
     textSize: fields.read('textSize', v.picklist(TEXT_SIZES), defaults.textSize),

@@ -2,21 +2,18 @@
 // positions at a time, with a running softmax. For software adapters.
 // Workgroup x: (token, head) pairs, z: splits; bindings and splits as in attention.wgsl.
 @group(0) @binding(1) var<storage, read> q: array<vec4<f32>>;              // [tokens, HEADS, KEY_VECS]
-@group(0) @binding(2) var<storage, read> keys: array<cache_vec>;           // [context, K_ROW]
-@group(0) @binding(3) var<storage, read> values: array<cache_vec>;         // [context, V_ROW]
+@group(0) @binding(2) var<storage, read> keys: array<cache_vec>;           // [rows, K_ROW]
+@group(0) @binding(3) var<storage, read> values: array<cache_vec>;         // [rows, V_ROW]
 @group(0) @binding(4) var<storage, read_write> out: array<vec4<f32>>;      // [tokens, HEADS, VALUE_VECS], or the partial sums
 @group(0) @binding(5) var<storage, read_write> partials: array<vec2<f32>>; // [tokens, HEADS, SPLITS] (maximum, denominator)
 
 override WG: u32;
 override HEADS: u32;
 override KV_HEADS: u32;
-override K_ROW: u32; // vec4s from one position to the next
+override K_ROW: u32; // vec4s from one row to the next
 override V_ROW: u32;
-override SPLITS: u32;
-override SCALE: f32;
 
 const KEY_BLOCK = 8u;
-const LOWEST = -3.0e38;
 
 @compute @workgroup_size(WG)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
@@ -25,31 +22,31 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   if (token >= step.tokens) {
     return;
   }
-  let kv_head = row % HEADS / (HEADS / KV_HEADS);
+  let head = row % HEADS;
+  let kv_head = head / (HEADS / KV_HEADS);
+  let position = step.position + token;
+  let scale = query_scale(position);
   var query: array<vec4<f32>, KEY_VECS>;
   for (var i = 0u; i < KEY_VECS; i++) {
-    query[i] = q[row * KEY_VECS + i] * SCALE;
+    query[i] = q[row * KEY_VECS + i] * scale;
   }
 
-  let length = step.position + token + 1u;
-  let share = (length + SPLITS - 1u) / SPLITS;
-  let begin = min(group.z * share, length);
-  let end = min(begin + share, length);
-
-  var maximum = LOWEST;
-  var denominator = 0.0;
+  let span = span_of(position, group.z);
+  let start = softmax_start(head, group.z);
+  var maximum = start.x;
+  var denominator = start.y;
   var sums: array<vec4<f32>, VALUE_VECS>;
-  for (var block = begin; block < end; block += KEY_BLOCK) {
-    let count = min(KEY_BLOCK, end - block);
+  for (var block = span.begin; block < span.end; block += KEY_BLOCK) {
+    let count = min(KEY_BLOCK, span.end - block);
     var weights: array<f32, KEY_BLOCK>;
     var new_maximum = maximum;
     for (var s = 0u; s < count; s++) {
-      let at = (block + s) * K_ROW + kv_head * KEY_VECS;
+      let at = row_of(block + s) * K_ROW + kv_head * KEY_VECS;
       var products = vec4<f32>();
       for (var i = 0u; i < KEY_VECS; i++) {
         products += query[i] * cache_unpack(keys[at + i]);
       }
-      weights[s] = dot(products, vec4<f32>(1.0));
+      weights[s] = capped(dot(products, vec4<f32>(1.0)));
       new_maximum = max(new_maximum, weights[s]);
     }
     let fade = exp(maximum - new_maximum);
@@ -59,11 +56,13 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
       weights[s] = exp(weights[s] - maximum);
       denominator += weights[s];
     }
-    let v_at = block * V_ROW + kv_head * VALUE_VECS;
+    let v_at = row_of(block) * V_ROW + kv_head * VALUE_VECS;
     for (var column = 0u; column < VALUE_VECS; column++) {
       var sum = sums[column] * fade;
+      var at = v_at + column;
       for (var s = 0u; s < count; s++) {
-        sum += weights[s] * cache_unpack(values[v_at + s * V_ROW + column]);
+        sum += weights[s] * cache_unpack(values[at]);
+        at = in_next_row(at, V_ROW);
       }
       sums[column] = sum;
     }
@@ -71,7 +70,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
 
   if (SPLITS == 1u) {
     for (var column = 0u; column < VALUE_VECS; column++) {
-      out[row * VALUE_VECS + column] = sums[column] / denominator;
+      out[row * VALUE_VECS + column] = gated(token, head, column, sums[column] / denominator);
     }
   } else {
     for (var column = 0u; column < VALUE_VECS; column++) {

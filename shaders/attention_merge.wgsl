@@ -1,4 +1,5 @@
-// Joins the SPLITS partial results of attention.wgsl: out = Σ_i e^(m_i - m) sums_i / Σ_i e^(m_i - m) d_i with m the largest m_i.
+// Joins the SPLITS partial results of attention.wgsl: out = Σ_i e^(m_i - m) sums_i / Σ_i e^(m_i - m) d_i with m the largest m_i,
+// gated by lib/gate_*.
 // A thread makes one vec4 of the output; workgroup y is the token.
 @group(0) @binding(1) var<storage, read> sums: array<vec4<f32>>;      // [tokens, HEADS, SPLITS, VALUE_VECS]
 @group(0) @binding(2) var<storage, read> partials: array<vec2<f32>>;  // [tokens, HEADS, SPLITS] (maximum, denominator)
@@ -15,7 +16,8 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   if (index >= HEADS * VALUE_VECS) {
     return;
   }
-  let row = group.y * HEADS + index / VALUE_VECS;
+  let head = index / VALUE_VECS;
+  let row = group.y * HEADS + head;
   let column = index % VALUE_VECS;
   var maximum = partials[row * SPLITS].x;
   for (var i = 1u; i < SPLITS; i++) {
@@ -29,5 +31,5 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     sum += weight * sums[(row * SPLITS + i) * VALUE_VECS + column];
     denominator += weight * partial.y;
   }
-  out[row * VALUE_VECS + column] = sum / denominator;
+  out[row * VALUE_VECS + column] = gated(group.y, head, column, sum / denominator);
 }

@@ -1,4 +1,4 @@
-// cache[position + t, CACHE_START + i] = x[t, i]: this step's keys, values or latents join the cache. Sizes in vec4s.
+// cache[row of position + t, CACHE_START + i] = x[t, i]: this step's keys, values or latents join the cache. Sizes in vec4s.
 // A thread copies one vec4; workgroup y is the token.
 @group(0) @binding(1) var<storage, read> x: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read_write> cache: array<cache_vec>;
@@ -13,6 +13,6 @@ override CACHE_START: u32;
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
   let i = group.x * WG + thread;
   if (i < VECS) {
-    cache[(step.position + group.y) * CACHE_ROW + CACHE_START + i] = cache_pack(x[group.y * X_TOKEN + i]);
+    cache[row_of(step.position + group.y) * CACHE_ROW + CACHE_START + i] = cache_pack(x[group.y * X_TOKEN + i]);
   }
 }

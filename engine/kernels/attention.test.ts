@@ -1,24 +1,44 @@
 import { afterAll, beforeAll, describe, test } from 'vitest';
-import { attentionReference } from '../reference/attention.ts';
+import { attentionReference, openingReference, positionsSeen, temperatureReference } from '../reference/attention.ts';
 import { expectClose } from '../testing/closeness.ts';
 import { openTestGpu, TEST_TARGETS } from '../testing/gpu.ts';
 import { KernelRunner } from '../testing/kernel-runner.ts';
 import { gaussian, generator } from '../testing/random.ts';
-import { attention, attentionMerge, type AttentionShape, KV_BYTES, type KvFormat, kvWrite } from './attention.ts';
+import {
+  attention,
+  type AttentionGate,
+  attentionMerge,
+  type AttentionShape,
+  KV_BYTES,
+  type KvFormat,
+  kvWrite,
+} from './attention.ts';
 
 const CONTEXT = 200;
+/** Tokens that are written to a cache at a time. */
+const CHUNK = 16;
 
 interface Attention extends Omit<AttentionShape, 'splits' | 'keyRow' | 'valueRow'> {
   /** Values are the first part of the key rows. */
-  readonly latent: boolean;
+  readonly latent?: boolean;
 }
 
-const GROUPED: Attention = { heads: 4, kvHeads: 2, keyDim: 32, valueDim: 32, scale: 0.3, latent: false };
-const UNEVEN: Attention = { heads: 3, kvHeads: 3, keyDim: 20, valueDim: 12, scale: 0.3, latent: false };
+const GROUPED: Attention = { heads: 4, kvHeads: 2, keyDim: 32, valueDim: 32, scale: 0.3 };
+const UNEVEN: Attention = { heads: 3, kvHeads: 3, keyDim: 20, valueDim: 12, scale: 0.3 };
 const LATENT: Attention = { heads: 2, kvHeads: 1, keyDim: 576, valueDim: 512, scale: 0.07, latent: true };
 
+/** A window of 24 in a ring that a chunk of 16 and the window just fit in, and one that ends amid a block of keys. */
+const SLIDING = { ...GROUPED, window: 24, ringRows: 40 };
+const ODD_WINDOW = { ...UNEVEN, window: 9, ringRows: 27 };
+const SINKING = { ...GROUPED, hasSinks: true };
+const PER_NUMBER: AttentionGate = {
+  per: 'number',
+  opening: 'sigmoid',
+  stride: { token: 2 * 4 * 32, head: 2 * 32, offset: 32 },
+};
+
 // Attention has no lanes: with subgroups it is the same.
-describe.each(TEST_TARGETS.slice(0, 2))('attention ($profile)', (target) => {
+describe.each(TEST_TARGETS.filter(({ subgroups }) => !subgroups))('attention ($profile)', (target) => {
   let runner: KernelRunner;
   beforeAll(async () => {
     runner = new KernelRunner(await openTestGpu(target));
@@ -28,21 +48,27 @@ describe.each(TEST_TARGETS.slice(0, 2))('attention ($profile)', (target) => {
   });
   const random = generator(13);
 
-  /** A cache [CONTEXT, width] with all positions written. */
-  async function cache(format: KvFormat, rows: Float32Array<ArrayBuffer>, width: number) {
-    const region = runner.empty((CONTEXT * width * KV_BYTES[format]) / 4);
-    const shape = { length: width, xToken: width, cacheRow: width, cacheStart: 0 };
+  /** A cache with the first `positions` written chunk by chunk, as a prefill does. */
+  async function cache(
+    format: KvFormat,
+    data: Float32Array<ArrayBuffer>,
+    width: number,
+    positions: number,
+    ringRows?: number,
+  ) {
+    const region = runner.empty(((ringRows ?? CONTEXT) * width * KV_BYTES[format]) / 4);
+    const shape = { length: width, xToken: width, cacheRow: width, cacheStart: 0, ...(ringRows && { ringRows }) };
     const { kernel, groups } = kvWrite(runner.gpu, format, shape);
-    await runner.run(kernel, { step: runner.step(CONTEXT), x: runner.buffer(rows), cache: region }, [
-      groups,
-      CONTEXT,
-      1,
-    ]);
+    for (let at = 0; at < positions; at += CHUNK) {
+      const tokens = Math.min(CHUNK, positions - at);
+      const x = runner.buffer(data.slice(at * width, (at + tokens) * width));
+      await runner.run(kernel, { step: runner.step(tokens, at), x, cache: region }, [groups, tokens, 1]);
+    }
     return region;
   }
 
-  // One key, less than a workgroup's keys, exactly as many, more; one and several tokens; fewer keys than splits.
-  test.each([
+  test.each<{ name: string; shape: Attention; tokens: number; position: number; splits: number }>([
+    // One key, less than a workgroup's keys, exactly as many, more; one and several tokens; fewer keys than splits.
     { name: 'grouped', shape: GROUPED, tokens: 1, position: 0, splits: 1 },
     { name: 'grouped', shape: GROUPED, tokens: 5, position: 61, splits: 1 },
     { name: 'grouped', shape: GROUPED, tokens: 1, position: 150, splits: 8 },
@@ -51,17 +77,77 @@ describe.each(TEST_TARGETS.slice(0, 2))('attention ($profile)', (target) => {
     { name: 'uneven', shape: UNEVEN, tokens: 2, position: 63, splits: 3 },
     { name: 'latent', shape: LATENT, tokens: 2, position: 16, splits: 1 },
     { name: 'latent', shape: LATENT, tokens: 1, position: 99, splits: 8 },
+    // Windows that are not full yet, that fill within the step, that wrap once and often.
+    { name: 'window', shape: SLIDING, tokens: 16, position: 0, splits: 1 },
+    { name: 'window', shape: SLIDING, tokens: 16, position: 16, splits: 1 },
+    { name: 'window', shape: SLIDING, tokens: 16, position: 32, splits: 1 },
+    { name: 'window', shape: SLIDING, tokens: 16, position: 176, splits: 1 },
+    { name: 'window', shape: SLIDING, tokens: 1, position: 10, splits: 8 },
+    { name: 'window', shape: SLIDING, tokens: 1, position: 23, splits: 8 },
+    { name: 'window', shape: SLIDING, tokens: 1, position: 24, splits: 8 },
+    { name: 'window', shape: SLIDING, tokens: 1, position: 127, splits: 8 },
+    { name: 'odd window', shape: ODD_WINDOW, tokens: 3, position: 140, splits: 1 },
+    { name: 'odd window', shape: ODD_WINDOW, tokens: 1, position: 53, splits: 4 },
+    { name: 'window of one', shape: { ...GROUPED, window: 1, ringRows: 17 }, tokens: 2, position: 70, splits: 1 },
+    { name: 'window without a ring', shape: { ...GROUPED, window: 70 }, tokens: 2, position: 140, splits: 1 },
+    { name: 'latent window', shape: { ...LATENT, window: 10, ringRows: 26 }, tokens: 2, position: 60, splits: 3 },
+    // A sink counts once, in windows and splits too.
+    { name: 'sinks', shape: SINKING, tokens: 5, position: 61, splits: 1 },
+    { name: 'sinks', shape: SINKING, tokens: 1, position: 0, splits: 8 },
+    { name: 'sinks', shape: SINKING, tokens: 1, position: 90, splits: 8 },
+    { name: 'sinks in a window', shape: { ...SLIDING, hasSinks: true }, tokens: 16, position: 90, splits: 1 },
+    { name: 'sinks in a window', shape: { ...SLIDING, hasSinks: true }, tokens: 1, position: 90, splits: 8 },
+    { name: 'cap', shape: { ...GROUPED, softcap: 0.7 }, tokens: 5, position: 61, splits: 1 },
+    {
+      name: 'cap far below the scores',
+      shape: { ...GROUPED, scale: 300, softcap: 5 },
+      tokens: 1,
+      position: 80,
+      splits: 4,
+    },
+    {
+      name: 'temperature',
+      shape: { ...GROUPED, temperature: { factor: 0.6, length: 7 } },
+      tokens: 9,
+      position: 3,
+      splits: 1,
+    },
+    { name: 'gate per number', shape: { ...GROUPED, gate: PER_NUMBER }, tokens: 3, position: 40, splits: 1 },
+    { name: 'gate per number', shape: { ...GROUPED, gate: PER_NUMBER }, tokens: 1, position: 40, splits: 8 },
+    {
+      name: 'gate per head',
+      shape: { ...UNEVEN, gate: { per: 'head', opening: 'softplus' } },
+      tokens: 3,
+      position: 9,
+      splits: 1,
+    },
+    {
+      name: 'gate per head',
+      shape: { ...UNEVEN, gate: { per: 'head', opening: 'softplus' } },
+      tokens: 2,
+      position: 9,
+      splits: 4,
+    },
   ])('$name, $tokens tokens from position $position, $splits splits', async ({ shape, tokens, position, splits }) => {
-    const { heads, kvHeads, keyDim, valueDim, scale, latent } = shape;
+    const { heads, kvHeads, keyDim, valueDim, latent, ringRows, gate } = shape;
     const keyRow = kvHeads * keyDim;
     const valueRow = latent ? keyRow : kvHeads * valueDim;
     const q = gaussian(random, tokens * heads * keyDim);
     const keys = gaussian(random, CONTEXT * keyRow);
     const values = latent ? keys : gaussian(random, CONTEXT * valueRow);
+    const sinks = gaussian(random, heads).map((sink) => 3 * sink);
+    const gateToken = gate?.per === 'number' ? gate.stride.token : heads;
+    const gates = gaussian(random, tokens * gateToken).map((number) => 4 * number);
     const part = (data: Float32Array, at: number, length: number): Float32Array => data.subarray(at, at + length);
+    const opened = (t: number, h: number, i: number): number => {
+      if (gate === undefined) return 1;
+      const at = gate.per === 'head' ? h : h * gate.stride.head + gate.stride.offset + i;
+      return openingReference(gates[t * gateToken + at] ?? NaN, gate.opening);
+    };
     const expected = new Float32Array(tokens * heads * valueDim);
     for (let t = 0; t < tokens; t++) {
-      const positions = Array.from({ length: position + t + 1 }, (_, s) => s);
+      const positions = positionsSeen(position + t, shape.window);
+      const scale = shape.scale * (shape.temperature ? temperatureReference(position + t, shape.temperature) : 1);
       for (let h = 0; h < heads; h++) {
         const g = Math.floor(h / (heads / kvHeads));
         const out = attentionReference(
@@ -69,27 +155,35 @@ describe.each(TEST_TARGETS.slice(0, 2))('attention ($profile)', (target) => {
           positions.map((s) => part(keys, s * keyRow + g * keyDim, keyDim)),
           positions.map((s) => part(values, s * valueRow + g * valueDim, valueDim)),
           scale,
+          { softcap: shape.softcap, sink: shape.hasSinks ? sinks[h] : undefined },
         );
-        expected.set(out, (t * heads + h) * valueDim);
+        out.forEach((value, i) => (expected[(t * heads + h) * valueDim + i] = value * opened(t, h, i)));
       }
     }
-    const split: AttentionShape = { heads, kvHeads, keyDim, valueDim, keyRow, valueRow, scale, splits };
+    const split: AttentionShape = { ...shape, keyRow, valueRow, splits };
     for (const format of ['f32', 'f16'] as const) {
-      const keyCache = await cache(format, keys, keyRow);
-      const valueCache = latent ? keyCache : await cache(format, values, valueRow);
+      const written = position + tokens;
+      const keyCache = await cache(format, keys, keyRow, written, ringRows);
+      const valueCache = latent ? keyCache : await cache(format, values, valueRow, written, ringRows);
       const out = runner.empty(expected.length);
       const sums = splits === 1 ? out : runner.empty(expected.length * splits);
       const partials = runner.empty(tokens * heads * splits * 2);
       const step = runner.step(tokens, position);
-      const operands = { step, q: runner.buffer(q), keys: keyCache, values: valueCache, out: sums, partials };
+      const gateOperand = gate && { gate: runner.buffer(gates) };
+      const operands = {
+        ...{ step, q: runner.buffer(q), keys: keyCache, values: valueCache, out: sums, partials },
+        ...(shape.hasSinks && { sinks: runner.buffer(sinks) }),
+        ...(splits === 1 && gateOperand),
+      };
       const { kernel, workgroups } = attention(runner.gpu, format, split);
       await runner.run(kernel, operands, workgroups(tokens));
       if (splits > 1) {
         const merge = attentionMerge(runner.gpu, split);
-        await runner.run(merge.kernel, { sums, partials, out }, [merge.groups, tokens, 1]);
+        await runner.run(merge.kernel, { sums, partials, out, ...gateOperand }, [merge.groups, tokens, 1]);
       }
       // Keys in f16 shift the scores by some 2^-11 of their size.
-      expectClose(await runner.floats(out, expected.length), expected, format === 'f32' ? 1e-5 : 0.01);
+      const wide = shape.scale > 1 ? 10 : 1;
+      expectClose(await runner.floats(out, expected.length), expected, format === 'f32' ? wide * 1e-5 : wide * 0.01);
     }
   });
 });

@@ -2,6 +2,7 @@ import { weightType, type WeightTypeName } from './weight-types.ts';
 import type { Fragment, Kernel } from '../gpu/kernel.ts';
 import { FRAGMENTS } from './fragments.ts';
 import type { RowKernel } from './matvec.ts';
+import type { RopeStride } from './pointwise.ts';
 import type { KernelTarget } from './target.ts';
 import { TUNING } from './tuning.ts';
 
@@ -20,16 +21,23 @@ const KV_ALIASES = {
 export function kvWrite(
   target: KernelTarget,
   format: KvFormat,
-  shape: { readonly length: number; readonly xToken: number; readonly cacheRow: number; readonly cacheStart: number },
+  shape: {
+    readonly length: number;
+    readonly xToken: number;
+    readonly cacheRow: number;
+    readonly cacheStart: number;
+    readonly ringRows?: number;
+  },
 ): RowKernel {
   const threads = TUNING[target.profile].elementThreads;
   return {
     groups: Math.ceil(shape.length / 4 / threads),
     kernel: {
-      fragments: [FRAGMENTS.kvWrite, FRAGMENTS.step, KV_FRAGMENTS[format]],
+      fragments: [FRAGMENTS.kvWrite, FRAGMENTS.step, FRAGMENTS.ring, KV_FRAGMENTS[format]],
       aliases: KV_ALIASES[format],
       overrides: {
         WG: threads,
+        ROWS: shape.ringRows ?? 0,
         VECS: shape.length / 4,
         X_TOKEN: shape.xToken / 4,
         CACHE_ROW: shape.cacheRow / 4,
@@ -39,18 +47,42 @@ export function kvWrite(
   };
 }
 
+/** What a gate makes of its number before it multiplies. */
+export type GateOpening = 'sigmoid' | 'softplus';
+
+/** Gates of what attention gives: a number per head, or one per number of the output, in rows that may hold other things too. */
+export type AttentionGate =
+  | { readonly per: 'head'; readonly opening: GateOpening }
+  | { readonly per: 'number'; readonly opening: GateOpening; readonly stride: RopeStride };
+
+/** Queries at position p are multiplied by 1 + factor · ln(1 + ⌊p / length⌋), as Llama 4 and Mistral have it. */
+export interface AttentionTemperature {
+  readonly factor: number;
+  readonly length: number;
+}
+
 /** Sizes in floats. */
 export interface AttentionShape {
   readonly heads: number;
   readonly kvHeads: number;
   readonly keyDim: number;
   readonly valueDim: number;
-  /** From one position of the caches to the next. */
+  /** From one row of the caches to the next. */
   readonly keyRow: number;
   readonly valueRow: number;
   readonly scale: number;
   /** Parts that the positions are divided into, each by its own workgroup. */
   readonly splits: number;
+  /** Keys at this distance or beyond are not seen; default: all are. */
+  readonly window?: number | undefined;
+  /** Of the caches, where they are rings; default: a row for each position. */
+  readonly ringRows?: number | undefined;
+  /** Scores become cap · tanh(score / cap). */
+  readonly softcap?: number | undefined;
+  readonly temperature?: AttentionTemperature | undefined;
+  /** Each head has a logit without a key. */
+  readonly hasSinks?: boolean | undefined;
+  readonly gate?: AttentionGate | undefined;
 }
 
 export interface AttentionKernel {
@@ -58,11 +90,36 @@ export interface AttentionKernel {
   readonly workgroups: (tokens: number) => readonly [number, number, number];
 }
 
+const OPENINGS = {
+  sigmoid: FRAGMENTS.openingSigmoid,
+  softplus: FRAGMENTS.openingSoftplus,
+} as const satisfies Record<GateOpening, Fragment>;
+
+/** Gates are for the kernel that makes the output. */
+function gatePart(gate: AttentionGate | undefined): Pick<Kernel, 'fragments' | 'overrides'> {
+  if (gate === undefined) return { fragments: [FRAGMENTS.gateNone], overrides: {} };
+  const opening = OPENINGS[gate.opening];
+  switch (gate.per) {
+    case 'head':
+      return { fragments: [FRAGMENTS.gateHead, opening], overrides: {} };
+    case 'number': {
+      const { token, head, offset } = gate.stride;
+      return {
+        fragments: [FRAGMENTS.gateNumber, opening],
+        overrides: { GATE_TOKEN: token / 4, GATE_HEAD: head / 4, GATE_START: offset / 4 },
+      };
+    }
+    default:
+      return gate satisfies never;
+  }
+}
+
 /** `shaders/attention.wgsl`, or `attention_direct.wgsl` where barriers are dear; `out` is for the sums where there are splits. */
 export function attention(target: KernelTarget, format: KvFormat, shape: AttentionShape): AttentionKernel {
-  const { heads, splits } = shape;
+  const { heads, splits, temperature } = shape;
   const keyVecs = shape.keyDim / 4;
   const valueVecs = shape.valueDim / 4;
+  const gate = gatePart(splits === 1 ? shape.gate : undefined);
   const overrides = {
     HEADS: heads,
     KV_HEADS: shape.kvHeads,
@@ -70,7 +127,21 @@ export function attention(target: KernelTarget, format: KvFormat, shape: Attenti
     V_ROW: shape.valueRow / 4,
     SPLITS: splits,
     SCALE: shape.scale,
+    WINDOW: shape.window ?? 0,
+    ROWS: shape.ringRows ?? 0,
+    SOFTCAP: shape.softcap ?? 0,
+    TEMPERATURE: temperature?.factor ?? 0,
+    TEMPERED: temperature?.length ?? 0,
+    ...gate.overrides,
   };
+  const fragments = [
+    FRAGMENTS.step,
+    FRAGMENTS.span,
+    FRAGMENTS.ring,
+    shape.hasSinks === true ? FRAGMENTS.sinkHead : FRAGMENTS.sinkNone,
+    ...gate.fragments,
+    KV_FRAGMENTS[format],
+  ];
   const aliases = KV_ALIASES[format];
   const threads = TUNING[target.profile].attentionThreads;
   switch (target.profile) {
@@ -79,7 +150,7 @@ export function attention(target: KernelTarget, format: KvFormat, shape: Attenti
         workgroups: (tokens) => [Math.ceil((tokens * heads) / threads), 1, splits],
         kernel: {
           aliases,
-          fragments: [FRAGMENTS.attentionDirect, FRAGMENTS.step, KV_FRAGMENTS[format]],
+          fragments: [FRAGMENTS.attentionDirect, ...fragments],
           constants: { KEY_VECS: keyVecs, VALUE_VECS: valueVecs },
           overrides: { ...overrides, WG: threads },
         },
@@ -89,7 +160,7 @@ export function attention(target: KernelTarget, format: KvFormat, shape: Attenti
         workgroups: (tokens) => [heads, tokens, splits],
         kernel: {
           aliases,
-          fragments: [FRAGMENTS.attention, FRAGMENTS.step, KV_FRAGMENTS[format]],
+          fragments: [FRAGMENTS.attention, ...fragments],
           constants: { VECS_PER_THREAD: Math.ceil(valueVecs / threads) },
           overrides: { ...overrides, WG: threads, KEY_VECS: keyVecs, VALUE_VECS: valueVecs },
         },
@@ -102,11 +173,18 @@ export function attention(target: KernelTarget, format: KvFormat, shape: Attenti
 /** `shaders/attention_merge.wgsl`; workgroups [groups, tokens, 1]. */
 export function attentionMerge(target: KernelTarget, shape: AttentionShape): RowKernel {
   const threads = TUNING[target.profile].elementThreads;
+  const gate = gatePart(shape.gate);
   return {
     groups: Math.ceil((shape.heads * shape.valueDim) / 4 / threads),
     kernel: {
-      fragments: [FRAGMENTS.attentionMerge],
-      overrides: { WG: threads, HEADS: shape.heads, VALUE_VECS: shape.valueDim / 4, SPLITS: shape.splits },
+      fragments: [FRAGMENTS.attentionMerge, ...gate.fragments],
+      overrides: {
+        WG: threads,
+        HEADS: shape.heads,
+        VALUE_VECS: shape.valueDim / 4,
+        SPLITS: shape.splits,
+        ...gate.overrides,
+      },
     },
   };
 }

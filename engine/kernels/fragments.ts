@@ -12,25 +12,34 @@ import kvWrite from '../../shaders/kv_write.wgsl?raw';
 import actSilu from '../../shaders/lib/act_silu.wgsl?raw';
 import bestToken from '../../shaders/lib/best_token.wgsl?raw';
 import expertTiles from '../../shaders/lib/expert_tiles.wgsl?raw';
+import gateHead from '../../shaders/lib/gate_head.wgsl?raw';
+import gateNone from '../../shaders/lib/gate_none.wgsl?raw';
+import gateNumber from '../../shaders/lib/gate_number.wgsl?raw';
 import kvF16 from '../../shaders/lib/kv_f16.wgsl?raw';
 import kvF32 from '../../shaders/lib/kv_f32.wgsl?raw';
 import lanesOne from '../../shaders/lib/lanes_one.wgsl?raw';
 import lanesSubgroup from '../../shaders/lib/lanes_subgroup.wgsl?raw';
 import lanesWorkgroup from '../../shaders/lib/lanes_workgroup.wgsl?raw';
 import logitKey from '../../shaders/lib/logit_key.wgsl?raw';
+import openingSigmoid from '../../shaders/lib/opening_sigmoid.wgsl?raw';
+import openingSoftplus from '../../shaders/lib/opening_softplus.wgsl?raw';
 import pool1 from '../../shaders/lib/pool_1.wgsl?raw';
 import pool2 from '../../shaders/lib/pool_2.wgsl?raw';
 import pool4 from '../../shaders/lib/pool_4.wgsl?raw';
 import product from '../../shaders/lib/product.wgsl?raw';
 import random from '../../shaders/lib/random.wgsl?raw';
 import repack from '../../shaders/lib/repack.wgsl?raw';
-import route from '../../shaders/lib/route.wgsl?raw';
+import ring from '../../shaders/lib/ring.wgsl?raw';
 import ropeInPlace from '../../shaders/lib/rope_in_place.wgsl?raw';
 import ropeOut from '../../shaders/lib/rope_out.wgsl?raw';
+import route from '../../shaders/lib/route.wgsl?raw';
 import rows from '../../shaders/lib/rows.wgsl?raw';
 import samplingParams from '../../shaders/lib/sampling_params.wgsl?raw';
+import sinkHead from '../../shaders/lib/sink_head.wgsl?raw';
+import sinkNone from '../../shaders/lib/sink_none.wgsl?raw';
 import slotDense from '../../shaders/lib/slot_dense.wgsl?raw';
 import slotRouted from '../../shaders/lib/slot_routed.wgsl?raw';
+import span from '../../shaders/lib/span.wgsl?raw';
 import step from '../../shaders/lib/step.wgsl?raw';
 import tileDense from '../../shaders/lib/tile_dense.wgsl?raw';
 import tileExpert from '../../shaders/lib/tile_expert.wgsl?raw';
@@ -63,6 +72,9 @@ export const FRAGMENTS = {
   embed: { name: 'embed', code: embed },
   expertDown: { name: 'expert_down', code: expertDown },
   expertTiles: { name: 'expert_tiles', code: expertTiles },
+  gateHead: { name: 'gate_head', code: gateHead },
+  gateNone: { name: 'gate_none', code: gateNone },
+  gateNumber: { name: 'gate_number', code: gateNumber },
   gateUp: { name: 'gate_up', code: gateUp },
   headTransposed: { name: 'head_transposed', code: headTransposed },
   kvF16: { name: 'kv_f16', code: kvF16 },
@@ -75,9 +87,12 @@ export const FRAGMENTS = {
   matmulDirect: { name: 'matmul_direct', code: matmulDirect },
   matmulTiled: { name: 'matmul_tiled', code: matmulTiled },
   matvec: { name: 'matvec', code: matvec },
+  openingSigmoid: { name: 'opening_sigmoid', code: openingSigmoid },
+  openingSoftplus: { name: 'opening_softplus', code: openingSoftplus },
   product: { name: 'product', code: product },
   random: { name: 'random', code: random },
   repack: { name: 'repack', code: repack },
+  ring: { name: 'ring', code: ring },
   rmsNorm: { name: 'rms_norm', code: rmsNorm },
   rope: { name: 'rope', code: rope },
   ropeInPlace: { name: 'rope_in_place', code: ropeInPlace },
@@ -91,15 +106,18 @@ export const FRAGMENTS = {
   samplePenalize: { name: 'sample_penalize', code: samplePenalize },
   sampleRace: { name: 'sample_race', code: sampleRace },
   samplingParams: { name: 'sampling_params', code: samplingParams },
+  sinkHead: { name: 'sink_head', code: sinkHead },
+  sinkNone: { name: 'sink_none', code: sinkNone },
   slotDense: { name: 'slot_dense', code: slotDense },
   slotRouted: { name: 'slot_routed', code: slotRouted },
   sortRoutes: { name: 'sort_routes', code: sortRoutes },
+  span: { name: 'span', code: span },
   step: { name: 'step', code: step },
   tileDense: { name: 'tile_dense', code: tileDense },
   tileExpert: { name: 'tile_expert', code: tileExpert },
+  weightsBuffer: { name: 'weights_buffer', code: weightsBuffer },
   xDirect: { name: 'x_direct', code: xDirect },
   xShared: { name: 'x_shared', code: xShared },
-  weightsBuffer: { name: 'weights_buffer', code: weightsBuffer },
 } as const satisfies Record<string, Fragment>;
 
 /** What a gated feed-forward does with its two projections. */

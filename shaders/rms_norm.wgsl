@@ -1,5 +1,5 @@
-// y[r] = x[r] / sqrt(mean(x[r]²) + EPSILON) · weight, for rows of VECS · 4 numbers (Zhang & Sennrich 2019, arXiv:1910.07467).
-// Row r = token · SEGMENTS + segment: per-head norms have a segment a head. Strides are in vec4s.
+// y[r] = SCALE · x[r] / sqrt(mean(x[r]²) + EPSILON) ⊙ weight, for rows of VECS · 4 numbers (Zhang & Sennrich 2019, arXiv:1910.07467);
+// some models have no weight. Row r = token · SEGMENTS + segment: per-head norms have a segment a head. Strides are in vec4s.
 // LAST_ONLY takes the step's last token alone, for the output. A group of LANES threads makes a row.
 @group(0) @binding(1) var<storage, read> x: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read> weight: array<vec4<f32>>;
@@ -9,8 +9,11 @@ override WG: u32;
 override VECS: u32;
 override SEGMENTS: u32;
 override X_TOKEN: u32;
+override X_SEGMENT: u32;
 override Y_TOKEN: u32;
 override EPSILON: f32;
+override SCALE: f32;
+override WEIGHTED: u32;
 override LAST_ONLY: u32;
 
 @compute @workgroup_size(WG)
@@ -21,7 +24,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   let row = min(index, rows - 1u);
   let token = row / SEGMENTS;
   let x_token = select(token, step.tokens - 1u, LAST_ONLY == 1u);
-  let x_at = x_token * X_TOKEN + row % SEGMENTS * VECS;
+  let x_at = x_token * X_TOKEN + row % SEGMENTS * X_SEGMENT;
   let y_at = token * Y_TOKEN + row % SEGMENTS * VECS;
   var squares = vec4<f32>();
   for (var i = lane; i < VECS; i += LANES) {
@@ -29,10 +32,10 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     squares += v * v;
   }
   let mean = dot(lane_sum(squares, lane), vec4<f32>(1.0)) / f32(VECS * 4u);
-  let scale = 1.0 / sqrt(mean + EPSILON);
+  let scale = SCALE / sqrt(mean + EPSILON);
   if (index < rows) {
     for (var i = lane; i < VECS; i += LANES) {
-      y[y_at + i] = x[x_at + i] * scale * weight[i];
+      y[y_at + i] = x[x_at + i] * scale * select(vec4<f32>(1.0), weight[i], WEIGHTED == 1u);
     }
   }
 }

@@ -9,7 +9,7 @@ import type { Sampler, SamplingMode } from './sampler.ts';
 import { STEP } from '../kernels/step.ts';
 import type { SequenceMemory } from '../memory/sequence-memory.ts';
 import type { Model } from '../models/model.ts';
-import { ropeTable } from '../steps/rope-table.ts';
+import { divisorsFor, ropeTable } from '../steps/rope-table.ts';
 import type { StepBuffers } from '../steps/step-buffers.ts';
 import { StepBuilder } from '../steps/step-builder.ts';
 import { prepare, type Plans, withMemoryCheck } from './prepare.ts';
@@ -37,6 +37,25 @@ function noNumbers(): EngineError {
     'This model computes no numbers. Its file is damaged, or of a form that this version of Mixtab does not support. ' +
       'Download it again, or choose another model.',
   );
+}
+
+/** @throws EngineError `corrupt-file` where the file divides frequencies by what is no number to divide by */
+async function writeRopeTables(
+  device: GPUDevice,
+  { buffers, weights }: Reservation,
+  signal?: AbortSignal,
+): Promise<void> {
+  const { contextLength } = buffers.shape;
+  for (const { region, parameters } of buffers.ropeTables) {
+    const tensor = divisorsFor(parameters, contextLength);
+    const divisors = tensor === undefined ? undefined : await weights.numbers(tensor, signal);
+    if (divisors?.some((divisor) => !(divisor > 0) || 1 / divisor === Infinity) === true)
+      throw new EngineError(
+        'corrupt-file',
+        `The tensor "${tensor}" of this model has numbers that nothing can be divided by.`,
+      );
+    device.queue.writeBuffer(region.buffer, region.offset, ropeTable(parameters, contextLength, divisors));
+  }
 }
 
 /**
@@ -81,9 +100,8 @@ export class Session {
     const { device } = gpu;
     const reserved = await withMemoryCheck(device, () => reserve(gpu, device, gguf, options), release);
     try {
-      const { buffers, weights } = reserved;
-      for (const { region, parameters } of buffers.ropeTables)
-        device.queue.writeBuffer(region.buffer, region.offset, ropeTable(parameters, buffers.shape.contextLength));
+      const { weights } = reserved;
+      await writeRopeTables(device, reserved, signal);
       // The kernels compile while the weights arrive.
       const prepared = prepare(gpu, reserved);
       prepared.catch(() => undefined); // where the weights fail first

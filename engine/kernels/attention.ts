@@ -26,7 +26,7 @@ export function kvWrite(
     readonly xToken: number;
     readonly cacheRow: number;
     readonly cacheStart: number;
-    readonly ringRows?: number;
+    readonly ringRows?: number | undefined;
   },
 ): RowKernel {
   const threads = TUNING[target.profile].elementThreads;

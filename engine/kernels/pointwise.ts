@@ -51,8 +51,14 @@ export interface RmsNorm {
   readonly segments: number;
   readonly xToken: number;
   readonly yToken: number;
+  /** From one row of x to the next; default: they lie side by side. */
+  readonly xSegment?: number | undefined;
   readonly epsilon: number;
   readonly lastOnly: boolean;
+  /** Of the whole; default 1. */
+  readonly scale?: number | undefined;
+  /** Default: there is a weight. */
+  readonly weighted?: boolean | undefined;
 }
 
 /** `shaders/rms_norm.wgsl`; workgroups in x: ceil(rows / perWorkgroup). */
@@ -68,8 +74,11 @@ export function rmsNorm(target: KernelTarget, shape: RmsNorm): { readonly kernel
         VECS: shape.length / 4,
         SEGMENTS: shape.segments,
         X_TOKEN: shape.xToken / 4,
+        X_SEGMENT: (shape.xSegment ?? shape.length) / 4,
         Y_TOKEN: shape.yToken / 4,
         EPSILON: shape.epsilon,
+        SCALE: shape.scale ?? 1,
+        WEIGHTED: Number(shape.weighted ?? true),
         LAST_ONLY: Number(shape.lastOnly),
       },
     },

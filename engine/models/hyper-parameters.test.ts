@@ -119,7 +119,9 @@ describe.each(
         } catch (error) {
           if (!(error instanceof EngineError)) throw error;
           expect(['corrupt-file', 'unsupported-architecture']).toContain(error.code);
-          expect(error.message).toContain(key);
+          // A list may be one of numbers per layer, which the tensors then contradict.
+          if (!(Array.isArray(value) && error.message.includes('does not have the shape')))
+            expect(error.message).toContain(key);
         }
       }
     }
@@ -145,8 +147,8 @@ describe('nothing of a file is left out silently', () => {
   }
 
   test.each([
-    ['blk.1.attn_sinks.weight', 'qwen3moe-f16'],
-    ['rope_freqs.weight', 'qwen3moe-f16'],
+    ['blk.1.attn_gate.weight', 'qwen3moe-f16'],
+    ['rope_freqs.weight', 'deepseek2-lite-f32'],
     ['blk.0.attn_norm.bias', 'olmoe-f32'],
     ['blk.1.ffn_down_exps.scale', 'deepseek2-lite-f32'],
   ])('a tensor %s that %s has no use for is named', async (name, model) => {

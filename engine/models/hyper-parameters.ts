@@ -16,13 +16,17 @@ const MAX_SIZE = 262_144;
 /** Keys that change what a model computes, wherever they are not read, and the values with which they change nothing. */
 const CHANGES_ARITHMETIC: ReadonlyMap<string, readonly MetadataScalar[]> = new Map<string, readonly MetadataScalar[]>([
   ['attention.clamp_kqv', [0]],
+  ['attention.key_length_swa', []],
   ['attention.max_alibi_bias', [0]],
   ['attention.output_scale', [0, 1]],
   ['attention.scale', [0]],
+  ['attention.shared_kv_layers', [0]],
   ['attention.sliding_window', [0]],
   ['attention.temperature_length', [0]],
   ['attention.temperature_scale', [0]],
+  ['attention.value_length_swa', []],
   ['attn_logit_softcapping', [0]],
+  ['embedding_length_per_layer_input', [0]],
   ['embedding_scale', [0, 1]],
   ['expert_gating_func', [0, 1]],
   ['expert_group_count', [0, 1]],
@@ -31,7 +35,10 @@ const CHANGES_ARITHMETIC: ReadonlyMap<string, readonly MetadataScalar[]> = new M
   ['interleave_moe_layer_step', [0, 1]],
   ['logit_scale', [0, 1]],
   ['residual_scale', [0, 1]],
+  ['rope.dimension_count_swa', []],
+  ['rope.freq_base_swa', []],
   ['rope.scale_linear', [0, 1]],
+  ['rope.scaling.alpha', [0]],
   ['rope.scaling.attn_factor', [0, 1]],
   ['rope.scaling.factor', [0, 1]],
   ['router_logit_softcapping', [0]],
@@ -62,6 +69,11 @@ export class HyperParameters {
 
   has(name: string): boolean {
     return this.#metadata.has(this.key(name));
+  }
+
+  /** Whether the header has a list there, and not one value. */
+  hasList(name: string): boolean {
+    return typeof this.#metadata.get(this.key(name)) === 'object';
   }
 
   /** A whole number; `missing` is taken where the header is silent. */

@@ -1,5 +1,6 @@
 import { EngineError, quoted } from '../errors.ts';
 import type { RopeParameters } from '../steps/rope-table.ts';
+import type { Weights } from '../weights/weights.ts';
 import type { Bounds, HyperParameters } from './hyper-parameters.ts';
 
 /** Of the Transformers that rotate, where a file is silent. */
@@ -15,19 +16,53 @@ const ROTATIONS: Bounds = { least: 1e-3, most: 1e6 };
 const LOG_MULTIPLIER: Bounds = { least: 0, most: 100 };
 const CONTEXT: Bounds = { least: 1, most: 2 ** 31 };
 
+/** The frequencies' base in layers with a window; where the header is silent, `missing`, or that of the others. */
+export function slidingBase(file: HyperParameters, missing = ropeBase(file)): number {
+  return file.number('rope.freq_base_swa', BASE, missing);
+}
+
+export function ropeBase(file: HyperParameters): number {
+  return file.number('rope.freq_base', BASE, DEFAULT_BASE);
+}
+
+const FREQUENCIES = 'rope_freqs.weight';
+const [SHORT, LONG] = ['rope_factors_short.weight', 'rope_factors_long.weight'];
+
+/** The divisors of frequencies that the file has, if any, for heads with so many rotary numbers. */
+export function ropeDivisors(
+  file: HyperParameters,
+  weights: Weights,
+  dimensions: number,
+): Pick<RopeParameters, 'divisors'> {
+  if (weights.has(FREQUENCIES)) {
+    const tensor = weights.table(FREQUENCIES, dimensions / 2);
+    return { divisors: { short: tensor, long: tensor, trained: 0 } };
+  }
+  if (!weights.has(LONG) && !weights.has(SHORT)) return {};
+  const [short, long] = [weights.table(SHORT, dimensions / 2), weights.table(LONG, dimensions / 2)];
+  return { divisors: { short, long, trained: originalContext(file) } };
+}
+
+function originalContext(file: HyperParameters): number {
+  return file.has('rope.scaling.original_context_length')
+    ? file.count('rope.scaling.original_context_length', CONTEXT)
+    : file.count('context_length', CONTEXT);
+}
+
 /**
  * A factor of 0 or 1 scales nothing, and one without a type is linear, as llama.cpp reads it.
  * @throws EngineError `unsupported-architecture` for scalings other than linear and YaRN
  */
 export function ropeParameters(file: HyperParameters, dimensions: number): RopeParameters {
-  const base = file.number('rope.freq_base', BASE, DEFAULT_BASE);
+  const base = ropeBase(file);
   const kind = file.text('rope.scaling.type', 'linear');
   const factor = file.factor('rope.scaling.factor', file.factor('rope.scale_linear', 1));
   switch (kind) {
     case 'none':
       return { dimensions, base, scaling: { kind } };
     case 'linear':
-      return { dimensions, base, scaling: factor === 1 ? { kind: 'none' } : { kind, factor } };
+    case 'longrope': // whose divisors are tensors
+      return { dimensions, base, scaling: factor === 1 ? { kind: 'none' } : { kind: 'linear', factor } };
     case 'yarn':
       return {
         dimensions,
@@ -35,9 +70,7 @@ export function ropeParameters(file: HyperParameters, dimensions: number): RopeP
         scaling: {
           kind,
           factor,
-          originalContext: file.has('rope.scaling.original_context_length')
-            ? file.count('rope.scaling.original_context_length', CONTEXT)
-            : file.count('context_length', CONTEXT),
+          originalContext: originalContext(file),
           betaFast: file.number('rope.scaling.yarn_beta_fast', ROTATIONS, 32),
           betaSlow: file.number('rope.scaling.yarn_beta_slow', ROTATIONS, 1),
           mscaleAllDims: file.number('rope.scaling.yarn_log_multiplier', LOG_MULTIPLIER, 0) / YARN_LOG_MULTIPLIER_UNIT,
@@ -46,7 +79,7 @@ export function ropeParameters(file: HyperParameters, dimensions: number): RopeP
     default:
       throw new EngineError(
         'unsupported-architecture',
-        `This model scales positions by ${quoted(kind)}, which Mixtab does not know. It knows none, linear and yarn.`,
+        `This model scales positions by ${quoted(kind)}, which Mixtab does not know. It knows none, linear, yarn and longrope.`,
       );
   }
 }

@@ -1,7 +1,9 @@
 import type { BufferRegion } from '../gpu/plan.ts';
-import { attention, attentionMerge, type AttentionShape, kvWrite } from '../kernels/attention.ts';
+import { attention, type AttentionGate, attentionMerge, type AttentionShape, kvWrite } from '../kernels/attention.ts';
 import { type Rope, rope, type RopeStride } from '../kernels/pointwise.ts';
 import { TUNING } from '../kernels/tuning.ts';
+import type { CacheRegion } from '../memory/sequence-memory.ts';
+import type { PackedVector } from '../weights/weights.ts';
 import type { StepBuilder } from './step-builder.ts';
 import type { Activation } from './step-buffers.ts';
 
@@ -26,12 +28,25 @@ export function rotate(
   step.launch(name, kernel, operands, (tokens) => [groups, tokens, 1]);
 }
 
-/** Appends the step's rows of x to a cache [context, x.width]. */
-export function remember(step: StepBuilder, name: string, x: Activation, cache: BufferRegion): void {
-  const shape = { length: x.width, xToken: x.width, cacheRow: x.width, cacheStart: 0 };
+/** Rows of a ring, or undefined where each position has its row. */
+function ringRows(step: StepBuilder, { rows }: CacheRegion): number | undefined {
+  return rows < step.memory.shape.contextLength ? rows : undefined;
+}
+
+/** Puts the step's rows of x into a cache [rows, x.width]. */
+export function remember(step: StepBuilder, name: string, x: Activation, cache: CacheRegion): void {
+  const rows = ringRows(step, cache);
+  const shape = { length: x.width, xToken: x.width, cacheRow: x.width, cacheStart: 0, ringRows: rows };
   const { kernel, groups } = kvWrite(step.target, step.memory.shape.kvFormat, shape);
-  const operands = { step: step.buffers.step, x: x.region, cache };
+  const operands = { step: step.buffers.step, x: x.region, cache: cache.region };
   step.launch(name, kernel, operands, (tokens) => [groups, tokens, 1]);
+}
+
+export interface Attention extends Omit<AttentionShape, 'splits' | 'ringRows' | 'hasSinks' | 'gate'> {
+  /** A logit for each head that has no key: f32 [heads]. */
+  readonly sinks?: PackedVector | undefined;
+  /** What the output is multiplied by. */
+  readonly gate?: (AttentionGate & { readonly x: Activation }) | undefined;
 }
 
 /** out [tokens, heads, valueDim] = causal attention of q [tokens, heads, keyDim] over the caches. */
@@ -39,26 +54,37 @@ export function attend(
   step: StepBuilder,
   name: string,
   q: Activation,
-  keys: BufferRegion,
-  values: BufferRegion,
+  keys: CacheRegion,
+  values: CacheRegion,
   out: Activation,
-  shape: Omit<AttentionShape, 'splits'>,
+  { sinks, gate, window = Infinity, ...sizes }: Attention,
 ): void {
   const { buffers, target } = step;
+  const { contextLength, kvFormat } = step.memory.shape;
   const splits = step.size === 'one' ? TUNING[target.profile].decodeSplits : 1;
-  const split = { ...shape, splits };
+  const shape: AttentionShape = {
+    ...sizes,
+    splits,
+    window: window < contextLength ? window : undefined,
+    ringRows: ringRows(step, keys),
+    hasSinks: sinks !== undefined,
+    gate,
+  };
   const parts = shape.heads * splits;
-  const sums = splits === 1 ? out.region : buffers.scratch('attention sums', parts * shape.valueDim * 4);
-  const partials = splits === 1 ? buffers.unused : buffers.scratch('attention partials', parts * 8);
-  const operands = { step: buffers.step, q: q.region, keys, values, out: sums, partials };
-  const { kernel, workgroups } = attention(target, step.memory.shape.kvFormat, split);
+  const sumBytes = parts * shape.valueDim * 4;
+  const sums = splits === 1 ? out.region : buffers.scratch(`attention sums ${sumBytes}`, sumBytes);
+  const partials = splits === 1 ? buffers.unused : buffers.scratch(`attention partials ${parts}`, parts * 8);
+  const gateOperand = gate && { gate: gate.x.region };
+  const operands = {
+    ...{ step: buffers.step, q: q.region, keys: keys.region, values: values.region, out: sums, partials },
+    ...(sinks && { sinks: sinks.region }),
+    ...(splits === 1 && gateOperand),
+  };
+  const { kernel, workgroups } = attention(target, kvFormat, shape);
   step.launch(name, kernel, operands, workgroups);
   if (splits > 1) {
-    const merge = attentionMerge(target, split);
-    step.launch(`${name} merge`, merge.kernel, { sums, partials, out: out.region }, (tokens) => [
-      merge.groups,
-      tokens,
-      1,
-    ]);
+    const merge = attentionMerge(target, shape);
+    const mergeOperands = { sums, partials, out: out.region, ...gateOperand };
+    step.launch(`${name} merge`, merge.kernel, mergeOperands, (tokens) => [merge.groups, tokens, 1]);
   }
 }

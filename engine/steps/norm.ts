@@ -9,21 +9,27 @@ export interface NormOptions {
   readonly segments?: number;
   /** Only the first `length` numbers of a row (or segment); default: all. */
   readonly length?: number;
+  /** From one segment of x to the next, where they do not lie side by side. */
+  readonly xSegment?: number;
   readonly lastOnly?: boolean;
+  /** Of the result; default 1. */
+  readonly scale?: number;
 }
 
-/** y = RMSNorm(x) ⊙ weight, row by row. */
+/** y = scale · RMSNorm(x) ⊙ weight, row by row; some norms have no weight. */
 export function norm(
   step: StepBuilder,
   name: string,
   x: Activation,
-  weight: PackedVector,
+  weight: PackedVector | undefined,
   y: Activation,
-  { epsilon, segments = 1, length = x.width / segments, lastOnly = false }: NormOptions,
+  { epsilon, segments = 1, length = x.width / segments, xSegment, lastOnly = false, scale }: NormOptions,
 ): void {
-  const shape = { length, segments, xToken: x.width, yToken: y.width, epsilon, lastOnly };
+  const weighted = weight !== undefined;
+  const shape = { length, segments, xToken: x.width, xSegment, yToken: y.width, epsilon, lastOnly, scale, weighted };
   const { kernel, lanes } = rmsNorm(step.target, shape);
-  const operands = { step: step.buffers.step, x: x.region, weight: weight.region, y: y.region };
+  const { step: uniform, unused } = step.buffers;
+  const operands = { step: uniform, x: x.region, weight: weight?.region ?? unused, y: y.region };
   step.launch(name, kernel, operands, (tokens) => [
     Math.ceil(((lastOnly ? 1 : tokens) * segments) / lanes.perWorkgroup),
     1,

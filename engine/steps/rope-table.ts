@@ -5,10 +5,22 @@ export interface RopeParameters {
   readonly scaling: RopeScaling;
   /** What the rotated numbers are multiplied by besides; default 1. */
   readonly magnitude?: number;
+  /**
+   * Tensors of the file with a number for each pair, which its frequency is divided by: one for contexts up to `trained`, and one for
+   * longer ones, as LongRoPE has them (Ding et al. 2024, arXiv:2402.13753). Llama 3 and Gemma 4 have the same for all.
+   */
+  readonly divisors?: { readonly short: string; readonly long: string; readonly trained: number };
+}
+
+/** The tensor with the divisors for a context. */
+export function divisorsFor({ divisors }: RopeParameters, contextLength: number): string | undefined {
+  return divisors && (contextLength > divisors.trained ? divisors.long : divisors.short);
 }
 
 export type RopeScaling =
   | { readonly kind: 'none' }
+  /** No rotation: what is turned is only copied. */
+  | { readonly kind: 'still' }
   | { readonly kind: 'linear'; readonly factor: number }
   | {
       readonly kind: 'yarn';
@@ -42,11 +54,16 @@ function rotationMscale(scaling: RopeScaling): number {
 }
 
 /** Angle for one step of position, a pair of dimensions each [dimensions / 2]. */
-function frequencies({ dimensions, base, scaling }: RopeParameters): readonly number[] {
-  const plain = Array.from({ length: dimensions / 2 }, (_, pair) => base ** ((-2 * pair) / dimensions));
+function frequencies({ dimensions, base, scaling }: RopeParameters, divisors: ArrayLike<number>): readonly number[] {
+  const plain = Array.from(
+    { length: dimensions / 2 },
+    (_, pair) => base ** ((-2 * pair) / dimensions) / (divisors[pair] ?? 1),
+  );
   switch (scaling.kind) {
     case 'none':
       return plain;
+    case 'still':
+      return plain.map(() => 0);
     case 'linear':
       return plain.map((frequency) => frequency / scaling.factor);
     case 'yarn': {
@@ -71,8 +88,12 @@ export function ropeTableBytes({ dimensions }: RopeParameters, contextLength: nu
 }
 
 /** (cos, sin) of each position and pair, [context, dimensions / 2, 2]. */
-export function ropeTable(parameters: RopeParameters, contextLength: number): Float32Array<ArrayBuffer> {
-  const turns = frequencies(parameters);
+export function ropeTable(
+  parameters: RopeParameters,
+  contextLength: number,
+  divisors: ArrayLike<number> = [],
+): Float32Array<ArrayBuffer> {
+  const turns = frequencies(parameters, divisors);
   const mscale = rotationMscale(parameters.scaling) * (parameters.magnitude ?? 1);
   const table = new Float32Array(contextLength * turns.length * 2);
   let at = 0;

@@ -79,6 +79,11 @@ export class Weights {
     return this.#gguf.tensors.has(name);
   }
 
+  /** How many rows a matrix of the file has. */
+  rows(name: string): number | undefined {
+    return this.#gguf.tensors.get(name)?.shape[1];
+  }
+
   /** Tensors of the file that the model did not ask for. */
   unasked(): readonly string[] {
     return [...this.#gguf.tensors.keys()].filter((name) => !this.#asked.has(name));
@@ -91,6 +96,22 @@ export class Weights {
     const region = this.#arena.storage(name, rowUnits(length) * UNIT * 4);
     this.#jobs.push(wholeTensor(tensor, 'F32', 1, length, { region, base: 0, units: rowUnits(length) }));
     return { region, length };
+  }
+
+  /** F32 [length] that is not for the GPU: it can be read by {@link numbers}. */
+  table(name: string, length: number): string {
+    const tensor = this.#tensor(name, [length]);
+    if (tensor.type.name !== 'F32') throw unsupportedTensorType(name, tensor.type.name);
+    return name;
+  }
+
+  /** Reads a {@link table}. */
+  async numbers(name: string, signal?: AbortSignal): Promise<Float32Array<ArrayBuffer>> {
+    const tensor = this.#gguf.tensors.get(name);
+    const source = this.#gguf.parts[tensor?.part ?? -1];
+    if (tensor === undefined || source === undefined) throw new RangeError(`no tensor ${name}`);
+    const bytes = await source.read(tensor.offset, tensor.offset + tensor.byteLength, signal);
+    return new Float32Array(bytes.slice().buffer);
   }
 
   /** [rows, columns]; a 3-D tensor [matrices, rows, columns] counts matrices · rows rows. The same name gives the same. */

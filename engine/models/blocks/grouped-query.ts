@@ -1,14 +1,18 @@
-import { EngineError } from '../../errors.ts';
-import type { Rope } from '../../kernels/pointwise.ts';
-import { attend, remember, rotate } from '../../steps/attention.ts';
+import type { GateOpening } from '../../kernels/attention.ts';
 import type { PackedMatrix } from '../../kernels/packed-matrix.ts';
+import type { Rope, RopeStride } from '../../kernels/pointwise.ts';
+import { attend, type Attention, remember, rotate } from '../../steps/attention.ts';
 import { addBias, multiply } from '../../steps/linear.ts';
 import { norm as applyNorm } from '../../steps/norm.ts';
+import type { RopeParameters } from '../../steps/rope-table.ts';
+import type { StepBuilder } from '../../steps/step-builder.ts';
+import type { Activation } from '../../steps/step-buffers.ts';
 import type { PackedVector, Weights } from '../../weights/weights.ts';
 import type { HyperParameters } from '../hyper-parameters.ts';
 import type { Block, ModelShape } from '../model.ts';
-import { ropeParameters } from '../rope-parameters.ts';
-import { MAX_HEAD_SIZE, MAX_HEADS } from './attention-limits.ts';
+import { ropeDivisors, ropeParameters } from '../rope-parameters.ts';
+import type { SlidingWindow } from '../sliding-window.ts';
+import { type HeadSizes, headSizes } from './attention-heads.ts';
 
 export interface GroupedQueryOptions {
   readonly pairing: Rope['pairing'];
@@ -16,114 +20,195 @@ export interface GroupedQueryOptions {
   readonly norm?: 'row' | 'head';
   /** Of the attention scores, where it is not 1/√d. */
   readonly scale?: number | undefined;
+  /** Scores become cap · tanh(score / cap). */
+  readonly softcap?: number | undefined;
+  /** Some layers see the newest tokens only. */
+  readonly window?: SlidingWindow;
+  /** How those layers rotate, where it is not as the others do: with a base of their own, and scaled as the others or not at all. */
+  readonly slidingRope?: { readonly base: number; readonly scaled: boolean };
+  /** Which layers rotate at all; default: all. */
+  readonly rotates?: (layer: number) => boolean;
+  /**
+   * What attention gives is multiplied by gates: `attn_gate` x, a number per head or one per number, or the second half of each
+   * head's row in `attn_q`, whose queries must have norms per head.
+   */
+  readonly gate?: { readonly from: 'attn_gate' | 'attn_q'; readonly opening: GateOpening };
+  /** Values have a norm per head without weights; where there is no `attn_v`, they are made from the keys as projected. */
+  readonly valueNorm?: boolean;
 }
 
 /**
- * Grouped-query attention (Ainslie et al. 2023, arXiv:2305.13245): residual += scale · W_o attention(x).
- * The cache holds keys and values [context, kvHeads, headDim].
+ * Grouped-query attention (Ainslie et al. 2023, arXiv:2305.13245): y += scale · W_o attention(x). Fused projections, biases and sinks
+ * are there where their tensors are. The caches hold keys [rows, kvHeads, keyDim] and values [rows, kvHeads, valueDim].
  * @throws EngineError `corrupt-file` where the header's sizes contradict each other
  */
 export function groupedQuery(
   file: HyperParameters,
   weights: Weights,
-  { width, epsilon }: ModelShape,
-  { pairing, norm, scale }: GroupedQueryOptions,
+  shape: ModelShape,
+  options: GroupedQueryOptions,
 ): (layer: number) => Block {
-  const heads = file.count('attention.head_count', { least: 1, most: MAX_HEADS });
-  const kvHeads = file.count('attention.head_count_kv', { least: 1, most: heads }, heads);
-  if (!file.has('attention.key_length') && width % heads !== 0)
-    throw new EngineError(
-      'corrupt-file',
-      `The header of this model says ${file.key('attention.head_count')} = ${heads}, which does not divide its width of ` +
-        `${width} numbers, and it does not say "${file.key('attention.key_length')}".`,
-    );
-  const headDim = file.size('attention.key_length', width / heads, MAX_HEAD_SIZE);
-  const ropeDim = file.size('rope.dimension_count', headDim, headDim);
-  if (heads % kvHeads !== 0)
-    throw new EngineError(
-      'corrupt-file',
-      `The header of this model says ${file.key('attention.head_count_kv')} = ${kvHeads}, but ${heads} heads cannot share ` +
-        `${kvHeads} key heads evenly.`,
-    );
-  const rope = { ...ropeParameters(file, ropeDim), magnitude: file.factor('rope.scaling.attn_factor', 1) };
-  const qWidth = heads * headDim;
-  const kvWidth = kvHeads * headDim;
-  const attention = {
-    heads,
-    kvHeads,
-    keyDim: headDim,
-    valueDim: headDim,
-    keyRow: kvWidth,
-    valueRow: kvWidth,
-    scale: scale ?? 1 / Math.sqrt(headDim),
-  };
-  const turned = (count: number): Rope => ({
-    heads: count,
-    ropeDim,
-    pairing,
-    x: { token: count * headDim, head: headDim, offset: 0 },
-  });
+  const { width, epsilon } = shape;
+  const { pairing, norm, scale, softcap, window, rotates = () => true, valueNorm = false } = options;
+  const sizesOf = headSizes(file, shape, window);
+  const ropeOf = ropes(file, weights, options.slidingRope);
 
   return (layer) => {
+    const sizes = sizesOf(layer);
+    const { heads, kvHeads, keyDim, valueDim, ropeDim } = sizes;
+    const slides = window?.slides(layer) ?? false;
     const name = (what: string): string => `blk.${layer} ${what}`;
-    const tensor = (what: string): string => `blk.${layer}.${what}.weight`;
-    const isFused = weights.has(tensor('attn_qkv'));
-    const projection = (what: string, rows: number, before: number): PackedMatrix =>
-      isFused
-        ? weights.rowsOf(tensor('attn_qkv'), qWidth + 2 * kvWidth, before, rows, width)
-        : weights.matrix(tensor(what), rows, width);
-    const bias = (what: string, length: number): PackedVector | undefined => {
-      const named = `blk.${layer}.${what}.bias`;
-      return weights.has(named) ? weights.vector(named, length) : undefined;
-    };
-    const query = projection('attn_q', qWidth, 0);
-    const key = projection('attn_k', kvWidth, qWidth);
-    const value = projection('attn_v', kvWidth, qWidth + kvWidth);
-    const output = weights.matrix(tensor('attn_output'), width, qWidth);
-    const biases = {
-      query: bias('attn_q', qWidth),
-      key: bias('attn_k', kvWidth),
-      value: bias('attn_v', kvWidth),
-      output: bias('attn_output', width),
-    };
+    const rope = rotates(layer) ? ropeOf(ropeDim, slides) : undefined;
+    const { projections, biases, queryHead } = projectionsOf(weights, width, layer, sizes, options);
+    const output = weights.matrix(`blk.${layer}.attn_output.weight`, width, heads * valueDim);
+    const outputBias = biasOf(weights, `blk.${layer}.attn_output`, width);
     const norms = norm && {
-      query: weights.vector(tensor('attn_q_norm'), norm === 'head' ? headDim : qWidth),
-      key: weights.vector(tensor('attn_k_norm'), norm === 'head' ? headDim : kvWidth),
+      query: weights.vector(`blk.${layer}.attn_q_norm.weight`, norm === 'head' ? keyDim : heads * keyDim),
+      key: weights.vector(`blk.${layer}.attn_k_norm.weight`, norm === 'head' ? keyDim : kvHeads * keyDim),
     };
+    const sinkName = `blk.${layer}.attn_sinks.weight`;
+    const sinks = weights.has(sinkName) ? weights.vector(sinkName, heads) : undefined;
+    const gateOf = gates(weights, width, layer, sizes, options.gate);
+    const attention: Attention = {
+      ...{ heads, kvHeads, keyDim, valueDim, sinks, softcap },
+      keyRow: kvHeads * keyDim,
+      valueRow: kvHeads * valueDim,
+      scale: scale ?? 1 / Math.sqrt(keyDim),
+      window: slides ? window?.size : undefined,
+    };
+
     return {
       write(step, { x, y, scale: residualScale }) {
-        let q = step.activation('q', qWidth); // [tokens, heads, headDim]
-        let k = step.activation('k', kvWidth); // [tokens, kvHeads, headDim]
-        const v = step.activation('v', kvWidth);
-        const attended = step.activation('attended', qWidth);
-        const keys = step.memory.cache(name('keys'), kvWidth).region;
-        const values = step.memory.cache(name('values'), kvWidth).region;
+        const wide = (what: string, size: number): Activation => step.activation(`${what} ${size}`, size);
+        const projected = wide('q', heads * queryHead); // [tokens, heads, keyDim], with gates [tokens, heads, 2 · keyDim]
+        const projectedKeys = wide('k', kvHeads * keyDim); // [tokens, kvHeads, keyDim]
+        const attended = wide('attended', heads * valueDim);
+        const keys = step.memory.cache(name('keys'), kvHeads * keyDim, attention.window);
+        const values = step.memory.cache(name('values'), kvHeads * valueDim, attention.window);
 
-        multiply(step, name('q'), query, x, q);
-        multiply(step, name('k'), key, x, k);
-        multiply(step, name('v'), value, x, v);
-        if (biases.query) addBias(step, name('q bias'), biases.query, q);
-        if (biases.key) addBias(step, name('k bias'), biases.key, k);
-        if (biases.value) addBias(step, name('v bias'), biases.value, v);
-        if (norms) {
-          const [rawQ, rawK] = [q, k];
-          q = step.activation('q normed', qWidth);
-          k = step.activation('k normed', kvWidth);
-          applyNorm(step, name('q norm'), rawQ, norms.query, q, { epsilon, segments: norm === 'head' ? heads : 1 });
-          applyNorm(step, name('k norm'), rawK, norms.key, k, { epsilon, segments: norm === 'head' ? kvHeads : 1 });
+        // 1. Projections.
+        multiply(step, name('q'), projections.query, x, projected);
+        multiply(step, name('k'), projections.key, x, projectedKeys);
+        if (biases.query) addBias(step, name('q bias'), biases.query, projected);
+        if (biases.key) addBias(step, name('k bias'), biases.key, projectedKeys);
+        let v = projectedKeys;
+        if (projections.value) {
+          v = wide('v', kvHeads * valueDim); // [tokens, kvHeads, valueDim]
+          multiply(step, name('v'), projections.value, x, v);
+          if (biases.value) addBias(step, name('v bias'), biases.value, v);
         }
-        const table = step.ropeTable(rope);
-        rotate(step, name('q rope'), table, q, turned(heads));
-        rotate(step, name('k rope'), table, k, turned(kvHeads));
+        const gate = gateOf?.(step, x, projected);
+
+        // 2. Norms, of values before the keys that they may be made of are rotated.
+        let [q, k] = [projected, projectedKeys];
+        if (valueNorm) {
+          const rawV = v;
+          v = wide('v normed', kvHeads * valueDim);
+          applyNorm(step, name('v norm'), rawV, undefined, v, { epsilon, segments: kvHeads });
+        }
+        if (norms) {
+          const perHead = (count: number): number => (norm === 'head' ? count : 1);
+          q = wide('q normed', heads * keyDim);
+          k = wide('k normed', kvHeads * keyDim);
+          const rows = norm === 'head' ? { length: keyDim, xSegment: queryHead } : {};
+          applyNorm(step, name('q norm'), projected, norms.query, q, { epsilon, segments: perHead(heads), ...rows });
+          applyNorm(step, name('k norm'), projectedKeys, norms.key, k, { epsilon, segments: perHead(kvHeads) });
+        }
+
+        // 3. Positions.
+        if (rope) {
+          const table = step.ropeTable(rope);
+          const turned = (count: number): Rope => ({
+            ...{ heads: count, ropeDim, pairing },
+            x: { token: count * keyDim, head: keyDim, offset: 0 },
+          });
+          rotate(step, name('q rope'), table, q, turned(heads));
+          rotate(step, name('k rope'), table, k, turned(kvHeads));
+        }
+
+        // 4. Attention over all that is cached.
         remember(step, name('cache keys'), k, keys);
         remember(step, name('cache values'), v, values);
-        attend(step, name('attention'), q, keys, values, attended, attention);
-        multiply(step, name('attention output'), output, attended, y, {
-          accumulate: true,
-          scale: residualScale,
-        });
-        if (biases.output) addBias(step, name('attention output bias'), biases.output, y, residualScale);
+        attend(step, name('attention'), q, keys, values, attended, { ...attention, gate });
+        multiply(step, name('attention output'), output, attended, y, { accumulate: true, scale: residualScale });
+        if (outputBias) addBias(step, name('attention output bias'), outputBias, y, residualScale);
       },
     };
+  };
+}
+
+/** The rotation of heads with so many rotary numbers, in layers that slide and in the others. */
+function ropes(
+  file: HyperParameters,
+  weights: Weights,
+  sliding: GroupedQueryOptions['slidingRope'],
+): (dimensions: number, slides: boolean) => RopeParameters {
+  const magnitude = file.factor('rope.scaling.attn_factor', 1);
+  return (dimensions, slides) => {
+    const full = { ...ropeParameters(file, dimensions), magnitude };
+    if (!slides) return { ...full, ...ropeDivisors(file, weights, dimensions) };
+    if (sliding === undefined) return full;
+    const { base, scaled } = sliding;
+    return scaled ? { ...full, base } : { dimensions, base, scaling: { kind: 'none' } };
+  };
+}
+
+function biasOf(weights: Weights, name: string, length: number): PackedVector | undefined {
+  return weights.has(`${name}.bias`) ? weights.vector(`${name}.bias`, length) : undefined;
+}
+
+/** W_q, W_k, W_v, which may be one tensor; the value's may be missing. */
+function projectionsOf(
+  weights: Weights,
+  width: number,
+  layer: number,
+  { heads, kvHeads, keyDim, valueDim }: HeadSizes,
+  { gate, valueNorm = false }: GroupedQueryOptions,
+) {
+  const queryHead = gate?.from === 'attn_q' ? 2 * keyDim : keyDim;
+  const rows = { attn_q: heads * queryHead, attn_k: kvHeads * keyDim, attn_v: kvHeads * valueDim } as const;
+  const first = { attn_q: 0, attn_k: rows.attn_q, attn_v: rows.attn_q + rows.attn_k } as const;
+  const all = first.attn_v + rows.attn_v;
+  const fused = `blk.${layer}.attn_qkv`;
+  const isFused = weights.has(`${fused}.weight`);
+  const matrix = (what: keyof typeof rows): PackedMatrix =>
+    isFused
+      ? weights.rowsOf(`${fused}.weight`, all, first[what], rows[what], width)
+      : weights.matrix(`blk.${layer}.${what}.weight`, rows[what], width);
+  const bias = (what: keyof typeof rows): PackedVector | undefined =>
+    biasOf(weights, `blk.${layer}.${what}`, rows[what]);
+  const fromKeys = valueNorm && !isFused && !weights.has(`blk.${layer}.attn_v.weight`) && keyDim === valueDim;
+  return {
+    queryHead,
+    projections: { query: matrix('attn_q'), key: matrix('attn_k'), value: fromKeys ? undefined : matrix('attn_v') },
+    biases: { query: bias('attn_q'), key: bias('attn_k'), value: bias('attn_v') },
+  };
+}
+
+/** Writes down how a layer's gates are made, and says where they are. */
+type GateWriter = (step: StepBuilder, x: Activation, projected: Activation) => Attention['gate'];
+
+function gates(
+  weights: Weights,
+  width: number,
+  layer: number,
+  { heads, keyDim, valueDim }: HeadSizes,
+  gate: GroupedQueryOptions['gate'],
+): GateWriter | undefined {
+  if (gate === undefined) return undefined;
+  const { from, opening } = gate;
+  if (from === 'attn_q') {
+    const stride = { token: heads * 2 * keyDim, head: 2 * keyDim, offset: keyDim };
+    return (_step, _x, projected) => ({ per: 'number', opening, stride, x: projected });
+  }
+  const tensor = `blk.${layer}.attn_gate.weight`;
+  const perHead = weights.rows(tensor) === heads;
+  const rows = perHead ? heads : heads * valueDim;
+  const matrix = weights.matrix(tensor, rows, width);
+  const stride: RopeStride = { token: rows, head: valueDim, offset: 0 };
+  return (step, x) => {
+    const activation = step.activation(`attention gates ${rows}`, rows);
+    multiply(step, `blk.${layer} attention gates`, matrix, x, activation);
+    return perHead ? { per: 'head', opening, x: activation } : { per: 'number', opening, stride, x: activation };
   };
 }

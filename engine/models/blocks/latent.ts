@@ -100,7 +100,7 @@ export function latentAttention(
         const row = step.activation('kv row', cached); // the same, normed and rotated: what is cached
         const collected = step.activation('collected', heads * latent); // [tokens, heads, latent]
         const values = step.activation('values', heads * valueDim); // [tokens, heads, value]
-        const cache = step.memory.cache(name('latents'), cached).region;
+        const cache = step.memory.cache(name('latents'), cached);
         const table = step.ropeTable(rope);
 
         // 1. Queries: [nope | rope] per head.

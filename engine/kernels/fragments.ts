@@ -3,6 +3,7 @@ import addNormed from '../../shaders/add_normed.wgsl?raw';
 import attention from '../../shaders/attention.wgsl?raw';
 import attentionDirect from '../../shaders/attention_direct.wgsl?raw';
 import attentionMerge from '../../shaders/attention_merge.wgsl?raw';
+import causalConv from '../../shaders/causal_conv.wgsl?raw';
 import combine from '../../shaders/combine.wgsl?raw';
 import embed from '../../shaders/embed.wgsl?raw';
 import expertDown from '../../shaders/expert_down.wgsl?raw';
@@ -11,6 +12,8 @@ import headTransposed from '../../shaders/head_transposed.wgsl?raw';
 import kvWrite from '../../shaders/kv_write.wgsl?raw';
 import actSilu from '../../shaders/lib/act_silu.wgsl?raw';
 import bestToken from '../../shaders/lib/best_token.wgsl?raw';
+import convGated from '../../shaders/lib/conv_gated.wgsl?raw';
+import convSilu from '../../shaders/lib/conv_silu.wgsl?raw';
 import expertTiles from '../../shaders/lib/expert_tiles.wgsl?raw';
 import gateHead from '../../shaders/lib/gate_head.wgsl?raw';
 import gateNone from '../../shaders/lib/gate_none.wgsl?raw';
@@ -68,7 +71,10 @@ export const FRAGMENTS = {
   attentionDirect: { name: 'attention_direct', code: attentionDirect },
   attentionMerge: { name: 'attention_merge', code: attentionMerge },
   bestToken: { name: 'best_token', code: bestToken },
+  causalConv: { name: 'causal_conv', code: causalConv },
   combine: { name: 'combine', code: combine },
+  convGated: { name: 'conv_gated', code: convGated },
+  convSilu: { name: 'conv_silu', code: convSilu },
   embed: { name: 'embed', code: embed },
   expertDown: { name: 'expert_down', code: expertDown },
   expertTiles: { name: 'expert_tiles', code: expertTiles },

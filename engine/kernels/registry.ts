@@ -4,6 +4,7 @@ import { ROUTER_TYPE_NAMES, WEIGHT_TYPE_NAMES, type WeightTypeName } from './wei
 import type { Kernel } from '../gpu/kernel.ts';
 import { attention, attentionMerge, type AttentionShape, headTransposed, KV_BYTES, kvWrite } from './attention.ts';
 import type { KvFormat } from './attention.ts';
+import { causalConv, type CausalConv } from './causal-conv.ts';
 import { combine, expertDown, expertGateUp, expertMatmul, pageOffsets, type PoolShape, sortRoutes } from './experts.ts';
 import type { ExpertProjection, PageLayout } from './experts.ts';
 import { POOL_FRAGMENTS } from './fragments.ts';
@@ -36,6 +37,13 @@ const ATTENTIONS: readonly Omit<AttentionShape, 'splits'>[] = [
   { heads: 32, kvHeads: 4, keyDim: 128, valueDim: 128, keyRow: 512, valueRow: 512, scale: 0.08 },
   { heads: 128, kvHeads: 1, keyDim: 576, valueDim: 512, keyRow: 576, valueRow: 576, scale: 0.07 },
   { heads: 3, kvHeads: 3, keyDim: 20, valueDim: 12, keyRow: 60, valueRow: 36, scale: 0.2 },
+];
+
+/** LFM2's, Mamba-2's, and an odd one. */
+const CONVOLUTIONS: readonly CausalConv[] = [
+  { form: 'gated', taps: 3, channels: 2048, hasBias: false, xToken: 3 * 2048, xStart: 0 },
+  { form: 'silu', taps: 4, channels: 3328, hasBias: true, xToken: 6448, xStart: 3072 },
+  { form: 'silu', taps: 2, channels: 20, hasBias: false, xToken: 20, xStart: 0 },
 ];
 
 const VOCABULARIES = [7, 4096, 151_936, 262_144];
@@ -123,5 +131,6 @@ function pointwiseKernels(target: KernelTarget): Kernel[] {
     ...ATTENTIONS.map((shape) => attentionMerge(target, { ...shape, splits: 8 }).kernel),
     ...ROUTINGS.map(({ experts, used }) => sortRoutes(target, { experts, used, upGroups: 12, downGroups: 32 })),
     combine(target, { width: 2048, used: 8, scale: 1 }).kernel,
+    ...CONVOLUTIONS.map((shape) => causalConv(target, shape).kernel),
   ];
 }

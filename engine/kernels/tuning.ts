@@ -15,6 +15,8 @@ export interface Tuning {
   readonly attentionThreads: number;
   /** Parts that the positions of one decoded token are divided into: there are more cores than a few heads can use. */
   readonly decodeSplits: number;
+  /** Tokens that a thread of a convolution goes over: more read fewer rows twice, fewer keep more threads busy. */
+  readonly convTokens: number;
   readonly transposedThreads: number;
   readonly routerThreads: number;
   /** Threads that share an expert's row in the router: with few experts, and with more than MANY_EXPERTS. */
@@ -36,6 +38,7 @@ export const TUNING: Readonly<Record<KernelProfile, Tuning>> = {
     directRows: 0, // has no direct kernel
     attentionThreads: 64,
     decodeSplits: 8,
+    convTokens: 16,
     transposedThreads: 32,
     routerThreads: 256,
     routerLanes: { few: 8, many: 4 },
@@ -51,6 +54,7 @@ export const TUNING: Readonly<Record<KernelProfile, Tuning>> = {
     directRows: 16,
     attentionThreads: VECTOR_THREADS,
     decodeSplits: 4,
+    convTokens: 32,
     transposedThreads: 4,
     routerThreads: VECTOR_THREADS,
     routerLanes: { few: 1, many: 1 },

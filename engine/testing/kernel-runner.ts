@@ -40,8 +40,12 @@ export class KernelRunner {
   }
 
   /** The `Step` uniform. */
-  step(tokens: number, position = 0): BufferRegion {
-    return this.uniform(STEP.write({ tokens, position }));
+  step(
+    tokens: number,
+    position = 0,
+    states: { readonly from: number; readonly to: number } = { from: 0, to: 1 },
+  ): BufferRegion {
+    return this.uniform(STEP.write({ tokens, position, state_from: states.from, state_to: states.to }));
   }
 
   async run(kernel: Kernel, operands: Operands, workgroups: Workgroups): Promise<void> {

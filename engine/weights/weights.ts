@@ -89,9 +89,10 @@ export class Weights {
     return [...this.#gguf.tensors.keys()].filter((name) => !this.#asked.has(name));
   }
 
-  /** F32 [length]. */
-  vector(name: string, length: number): PackedVector {
-    const tensor = this.#tensor(name, [length]);
+  /** F32 [length], or of several dimensions as they lie in the file, the innermost first. */
+  vector(name: string, ...shape: readonly [number, ...number[]]): PackedVector {
+    const tensor = this.#tensor(name, shape);
+    const length = shape.reduce((product, size) => product * size);
     if (tensor.type.name !== 'F32') throw unsupportedTensorType(name, tensor.type.name);
     const region = this.#arena.storage(name, rowUnits(length) * UNIT * 4);
     this.#jobs.push(wholeTensor(tensor, 'F32', 1, length, { region, base: 0, units: rowUnits(length) }));

@@ -13,6 +13,7 @@ import {
   qwen3moe,
 } from './architectures.ts';
 import { golden, type GoldenModel } from './golden-model.ts';
+import { recurrentModels } from './recurrent-models.ts';
 
 const olmoeShape = {
   layers: 2,
@@ -326,6 +327,8 @@ export const goldenModels: readonly GoldenModel[] = [
     tied: true,
   }),
   golden(granitemoe, { ...graniteShape, ...wide, headWidth: 64, name: 'granitemoe-q4_k', types: 'Q4_K' }),
+
+  ...recurrentModels,
 
   ...TWIN_TYPES.map(embeddingOnly),
 ];

@@ -7,6 +7,7 @@ import { deepseek2 } from './deepseek2.ts';
 import { ernie45moe } from './ernie4_5-moe.ts';
 import { granitemoe } from './granitemoe.ts';
 import { HyperParameters } from './hyper-parameters.ts';
+import { lfm2, lfm2moe } from './lfm2.ts';
 import { llama } from './llama.ts';
 import { type Architecture, type Model, readShape } from './model.ts';
 import { olmoe } from './olmoe.ts';
@@ -23,6 +24,8 @@ const ARCHITECTURES: ReadonlyMap<string, Architecture> = new Map([
   ['ernie4_5-moe', ernie45moe],
   ['llama', llama],
   ['qwen3', qwen3],
+  ['lfm2', lfm2],
+  ['lfm2moe', lfm2moe],
 ]);
 
 /**

@@ -1,5 +1,6 @@
-// y[r] = SCALE · x[r] / sqrt(mean(x[r]²) + EPSILON) ⊙ weight, for rows of VECS · 4 numbers (Zhang & Sennrich 2019, arXiv:1910.07467);
-// some models have no weight. Row r = token · SEGMENTS + segment: per-head norms have a segment a head. Strides are in vec4s.
+// y[r] = SCALE · x[r] / sqrt(mean(x[r]²) + EPSILON) ⊙ weight, for rows of VECS · 4 numbers (Zhang & Sennrich 2019, arXiv:1910.07467).
+// Row r = token · SEGMENTS + segment: per-head norms have a segment a head. Segments share a weight, or have their own,
+// WEIGHT_SEGMENT apart, or there is none. Strides are in vec4s.
 // LAST_ONLY takes the step's last token alone, for the output. A group of LANES threads makes a row.
 @group(0) @binding(1) var<storage, read> x: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read> weight: array<vec4<f32>>;
@@ -14,6 +15,7 @@ override Y_TOKEN: u32;
 override EPSILON: f32;
 override SCALE: f32;
 override WEIGHTED: u32;
+override WEIGHT_SEGMENT: u32;
 override LAST_ONLY: u32;
 
 @compute @workgroup_size(WG)
@@ -25,6 +27,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   let token = row / SEGMENTS;
   let x_token = select(token, step.tokens - 1u, LAST_ONLY == 1u);
   let x_at = x_token * X_TOKEN + row % SEGMENTS * X_SEGMENT;
+  let weight_at = row % SEGMENTS * WEIGHT_SEGMENT;
   let y_at = token * Y_TOKEN + row % SEGMENTS * VECS;
   var squares = vec4<f32>();
   for (var i = lane; i < VECS; i += LANES) {
@@ -35,7 +38,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   let scale = SCALE / sqrt(mean + EPSILON);
   if (index < rows) {
     for (var i = lane; i < VECS; i += LANES) {
-      y[y_at + i] = x[x_at + i] * scale * select(vec4<f32>(1.0), weight[i], WEIGHTED == 1u);
+      y[y_at + i] = x[x_at + i] * scale * select(vec4<f32>(1.0), weight[weight_at + i], WEIGHTED == 1u);
     }
   }
 }

@@ -60,6 +60,7 @@ import sampleFinish from '../../shaders/sample_finish.wgsl?raw';
 import samplePartials from '../../shaders/sample_partials.wgsl?raw';
 import samplePenalize from '../../shaders/sample_penalize.wgsl?raw';
 import sampleRace from '../../shaders/sample_race.wgsl?raw';
+import selectiveScan from '../../shaders/selective_scan.wgsl?raw';
 import sortRoutes from '../../shaders/sort_routes.wgsl?raw';
 import type { Fragment } from '../gpu/kernel.ts';
 
@@ -114,6 +115,7 @@ export const FRAGMENTS = {
   samplingParams: { name: 'sampling_params', code: samplingParams },
   sinkHead: { name: 'sink_head', code: sinkHead },
   sinkNone: { name: 'sink_none', code: sinkNone },
+  selectiveScan: { name: 'selective_scan', code: selectiveScan },
   slotDense: { name: 'slot_dense', code: slotDense },
   slotRouted: { name: 'slot_routed', code: slotRouted },
   sortRoutes: { name: 'sort_routes', code: sortRoutes },

@@ -23,21 +23,24 @@ describe.each(TEST_TARGETS)('pointwise kernels ($profile, subgroups $subgroups)'
     { length: 4, segments: 1, xToken: 4, yToken: 4, tokens: 1, lastOnly: false },
     { length: 576, segments: 1, xToken: 640, yToken: 576, tokens: 7, lastOnly: false },
     { length: 20, segments: 3, xToken: 60, yToken: 64, tokens: 5, lastOnly: false },
+    { length: 12, segments: 4, xToken: 48, yToken: 48, tokens: 3, lastOnly: false, weightSegment: 16 },
     { length: 68, segments: 1, xToken: 68, yToken: 68, tokens: 6, lastOnly: true },
-  ])('rms norm: $segments rows of $length a token', async ({ length, segments, xToken, yToken, tokens, lastOnly }) => {
+  ])('rms norm: $segments rows of $length a token', async ({ tokens, weightSegment = 0, ...shape }) => {
+    const { length, segments, xToken, yToken, lastOnly } = shape;
     const x = gaussian(random, tokens * xToken, 3);
-    const weight = gaussian(random, length);
+    const weights = gaussian(random, length + (segments - 1) * weightSegment);
     const epsilon = 0.01; // large enough to be seen
-    const { kernel, lanes } = rmsNorm(runner.gpu, { length, segments, xToken, yToken, epsilon, lastOnly });
+    const { kernel, lanes } = rmsNorm(runner.gpu, { ...shape, weightSegment, epsilon });
     const outTokens = lastOnly ? 1 : tokens;
     const y = runner.empty(outTokens * yToken);
-    const operands = { step: runner.step(tokens), x: runner.buffer(x), weight: runner.buffer(weight), y };
+    const operands = { step: runner.step(tokens), x: runner.buffer(x), weight: runner.buffer(weights), y };
     await runner.run(kernel, operands, [Math.ceil((outTokens * segments) / lanes.perWorkgroup), 1, 1]);
     const expected = new Float32Array(outTokens * yToken);
     for (let t = 0; t < outTokens; t++) {
       const from = (lastOnly ? tokens - 1 : t) * xToken;
       for (let s = 0; s < segments; s++) {
         const row = x.subarray(from + s * length, from + (s + 1) * length);
+        const weight = weights.subarray(s * weightSegment);
         expected.set(rmsNormReference(row, weight, epsilon), t * yToken + s * length);
       }
     }

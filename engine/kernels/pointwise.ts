@@ -53,6 +53,8 @@ export interface RmsNorm {
   readonly yToken: number;
   /** From one row of x to the next; default: they lie side by side. */
   readonly xSegment?: number | undefined;
+  /** Numbers from one segment's weights to the next one's. Default 0: they share them. */
+  readonly weightSegment?: number;
   readonly epsilon: number;
   readonly lastOnly: boolean;
   /** Of the whole; default 1. */
@@ -79,6 +81,7 @@ export function rmsNorm(target: KernelTarget, shape: RmsNorm): { readonly kernel
         EPSILON: shape.epsilon,
         SCALE: shape.scale ?? 1,
         WEIGHTED: Number(shape.weighted ?? true),
+        WEIGHT_SEGMENT: (shape.weightSegment ?? 0) / 4,
         LAST_ONLY: Number(shape.lastOnly),
       },
     },

@@ -14,6 +14,7 @@ import { rowUnits } from './packed-matrix.ts';
 import { addBias, addNormed, embed, repack, type Rope, rmsNorm, rope } from './pointwise.ts';
 import { type Gating, GATINGS, router, type RouterShape } from './router.ts';
 import { samplingKernels } from './sampling.ts';
+import { selectiveScan, type SelectiveScan } from './selective-scan.ts';
 import type { KernelTarget } from './target.ts';
 
 /** Literal keys of a constant table. */
@@ -44,6 +45,13 @@ const CONVOLUTIONS: readonly CausalConv[] = [
   { form: 'gated', taps: 3, channels: 2048, hasBias: false, xToken: 3 * 2048, xStart: 0 },
   { form: 'silu', taps: 4, channels: 3328, hasBias: true, xToken: 6448, xStart: 3072 },
   { form: 'silu', taps: 2, channels: 20, hasBias: false, xToken: 20, xStart: 0 },
+];
+
+/** Granite 4.0's, Nemotron 3's, and an odd one. */
+const SCANS: readonly SelectiveScan[] = [
+  { heads: 48, groups: 1, headDim: 64, stateSize: 128 },
+  { heads: 64, groups: 8, headDim: 64, stateSize: 128 },
+  { heads: 3, groups: 3, headDim: 12, stateSize: 20 },
 ];
 
 const VOCABULARIES = [7, 4096, 151_936, 262_144];
@@ -132,5 +140,6 @@ function pointwiseKernels(target: KernelTarget): Kernel[] {
     ...ROUTINGS.map(({ experts, used }) => sortRoutes(target, { experts, used, upGroups: 12, downGroups: 32 })),
     combine(target, { width: 2048, used: 8, scale: 1 }).kernel,
     ...CONVOLUTIONS.map((shape) => causalConv(target, shape).kernel),
+    ...SCANS.map((shape) => selectiveScan(target, shape).kernel),
   ];
 }

@@ -17,6 +17,10 @@ export interface Tuning {
   readonly decodeSplits: number;
   /** Tokens that a thread of a convolution goes over: more read fewer rows twice, fewer keep more threads busy. */
   readonly convTokens: number;
+  /** Of a recurrence: threads of a workgroup, those that share a row of the state at most, and tokens between two barriers. */
+  readonly scanThreads: number;
+  readonly scanLanes: number;
+  readonly scanTokens: number;
   readonly transposedThreads: number;
   readonly routerThreads: number;
   /** Threads that share an expert's row in the router: with few experts, and with more than MANY_EXPERTS. */
@@ -39,6 +43,9 @@ export const TUNING: Readonly<Record<KernelProfile, Tuning>> = {
     attentionThreads: 64,
     decodeSplits: 8,
     convTokens: 16,
+    scanThreads: 64,
+    scanLanes: 8,
+    scanTokens: 16,
     transposedThreads: 32,
     routerThreads: 256,
     routerLanes: { few: 8, many: 4 },
@@ -55,6 +62,9 @@ export const TUNING: Readonly<Record<KernelProfile, Tuning>> = {
     attentionThreads: VECTOR_THREADS,
     decodeSplits: 4,
     convTokens: 32,
+    scanThreads: VECTOR_THREADS,
+    scanLanes: 1,
+    scanTokens: 16,
     transposedThreads: 4,
     routerThreads: VECTOR_THREADS,
     routerLanes: { few: 1, many: 1 },

@@ -16,7 +16,7 @@ export interface NormOptions {
   readonly scale?: number;
 }
 
-/** y = scale · RMSNorm(x) ⊙ weight, row by row; some norms have no weight. */
+/** y = scale · RMSNorm(x) ⊙ weight, row by row; some norms have no weight, and one of all segments' numbers is each segment's own. */
 export function norm(
   step: StepBuilder,
   name: string,
@@ -26,7 +26,9 @@ export function norm(
   { epsilon, segments = 1, length = x.width / segments, xSegment, lastOnly = false, scale }: NormOptions,
 ): void {
   const weighted = weight !== undefined;
-  const shape = { length, segments, xToken: x.width, xSegment, yToken: y.width, epsilon, lastOnly, scale, weighted };
+  const weightSegment = segments > 1 && weight?.length === length * segments ? length : 0;
+  const strides = { xToken: x.width, xSegment, yToken: y.width, weightSegment };
+  const shape = { length, segments, ...strides, epsilon, lastOnly, scale, weighted };
   const { kernel, lanes } = rmsNorm(step.target, shape);
   const { step: uniform, unused } = step.buffers;
   const operands = { step: uniform, x: x.region, weight: weight?.region ?? unused, y: y.region };

@@ -1,5 +1,5 @@
 // Decode: y[row] += SCALE · Σ_j weight_j · (D_e[row] · h[j]) over the USED experts e = routes[j].
-// D [ROWS, ROW_UNITS · 32] lies in the expert's page from vec4 DOWN_BASE; h rows H_STRIDE vec4s apart.
+// D [ROWS, ROW_UNITS · 32] lies in the expert's page from vec4 DOWN_BASE; h rows H_STRIDE vec4s apart; factors and biases: lib/beside.wgsl.
 // A group of LANES threads makes GROUP_ROWS rows.
 @group(0) @binding(2) var<storage, read> routes: array<Route>;
 @group(0) @binding(3) var<storage, read_write> y: array<f32>;
@@ -7,6 +7,8 @@
 override ROWS: u32;
 override ROW_UNITS: u32;
 override DOWN_BASE: u32;
+override DOWN_FACTOR: u32;
+override DOWN_BIAS: u32;
 override H_STRIDE: u32;
 override USED: u32;
 override SCALE: f32;
@@ -22,11 +24,21 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     if (route.slot != MISS) {
       let base = select_page(route.slot) + DOWN_BASE;
       let row = min(first, ROWS - 1u);
-      add_rows(&sums, route.weight, base, ROWS * ROW_UNITS, ROW_UNITS, row, j * H_STRIDE, lane);
+      let weight = route.weight * factor_beside(base, DOWN_FACTOR);
+      add_rows(&sums, weight, base, ROWS * ROW_UNITS, ROW_UNITS, row, j * H_STRIDE, lane);
     }
   }
   sums = reduce_rows(sums, lane);
   for (var i = lane; i < min(GROUP_ROWS, max(ROWS, first) - first); i += LANES) {
-    y[first + i] += SCALE * sums[i];
+    var sum = sums[i];
+    if (DOWN_BIAS != 0u) {
+      for (var j = 0u; j < USED; j++) {
+        let route = routes[j];
+        if (route.slot != MISS) {
+          sum += route.weight * bias_beside(select_page(route.slot) + DOWN_BASE, DOWN_BIAS, first + i);
+        }
+      }
+    }
+    y[first + i] += SCALE * sum;
   }
 }

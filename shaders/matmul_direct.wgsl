@@ -31,7 +31,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   for (var i = 0u; i < min(tile.count, TILE_TOKENS); i++) {
     let at = y_of(tile, i) + first;
     for (var r = 0u; r < rows; r++) {
-      write_y(at + r, sums[r][i]);
+      write_y(at + r, tile.base, tile.row + first + r, sums[r][i]);
     }
   }
 }

@@ -58,7 +58,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
       for (var r = 0u; r < 4u; r++) {
         let row = first + row4 + 16u * r;
         if (row < product.rows) {
-          write_y(at + row, sums[t][r]);
+          write_y(at + row, tile.base, tile.row + row, sums[t][r]);
         }
       }
     }

@@ -5,13 +5,14 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   share_x(thread);
   let lane = lane_of(thread);
   let first = first_row(group.x, thread);
-  let w_row = product.w_start + group.y * product.w_head + min(first, product.rows - 1u);
+  let head_row = product.w_start + group.y * product.w_head;
+  let w_row = head_row + min(first, product.rows - 1u);
   let x_at = group.y * product.x_head;
   var sums: Rows;
   add_rows(&sums, 1.0, product.w_base, product.w_units, product.row_units, w_row, x_at, lane);
   sums = reduce_rows(sums, lane);
   let y_at = product.y_start + group.y * product.y_head + first;
   for (var i = lane; i < min(GROUP_ROWS, max(product.rows, first) - first); i += LANES) {
-    write_y(y_at + i, sums[i]);
+    write_y(y_at + i, product.w_base, head_row + first + i, sums[i]);
   }
 }

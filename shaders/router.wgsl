@@ -1,4 +1,4 @@
-// The router of one MoE layer: logits = W · x, scores = gate(logits), then the USED best experts, their weights and their pages.
+// The router of one MoE layer: logits = W · x + logit bias, scores = gate(logits), then the USED best experts, their weights and their pages.
 // Selection looks at scores + bias (DeepSeek-V3, arXiv:2412.19437, section 2.1.2); with GROUPS > 1 only experts of the
 // GROUPS_USED groups with the largest sum of two best scores take part. Weights come from the scores without the bias.
 // One workgroup a token. An expert's rank is the number of experts that beat it, so nothing is sorted; ties go to the
@@ -8,6 +8,7 @@
 @group(0) @binding(3) var<storage, read> page_table: array<u32>;         // [EXPERTS]: this layer's slots, or MISS
 @group(0) @binding(4) var<storage, read_write> routes: array<Route>;     // [tokens, USED]
 @group(0) @binding(5) var<storage, read_write> route_trace: array<Route>; // [USED]: the step's last token, for the person to see
+@group(0) @binding(6) var<storage, read> logit_bias: array<f32>;         // [EXPERTS]
 
 override WG: u32;
 override ROW_LANES: u32; // threads that share an expert's row
@@ -19,6 +20,7 @@ override GROUPS: u32;
 override GROUPS_USED: u32;
 override GATING: u32;
 override HAS_BIAS: u32;
+override HAS_LOGIT_BIAS: u32;
 override NORMALIZE: u32;
 override WEIGHT_SCALE: f32;
 
@@ -66,7 +68,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
   }
   workgroupBarrier();
   for (var e = thread; e < EXPERTS; e += WG) {
-    var logit = 0.0;
+    var logit = select(0.0, logit_bias[e], HAS_LOGIT_BIAS == 1u);
     for (var i = 0u; i < ROW_LANES; i++) {
       logit += row_partials[e * ROW_LANES + i];
     }

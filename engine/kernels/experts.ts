@@ -1,19 +1,27 @@
 import { weightType, type WeightTypeName } from './weight-types.ts';
 import type { Kernel } from '../gpu/kernel.ts';
 import { structOf } from '../gpu/wgsl.ts';
-import { ACTIVATION_FRAGMENTS, FRAGMENTS, POOL_FRAGMENTS } from './fragments.ts';
+import { type ActivationFunction, activationFragment, activationLimit, SILU } from './activations.ts';
+import { FRAGMENTS, POOL_FRAGMENTS } from './fragments.ts';
 import { matmulShape } from './matmul.ts';
-import { gateUpRows, type RowKernel } from './matvec.ts';
-import { packedVecs, rowUnits } from './packed-matrix.ts';
+import { type GateUpPart, gateUpRows, type RowKernel } from './matvec.ts';
+import { type MatrixPlace, placeMatrix, rowUnits, type Sides } from './packed-matrix.ts';
 import type { Product } from './product.ts';
-import { type KernelTarget, rowShape } from './target.ts';
+import { type KernelTarget, laneShape, type LaneShape, rowShape } from './target.ts';
 import { TUNING } from './tuning.ts';
 
-/** What one expert's page holds: gate [hidden, width], up [hidden, width], down [width, hidden], one after the other. */
+/** One matrix of an expert. */
+export interface MatrixLayout extends Sides {
+  readonly type: WeightTypeName;
+}
+
+/** What one expert's page holds: gate [hidden, width], up [hidden, width], down [width, hidden], each with what belongs to it. */
 export interface PageLayout {
-  readonly gateUpType: WeightTypeName;
-  readonly downType: WeightTypeName;
-  /** Size of the residual stream, and of the expert's hidden layer. */
+  /** Missing where the activation takes none. */
+  readonly gate: MatrixLayout | undefined;
+  readonly up: MatrixLayout;
+  readonly down: MatrixLayout;
+  /** Size of what experts read and write, mostly of the residual stream, and of the expert's hidden layer. */
   readonly width: number;
   readonly hidden: number;
 }
@@ -25,11 +33,20 @@ export interface PoolShape {
   readonly pageVecs: number;
 }
 
-/** First vec4 of each matrix in a page, and the vec4s in all. */
-export function pageOffsets(layout: PageLayout): { readonly up: number; readonly down: number; readonly end: number } {
-  const up = packedVecs(layout.gateUpType, layout.hidden * rowUnits(layout.width));
-  const down = 2 * up;
-  return { up, down, end: down + packedVecs(layout.downType, layout.width * rowUnits(layout.hidden)) };
+export interface PagePlaces {
+  readonly gate: MatrixPlace | undefined;
+  readonly up: MatrixPlace;
+  readonly down: MatrixPlace;
+  /** Vec4s of a page. */
+  readonly end: number;
+}
+
+/** Where each matrix lies in a page. */
+export function pagePlaces({ gate, up, down, width, hidden }: PageLayout): PagePlaces {
+  const first = gate && placeMatrix(gate, hidden, width, 0);
+  const second = placeMatrix(up, hidden, width, first?.end ?? 0);
+  const third = placeMatrix(down, width, hidden, second.end);
+  return { gate: first?.place, up: second.place, down: third.place, end: third.end };
 }
 
 function poolOverrides(pool: PoolShape): Record<string, number> {
@@ -37,10 +54,16 @@ function poolOverrides(pool: PoolShape): Record<string, number> {
 }
 
 /** `shaders/gate_up.wgsl` of the chosen experts; workgroups [groups, used, 1]. */
-export function expertGateUp(target: KernelTarget, layout: PageLayout, pool: PoolShape): RowKernel {
-  const shape = { rows: layout.hidden, rowUnits: rowUnits(layout.width), upBase: pageOffsets(layout).up };
-  const source = [FRAGMENTS.slotRouted, POOL_FRAGMENTS[pool.pools]];
-  return gateUpRows(target, layout.gateUpType, shape, source, poolOverrides(pool));
+export function expertGateUp(
+  target: KernelTarget,
+  part: GateUpPart,
+  layout: PageLayout,
+  pool: PoolShape,
+  activation: ActivationFunction,
+): RowKernel {
+  const { gate, up } = pagePlaces(layout);
+  const shape = { rows: layout.hidden, rowUnits: rowUnits(layout.width), gate, up, activation };
+  return gateUpRows(target, part, shape, [FRAGMENTS.slotRouted, POOL_FRAGMENTS[pool.pools]], poolOverrides(pool));
 }
 
 /** `shaders/expert_down.wgsl`; workgroups [groups, 1, 1]. */
@@ -51,15 +74,17 @@ export function expertDown(
   options: { readonly used: number; readonly scale: number },
 ): RowKernel {
   const lanes = rowShape(target);
+  const { down } = pagePlaces(layout);
   return {
     groups: Math.ceil(layout.width / lanes.rowsPerWorkgroup),
     kernel: {
       fragments: [
         FRAGMENTS.expertDown,
         FRAGMENTS.route,
+        FRAGMENTS.beside,
         ...lanes.fragments,
         POOL_FRAGMENTS[pool.pools],
-        ...weightType(layout.downType).dequant,
+        ...weightType(down.type).dequant,
       ],
       enables: lanes.enables,
       constants: lanes.constants,
@@ -68,7 +93,9 @@ export function expertDown(
         ...poolOverrides(pool),
         ROWS: layout.width,
         ROW_UNITS: rowUnits(layout.hidden),
-        DOWN_BASE: pageOffsets(layout).down,
+        DOWN_BASE: down.base,
+        DOWN_FACTOR: down.factor,
+        DOWN_BIAS: down.bias,
         H_STRIDE: layout.hidden / 4,
         USED: options.used,
         SCALE: options.scale,
@@ -82,7 +109,7 @@ export type ExpertProjection = 'gate' | 'up' | 'down';
 
 /**
  * A matmul over the tiles of `sort_routes`; workgroups indirect.
- * `up` finishes what `gate` has left in y: activate(gate, up).
+ * `up` finishes what `gate` has left in y, or is alone: activate(gate, up).
  */
 export function expertMatmul(
   target: KernelTarget,
@@ -90,8 +117,10 @@ export function expertMatmul(
   layout: PageLayout,
   pool: PoolShape,
   used: number,
+  activation: ActivationFunction,
 ): RowKernel & { readonly product: Product } {
-  const offsets = pageOffsets(layout);
+  const place = pagePlaces(layout)[projection];
+  if (place === undefined) throw new RangeError(`these experts have no ${projection}`);
   const isDown = projection === 'down';
   const rows = isDown ? layout.width : layout.hidden;
   const columns = isDown ? layout.hidden : layout.width;
@@ -101,24 +130,27 @@ export function expertMatmul(
     product: {
       rows,
       rowUnits: rowUnits(columns),
-      wBase: { gate: 0, up: offsets.up, down: offsets.down }[projection],
+      wBase: place.base,
       wRows: rows,
       xToken: columns,
       yToken: rows,
       xUsed: isDown ? 1 : used,
       epilogue: projection === 'up' ? 'gate' : 'store',
       scale: 1,
+      beside: place,
+      limit: projection === 'up' ? activationLimit(activation) : 0,
     },
     kernel: {
       fragments: [
         ...shape.fragments,
         FRAGMENTS.product,
-        ACTIVATION_FRAGMENTS.silu,
+        FRAGMENTS.beside,
+        activationFragment(projection === 'up' ? activation : SILU),
         FRAGMENTS.tileExpert,
         FRAGMENTS.expertTiles,
         FRAGMENTS.route,
         POOL_FRAGMENTS[pool.pools],
-        ...weightType(isDown ? layout.downType : layout.gateUpType).dequant,
+        ...weightType(place.type).dequant,
       ],
       enables: shape.enables,
       aliases: shape.aliases,
@@ -175,6 +207,22 @@ export function combine(
     kernel: {
       fragments: [FRAGMENTS.combine, FRAGMENTS.route],
       overrides: { WG: threads, VECS: vecs, USED: shape.used, SCALE: shape.scale },
+    },
+  };
+}
+
+/** `shaders/gate_rows.wgsl`; workgroups in x: ceil(tokens / perWorkgroup). */
+export function gateRows(
+  target: KernelTarget,
+  shape: { readonly width: number; readonly hidden: number },
+): { readonly kernel: Kernel; readonly lanes: LaneShape } {
+  const lanes = laneShape(target);
+  return {
+    lanes,
+    kernel: {
+      fragments: [FRAGMENTS.gateRows, FRAGMENTS.step, lanes.fragment],
+      enables: lanes.enables,
+      overrides: { ...lanes.overrides, X_VECS: shape.width / 4, H_VECS: shape.hidden / 4 },
     },
   };
 }

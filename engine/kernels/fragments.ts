@@ -10,7 +10,14 @@ import expertDown from '../../shaders/expert_down.wgsl?raw';
 import gateUp from '../../shaders/gate_up.wgsl?raw';
 import headTransposed from '../../shaders/head_transposed.wgsl?raw';
 import kvWrite from '../../shaders/kv_write.wgsl?raw';
+import gateRows from '../../shaders/gate_rows.wgsl?raw';
+import actGelu from '../../shaders/lib/act_gelu.wgsl?raw';
+import actRelu from '../../shaders/lib/act_relu.wgsl?raw';
+import actReluSquared from '../../shaders/lib/act_relu_squared.wgsl?raw';
 import actSilu from '../../shaders/lib/act_silu.wgsl?raw';
+import actSiluClamped from '../../shaders/lib/act_silu_clamped.wgsl?raw';
+import actSwigluOai from '../../shaders/lib/act_swiglu_oai.wgsl?raw';
+import beside from '../../shaders/lib/beside.wgsl?raw';
 import bestToken from '../../shaders/lib/best_token.wgsl?raw';
 import convGated from '../../shaders/lib/conv_gated.wgsl?raw';
 import convSilu from '../../shaders/lib/conv_silu.wgsl?raw';
@@ -71,6 +78,7 @@ export const FRAGMENTS = {
   attention: { name: 'attention', code: attention },
   attentionDirect: { name: 'attention_direct', code: attentionDirect },
   attentionMerge: { name: 'attention_merge', code: attentionMerge },
+  beside: { name: 'beside', code: beside },
   bestToken: { name: 'best_token', code: bestToken },
   causalConv: { name: 'causal_conv', code: causalConv },
   combine: { name: 'combine', code: combine },
@@ -82,6 +90,7 @@ export const FRAGMENTS = {
   gateHead: { name: 'gate_head', code: gateHead },
   gateNone: { name: 'gate_none', code: gateNone },
   gateNumber: { name: 'gate_number', code: gateNumber },
+  gateRows: { name: 'gate_rows', code: gateRows },
   gateUp: { name: 'gate_up', code: gateUp },
   headTransposed: { name: 'head_transposed', code: headTransposed },
   kvF16: { name: 'kv_f16', code: kvF16 },
@@ -128,9 +137,14 @@ export const FRAGMENTS = {
   xShared: { name: 'x_shared', code: xShared },
 } as const satisfies Record<string, Fragment>;
 
-/** What a gated feed-forward does with its two projections. */
+/** What a feed-forward does with its projections: joins gate and up, or takes up alone. */
 export const ACTIVATION_FRAGMENTS = {
   silu: { name: 'act_silu', code: actSilu },
+  'clamped-silu': { name: 'act_silu_clamped', code: actSiluClamped },
+  gelu: { name: 'act_gelu', code: actGelu },
+  relu: { name: 'act_relu', code: actRelu },
+  'swiglu-oai': { name: 'act_swiglu_oai', code: actSwigluOai },
+  'squared-relu': { name: 'act_relu_squared', code: actReluSquared },
 } as const satisfies Record<string, Fragment>;
 
 /** Reads expert pages from 1, 2 or 4 pool buffers. */

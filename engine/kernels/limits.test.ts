@@ -42,6 +42,7 @@ describe.each([TEST_TARGETS[0], TEST_TARGETS[2]])('the most that a header may sa
       groupsUsed: MAX_GROUPS,
       gating: 'softmax',
       hasBias: true,
+      hasLogitBias: false,
       normalize: true,
       weightScale: 1,
     });

@@ -1,7 +1,8 @@
 import { weightType, type WeightTypeName } from './weight-types.ts';
 import type { Fragment, Kernel } from '../gpu/kernel.ts';
 import { constantsOf } from '../gpu/wgsl.ts';
-import { ACTIVATION_FRAGMENTS, FRAGMENTS } from './fragments.ts';
+import { type ActivationFunction, activationFragment, SILU } from './activations.ts';
+import { FRAGMENTS } from './fragments.ts';
 import { type KernelTarget, sharedX } from './target.ts';
 import { TUNING, VECTOR_THREADS } from './tuning.ts';
 
@@ -57,7 +58,12 @@ export interface Matmul {
  * The product of `matvec`, for many tokens. Workgroups
  * [groups, ceil(tokens / tileTokens), heads].
  */
-export function matmul(target: KernelTarget, type: WeightTypeName, rows: number): Matmul {
+export function matmul(
+  target: KernelTarget,
+  type: WeightTypeName,
+  rows: number,
+  activation: ActivationFunction = SILU,
+): Matmul {
   const shape = matmulShape(target);
   return {
     groups: Math.ceil(rows / shape.rowsPerWorkgroup),
@@ -66,7 +72,8 @@ export function matmul(target: KernelTarget, type: WeightTypeName, rows: number)
       fragments: [
         ...shape.fragments,
         FRAGMENTS.product,
-        ACTIVATION_FRAGMENTS.silu,
+        FRAGMENTS.beside,
+        activationFragment(activation),
         FRAGMENTS.tileDense,
         FRAGMENTS.step,
         FRAGMENTS.weightsBuffer,

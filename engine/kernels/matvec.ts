@@ -1,7 +1,9 @@
 import { weightType, type WeightTypeName } from './weight-types.ts';
 import type { Fragment, Kernel } from '../gpu/kernel.ts';
-import { ACTIVATION_FRAGMENTS, FRAGMENTS } from './fragments.ts';
-import { packedVecs } from './packed-matrix.ts';
+import { constantsOf } from '../gpu/wgsl.ts';
+import { type ActivationFunction, activationFragment, activationLimit, SILU } from './activations.ts';
+import { FRAGMENTS } from './fragments.ts';
+import type { MatrixPlace } from './packed-matrix.ts';
 import { type KernelTarget, rowShape } from './target.ts';
 
 /** One launch with how many workgroups in x it takes. */
@@ -10,8 +12,13 @@ export interface RowKernel {
   readonly groups: number;
 }
 
-/** `shaders/matvec.wgsl`; workgroups [groups, heads, 1]. */
-export function matvec(target: KernelTarget, type: WeightTypeName, rows: number): RowKernel {
+/** `shaders/matvec.wgsl`; workgroups [groups, heads, 1]. The activation is that of the epilogue `gate`. */
+export function matvec(
+  target: KernelTarget,
+  type: WeightTypeName,
+  rows: number,
+  activation: ActivationFunction = SILU,
+): RowKernel {
   const lanes = rowShape(target);
   return {
     groups: Math.ceil(rows / lanes.rowsPerWorkgroup),
@@ -19,7 +26,8 @@ export function matvec(target: KernelTarget, type: WeightTypeName, rows: number)
       fragments: [
         FRAGMENTS.matvec,
         FRAGMENTS.product,
-        ACTIVATION_FRAGMENTS.silu,
+        FRAGMENTS.beside,
+        activationFragment(activation),
         ...lanes.fragments,
         FRAGMENTS.weightsBuffer,
         ...weightType(type).dequant,
@@ -31,43 +39,74 @@ export function matvec(target: KernelTarget, type: WeightTypeName, rows: number)
   };
 }
 
-/** `shaders/gate_up.wgsl` of a dense feed-forward, G and U [rows, rowUnits · 32]; workgroups [groups, 1, 1]. */
-export function gateUp(
-  target: KernelTarget,
-  { type, rows, rowUnits }: { readonly type: WeightTypeName; readonly rows: number; readonly rowUnits: number },
-): RowKernel {
-  const upBase = packedVecs(type, rows * rowUnits);
-  return gateUpRows(target, type, { rows, rowUnits, upBase }, [FRAGMENTS.slotDense, FRAGMENTS.weightsBuffer]);
+const { BOTH, GATE, UP } = constantsOf(FRAGMENTS.gateUp.code, ['BOTH', 'GATE', 'UP']);
+
+/** Which projections a launch of `shaders/gate_up.wgsl` makes: `up` finishes what `gate` has left, or is alone. */
+export const GATE_UP_PARTS = { both: BOTH, gate: GATE, up: UP } as const;
+export type GateUpPart = keyof typeof GATE_UP_PARTS;
+
+/** The first half of a feed-forward, G and U [rows, rowUnits · 32] in one buffer or page. */
+export interface GateUpShape {
+  readonly rows: number;
+  readonly rowUnits: number;
+  readonly gate: MatrixPlace | undefined;
+  readonly up: MatrixPlace;
+  readonly activation: ActivationFunction;
+}
+
+/** The launches that it takes: one where gate and up have one type or there is no gate, else two. */
+export function gateUpParts({
+  gate,
+  up,
+}: {
+  readonly gate: { readonly type: WeightTypeName } | undefined;
+  readonly up: { readonly type: WeightTypeName };
+}): readonly GateUpPart[] {
+  if (gate === undefined) return ['up'];
+  return gate.type === up.type ? ['both'] : ['gate', 'up'];
+}
+
+/** `shaders/gate_up.wgsl` of a dense feed-forward; workgroups [groups, 1, 1]. */
+export function gateUp(target: KernelTarget, part: GateUpPart, shape: GateUpShape): RowKernel {
+  return gateUpRows(target, part, shape, [FRAGMENTS.slotDense, FRAGMENTS.weightsBuffer]);
 }
 
 /** The same for whatever weights `source` selects: those of its fragments that say whose and where they are. */
 export function gateUpRows(
   target: KernelTarget,
-  type: WeightTypeName,
-  shape: { readonly rows: number; readonly rowUnits: number; readonly upBase: number },
+  part: GateUpPart,
+  { rows, rowUnits, gate, up, activation }: GateUpShape,
   source: readonly Fragment[],
   overrides: Readonly<Record<string, number>> = {},
 ): RowKernel {
   const lanes = rowShape(target);
   return {
-    groups: Math.ceil(shape.rows / lanes.rowsPerWorkgroup),
+    groups: Math.ceil(rows / lanes.rowsPerWorkgroup),
     kernel: {
       fragments: [
         FRAGMENTS.gateUp,
         FRAGMENTS.route,
+        FRAGMENTS.beside,
         ...lanes.fragments,
         ...source,
-        ACTIVATION_FRAGMENTS.silu,
-        ...weightType(type).dequant,
+        activationFragment(activation),
+        ...weightType(part === 'gate' && gate ? gate.type : up.type).dequant,
       ],
       enables: lanes.enables,
       constants: lanes.constants,
       overrides: {
         ...lanes.overrides,
         ...overrides,
-        ROWS: shape.rows,
-        ROW_UNITS: shape.rowUnits,
-        UP_BASE: shape.upBase,
+        ROWS: rows,
+        ROW_UNITS: rowUnits,
+        PART: GATE_UP_PARTS[part],
+        GATE_BASE: gate?.base ?? 0,
+        GATE_FACTOR: gate?.factor ?? 0,
+        GATE_BIAS: gate?.bias ?? 0,
+        UP_BASE: up.base,
+        UP_FACTOR: up.factor,
+        UP_BIAS: up.bias,
+        LIMIT: activationLimit(activation),
       },
     },
   };

@@ -1,5 +1,6 @@
 import { constantsOf, structOf } from '../gpu/wgsl.ts';
 import { FRAGMENTS } from './fragments.ts';
+import type { Beside } from './packed-matrix.ts';
 
 const { STORE, ADD, GATE } = constantsOf(FRAGMENTS.product.code, ['STORE', 'ADD', 'GATE']);
 
@@ -10,6 +11,7 @@ export type Epilogue = keyof typeof EPILOGUES;
 const UNIFORM = structOf(FRAGMENTS.product.code, 'Product', [
   ...(['rows', 'row_units', 'w_base', 'w_units', 'w_head', 'w_start', 'x_token', 'x_head'] as const),
   ...(['y_token', 'y_head', 'y_start', 'x_used', 'epilogue', 'scale'] as const),
+  ...(['factor', 'bias', 'limit'] as const),
 ]);
 
 /** The shape of one matrix product, in floats and rows of W. */
@@ -34,12 +36,16 @@ export interface Product {
   readonly xUsed?: number;
   readonly epilogue: Epilogue;
   readonly scale: number;
+  /** Where the factor and the bias of W lie, from `wBase`; 0: it has none. */
+  readonly beside?: Beside;
+  /** Of the activation, where the epilogue is `gate` and it has one. */
+  readonly limit?: number;
 }
 
 /** The uniform that a product's kernel reads. */
 export function productUniform(product: Product): ArrayBuffer {
   const { rows, rowUnits, wBase = 0, wRows, wHead = 0, wStart = 0, scale } = product;
-  const { xToken, xHead = 0, yToken, yHead = 0, yStart = 0, xUsed = 1 } = product;
+  const { xToken, xHead = 0, yToken, yHead = 0, yStart = 0, xUsed = 1, beside, limit = 0 } = product;
   return UNIFORM.write({
     rows,
     row_units: rowUnits,
@@ -55,6 +61,9 @@ export function productUniform(product: Product): ArrayBuffer {
     x_used: xUsed,
     epilogue: EPILOGUES[product.epilogue],
     scale,
+    factor: beside?.factor ?? 0,
+    bias: beside?.bias ?? 0,
+    limit,
   });
 }
 

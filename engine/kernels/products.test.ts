@@ -5,18 +5,20 @@ import {
   multiplyReference,
   multiplyTransposedReference,
   type ReferenceMatrix,
-  silu,
-  swigluReference,
+  gateUpReference,
+  projectReference,
 } from '../reference/products.ts';
+import { silu } from '../reference/activations.ts';
 import { expectClose } from '../testing/closeness.ts';
 import { openTestGpu, TEST_TARGETS } from '../testing/gpu.ts';
 import { KernelRunner } from '../testing/kernel-runner.ts';
 import { gaussian, generator } from '../testing/random.ts';
 import { randomMatrix } from '../testing/random-weights.ts';
+import { SILU } from './activations.ts';
 import { headTransposed } from './attention.ts';
 import { matmul } from './matmul.ts';
 import { gateUp, matvec } from './matvec.ts';
-import { packedVecs, rowUnits, VEC_BYTES } from './packed-matrix.ts';
+import { packedVecs, placeMatrix, rowUnits, VEC_BYTES } from './packed-matrix.ts';
 import { embed } from './pointwise.ts';
 import { type Epilogue, EPILOGUES, type Product, productUniform } from './product.ts';
 
@@ -129,15 +131,19 @@ describe.each(TEST_TARGETS)('products ($profile, subgroups $subgroups)', (target
 
     test('gate and up with SwiGLU', async () => {
       const up = randomMatrix(random, type, matrix.rows, matrix.columns);
-      const upBase = packedVecs(type, matrix.rows * rowUnits(matrix.columns));
-      const weights = runner.empty((2 * upBase * VEC_BYTES) / 4);
+      const side = { type, hasBias: false, hasFactor: false };
+      const gate = placeMatrix(side, matrix.rows, matrix.columns, 0);
+      const second = placeMatrix(side, matrix.rows, matrix.columns, gate.end);
+      const weights = runner.empty((second.end * VEC_BYTES) / 4);
       await runner.upload(type, matrix.bytes, matrix.rows, matrix.columns, weights, 0);
-      await runner.upload(type, up.bytes, up.rows, up.columns, weights, upBase);
+      await runner.upload(type, up.bytes, up.rows, up.columns, weights, second.place.base);
       const x = tokensOf(1, matrix.columns).map((value) => value / 8);
       const h = runner.empty(matrix.rows);
-      const { kernel, groups } = gateUp(runner.gpu, { type, rows: matrix.rows, rowUnits: rowUnits(matrix.columns) });
+      const places = { gate: gate.place, up: second.place, activation: SILU };
+      const shape = { rows: matrix.rows, rowUnits: rowUnits(matrix.columns), ...places };
+      const { kernel, groups } = gateUp(runner.gpu, 'both', shape);
       await runner.run(kernel, { x: runner.buffer(padded(x)), h, weights }, [groups, 1, 1]);
-      expectClose(await runner.floats(h, matrix.rows), swigluReference(matrix, up, x));
+      expectClose(await runner.floats(h, matrix.rows), gateUpReference(SILU, matrix, up, x));
     });
 
     // In either order, so that neither shard can hide what the other does to its tokens.
@@ -240,6 +246,34 @@ describe.each(TEST_TARGETS)('products ($profile, subgroups $subgroups)', (target
         const product = { ...productOf(matrix, columns), scale: 0.25, epilogue };
         expectClose(await multiply(mode, 'Q8_0', product, weights, x, before, tokens), expected[epilogue]);
       }
+    }
+  });
+
+  test('takes the factor and the bias that lie beside a matrix', async () => {
+    const [rows, columns, base] = [70, 64, 5];
+    const matrix = randomMatrix(random, 'Q4_0', rows, columns);
+    const [factor, bias] = [0.75, gaussian(random, rows)];
+    const { place, end } = placeMatrix({ type: 'Q4_0', hasBias: true, hasFactor: true }, rows, columns, base);
+    const weights = runner.empty((end * VEC_BYTES) / 4);
+    await runner.upload('Q4_0', matrix.bytes, rows, columns, weights, base);
+    const write = async (numbers: Float32Array<ArrayBuffer>, at: number): Promise<void> =>
+      runner.upload('F32', new Uint8Array(numbers.buffer), 1, numbers.length, weights, base + at);
+    await write(Float32Array.of(factor), place.factor);
+    await write(bias, place.bias);
+    for (const mode of MODES) {
+      const tokens = mode === 'matvec' ? 1 : 5;
+      const x = tokensOf(tokens, columns);
+      const before = tokensOf(tokens, rows);
+      const results = perToken(x, columns, (row) => projectReference({ ...matrix, factor, bias }, row));
+      const expected = results.map((value, i) => 0.5 * value + (before[i] ?? NaN));
+      const product = {
+        ...productOf(matrix, columns),
+        wBase: base,
+        beside: place,
+        scale: 0.5,
+        epilogue: 'add',
+      } as const;
+      expectClose(await multiply(mode, 'Q4_0', product, weights, x, before, tokens), expected);
     }
   });
 

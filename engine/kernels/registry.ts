@@ -5,12 +5,22 @@ import type { Kernel } from '../gpu/kernel.ts';
 import { attention, attentionMerge, type AttentionShape, headTransposed, KV_BYTES, kvWrite } from './attention.ts';
 import type { KvFormat } from './attention.ts';
 import { causalConv, type CausalConv } from './causal-conv.ts';
-import { combine, expertDown, expertGateUp, expertMatmul, pageOffsets, type PoolShape, sortRoutes } from './experts.ts';
-import type { ExpertProjection, PageLayout } from './experts.ts';
-import { POOL_FRAGMENTS } from './fragments.ts';
+import { type ActivationFunction, isGated, SILU } from './activations.ts';
+import {
+  combine,
+  expertDown,
+  expertGateUp,
+  expertMatmul,
+  gateRows,
+  pagePlaces,
+  type PoolShape,
+  sortRoutes,
+} from './experts.ts';
+import type { ExpertProjection, MatrixLayout, PageLayout } from './experts.ts';
+import { ACTIVATION_FRAGMENTS, POOL_FRAGMENTS } from './fragments.ts';
 import { matmul } from './matmul.ts';
-import { gateUp, matvec } from './matvec.ts';
-import { rowUnits } from './packed-matrix.ts';
+import { gateUp, gateUpParts, GATE_UP_PARTS, matvec } from './matvec.ts';
+import { placeMatrix, rowUnits } from './packed-matrix.ts';
 import { addBias, addNormed, embed, repack, type Rope, rmsNorm, rope } from './pointwise.ts';
 import { type Gating, GATINGS, router, type RouterShape } from './router.ts';
 import { samplingKernels } from './sampling.ts';
@@ -27,10 +37,50 @@ const PROJECTIONS = ['gate', 'up', 'down'] as const satisfies ExpertProjection[]
 
 /** DeepSeek-V3's, Qwen3's, more experts than any model has in 2026, and a small odd one. */
 const ROUTINGS: readonly Omit<RouterShape, 'type' | 'gating'>[] = [
-  { width: 7168, experts: 256, used: 8, groups: 8, groupsUsed: 4, hasBias: true, normalize: true, weightScale: 2.5 },
-  { width: 2048, experts: 128, used: 8, groups: 1, groupsUsed: 1, hasBias: false, normalize: true, weightScale: 1 },
-  { width: 2048, experts: 512, used: 10, groups: 1, groupsUsed: 1, hasBias: true, normalize: true, weightScale: 1 },
-  { width: 36, experts: 5, used: 2, groups: 1, groupsUsed: 1, hasBias: false, normalize: false, weightScale: 1 },
+  {
+    width: 7168,
+    experts: 256,
+    used: 8,
+    groups: 8,
+    groupsUsed: 4,
+    hasBias: true,
+    hasLogitBias: false,
+    normalize: true,
+    weightScale: 2.5,
+  },
+  {
+    width: 2048,
+    experts: 128,
+    used: 8,
+    groups: 1,
+    groupsUsed: 1,
+    hasBias: false,
+    hasLogitBias: true,
+    normalize: true,
+    weightScale: 1,
+  },
+  {
+    width: 2048,
+    experts: 512,
+    used: 10,
+    groups: 1,
+    groupsUsed: 1,
+    hasBias: true,
+    hasLogitBias: false,
+    normalize: true,
+    weightScale: 1,
+  },
+  {
+    width: 36,
+    experts: 5,
+    used: 2,
+    groups: 1,
+    groupsUsed: 1,
+    hasBias: false,
+    hasLogitBias: false,
+    normalize: false,
+    weightScale: 1,
+  },
 ];
 
 /** Grouped-query attention, latent attention of DeepSeek, and heads smaller than a workgroup. */
@@ -60,6 +110,7 @@ const VOCABULARIES = [7, 4096, 151_936, 262_144];
 export function everyKernel(target: KernelTarget): readonly Kernel[] {
   return [
     ...WEIGHT_TYPE_NAMES.flatMap((type) => typedKernels(target, type)),
+    ...activationKernels(target),
     ...keysOf(KV_BYTES).flatMap((format) => cacheKernels(target, format)),
     ...pointwiseKernels(target),
     ...VOCABULARIES.flatMap((size) => Object.values(samplingKernels(target.profile, size))),
@@ -93,7 +144,7 @@ function typedKernels(target: KernelTarget, type: WeightTypeName): Kernel[] {
   return [
     ...(repackKernel ? [repackKernel] : []),
     matvec(target, type, rows).kernel,
-    gateUp(target, { type, rows, rowUnits: rowUnits(columns) }).kernel,
+    ...gateUpKernels(target, type, SILU),
     matmul(target, type, rows).kernel,
     embed(target, embedding).kernel,
     headTransposed(target, absorbed).kernel,
@@ -104,13 +155,54 @@ function typedKernels(target: KernelTarget, type: WeightTypeName): Kernel[] {
   ];
 }
 
-function expertKernels(target: KernelTarget, type: WeightTypeName, pools: PoolShape['pools']): Kernel[] {
-  const layout: PageLayout = { gateUpType: type, downType: type, width: 2048, hidden: 768 };
-  const pool: PoolShape = { pools, slotsPerPool: 48, pageVecs: pageOffsets(layout).end };
+/** The first half of a dense feed-forward, in one launch and in two. */
+function gateUpKernels(target: KernelTarget, type: WeightTypeName, activation: ActivationFunction): Kernel[] {
+  const [rows, columns] = [1030, 2048];
+  const matrix = { type, hasBias: true, hasFactor: true };
+  const gate = placeMatrix(matrix, rows, columns, 0);
+  const up = placeMatrix(matrix, rows, columns, gate.end);
+  const shape = { rows, rowUnits: rowUnits(columns), gate: gate.place, up: up.place, activation };
+  return keysOf(GATE_UP_PARTS).map((part) => gateUp(target, part, shape).kernel);
+}
+
+/** Each activation once, in a type of which there are others in plenty. */
+function activationKernels(target: KernelTarget): Kernel[] {
+  return keysOf(ACTIVATION_FRAGMENTS).flatMap((kind) => {
+    const activation: ActivationFunction = kind === 'clamped-silu' ? { kind, limit: 7 } : { kind };
+    return [
+      matvec(target, 'Q8_0', 1030, activation).kernel,
+      matmul(target, 'Q8_0', 1030, activation).kernel,
+      ...gateUpKernels(target, 'Q8_0', activation),
+      ...expertKernels(target, 'Q8_0', 1, activation),
+    ];
+  });
+}
+
+function expertKernels(
+  target: KernelTarget,
+  type: WeightTypeName,
+  pools: PoolShape['pools'],
+  activation: ActivationFunction = SILU,
+): Kernel[] {
+  const matrix: MatrixLayout = { type, hasBias: pools > 1, hasFactor: pools > 1 };
+  const other: MatrixLayout = { ...matrix, type: type === 'Q8_0' ? 'Q4_0' : 'Q8_0' };
+  const layout: PageLayout = {
+    gate: isGated(activation) ? matrix : undefined,
+    up: matrix,
+    down: matrix,
+    width: 2048,
+    hidden: 768,
+  };
+  const layouts = pools === 1 && layout.gate ? [layout, { ...layout, gate: other }] : [layout];
+  const pool: PoolShape = { pools, slotsPerPool: 48, pageVecs: pagePlaces(layout).end };
   return [
-    expertGateUp(target, layout, pool).kernel,
+    ...layouts.flatMap((one) =>
+      gateUpParts(one).map((part) => expertGateUp(target, part, one, pool, activation).kernel),
+    ),
     expertDown(target, layout, pool, { used: 8, scale: 1 }).kernel,
-    ...PROJECTIONS.map((projection) => expertMatmul(target, projection, layout, pool, 8).kernel),
+    ...PROJECTIONS.filter((which) => layout[which]).map(
+      (projection) => expertMatmul(target, projection, layout, pool, 8, activation).kernel,
+    ),
   ];
 }
 
@@ -141,5 +233,6 @@ function pointwiseKernels(target: KernelTarget): Kernel[] {
     combine(target, { width: 2048, used: 8, scale: 1 }).kernel,
     ...CONVOLUTIONS.map((shape) => causalConv(target, shape).kernel),
     ...SCANS.map((shape) => selectiveScan(target, shape).kernel),
+    gateRows(target, { width: 2048, hidden: 512 }).kernel,
   ];
 }

@@ -25,7 +25,10 @@ export interface RouterShape {
   readonly groups: number;
   readonly groupsUsed: number;
   readonly gating: Gating;
+  /** A bias for the choice, which weights do not see. */
   readonly hasBias: boolean;
+  /** A bias of the logits. */
+  readonly hasLogitBias: boolean;
   /** Whether the chosen experts' weights are divided by their sum. */
   readonly normalize: boolean;
   readonly weightScale: number;
@@ -56,6 +59,7 @@ export function router(target: KernelTarget, shape: RouterShape): Kernel {
       GROUPS_USED: shape.groupsUsed,
       GATING: GATINGS[shape.gating],
       HAS_BIAS: Number(shape.hasBias),
+      HAS_LOGIT_BIAS: Number(shape.hasLogitBias),
       NORMALIZE: Number(shape.normalize),
       WEIGHT_SCALE: shape.weightScale,
     },

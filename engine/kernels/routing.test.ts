@@ -24,6 +24,7 @@ const PLAIN: Routing = {
   groupsUsed: 1,
   gating: 'softmax',
   hasBias: false,
+  hasLogitBias: false,
   normalize: false,
   weightScale: 1,
 };
@@ -32,6 +33,8 @@ const ROUTINGS: Readonly<Record<string, Routing>> = {
   softmax: PLAIN,
   'softmax, weights normalized': { ...PLAIN, experts: 70, used: 8, normalize: true },
   'softmax over the chosen': { ...PLAIN, experts: 9, used: 2, gating: 'softmax-chosen' },
+  'biased logits': { ...PLAIN, gating: 'softmax-chosen', hasLogitBias: true },
+  'both biases': { ...PLAIN, gating: 'sigmoid', hasBias: true, hasLogitBias: true, normalize: true },
   'all experts': { ...PLAIN, experts: 3, used: 3 },
   'one expert': { ...PLAIN, experts: 1, used: 1, normalize: true },
   'sigmoid with bias': { ...PLAIN, gating: 'sigmoid', hasBias: true, weightScale: 2.5 },
@@ -76,7 +79,13 @@ describe.each(TEST_TARGETS.slice(0, 2))('routing ($profile)', (target) => {
   }
 
   /** Routes [tokens · used], and those that the trace has of the last token. */
-  async function route(matrix: RandomMatrix, routing: Routing, x: Float32Array<ArrayBuffer>, bias: number[]) {
+  async function route(
+    matrix: RandomMatrix,
+    routing: Routing,
+    x: Float32Array<ArrayBuffer>,
+    bias: number[],
+    logitBias: number[] = [],
+  ) {
     const { used, experts } = routing;
     const width = matrix.columns;
     const tokens = x.length / width;
@@ -88,6 +97,7 @@ describe.each(TEST_TARGETS.slice(0, 2))('routing ($profile)', (target) => {
       step: runner.step(tokens),
       x: runner.buffer(x),
       bias: runner.buffer(Float32Array.from(bias)),
+      logit_bias: runner.buffer(Float32Array.from(logitBias)),
       page_table: runner.buffer(slots),
       routes,
       route_trace: trace,
@@ -106,10 +116,12 @@ describe.each(TEST_TARGETS.slice(0, 2))('routing ($profile)', (target) => {
     const width = matrix.columns;
     const x = gaussian(random, tokens * width, 1 / 16);
     const bias = Array.from(gaussian(random, experts, 0.3));
-    const { routes, trace, slots } = await route(matrix, routing, x, bias);
+    const logitBias = Array.from(gaussian(random, experts, 0.3));
+    const { routes, trace, slots } = await route(matrix, routing, x, bias, logitBias);
     for (let t = 0; t < tokens; t++) {
       const logits = Array.from(multiplyReference(matrix, x.subarray(t * width, (t + 1) * width)));
-      const expected = routeReference(logits, bias, routing);
+      const biased = logits.map((logit, e) => logit + (routing.hasLogitBias ? (logitBias[e] ?? NaN) : 0));
+      const expected = routeReference(biased, bias, routing);
       const actual = routes.slice(t * used, (t + 1) * used);
       expect(actual.map(({ expert }) => expert)).toEqual(expected.map(({ expert }) => expert));
       expect(actual.map(({ slot }) => slot)).toEqual(expected.map(({ expert }) => slots[expert]));

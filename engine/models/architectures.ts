@@ -57,6 +57,7 @@ export function reserveModel(gguf: Gguf, weights: Weights): Model {
     );
   const file = new HyperParameters(gguf.metadata, name);
   const model = build(file, weights, readShape(file, vocabularySize));
+  weights.layOutExperts();
   file.requireAllRead();
   requireAllAsked(weights, model);
   return model;

@@ -1,4 +1,4 @@
-import { everyLayer, gatingOf, MAX_SHARED_EXPERTS, routedExperts } from './blocks/experts.ts';
+import { gatingOf, MAX_SHARED_EXPERTS, routedExperts } from './blocks/experts.ts';
 import { groupedQuery } from './blocks/grouped-query.ts';
 import { mixture } from './blocks/mixture.ts';
 import type { Architecture } from './model.ts';
@@ -13,7 +13,7 @@ export const bailingmoe2: Architecture = (file, weights, shape) => {
   const attention = groupedQuery(file, weights, shape, { pairing: 'neox', norm: 'head' });
   const dense = file.count('leading_dense_block_count', { least: 0, most: layers }, 0);
   const hidden = file.size('expert_feed_forward_length');
-  const experts = routedExperts(file, weights, shape, everyLayer(shape).slice(dense), {
+  const experts = routedExperts(file, weights, shape, {
     gating: gatingOf(file),
     normalize: file.flag('expert_weights_norm', false),
     weightScale: file.factor('expert_weights_scale', 1),

@@ -1,4 +1,4 @@
-import { everyLayer, gatingOf, MAX_SHARED_EXPERTS, routedExperts } from './blocks/experts.ts';
+import { gatingOf, MAX_SHARED_EXPERTS, routedExperts } from './blocks/experts.ts';
 import { latentAttention } from './blocks/latent.ts';
 import { mixture } from './blocks/mixture.ts';
 import type { HyperParameters } from './hyper-parameters.ts';
@@ -14,7 +14,7 @@ export const deepseek2: Architecture = (file, weights, shape) => {
   const attention = latentAttention(file, weights, shape);
   const dense = expertCount === 0 ? layers : file.count('leading_dense_block_count', { least: 0, most: layers }, 0);
   const hidden = dense < layers ? file.size('expert_feed_forward_length') : 0;
-  const experts = routedExperts(file, weights, shape, everyLayer(shape).slice(dense), {
+  const experts = routedExperts(file, weights, shape, {
     // Files older than the key are DeepSeek-V2.
     gating: gatingOf(file, isGlmFlash(file, shape) ? 'sigmoid' : 'softmax'),
     normalize: file.flag('expert_weights_norm', false),

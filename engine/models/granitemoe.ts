@@ -1,4 +1,4 @@
-import { everyLayer, MAX_SHARED_HIDDEN, routedExperts } from './blocks/experts.ts';
+import { MAX_SHARED_HIDDEN, routedExperts } from './blocks/experts.ts';
 import { groupedQuery } from './blocks/grouped-query.ts';
 import { mixture } from './blocks/mixture.ts';
 import type { Architecture } from './model.ts';
@@ -11,7 +11,7 @@ import { transformer } from './transformer.ts';
 export const granitemoe: Architecture = (file, weights, shape) => {
   const scale = file.factor('attention.scale', undefined);
   const attention = groupedQuery(file, weights, shape, { pairing: 'interleaved', scale });
-  const experts = routedExperts(file, weights, shape, everyLayer(shape), {
+  const experts = routedExperts(file, weights, shape, {
     gating: 'softmax',
     normalize: true,
     hidden: file.firstSize('expert_feed_forward_length', 'feed_forward_length'),

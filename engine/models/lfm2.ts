@@ -1,5 +1,5 @@
 import { denseFeedForward } from './blocks/dense.ts';
-import { everyLayer, gatingOf, routedExperts } from './blocks/experts.ts';
+import { gatingOf, routedExperts } from './blocks/experts.ts';
 import { groupedQuery } from './blocks/grouped-query.ts';
 import { attentionLayers } from './blocks/hybrid.ts';
 import { mixture } from './blocks/mixture.ts';
@@ -21,7 +21,7 @@ export const lfm2: Architecture = (file, weights, shape) => {
 /** The same with experts, chosen by sigmoids, after leading dense layers. */
 export const lfm2moe: Architecture = (file, weights, shape) => {
   const dense = file.count('leading_dense_block_count', { least: 0, most: shape.layers }, 0);
-  const experts = routedExperts(file, weights, shape, everyLayer(shape).slice(dense), {
+  const experts = routedExperts(file, weights, shape, {
     gating: gatingOf(file),
     normalize: true,
     hidden: file.size('expert_feed_forward_length'),

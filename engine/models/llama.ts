@@ -1,5 +1,5 @@
 import { denseFeedForward } from './blocks/dense.ts';
-import { everyLayer, routedExperts } from './blocks/experts.ts';
+import { routedExperts } from './blocks/experts.ts';
 import { groupedQuery } from './blocks/grouped-query.ts';
 import type { Architecture } from './model.ts';
 import { transformer } from './transformer.ts';
@@ -12,7 +12,7 @@ export const llama: Architecture = (file, weights, shape) => {
   const scale = file.factor('attention.scale', undefined);
   const attention = groupedQuery(file, weights, shape, { pairing: 'interleaved', scale });
   const hidden = file.size('feed_forward_length');
-  const experts = routedExperts(file, weights, shape, shape.experts === 0 ? [] : everyLayer(shape), {
+  const experts = routedExperts(file, weights, shape, {
     gating: 'softmax',
     normalize: true,
     weightScale: file.factor('expert_weights_scale', 1),

@@ -1,4 +1,4 @@
-import { everyLayer, routedExperts } from './blocks/experts.ts';
+import { routedExperts } from './blocks/experts.ts';
 import { groupedQuery } from './blocks/grouped-query.ts';
 import type { Architecture } from './model.ts';
 import { transformer } from './transformer.ts';
@@ -9,7 +9,7 @@ import { transformer } from './transformer.ts';
  */
 export const olmoe: Architecture = (file, weights, shape) => {
   const attention = groupedQuery(file, weights, shape, { pairing: 'neox', norm: 'row' });
-  const experts = routedExperts(file, weights, shape, everyLayer(shape), {
+  const experts = routedExperts(file, weights, shape, {
     gating: 'softmax',
     normalize: false,
     hidden: file.firstSize('expert_feed_forward_length', 'feed_forward_length'),

@@ -1,4 +1,4 @@
-import { everyLayer, routedExperts } from './blocks/experts.ts';
+import { routedExperts } from './blocks/experts.ts';
 import { groupedQuery } from './blocks/grouped-query.ts';
 import type { Architecture } from './model.ts';
 import { transformer } from './transformer.ts';
@@ -9,7 +9,7 @@ import { transformer } from './transformer.ts';
  */
 export const qwen3moe: Architecture = (file, weights, shape) => {
   const attention = groupedQuery(file, weights, shape, { pairing: 'neox', norm: 'head' });
-  const experts = routedExperts(file, weights, shape, everyLayer(shape), {
+  const experts = routedExperts(file, weights, shape, {
     gating: 'softmax',
     normalize: true,
     weightScale: file.factor('expert_weights_scale', 1),

@@ -1,4 +1,6 @@
 // CPU twins of the matrix products: sums in f64.
+import type { ActivationFunction } from '../kernels/activations.ts';
+import { activateReference } from './activations.ts';
 
 /** A row-major matrix of f32. */
 export interface ReferenceMatrix {
@@ -36,12 +38,25 @@ export function multiplyTransposedReference(
   return new Float32Array(y);
 }
 
-export function silu(value: number): number {
-  return value / (1 + Math.exp(-value));
+/** What lies beside a matrix: y = factor · W x + bias. */
+export interface ReferenceSides {
+  readonly factor?: number | undefined;
+  readonly bias?: Float32Array | undefined;
 }
 
-/** silu(G x) ⊙ (U x) */
-export function swigluReference(gate: ReferenceMatrix, up: ReferenceMatrix, x: Float32Array): Float32Array {
-  const ups = multiplyReference(up, x);
-  return multiplyReference(gate, x).map((value, i) => silu(value) * (ups[i] ?? NaN));
+/** W · x with the factor and bias of W. */
+export function projectReference(matrix: ReferenceMatrix & ReferenceSides, x: Float32Array): Float32Array {
+  const { factor = 1, bias } = matrix;
+  return multiplyReference(matrix, x).map((value, row) => factor * value + (bias?.[row] ?? 0));
+}
+
+/** activate(G x, U x), without a gate where G is undefined. */
+export function gateUpReference(
+  activation: ActivationFunction,
+  gate: (ReferenceMatrix & ReferenceSides) | undefined,
+  up: ReferenceMatrix & ReferenceSides,
+  x: Float32Array,
+): Float32Array {
+  const gates = gate && projectReference(gate, x);
+  return projectReference(up, x).map((value, i) => activateReference(activation, gates?.[i] ?? NaN, value));
 }

@@ -1,6 +1,7 @@
 // CPU twins of the router and of the experts that it chooses.
+import type { ActivationFunction } from '../kernels/activations.ts';
 import type { RouterShape } from '../kernels/router.ts';
-import { multiplyReference, type ReferenceMatrix, swigluReference } from './products.ts';
+import { gateUpReference, projectReference, type ReferenceMatrix, type ReferenceSides } from './products.ts';
 
 export interface ReferenceRoute {
   readonly expert: number;
@@ -65,14 +66,17 @@ function softmax(logits: readonly number[]): number[] {
   return masses.map((mass) => mass / total);
 }
 
+type Projection = ReferenceMatrix & ReferenceSides;
+
 export interface ReferenceExpert {
-  readonly gate: ReferenceMatrix;
-  readonly up: ReferenceMatrix;
-  readonly down: ReferenceMatrix;
+  readonly gate: Projection | undefined;
+  readonly up: Projection;
+  readonly down: Projection;
 }
 
-/** Σ weight · down(silu(gate x) ⊙ up x) over the chosen experts. */
+/** Σ weight · down(activate(gate x, up x)) over the chosen experts. */
 export function expertsReference(
+  activation: ActivationFunction,
   experts: readonly ReferenceExpert[],
   routes: readonly ReferenceRoute[],
   x: Float32Array,
@@ -80,7 +84,7 @@ export function expertsReference(
   const y = new Float64Array(x.length);
   for (const { expert, weight } of routes) {
     const { gate: gateMatrix, up, down } = experts[expert] as ReferenceExpert;
-    multiplyReference(down, swigluReference(gateMatrix, up, x)).forEach((value, i) => {
+    projectReference(down, gateUpReference(activation, gateMatrix, up, x)).forEach((value, i) => {
       y[i] = (y[i] ?? 0) + weight * value;
     });
   }

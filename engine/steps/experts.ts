@@ -1,4 +1,5 @@
 import type { BufferRegion, Operands } from '../gpu/plan.ts';
+import type { ActivationFunction } from '../kernels/activations.ts';
 import {
   combine,
   EXPERT_DISPATCH,
@@ -10,20 +11,23 @@ import {
   maxExpertTiles,
   sortRoutes,
 } from '../kernels/experts.ts';
+import { gateUpParts } from '../kernels/matvec.ts';
 import type { PackedMatrix } from '../kernels/packed-matrix.ts';
 import { ROUTE, router, type RouterShape } from '../kernels/router.ts';
 import type { LayerPages } from '../weights/expert-pages.ts';
 import type { PackedVector } from '../weights/weights.ts';
 import { productRegion } from './linear.ts';
 import type { StepBuilder } from './step-builder.ts';
-import type { Activation } from './step-buffers.ts';
+import type { Activation, StepBuffers } from './step-buffers.ts';
 
 export interface RouterLayer {
+  readonly layer: number;
   readonly matrix: PackedMatrix;
+  /** For the choice alone. */
   readonly bias?: PackedVector | undefined;
-  readonly routing: Omit<RouterShape, 'type' | 'hasBias'>;
-  /** Which routed layer this is, counted from 0. */
-  readonly index: number;
+  /** Of the logits. */
+  readonly logitBias?: PackedVector | undefined;
+  readonly routing: Omit<RouterShape, 'type' | 'hasBias' | 'hasLogitBias'>;
 }
 
 /** Which experts each token of the step goes to, with their weights and pages: until the next routing. */
@@ -33,36 +37,46 @@ export interface Routes {
   readonly used: number;
 }
 
+/** Where the last routing has left its choice. */
+export function routesOf({ buffers }: StepBuilder, { experts, used }: RouterLayer['routing']): Routes {
+  return { region: buffers.scratch('routes', mostEntries(buffers) * ROUTE.bytes), experts, used };
+}
+
 /** Chooses the experts of x. */
 export function route(
   step: StepBuilder,
   name: string,
-  { matrix, bias, routing, index }: RouterLayer,
+  { layer, matrix, bias, logitBias, routing }: RouterLayer,
   pages: LayerPages,
   x: Activation,
-): Routes {
+): void {
   const { buffers } = step;
-  const { experts, used } = routing;
   const [shard] = matrix.shards;
   if (shard === undefined || matrix.shards.length !== 1) throw new RangeError(`${name} must fit one buffer`);
-  const routes = buffers.scratch('routes', buffers.shape.maxTokens * used * ROUTE.bytes);
   const trace = {
     buffer: buffers.trace.buffer,
-    offset: buffers.trace.offset + index * buffers.traceStride,
-    size: used * ROUTE.bytes,
+    offset: buffers.trace.offset + buffers.shape.routed.findIndex((one) => one.layer === layer) * buffers.traceStride,
+    size: routing.used * ROUTE.bytes,
   };
-  const kernel = router(step.target, { ...routing, type: matrix.type, hasBias: bias !== undefined });
+  const hasBias = bias !== undefined;
+  const hasLogitBias = logitBias !== undefined;
+  const kernel = router(step.target, { ...routing, type: matrix.type, hasBias, hasLogitBias });
   const operands = {
     step: buffers.step,
     x: x.region,
     bias: bias?.region ?? buffers.unused,
     page_table: pages.table,
-    routes,
+    routes: routesOf(step, routing).region,
     route_trace: trace,
+    logit_bias: logitBias?.region ?? buffers.unused,
     weights: shard.region,
   };
   step.launch(name, kernel, operands, (tokens) => [tokens, 1, 1]);
-  return { region: routes, experts, used };
+}
+
+/** Most (token, choice) entries of a step, in whichever layer. */
+function mostEntries({ shape: { maxTokens, routed } }: StepBuffers): number {
+  return maxTokens * Math.max(1, ...routed.map(({ used }) => used));
 }
 
 /** y += scale · Σ over the chosen experts of x, weighted. */
@@ -71,13 +85,14 @@ export function experts(
   name: string,
   pages: LayerPages,
   routes: Routes,
+  activation: ActivationFunction,
   x: Activation,
   y: Activation,
   scale = 1,
 ): void {
-  const entries = step.buffers.shape.maxTokens * routes.used;
-  const h = step.buffers.activation('expert hidden', pages.layout.hidden, entries);
-  const work = { name, pages, routes, pools: poolOperands(pages), x, h, y, scale };
+  const { hidden } = pages.layout;
+  const h = step.buffers.activation(`expert hidden ${hidden}`, hidden, mostEntries(step.buffers));
+  const work = { name, pages, routes, activation, pools: poolOperands(pages), x, h, y, scale };
   if (step.size === 'one') expertsOfOne(step, work);
   else expertsOfMany(step, work);
 }
@@ -86,6 +101,7 @@ interface ExpertWork {
   readonly name: string;
   readonly pages: LayerPages;
   readonly routes: Routes;
+  readonly activation: ActivationFunction;
   readonly pools: Operands;
   readonly x: Activation;
   readonly h: Activation;
@@ -98,47 +114,52 @@ function poolOperands({ pools }: LayerPages): Operands {
 }
 
 /** Only the chosen experts' pages are read. */
-function expertsOfOne(step: StepBuilder, { name, pages, routes, pools, x, h, y, scale }: ExpertWork): void {
+function expertsOfOne(step: StepBuilder, { name, pages, routes, activation, pools, x, h, y, scale }: ExpertWork): void {
   const { layout, shape } = pages;
   const { used, region } = routes;
-  const first = expertGateUp(step.target, layout, shape);
-  const firstOperands = { x: x.region, routes: region, h: h.region, ...pools };
-  step.launch(`${name} gate and up`, first.kernel, firstOperands, [first.groups, used, 1]);
+  for (const part of gateUpParts(layout)) {
+    const { kernel, groups } = expertGateUp(step.target, part, layout, shape, activation);
+    const operands = { x: x.region, routes: region, h: h.region, ...pools };
+    step.launch(`${name} ${part}`, kernel, operands, [groups, used, 1]);
+  }
   const second = expertDown(step.target, layout, shape, { used, scale });
-  const secondOperands = { x: h.region, routes: region, y: y.region, ...pools };
-  step.launch(`${name} down`, second.kernel, secondOperands, [second.groups, 1, 1]);
+  const operands = { x: h.region, routes: region, y: y.region, ...pools };
+  step.launch(`${name} down`, second.kernel, operands, [second.groups, 1, 1]);
 }
 
 /** The step's (token, choice) entries sorted by expert, and multiplied expert by expert. */
-function expertsOfMany(step: StepBuilder, { name, pages, routes, pools, x, h, y, scale }: ExpertWork): void {
+function expertsOfMany(step: StepBuilder, work: ExpertWork): void {
+  const { name, pages, routes, activation, pools, x, h, y, scale } = work;
   const { buffers, target } = step;
   const { layout, shape: pool } = pages;
   const { used, experts: count, region } = routes;
-  const { maxTokens } = buffers.shape;
-  const entries = maxTokens * used;
-  const order = buffers.scratch('expert order', entries * 4);
-  const tiles = buffers.scratch('expert tiles', maxExpertTiles(target, maxTokens, used, count) * EXPERT_TILE_BYTES);
+  const { maxTokens, routed } = buffers.shape;
+  const most = Math.max(...routed.map((layer) => maxExpertTiles(target, maxTokens, layer.used, layer.experts)));
+  const order = buffers.scratch('expert order', mostEntries(buffers) * 4);
+  const tiles = buffers.scratch('expert tiles', most * EXPERT_TILE_BYTES);
   const counts = buffers.scratch('expert dispatch', EXPERT_DISPATCH.bytes, true);
-  const outputs = buffers.activation('expert outputs', layout.width, entries);
-  const matmuls = {
-    gate: expertMatmul(target, 'gate', layout, pool, used),
-    up: expertMatmul(target, 'up', layout, pool, used),
-    down: expertMatmul(target, 'down', layout, pool, used),
-  } as const satisfies Record<ExpertProjection, unknown>;
+  const outputs = buffers.activation(`expert outputs ${layout.width}`, layout.width, mostEntries(buffers));
+  const matmulOf = (projection: ExpertProjection): ReturnType<typeof expertMatmul> =>
+    expertMatmul(target, projection, layout, pool, used, activation);
 
-  const { up, down } = matmuls;
-  const sort = sortRoutes(target, { experts: count, used, upGroups: up.groups, downGroups: down.groups });
+  const shape = { experts: count, used, upGroups: matmulOf('up').groups, downGroups: matmulOf('down').groups };
   const sortOperands = { step: buffers.step, routes: region, order, tiles, dispatch_args: counts };
-  step.launch(`${name} sort`, sort, sortOperands, [1, 1, 1]);
+  step.launch(`${name} sort`, sortRoutes(target, shape), sortOperands, [1, 1, 1]);
 
   const project = (which: ExpertProjection, from: Activation, to: Activation): void => {
-    const { kernel, product } = matmuls[which];
-    const shape = productRegion(step, product);
-    const operands = { x: from.region, y: to.region, tiles, order, product: shape, ...pools };
+    const { kernel, product } = matmulOf(which);
+    const operands = {
+      x: from.region,
+      y: to.region,
+      tiles,
+      order,
+      product: productRegion(step, product),
+      ...pools,
+    };
     const offset = counts.offset + (which === 'down' ? EXPERT_DISPATCH.down : EXPERT_DISPATCH.gateAndUp);
     step.launch(`${name} ${which}`, kernel, operands, { indirect: counts.buffer, offset });
   };
-  project('gate', x, h);
+  if (layout.gate) project('gate', x, h);
   project('up', x, h);
   project('down', h, outputs);
 

@@ -1,6 +1,9 @@
-import { packedVecs, type PackedMatrix, rowUnits } from '../kernels/packed-matrix.ts';
-import { gateUp } from '../kernels/matvec.ts';
-import type { GateUpMatrix } from '../weights/weights.ts';
+import type { ActivationFunction } from '../kernels/activations.ts';
+import { activationLimit, SILU } from '../kernels/activations.ts';
+import { gateRows } from '../kernels/experts.ts';
+import { gateUp, gateUpParts } from '../kernels/matvec.ts';
+import { type PackedMatrix, rowUnits } from '../kernels/packed-matrix.ts';
+import type { GateUpMatrix, PackedVector } from '../weights/weights.ts';
 import { multiply, product } from './linear.ts';
 import type { StepBuilder } from './step-builder.ts';
 import type { Activation } from './step-buffers.ts';
@@ -8,47 +11,60 @@ import type { Activation } from './step-buffers.ts';
 export interface FeedForward {
   readonly gateUp: GateUpMatrix;
   readonly down: PackedMatrix;
+  readonly activation?: ActivationFunction;
+  /** w [width]: what is added is multiplied by σ(w · x). Then `down` must have no bias. */
+  readonly sharedGate?: PackedVector | undefined;
 }
 
-/** y += scale · W_down (silu(W_gate x) ⊙ W_up x) */
+/** y += scale · W_down activate(W_gate x, W_up x) */
 export function feedForward(
   step: StepBuilder,
   name: string,
-  { gateUp: matrix, down }: FeedForward,
+  { gateUp: matrix, down, activation = SILU, sharedGate }: FeedForward,
   x: Activation,
   y: Activation,
   scale = 1,
 ): void {
   const h = step.activation(`hidden ${matrix.rows}`, matrix.rows);
-  if (step.size === 'one') {
-    const shape = { type: matrix.type, rows: matrix.rows, rowUnits: rowUnits(matrix.columns) };
-    const { kernel, groups } = gateUp(step.target, shape);
-    const operands = { x: x.region, h: h.region, weights: matrix.region };
-    step.launch(`${name} gate and up`, kernel, operands, [groups, 1, 1]);
-  } else {
-    halfOfGateUp(step, `${name} gate`, matrix, 'gate', x, h);
-    halfOfGateUp(step, `${name} up`, matrix, 'up', x, h);
+  if (step.size === 'one') gateUpOfOne(step, name, matrix, activation, x, h);
+  else gateUpOfMany(step, name, matrix, activation, x, h);
+  if (sharedGate) {
+    const { kernel, lanes } = gateRows(step.target, { width: x.width, hidden: matrix.rows });
+    const operands = { step: step.buffers.step, x: x.region, w: sharedGate.region, h: h.region };
+    step.launch(`${name} gate of all`, kernel, operands, (tokens) => [Math.ceil(tokens / lanes.perWorkgroup), 1, 1]);
   }
   multiply(step, `${name} down`, down, h, y, { scale, accumulate: true });
 }
 
-function halfOfGateUp(
+function gateUpOfOne(
   step: StepBuilder,
   name: string,
-  { type, rows, columns, region }: GateUpMatrix,
-  half: 'gate' | 'up',
+  { rows, columns, region, gate, up }: GateUpMatrix,
+  activation: ActivationFunction,
   x: Activation,
   h: Activation,
 ): void {
-  const shape = {
-    rows,
-    rowUnits: rowUnits(columns),
-    wBase: half === 'gate' ? 0 : packedVecs(type, rows * rowUnits(columns)),
-    wRows: rows,
-    xToken: columns,
-    yToken: rows,
-    epilogue: half === 'gate' ? 'store' : 'gate',
-    scale: 1,
-  } as const;
-  product(step, name, type, shape, x, h, region);
+  const shape = { rows, rowUnits: rowUnits(columns), gate, up, activation };
+  for (const part of gateUpParts(shape)) {
+    const { kernel, groups } = gateUp(step.target, part, shape);
+    step.launch(`${name} ${part}`, kernel, { x: x.region, h: h.region, weights: region }, [groups, 1, 1]);
+  }
+}
+
+function gateUpOfMany(
+  step: StepBuilder,
+  name: string,
+  { rows, columns, region, gate, up }: GateUpMatrix,
+  activation: ActivationFunction,
+  x: Activation,
+  h: Activation,
+): void {
+  const shape = { rows, rowUnits: rowUnits(columns), wRows: rows, xToken: columns, yToken: rows, scale: 1 };
+  if (gate) {
+    const first = { ...shape, wBase: gate.base, beside: gate, epilogue: 'store' } as const;
+    product(step, `${name} gate`, gate.type, first, x, h, region);
+  }
+  const limit = activationLimit(activation);
+  const second = { ...shape, wBase: up.base, beside: up, epilogue: 'gate', limit } as const;
+  product(step, `${name} up`, up.type, second, x, h, region, { activation });
 }

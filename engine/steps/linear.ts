@@ -1,4 +1,5 @@
 import type { BufferRegion } from '../gpu/plan.ts';
+import type { ActivationFunction } from '../kernels/activations.ts';
 import { headTransposed } from '../kernels/attention.ts';
 import { matmul } from '../kernels/matmul.ts';
 import { matvec } from '../kernels/matvec.ts';
@@ -38,7 +39,7 @@ export function embed(step: StepBuilder, matrix: PackedMatrix, x: Activation, sc
   }
 }
 
-/** y [tokens, rows] = scale · x [tokens, columns] · Wᵀ, or a product per head. */
+/** y [tokens, rows] = scale · x [tokens, columns] · Wᵀ, or a product per head; with the bias that lies beside W, if any. */
 export function multiply(
   step: StepBuilder,
   name: string,
@@ -47,7 +48,7 @@ export function multiply(
   y: Activation,
   { scale = 1, accumulate = false, heads, oneToken = false }: MultiplyOptions = {},
 ): void {
-  for (const { region, firstRow, rows } of matrix.shards) {
+  for (const { region, firstRow, rows, beside } of matrix.shards) {
     const shape: Product = {
       rows: heads?.rows ?? rows,
       rowUnits: rowUnits(matrix.columns),
@@ -61,8 +62,9 @@ export function multiply(
       yStart: firstRow,
       epilogue: accumulate ? 'add' : 'store',
       scale,
+      ...(beside && { beside }),
     };
-    product(step, name, matrix.type, shape, x, y, region, heads?.count ?? 1, oneToken);
+    product(step, name, matrix.type, shape, x, y, region, { heads: heads?.count ?? 1, oneToken });
   }
 }
 
@@ -70,6 +72,13 @@ export function multiply(
 export function addBias(step: StepBuilder, name: string, bias: PackedVector, y: Activation, scale = 1): void {
   const { kernel, groups } = addBiasKernel(step.target, y.width, scale);
   step.launch(name, kernel, { bias: bias.region, y: y.region }, (tokens) => [groups, tokens, 1]);
+}
+
+interface ProductOptions {
+  readonly heads?: number;
+  readonly oneToken?: boolean;
+  /** Of the epilogue `gate`. */
+  readonly activation?: ActivationFunction;
 }
 
 /** A product with one token's kernel or many tokens'. */
@@ -81,15 +90,14 @@ export function product(
   x: Activation,
   y: Activation,
   weights: BufferRegion,
-  heads = 1,
-  oneToken = false,
+  { heads = 1, oneToken = false, activation }: ProductOptions = {},
 ): void {
   const operands = { x: x.region, y: y.region, product: productRegion(step, shape), weights };
   if (step.size === 'one' || oneToken) {
-    const { kernel, groups } = matvec(step.target, type, shape.rows);
+    const { kernel, groups } = matvec(step.target, type, shape.rows, activation);
     step.launch(name, kernel, operands, [groups, heads, 1]);
   } else {
-    const { kernel, groups, tileTokens } = matmul(step.target, type, shape.rows);
+    const { kernel, groups, tileTokens } = matmul(step.target, type, shape.rows, activation);
     step.launch(name, kernel, { step: step.buffers.step, ...operands }, (tokens) => [
       groups,
       Math.ceil(tokens / tileTokens),

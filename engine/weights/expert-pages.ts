@@ -1,8 +1,7 @@
 import { EngineError } from '../errors.ts';
 import { alignUp, type BufferArena, type MemoryDevice } from '../gpu/buffers.ts';
 import type { BufferRegion } from '../gpu/plan.ts';
-import type { PageLayout, PoolShape } from '../kernels/experts.ts';
-import { pageOffsets } from '../kernels/experts.ts';
+import { type PageLayout, pagePlaces, type PoolShape } from '../kernels/experts.ts';
 import { VEC_BYTES } from '../kernels/packed-matrix.ts';
 
 /** Where one layer's pages are, as its kernels bind them. */
@@ -28,6 +27,8 @@ const BINDING_ALIGNMENT = 256;
 const MAX_POOLS = 4;
 
 interface LayerRequest {
+  /** Of the file: whose experts they are. */
+  readonly block: number;
   readonly layout: PageLayout;
   readonly experts: number;
 }
@@ -102,14 +103,14 @@ interface PoolSet {
 function poolSets(device: MemoryDevice, requests: readonly LayerRequest[]): readonly PoolSet[] {
   const poolBytes = Math.min(device.limits.maxStorageBufferBindingSize, device.limits.maxBufferSize);
   const sets: PoolSet[] = [];
-  requests.forEach(({ layout, experts }, layer) => {
-    const pageVecs = pageOffsets(layout).end;
+  requests.forEach(({ block, layout, experts }, layer) => {
+    const pageVecs = pagePlaces(layout).end;
     const slotsPerPool = Math.floor(poolBytes / (pageVecs * VEC_BYTES));
     if (slotsPerPool * MAX_POOLS < experts)
       throw new EngineError(
         'out-of-memory',
         'The experts of one layer of this model are larger than this device allows buffers to be.',
-        `layer ${layer}: ${experts} pages of ${pageVecs * VEC_BYTES} bytes, buffers of at most ${poolBytes}`,
+        `block ${block}: ${experts} pages of ${pageVecs * VEC_BYTES} bytes, buffers of at most ${poolBytes}`,
       );
     let set = sets.find((each) => each.pageVecs === pageVecs && each.slots + experts <= slotsPerPool * MAX_POOLS);
     if (set === undefined) {

@@ -5,17 +5,18 @@ import { requireSupported, type WeightTypeName, unsupportedTensorType } from '..
 import { BufferArena, type MemoryDevice } from '../gpu/buffers.ts';
 import type { Gpu } from '../gpu/device.ts';
 import type { BufferRegion } from '../gpu/plan.ts';
-import type { PageLayout } from '../kernels/experts.ts';
-import { pageOffsets } from '../kernels/experts.ts';
+import { type MatrixLayout, type PageLayout, pagePlaces } from '../kernels/experts.ts';
 import {
+  type MatrixPlace,
   type MatrixShard,
   packedVecs,
   type PackedMatrix,
+  placeMatrix,
   rowUnits,
   UNIT,
   VEC_BYTES,
 } from '../kernels/packed-matrix.ts';
-import { ExpertPages, type LayerPages } from './expert-pages.ts';
+import { ExpertPages, type LayerPages, type PageAddress } from './expert-pages.ts';
 import { type Destination, PIECE_BYTES, WeightUploader } from './uploader.ts';
 
 /** A vector of F32 weights, such as a norm. */
@@ -24,20 +25,38 @@ export interface PackedVector {
   readonly length: number;
 }
 
-/** The gate and up projections of a SwiGLU, one after the other in one buffer. */
+/** The first half of a feed-forward: the gate projection, if it has one, and the up projection [rows, columns] in one buffer. */
 export interface GateUpMatrix {
-  readonly type: WeightTypeName;
   readonly rows: number;
   readonly columns: number;
   readonly region: BufferRegion;
+  readonly gate: MatrixPlace | undefined;
+  readonly up: MatrixPlace;
+}
+
+/** Routed experts of one layer. */
+export interface ExpertShape {
+  readonly experts: number;
+  /** Numbers that an expert reads and writes, and of its hidden layer. */
+  readonly width: number;
+  readonly hidden: number;
+  /** Whether they have a gate besides the up projection. */
+  readonly gated: boolean;
+}
+
+/** The experts of one layer; where their pages are is known when the model has asked for all it needs. */
+export interface ExpertLayer {
+  readonly layout: PageLayout;
+  readonly pages: LayerPages;
 }
 
 /** Some bytes of the file and where they go. */
 interface UploadJob {
   readonly tensor: GgufTensor;
   readonly type: WeightTypeName;
-  /** Rows [first, first + rows) of the tensor, of `columns` weights each. */
-  readonly firstRow: number;
+  /** Weights of the tensor before the first one. */
+  readonly from: number;
+  /** Rows of `columns` weights each. */
   readonly rows: number;
   readonly columns: number;
   readonly to: Destination;
@@ -58,9 +77,8 @@ export class Weights {
   readonly #device: MemoryDevice;
   readonly #arena: BufferArena;
   readonly #jobs: UploadJob[] = [];
-  /** Those of the experts, of which there may be very many: written down only when they are done. */
-  #expertJobs: () => readonly UploadJob[] = () => [];
   readonly #matrices = new Map<string, PackedMatrix>();
+  readonly #expertLayers: ExpertTensors[] = [];
   #pages: ExpertPages | undefined;
   readonly #asked = new Set<string>();
 
@@ -95,7 +113,8 @@ export class Weights {
     const length = shape.reduce((product, size) => product * size);
     if (tensor.type.name !== 'F32') throw unsupportedTensorType(name, tensor.type.name);
     const region = this.#arena.storage(name, rowUnits(length) * UNIT * 4);
-    this.#jobs.push(wholeTensor(tensor, 'F32', 1, length, { region, base: 0, units: rowUnits(length) }));
+    const to = { region, base: 0, units: rowUnits(length) };
+    this.#jobs.push({ tensor, type: 'F32', from: 0, rows: 1, columns: length, to });
     return { region, length };
   }
 
@@ -125,89 +144,87 @@ export class Weights {
     return matrix;
   }
 
+  /** `stem.weight` [rows, columns] with `stem.bias` [rows] and `stem.scale` [1] beside it, where the file has them. */
+  matrixWithSides(stem: string, rows: number, columns: number): PackedMatrix {
+    const known = this.#matrices.get(stem);
+    if (known) return known;
+    const tensor = this.#tensor(`${stem}.weight`, [columns, rows]);
+    const matrix = this.#reserve(tensor, 0, rows, columns, false, this.#sides(stem, [rows]));
+    this.#matrices.set(stem, matrix);
+    return matrix;
+  }
+
   /** Rows [first, first + rows) of a matrix [allRows, columns] that holds several one below the other, as a matrix. */
   rowsOf(name: string, allRows: number, first: number, rows: number, columns: number): PackedMatrix {
     return this.#reserve(this.#tensor(name, [columns, allRows]), first, rows, columns, false);
   }
 
   /** @param inOne it must fit one buffer */
-  #reserve(tensor: GgufTensor, first: number, allRows: number, columns: number, inOne: boolean): PackedMatrix {
+  #reserve(
+    tensor: GgufTensor,
+    first: number,
+    allRows: number,
+    columns: number,
+    inOne: boolean,
+    sides: SideTensors = {},
+  ): PackedMatrix {
     const { name } = tensor;
     const type = requireSupported(tensor).name;
     const shards: MatrixShard[] = [];
     const perShard = this.#rowsPerShard(type, columns);
     if (inOne && perShard < allRows) throw tooLarge(name);
     for (let firstRow = 0; firstRow < allRows; firstRow += perShard) {
-      const shardRows = Math.min(perShard, allRows - firstRow);
-      const units = shardRows * rowUnits(columns);
-      const region = this.#arena.storage(name, packedVecs(type, units) * VEC_BYTES);
-      shards.push({ region, firstRow, rows: shardRows });
-      const to = { region, base: 0, units };
-      this.#jobs.push({ tensor, type, firstRow: first + firstRow, rows: shardRows, columns, to });
+      const rows = Math.min(perShard, allRows - firstRow);
+      const { place, end } = placeMatrix(layoutOf({ weight: tensor, ...sides }), rows, columns, 0);
+      const region = this.#arena.storage(name, end * VEC_BYTES);
+      shards.push({ region, firstRow, rows, beside: place });
+      const from = { weight: (first + firstRow) * columns, bias: firstRow, scale: 0 };
+      this.#jobs.push(...matrixJobs({ weight: tensor, ...sides }, from, rows, columns, { region, base: 0 }, place));
     }
     return { type, rows: allRows, columns, shards };
   }
 
-  /** Gate and up [rows, columns] each, which must have one type. */
-  gateUp(gateName: string, upName: string, rows: number, columns: number): GateUpMatrix {
-    const gate = this.#tensor(gateName, [columns, rows]);
-    const up = this.#tensor(upName, [columns, rows]);
-    const type = sameType(gate, up);
-    const units = rows * rowUnits(columns);
-    const vecs = packedVecs(type, units);
-    const region = this.#arena.storage(gateName, 2 * vecs * VEC_BYTES);
-    this.#jobs.push(
-      wholeTensor(gate, type, rows, columns, { region, base: 0, units }),
-      wholeTensor(up, type, rows, columns, { region, base: vecs, units }),
-    );
-    return { type, rows, columns, region };
+  /** Gate (unless undefined) and up [rows, columns], with what belongs to them as in {@link matrixWithSides}. */
+  gateUp(gateStem: string | undefined, upStem: string, rows: number, columns: number): GateUpMatrix {
+    const tensorsOf = (stem: string): MatrixTensors => ({
+      weight: this.#tensor(`${stem}.weight`, [columns, rows]),
+      ...this.#sides(stem, [rows]),
+    });
+    const gate = gateStem === undefined ? undefined : tensorsOf(gateStem);
+    const up = tensorsOf(upStem);
+    const first = gate && placeMatrix(layoutOf(gate), rows, columns, 0);
+    const second = placeMatrix(layoutOf(up), rows, columns, first?.end ?? 0);
+    const region = this.#arena.storage(gateStem ?? upStem, second.end * VEC_BYTES);
+    const to = { region, base: 0 };
+    if (gate && first) this.#jobs.push(...matrixJobs(gate, START, rows, columns, to, first.place));
+    this.#jobs.push(...matrixJobs(up, START, rows, columns, to, second.place));
+    return { rows, columns, region, gate: first?.place, up: second.place };
   }
 
   /**
-   * Reserves the pages of all blocks with routed experts at once, in order: gate and up [experts, hidden, width], down
-   * [experts, width, hidden].
+   * Routed experts of a block: gate and up [experts, hidden, width], down [experts, width, hidden], with what the file has besides: a bias
+   * [experts, rows] and a factor [experts] of each.
    */
-  experts(blocks: readonly number[], experts: number, width: number, hidden: number): readonly LayerPages[] {
-    if (this.#pages !== undefined) throw new Error('experts are asked for once, for all layers');
-    const found = blocks.map((block) => this.#expertTensors(`blk.${block}`, experts, width, hidden));
-    const layouts = found.map(({ gate, up, down }): PageLayout => ({
-      gateUpType: sameType(gate, up),
-      downType: requireSupported(down).name,
-      width,
-      hidden,
-    }));
-    const pages = new ExpertPages(
-      this.#device,
-      this.#arena,
-      layouts.map((layout) => ({ layout, experts })),
-    );
-    this.#pages = pages;
-    this.#expertJobs = () =>
-      found.flatMap(({ gate, up, down, fused }, layer) => {
-        const layout = layouts[layer] as PageLayout;
-        const offsets = pageOffsets(layout);
-        return Array.from({ length: experts }, (_, expert) => {
-          const { region, base } = pages.address(layer, expert);
-          const slice = (
-            tensor: GgufTensor,
-            type: WeightTypeName,
-            rows: number,
-            columns: number,
-            offset: number,
-            firstRow = expert * rows,
-          ): UploadJob => {
-            const to = { region, base: base + offset, units: rows * rowUnits(columns) };
-            return { tensor, type, firstRow, rows, columns, to };
-          };
-          const gateRow = fused ? 2 * expert * hidden : expert * hidden;
-          return [
-            slice(gate, layout.gateUpType, hidden, width, 0, gateRow),
-            slice(up, layout.gateUpType, hidden, width, offsets.up, fused ? gateRow + hidden : gateRow),
-            slice(down, layout.downType, width, hidden, offsets.down),
-          ];
-        }).flat();
-      });
-    return pages.layers;
+  experts(block: number, shape: ExpertShape): ExpertLayer {
+    if (this.#pages !== undefined) throw new Error('experts are asked for before their pages are laid out');
+    const tensors = this.#expertTensors(block, shape);
+    const index = this.#expertLayers.push(tensors) - 1;
+    const pages = (): LayerPages => {
+      const found = this.#pages?.layers[index];
+      if (found === undefined) throw new Error('pages of experts are laid out when all have been asked for');
+      return found;
+    };
+    return {
+      layout: tensors.layout,
+      get pages() {
+        return pages();
+      },
+    };
+  }
+
+  /** Reserves the pages of all experts. To be called once, when the model has asked for all that it needs. */
+  layOutExperts(): void {
+    if (this.#expertLayers.length > 0) this.#pages = new ExpertPages(this.#device, this.#arena, this.#expertLayers);
   }
 
   /** Reads everything that was asked for into the reserved memory, in the order of the file. */
@@ -221,7 +238,7 @@ export class Weights {
   }
 
   async #upload(staging: WeightUploader, signal: AbortSignal | undefined): Promise<void> {
-    const start = (job: UploadJob): number => job.tensor.offset + rowBytes(job) * job.firstRow;
+    const start = ({ tensor, type, from }: UploadJob): number => tensor.offset + byteLengthOf(TENSOR_TYPES[type], from);
     const jobs = [...this.#jobs, ...this.#expertJobs()];
     jobs.sort((a, b) => a.tensor.part - b.tensor.part || start(a) - start(b));
     for (const job of jobs) {
@@ -236,29 +253,65 @@ export class Weights {
       }
     }
     this.#jobs.length = 0;
-    this.#expertJobs = () => [];
+    this.#expertLayers.length = 0;
     await staging.flush();
   }
 
   /** Gate and up are two tensors, or one in which each expert's gate stands before its up. */
-  #expertTensors(
-    block: string,
-    experts: number,
-    width: number,
-    hidden: number,
-  ): { gate: GgufTensor; up: GgufTensor; down: GgufTensor; fused: boolean } {
-    const down = this.#tensor(`${block}.ffn_down_exps.weight`, [hidden, width, experts]);
-    const both = `${block}.ffn_gate_up_exps.weight`;
-    if (this.has(both)) {
-      const tensor = this.#tensor(both, [width, 2 * hidden, experts]);
-      return { gate: tensor, up: tensor, down, fused: true };
-    }
-    return {
-      gate: this.#tensor(`${block}.ffn_gate_exps.weight`, [width, hidden, experts]),
-      up: this.#tensor(`${block}.ffn_up_exps.weight`, [width, hidden, experts]),
-      down,
-      fused: false,
+  #expertTensors(block: number, shape: ExpertShape): ExpertTensors {
+    const { experts, width, hidden, gated } = shape;
+    const tensorsOf = (what: string, rows: number, columns: number): MatrixTensors => {
+      const stem = `blk.${block}.ffn_${what}_exps`;
+      return {
+        weight: this.#tensor(`${stem}.weight`, [columns, rows, experts]),
+        ...this.#sides(stem, [rows, experts], experts),
+      };
     };
+    const isFused = gated && this.has(`blk.${block}.ffn_gate_up_exps.weight`);
+    const both = isFused ? tensorsOf('gate_up', 2 * hidden, width) : undefined;
+    const gate = gated ? (both ?? tensorsOf('gate', hidden, width)) : undefined;
+    const up = both ?? tensorsOf('up', hidden, width);
+    const down = tensorsOf('down', width, hidden);
+    const layout = { gate: gate && layoutOf(gate), up: layoutOf(up), down: layoutOf(down), width, hidden };
+    return { block, experts, gate, up, down, isFused, layout };
+  }
+
+  /** The bias of a tensor's rows and its factor, where the file has them. */
+  #sides(stem: string, biasShape: readonly number[], factors = 1): SideTensors {
+    const side = (kind: 'bias' | 'scale', shape: readonly number[]): GgufTensor | undefined => {
+      const name = `${stem}.${kind}`;
+      if (!this.has(name)) return undefined;
+      const tensor = this.#tensor(name, shape);
+      if (tensor.type.name !== 'F32') throw unsupportedTensorType(name, tensor.type.name);
+      return tensor;
+    };
+    return { bias: side('bias', biasShape), scale: side('scale', [factors]) };
+  }
+
+  /** Of the experts there may be very many: they are written down only when they are done. */
+  #expertJobs(): readonly UploadJob[] {
+    const pages = this.#pages;
+    if (pages === undefined) return [];
+    return this.#expertLayers.flatMap(({ experts, gate, up, down, isFused, layout }, layer) => {
+      const { width, hidden } = layout;
+      const places = pagePlaces(layout);
+      const gateUpRows = isFused ? 2 * hidden : hidden;
+      return Array.from({ length: experts }, (_, expert) => {
+        const to = pages.address(layer, expert);
+        const from = (row: number, columns: number): MatrixStart => ({
+          weight: row * columns,
+          bias: row,
+          scale: expert,
+        });
+        const gateRow = expert * gateUpRows;
+        const upRow = isFused ? gateRow + hidden : gateRow;
+        return [
+          ...(gate && places.gate ? matrixJobs(gate, from(gateRow, width), hidden, width, to, places.gate) : []),
+          ...matrixJobs(up, from(upRow, width), hidden, width, to, places.up),
+          ...matrixJobs(down, from(expert * width, hidden), width, hidden, to, places.down),
+        ];
+      }).flat();
+    });
   }
 
   #tensor(name: string, shape: readonly number[]): GgufTensor {
@@ -286,29 +339,67 @@ export class Weights {
   }
 }
 
-function sameType(gate: GgufTensor, up: GgufTensor): WeightTypeName {
-  const type = requireSupported(gate).name;
-  if (requireSupported(up).name !== type)
-    throw new EngineError(
-      'unsupported-tensor-type',
-      'This model stores its gate and up projections in different formats, which Mixtab cannot compute with.',
-      `${gate.name} is ${gate.type.name}, ${up.name} is ${up.type.name}`,
-    );
-  return type;
-}
-
 function tooLarge(name: string): EngineError {
   return new EngineError('out-of-memory', 'A tensor of this model is larger than this device allows.', name);
 }
 
-function wholeTensor(
-  tensor: GgufTensor,
-  type: WeightTypeName,
+/** What belongs to a matrix, beside its weights. */
+interface SideTensors {
+  readonly bias?: GgufTensor | undefined;
+  readonly scale?: GgufTensor | undefined;
+}
+
+interface MatrixTensors extends SideTensors {
+  readonly weight: GgufTensor;
+}
+
+interface ExpertTensors {
+  readonly block: number;
+  readonly experts: number;
+  readonly gate: MatrixTensors | undefined;
+  readonly up: MatrixTensors;
+  readonly down: MatrixTensors;
+  /** `gate` and `up` are the same tensor. */
+  readonly isFused: boolean;
+  readonly layout: PageLayout;
+}
+
+function layoutOf({ weight, bias, scale }: MatrixTensors): MatrixLayout {
+  return { type: requireSupported(weight).name, hasBias: bias !== undefined, hasFactor: scale !== undefined };
+}
+
+/** Where a matrix begins in each of its tensors, in weights. */
+interface MatrixStart {
+  readonly weight: number;
+  readonly bias: number;
+  readonly scale: number;
+}
+const START: MatrixStart = { weight: 0, bias: 0, scale: 0 };
+
+/** What brings a matrix [rows, columns], its factor and its bias to where they are placed behind `to`. */
+function matrixJobs(
+  { weight, bias, scale }: MatrixTensors,
+  start: MatrixStart,
   rows: number,
   columns: number,
-  to: Destination,
-): UploadJob {
-  return { tensor, type, firstRow: 0, rows, columns, to };
+  to: PageAddress,
+  place: MatrixPlace,
+): readonly UploadJob[] {
+  const base = to.base + place.base;
+  const row = (tensor: GgufTensor, from: number, length: number, offset: number): UploadJob => ({
+    tensor,
+    type: 'F32',
+    from,
+    rows: 1,
+    columns: length,
+    to: { region: to.region, base: base + offset, units: rowUnits(length) },
+  });
+  const units = rows * rowUnits(columns);
+  return [
+    { tensor: weight, type: place.type, from: start.weight, rows, columns, to: { region: to.region, base, units } },
+    ...(scale ? [row(scale, start.scale, 1, place.factor)] : []),
+    ...(bias ? [row(bias, start.bias, rows, place.bias)] : []),
+  ];
 }
 
 function rowBytes({ type, columns }: UploadJob): number {

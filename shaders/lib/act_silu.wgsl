@@ -1,4 +1,4 @@
-// What a gated feed-forward does with its two projections: silu(gate) · up (SwiGLU, Shazeer 2020, arXiv:2002.05202).
-fn activate(gate: f32, up: f32) -> f32 {
+// How a feed-forward joins its two projections: silu(gate) · up (SwiGLU, Shazeer 2020, arXiv:2002.05202).
+fn activate(gate: f32, up: f32, limit: f32) -> f32 {
   return gate / (1.0 + exp(-gate)) * up;
 }

@@ -15,8 +15,12 @@ struct Product {
   x_used: u32,    // experts: entries that share a row of x
   epilogue: u32,  // what becomes of the result s: STORE, ADD or GATE
   scale: f32,
+  factor: u32,    // where W's factor and bias lie: see lib/beside.wgsl
+  bias: u32,
+  limit: f32,     // of activations that have one
   pad0: u32,
   pad1: u32,
+  pad2: u32,
 }
 @group(0) @binding(9) var<uniform> product: Product;
 
@@ -26,12 +30,13 @@ const GATE = 2u;    // y = activate(y, s): y holds the gate projection, s is the
 
 @group(0) @binding(2) var<storage, read_write> y: array<f32>;
 
-fn write_y(at: u32, value: f32) {
-  let s = value * product.scale;
+// The product of W's row `row`; W begins at vec4 `base`.
+fn write_y(at: u32, base: u32, row: u32, value: f32) {
+  let s = product.scale * (factor_beside(base, product.factor) * value + bias_beside(base, product.bias, row));
   if (product.epilogue == ADD) {
     y[at] += s;
   } else if (product.epilogue == GATE) {
-    y[at] = activate(y[at], s);
+    y[at] = activate(y[at], s, product.limit);
   } else {
     y[at] = s;
   }

@@ -1,12 +1,16 @@
 import { EngineError } from '../../errors.ts';
+import { type ActivationFunction, isGated, SILU } from '../../kernels/activations.ts';
 import type { Gating } from '../../kernels/router.ts';
 import { ROUTER_TYPE_NAMES, unsupportedTensorType } from '../../kernels/weight-types.ts';
-import { experts as runExperts, route } from '../../steps/experts.ts';
-import type { Weights } from '../../weights/weights.ts';
+import { experts as runExperts, route as writeRouter, routesOf } from '../../steps/experts.ts';
+import type { StepBuilder } from '../../steps/step-builder.ts';
+import type { Activation } from '../../steps/step-buffers.ts';
+import type { PackedVector, Weights } from '../../weights/weights.ts';
 import type { HyperParameters } from '../hyper-parameters.ts';
 import type { Block, ModelShape } from '../model.ts';
+import { requireWholeVectors } from './dense.ts';
 
-/** How experts are chosen, as far as the architecture and not the file says it. */
+/** How experts are chosen and computed, as far as the architecture and not the file says it. */
 export interface Routing {
   readonly gating: Gating;
   /** Whether the chosen experts' weights are divided by their sum. */
@@ -14,6 +18,19 @@ export interface Routing {
   readonly weightScale?: number;
   /** The size of an expert's hidden layer. */
   readonly hidden: number;
+  /** What experts read and write, where it is not as wide as the residual stream. The router always reads as much as that. */
+  readonly width?: number;
+  /** Default: SiLU of the gate. */
+  readonly activation?: ActivationFunction | ((layer: number) => ActivationFunction);
+}
+
+/** Routed experts of a layer: as a block, they read what the router reads. */
+export interface RoutedBlock extends Block {
+  readonly routing: { readonly experts: number; readonly used: number };
+  /** Chooses the experts of x, for {@link chosen}: where the router reads something else, or earlier. */
+  route(step: StepBuilder, x: Activation): void;
+  /** y += scale · what the experts say that {@link route} has chosen last. */
+  readonly chosen: Block;
 }
 
 /** Published: 8. */
@@ -24,17 +41,16 @@ export const MAX_SHARED_EXPERTS = 64;
 export const MAX_SHARED_HIDDEN = 262_144;
 
 /**
- * Routed experts (Shazeer et al. 2017, arXiv:1701.06538) in the given layers: for each token a router chooses some of many
- * small feed-forward networks and weighs what they say. A bias for the choice alone is taken where the file has one.
+ * Routed experts (Shazeer et al. 2017, arXiv:1701.06538): for each token a router chooses some of many small feed-forward networks and
+ * weighs what they say. What else the file has is taken: a bias for the choice alone, one of the router's logits, biases and factors of the
+ * experts' matrices.
  */
 export function routedExperts(
   file: HyperParameters,
   weights: Weights,
-  { width, experts, expertsUsed }: ModelShape,
-  layers: readonly number[],
-  { gating, normalize, weightScale = 1, hidden }: Routing,
-): (layer: number) => Block {
-  const pages = layers.length === 0 ? [] : weights.experts(layers, experts, width, hidden);
+  { width, experts, expertsUsed: used }: ModelShape,
+  { gating, normalize, weightScale = 1, hidden, width: expertWidth = width, activation = SILU }: Routing,
+): (layer: number) => RoutedBlock {
   const mostGroups = Math.min(MAX_GROUPS, Math.max(1, experts));
   const groups = file.count('expert_group_count', { least: 0, most: mostGroups }, 1) || 1;
   if (experts % groups !== 0)
@@ -44,31 +60,48 @@ export function routedExperts(
         `${groups} groups of one size.`,
     );
   const groupsUsed = file.count('expert_group_used_count', { least: 0, most: groups }, groups) || groups;
-  const routing = { width, experts, used: expertsUsed, groups, groupsUsed, gating, normalize, weightScale };
+  const routing = { width, experts, used, groups, groupsUsed, gating, normalize, weightScale };
 
   return (layer) => {
-    const index = layers.indexOf(layer);
-    const page = pages[index];
-    if (page === undefined) throw new RangeError(`layer ${layer} has no experts`);
+    if (experts === 0)
+      throw new EngineError(
+        'corrupt-file',
+        `The header of this model does not say "${file.key('expert_count')}", but its layers have experts.`,
+      );
+    requireWholeVectors(hidden);
+    const activate = typeof activation === 'function' ? activation(layer) : activation;
     const name = (what: string): string => `blk.${layer}.${what}`;
+    const shape = { experts, width: expertWidth, hidden, gated: isGated(activate) };
+    const matrices = weights.experts(layer, shape);
     const matrix = weights.matrix(name('ffn_gate_inp.weight'), experts, width);
     if (!ROUTER_TYPE_NAMES.includes(matrix.type))
       throw unsupportedTensorType(name('ffn_gate_inp.weight'), matrix.type, ROUTER_TYPE_NAMES);
-    const bias = weights.has(name('exp_probs_b.bias')) ? weights.vector(name('exp_probs_b.bias'), experts) : undefined;
-    const label = `blk.${layer} experts`;
+    const biasOf = (what: string): PackedVector | undefined =>
+      weights.has(name(what)) ? weights.vector(name(what), experts) : undefined;
+    const router = {
+      layer,
+      matrix,
+      bias: biasOf('exp_probs_b.bias'),
+      logitBias: biasOf('ffn_gate_inp.bias'),
+      routing,
+    };
+    const route = (step: StepBuilder, x: Activation): void =>
+      writeRouter(step, `blk.${layer} router`, router, matrices.pages, x);
+    const chosen: Block = {
+      routing: { experts, used },
+      write: (step, { x, y, scale }) =>
+        runExperts(step, `blk.${layer} experts`, matrices.pages, routesOf(step, routing), activate, x, y, scale),
+    };
     return {
-      routing: { experts, used: expertsUsed },
-      write(step, { x, y, scale }) {
-        const routes = route(step, `blk.${layer} router`, { matrix, bias, routing, index }, page, x);
-        runExperts(step, label, page, routes, x, y, scale);
+      routing: { experts, used },
+      route,
+      chosen,
+      write(step, operands) {
+        route(step, operands.x);
+        chosen.write(step, operands);
       },
     };
   };
-}
-
-/** 0, 1, … `count` - 1: of a model with experts in every layer. */
-export function everyLayer({ layers }: ModelShape): readonly number[] {
-  return Array.from({ length: layers }, (_, layer) => layer);
 }
 
 /**

@@ -6,8 +6,8 @@ import { denseFeedForward } from './dense.ts';
 
 /** What stands around the routed experts of a model. */
 interface Mixture {
-  /** So many of the first layers have a dense feed-forward instead. Default 0. */
-  readonly dense?: number;
+  /** Which layers have a dense feed-forward instead: so many of the first, or those that are said. Default 0. */
+  readonly dense?: number | ((layer: number) => boolean);
   readonly experts: (layer: number) => Block;
   /** The hidden layer of all shared experts together; 0: there are none. */
   readonly sharedHidden: number;
@@ -20,9 +20,10 @@ export function mixture(
   shape: ModelShape,
   { dense = 0, experts, sharedHidden }: Mixture,
 ): (layer: number) => Block {
+  const isDense = typeof dense === 'number' ? (layer: number) => layer < dense : dense;
   return (layer) => {
-    if (layer < dense) return denseFeedForward(weights, shape, layer, file.size('feed_forward_length'));
+    if (isDense(layer)) return denseFeedForward(weights, shape, layer, file.size('feed_forward_length'));
     if (sharedHidden === 0) return experts(layer);
-    return together(experts(layer), denseFeedForward(weights, shape, layer, sharedHidden, '_shexp'));
+    return together(experts(layer), denseFeedForward(weights, shape, layer, sharedHidden, { suffix: '_shexp' }));
   };
 }

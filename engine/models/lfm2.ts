@@ -1,3 +1,4 @@
+import type { Weights } from '../weights/weights.ts';
 import { denseFeedForward } from './blocks/dense.ts';
 import { everyLayer, gatingOf, routedExperts } from './blocks/experts.ts';
 import { groupedQuery } from './blocks/grouped-query.ts';
@@ -7,7 +8,6 @@ import { shortConvolution } from './blocks/short-conv.ts';
 import type { HyperParameters } from './hyper-parameters.ts';
 import type { Architecture, Block, Model, ModelShape } from './model.ts';
 import { transformer } from './transformer.ts';
-import type { Weights } from '../weights/weights.ts';
 
 /**
  * LFM2 and LFM2.5 (Liquid AI 2025, arXiv:2511.23404): gated short convolutions in most layers, grouped-query attention with a norm

@@ -58,11 +58,12 @@ function mamba2(model: RandomModel, layer: string, { width, ...shape }: HybridSh
 }
 
 /** LFM2, with experts (`lfm2moe`) or without: gated short convolutions, and attention where there are key heads. */
-export function lfm2(shape: HybridShape): RandomModel {
+export function lfm2(shape: HybridShape & { readonly window?: number }): RandomModel {
   const { width, experts, heads, pattern } = shape;
   const model = begin(experts > 0 ? 'lfm2moe' : 'lfm2', shape);
   keyHeadsPerLayer(model, shape);
   model.integer('shortconv.l_cache', 3);
+  if (shape.window !== undefined) model.integer('attention.sliding_window', shape.window);
   model.integer('feed_forward_length', shape.denseWidth);
   if (experts > 0) {
     model.integer('leading_dense_block_count', shape.denseLayers);

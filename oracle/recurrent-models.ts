@@ -28,6 +28,7 @@ const graniteShape = {
 /** Models that remember by states, in some layers or in all. */
 export const recurrentModels: readonly GoldenModel[] = [
   golden(lfm2, { ...lfm2Shape, name: 'lfm2-q8_0-tied', types: 'Q8_0', tied: true }),
+  golden(lfm2, { ...lfm2Shape, name: 'lfm2-window-f32', types: 'F32', window: 6 }),
   golden(lfm2, { ...lfm2Shape, name: 'lfm2moe-q4_0', types: 'Q4_0', experts: 16, expertsUsed: 4 }),
   golden(lfm2, { ...lfm2Shape, name: 'lfm2moe-f16-tied', types: 'F16', experts: 16, expertsUsed: 4, tied: true }),
   golden(granite, { ...graniteShape, pattern: 'AA', layers: 2, name: 'granite-q8_0', types: 'Q8_0', positions: true }),

@@ -17,10 +17,11 @@ import { transformer } from './transformer.ts';
 export const granite: Architecture = (file, weights, shape) => {
   const attends = attentionLayers(file, shape);
   const mamba = attends.every(Boolean) ? undefined : mamba2(file, weights, shape);
+  const hasPositions = file.flag('rope.scaling.finetuned', true); // as Granite's files say it
   const attention = groupedQuery(file, weights, shape, {
-    // The flag of fine-tuned positions says whether there are any.
-    pairing: file.flag('rope.scaling.finetuned', true) ? 'interleaved' : 'none',
+    pairing: 'interleaved',
     scale: file.factor('attention.scale', undefined),
+    rotates: () => hasPositions,
   });
   const feedForward = feedForwards(file, weights, shape);
   return transformer(

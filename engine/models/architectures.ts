@@ -5,7 +5,7 @@ import type { Weights } from '../weights/weights.ts';
 import { bailingmoe2 } from './bailingmoe2.ts';
 import { deepseek2 } from './deepseek2.ts';
 import { ernie45moe } from './ernie4_5-moe.ts';
-import { granitemoe } from './granitemoe.ts';
+import { granite } from './granite.ts';
 import { HyperParameters } from './hyper-parameters.ts';
 import { lfm2, lfm2moe } from './lfm2.ts';
 import { llama } from './llama.ts';
@@ -19,7 +19,9 @@ const ARCHITECTURES: ReadonlyMap<string, Architecture> = new Map([
   ['deepseek2', deepseek2],
   ['olmoe', olmoe],
   ['qwen3moe', qwen3moe],
-  ['granitemoe', granitemoe],
+  ['granite', granite],
+  ['granitemoe', granite],
+  ['granitehybrid', granite],
   ['bailingmoe2', bailingmoe2],
   ['ernie4_5-moe', ernie45moe],
   ['llama', llama],

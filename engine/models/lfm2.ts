@@ -1,3 +1,4 @@
+import type { Weights } from '../weights/weights.ts';
 import { denseFeedForward } from './blocks/dense.ts';
 import { gatingOf, routedExperts } from './blocks/experts.ts';
 import { groupedQuery } from './blocks/grouped-query.ts';
@@ -6,8 +7,8 @@ import { mixture } from './blocks/mixture.ts';
 import { shortConvolution } from './blocks/short-conv.ts';
 import type { HyperParameters } from './hyper-parameters.ts';
 import type { Architecture, Block, Model, ModelShape } from './model.ts';
+import { type SlidingWindow, slidingWindow } from './sliding-window.ts';
 import { transformer } from './transformer.ts';
-import type { Weights } from '../weights/weights.ts';
 
 /**
  * LFM2 and LFM2.5 (Liquid AI 2025, arXiv:2511.23404): gated short convolutions in most layers, grouped-query attention with a norm
@@ -15,7 +16,8 @@ import type { Weights } from '../weights/weights.ts';
  */
 export const lfm2: Architecture = (file, weights, shape) => {
   const hidden = file.size('feed_forward_length');
-  return hybrid(file, weights, shape, (layer) => denseFeedForward(weights, shape, layer, hidden));
+  const window = slidingWindow(file, shape.layers, { period: 0 }, 0); // in all layers that attend, if there is one
+  return hybrid(file, weights, shape, (layer) => denseFeedForward(weights, shape, layer, hidden), window);
 };
 
 /** The same with experts, chosen by sigmoids, after leading dense layers. */
@@ -34,9 +36,10 @@ function hybrid(
   weights: Weights,
   shape: ModelShape,
   feedForward: (layer: number) => Block,
+  window?: SlidingWindow,
 ): Model {
   const attends = attentionLayers(file, shape);
-  const attention = groupedQuery(file, weights, shape, { pairing: 'neox', norm: 'head' });
+  const attention = groupedQuery(file, weights, shape, { pairing: 'neox', norm: 'head', ...(window && { window }) });
   const convolution = shortConvolution(file, weights, shape);
   return transformer(
     weights,

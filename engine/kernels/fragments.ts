@@ -5,8 +5,11 @@ import attentionDirect from '../../shaders/attention_direct.wgsl?raw';
 import attentionMerge from '../../shaders/attention_merge.wgsl?raw';
 import causalConv from '../../shaders/causal_conv.wgsl?raw';
 import combine from '../../shaders/combine.wgsl?raw';
+import deltaNet from '../../shaders/delta_net.wgsl?raw';
+import deltaNetDirect from '../../shaders/delta_net_direct.wgsl?raw';
 import embed from '../../shaders/embed.wgsl?raw';
 import expertDown from '../../shaders/expert_down.wgsl?raw';
+import gatedNorm from '../../shaders/gated_norm.wgsl?raw';
 import gateUp from '../../shaders/gate_up.wgsl?raw';
 import headTransposed from '../../shaders/head_transposed.wgsl?raw';
 import kvWrite from '../../shaders/kv_write.wgsl?raw';
@@ -19,6 +22,8 @@ import actSiluClamped from '../../shaders/lib/act_silu_clamped.wgsl?raw';
 import actSwigluOai from '../../shaders/lib/act_swiglu_oai.wgsl?raw';
 import beside from '../../shaders/lib/beside.wgsl?raw';
 import bestToken from '../../shaders/lib/best_token.wgsl?raw';
+import decayChannel from '../../shaders/lib/decay_channel.wgsl?raw';
+import decayHead from '../../shaders/lib/decay_head.wgsl?raw';
 import convGated from '../../shaders/lib/conv_gated.wgsl?raw';
 import convSilu from '../../shaders/lib/conv_silu.wgsl?raw';
 import expertTiles from '../../shaders/lib/expert_tiles.wgsl?raw';
@@ -33,6 +38,7 @@ import lanesWorkgroup from '../../shaders/lib/lanes_workgroup.wgsl?raw';
 import logitKey from '../../shaders/lib/logit_key.wgsl?raw';
 import openingSigmoid from '../../shaders/lib/opening_sigmoid.wgsl?raw';
 import openingSoftplus from '../../shaders/lib/opening_softplus.wgsl?raw';
+import openingSilu from '../../shaders/lib/opening_silu.wgsl?raw';
 import pool1 from '../../shaders/lib/pool_1.wgsl?raw';
 import pool2 from '../../shaders/lib/pool_2.wgsl?raw';
 import pool4 from '../../shaders/lib/pool_4.wgsl?raw';
@@ -82,6 +88,10 @@ export const FRAGMENTS = {
   bestToken: { name: 'best_token', code: bestToken },
   causalConv: { name: 'causal_conv', code: causalConv },
   combine: { name: 'combine', code: combine },
+  decayChannel: { name: 'decay_channel', code: decayChannel },
+  decayHead: { name: 'decay_head', code: decayHead },
+  deltaNet: { name: 'delta_net', code: deltaNet },
+  deltaNetDirect: { name: 'delta_net_direct', code: deltaNetDirect },
   convGated: { name: 'conv_gated', code: convGated },
   convSilu: { name: 'conv_silu', code: convSilu },
   embed: { name: 'embed', code: embed },
@@ -91,6 +101,7 @@ export const FRAGMENTS = {
   gateNone: { name: 'gate_none', code: gateNone },
   gateNumber: { name: 'gate_number', code: gateNumber },
   gateRows: { name: 'gate_rows', code: gateRows },
+  gatedNorm: { name: 'gated_norm', code: gatedNorm },
   gateUp: { name: 'gate_up', code: gateUp },
   headTransposed: { name: 'head_transposed', code: headTransposed },
   kvF16: { name: 'kv_f16', code: kvF16 },
@@ -105,6 +116,7 @@ export const FRAGMENTS = {
   matvec: { name: 'matvec', code: matvec },
   openingSigmoid: { name: 'opening_sigmoid', code: openingSigmoid },
   openingSoftplus: { name: 'opening_softplus', code: openingSoftplus },
+  openingSilu: { name: 'opening_silu', code: openingSilu },
   product: { name: 'product', code: product },
   random: { name: 'random', code: random },
   repack: { name: 'repack', code: repack },

@@ -4,6 +4,7 @@ import { ROUTER_TYPE_NAMES, WEIGHT_TYPE_NAMES, type WeightTypeName } from './wei
 import type { Kernel } from '../gpu/kernel.ts';
 import { attention, attentionMerge, type AttentionShape, headTransposed, KV_BYTES, kvWrite } from './attention.ts';
 import type { KvFormat } from './attention.ts';
+import { deltaNet, type DeltaNet, gatedNorm } from './delta-net.ts';
 import { causalConv, type CausalConv } from './causal-conv.ts';
 import { type ActivationFunction, isGated, SILU } from './activations.ts';
 import {
@@ -88,6 +89,46 @@ const ATTENTIONS: readonly Omit<AttentionShape, 'splits'>[] = [
   { heads: 32, kvHeads: 4, keyDim: 128, valueDim: 128, keyRow: 512, valueRow: 512, scale: 0.08 },
   { heads: 128, kvHeads: 1, keyDim: 576, valueDim: 512, keyRow: 576, valueRow: 576, scale: 0.07 },
   { heads: 3, kvHeads: 3, keyDim: 20, valueDim: 12, keyRow: 60, valueRow: 36, scale: 0.2 },
+];
+
+/** Qwen3.5's, Kimi Delta Attention in Ling 3.0, and an odd one. */
+const DELTA_NETS: readonly DeltaNet[] = [
+  {
+    heads: 32,
+    keyHeads: 16,
+    keyDim: 128,
+    valueDim: 128,
+    xToken: 8192,
+    decay: { kind: 'head' },
+    beta: { token: 12_352, start: 12_288 },
+    gate: { token: 12_352, start: 12_320 },
+    epsilon: 1e-6,
+    scale: 0.09,
+  },
+  {
+    heads: 16,
+    keyHeads: 16,
+    keyDim: 128,
+    valueDim: 128,
+    xToken: 6144,
+    decay: { kind: 'channel', lowerBound: -5 },
+    beta: { token: 10_256, start: 10_240 },
+    gate: { token: 10_256, start: 6144 },
+    epsilon: 1e-6,
+    scale: 0.09,
+  },
+  {
+    heads: 3,
+    keyHeads: 1,
+    keyDim: 12,
+    valueDim: 20,
+    xToken: 84,
+    decay: { kind: 'head' },
+    beta: { token: 3, start: 0 },
+    gate: { token: 3, start: 0 },
+    epsilon: 0,
+    scale: 1,
+  },
 ];
 
 /** LFM2's, Mamba-2's, and an odd one. */
@@ -234,5 +275,10 @@ function pointwiseKernels(target: KernelTarget): Kernel[] {
     ...CONVOLUTIONS.map((shape) => causalConv(target, shape).kernel),
     ...SCANS.map((shape) => selectiveScan(target, shape).kernel),
     gateRows(target, { width: 2048, hidden: 512 }).kernel,
+    ...DELTA_NETS.map((shape) => deltaNet(target, shape).kernel),
+    ...(['silu', 'sigmoid'] as const).map(
+      (opening) =>
+        gatedNorm(target, { heads: 32, length: 128, z: { token: 4096, start: 0 }, epsilon: 1e-6, opening }).kernel,
+    ),
   ];
 }

@@ -21,6 +21,13 @@ export interface Tuning {
   readonly scanThreads: number;
   readonly scanLanes: number;
   readonly scanTokens: number;
+  /**
+   * Of a delta net's scan: value columns of a workgroup, threads that share a column, tokens at a time in workgroup memory.
+   * With `rows`, columns that a thread has for itself.
+   */
+  readonly deltaColumns: number;
+  readonly deltaParts: number;
+  readonly deltaTokens: number;
   readonly transposedThreads: number;
   readonly routerThreads: number;
   /** Threads that share an expert's row in the router: with few experts, and with more than MANY_EXPERTS. */
@@ -46,6 +53,9 @@ export const TUNING: Readonly<Record<KernelProfile, Tuning>> = {
     scanThreads: 64,
     scanLanes: 8,
     scanTokens: 16,
+    deltaColumns: 32,
+    deltaParts: 4,
+    deltaTokens: 8,
     transposedThreads: 32,
     routerThreads: 256,
     routerLanes: { few: 8, many: 4 },
@@ -65,6 +75,9 @@ export const TUNING: Readonly<Record<KernelProfile, Tuning>> = {
     scanThreads: VECTOR_THREADS,
     scanLanes: 1,
     scanTokens: 16,
+    deltaColumns: 4,
+    deltaParts: 1,
+    deltaTokens: 1,
     transposedThreads: 4,
     routerThreads: VECTOR_THREADS,
     routerLanes: { few: 1, many: 1 },

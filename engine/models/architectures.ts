@@ -12,6 +12,7 @@ import { llama } from './llama.ts';
 import { type Architecture, type Model, readShape } from './model.ts';
 import { olmoe } from './olmoe.ts';
 import { qwen3 } from './qwen3.ts';
+import { qwen35, qwen35moe } from './qwen35.ts';
 import { qwen3moe } from './qwen3moe.ts';
 
 /** By `general.architecture`. */
@@ -28,6 +29,8 @@ const ARCHITECTURES: ReadonlyMap<string, Architecture> = new Map([
   ['qwen3', qwen3],
   ['lfm2', lfm2],
   ['lfm2moe', lfm2moe],
+  ['qwen35', qwen35],
+  ['qwen35moe', qwen35moe],
 ]);
 
 /**

@@ -94,6 +94,24 @@ export class HyperParameters {
     );
   }
 
+  /** A list of `length` whole numbers, or of more, which are not looked at. */
+  list(name: string, length: number, bounds: Bounds): readonly number[] {
+    this.#read.add(name);
+    const value = this.#metadata.get(this.key(name)) ?? this.#missing(name);
+    if (typeof value !== 'object' || value.length < length)
+      throw new EngineError(
+        'corrupt-file',
+        `The header of this model says ${this.key(name)} = ${describeValue(value)}, where ${length} numbers make sense.`,
+      );
+    return value
+      .slice(0, length)
+      .map((each) =>
+        typeof each === 'number' && Number.isInteger(each) && isWithin(each, bounds)
+          ? each
+          : this.#refuse(name, each, bounds),
+      );
+  }
+
   /** Likewise flags; `missing` says what holds for a layer where the header is silent. */
   flagPerLayer(name: string, layers: number, missing: (layer: number) => boolean): readonly boolean[] {
     if (!this.has(name)) return Array.from({ length: layers }, (_, layer) => missing(layer));

@@ -24,6 +24,8 @@ export interface MultiplyOptions {
     readonly wHead: number;
     readonly wStart: number;
   };
+  /** Where in a row of y the product begins. Default 0. */
+  readonly yStart?: number;
   /** One token even in a step of many: the output of the step's last token. */
   readonly oneToken?: boolean;
 }
@@ -46,7 +48,7 @@ export function multiply(
   matrix: PackedMatrix,
   x: Activation,
   y: Activation,
-  { scale = 1, accumulate = false, heads, oneToken = false }: MultiplyOptions = {},
+  { scale = 1, accumulate = false, heads, yStart = 0, oneToken = false }: MultiplyOptions = {},
 ): void {
   for (const { region, firstRow, rows, beside } of matrix.shards) {
     const shape: Product = {
@@ -59,7 +61,7 @@ export function multiply(
       xHead: heads?.xHead ?? 0,
       yToken: y.width,
       yHead: heads?.yHead ?? 0,
-      yStart: firstRow,
+      yStart: yStart + firstRow,
       epilogue: accumulate ? 'add' : 'store',
       scale,
       ...(beside && { beside }),

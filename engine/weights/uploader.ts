@@ -12,6 +12,8 @@ export interface Destination {
   /** First vec4 of the matrix in the region, and units of 32 weights in the matrix. */
   readonly base: number;
   readonly units: number;
+  /** The unit of the matrix that the bytes begin at, a multiple of 8; default 0. */
+  readonly firstUnit?: number;
 }
 
 /** Raw bytes that go to the GPU at a time: large enough to amortise a submit, small enough for any device. */
@@ -46,20 +48,17 @@ export class WeightUploader {
     to: Destination,
     firstUnit: number,
   ): Promise<void> {
+    const first = firstUnit + (to.firstUnit ?? 0);
     const { queue } = this.#device;
     const kernel = repack(type);
     if (kernel === undefined) {
       const unitBytes = UNIT * TENSOR_TYPES[type].blockBytes;
-      const at = to.region.offset + to.base * VEC_BYTES + firstUnit * unitBytes;
+      const at = to.region.offset + to.base * VEC_BYTES + first * unitBytes;
       queue.writeBuffer(to.region.buffer, at, wholeWords(bytes));
     } else {
       const units = (bytes.length / TENSOR_TYPES[type].blockBytes) * (TENSOR_TYPES[type].blockSize / UNIT);
       queue.writeBuffer(this.#staging.buffer, 0, wholeWords(bytes));
-      queue.writeBuffer(
-        this.#params.buffer,
-        0,
-        REPACK.write({ base: to.base, units: to.units, first: firstUnit, count: units }),
-      );
+      queue.writeBuffer(this.#params.buffer, 0, REPACK.write({ base: to.base, units: to.units, first, count: units }));
       const compiled = await this.#cache.compile(kernel);
       const operands = { repack: this.#params, raw: this.#staging, packed: to.region };
       const dispatch = prepareDispatch(this.#device, 'repack', compiled, operands, repackWorkgroups(units));

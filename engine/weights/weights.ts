@@ -1,4 +1,4 @@
-import { EngineError } from '../errors.ts';
+import { EngineError, quoted } from '../errors.ts';
 import type { Gguf, GgufTensor } from '../formats/gguf.ts';
 import { byteLengthOf, TENSOR_TYPES } from '../formats/tensor-types.ts';
 import { requireSupported, type WeightTypeName, unsupportedTensorType } from '../kernels/weight-types.ts';
@@ -48,6 +48,12 @@ export interface ExpertShape {
 export interface ExpertLayer {
   readonly layout: PageLayout;
   readonly pages: LayerPages;
+}
+
+/** A matrix that makes the numbers from `firstRow` on of what several matrices make together. */
+export interface StackedMatrix {
+  readonly matrix: PackedMatrix;
+  readonly firstRow: number;
 }
 
 /** Some bytes of the file and where they go. */
@@ -157,6 +163,66 @@ export class Weights {
   /** Rows [first, first + rows) of a matrix [allRows, columns] that holds several one below the other, as a matrix. */
   rowsOf(name: string, allRows: number, first: number, rows: number, columns: number): PackedMatrix {
     return this.#reserve(this.#tensor(name, [columns, allRows]), first, rows, columns, false);
+  }
+
+  /**
+   * Matrices [rows, columns] that are multiplied with the same numbers, one below the other. Neighbours in one type become one
+   * matrix, which is a launch less.
+   */
+  stacked(parts: readonly { readonly name: string; readonly rows: number }[], columns: number): StackedMatrix[] {
+    const found = parts.map(({ name, rows }) => ({ tensor: this.#tensor(name, [columns, rows]), rows }));
+    const stacks: StackedMatrix[] = [];
+    for (let first = 0, firstRow = 0; first < found.length;) {
+      const { tensor } = found[first] as (typeof found)[number];
+      const type = requireSupported(tensor).name;
+      const most = this.#rowsPerShard(type, columns);
+      let rows = 0;
+      let end = first;
+      for (; end < found.length; end++) {
+        const next = found[end] as (typeof found)[number];
+        if (next.tensor.type.name !== type || rows % SHARD_ROWS !== 0 || (rows > 0 && rows + next.rows > most)) break;
+        rows += next.rows;
+      }
+      const stack = found.slice(first, end);
+      const matrix = stack.length === 1 ? this.#reserve(tensor, 0, rows, columns, false) : this.#stack(stack, columns);
+      stacks.push({ matrix, firstRow });
+      firstRow += rows;
+      first = end;
+    }
+    return stacks;
+  }
+
+  #stack(parts: readonly { readonly tensor: GgufTensor; readonly rows: number }[], columns: number): PackedMatrix {
+    const [{ tensor }] = parts as readonly [(typeof parts)[number]];
+    const type = requireSupported(tensor).name;
+    const allRows = parts.reduce((sum, { rows }) => sum + rows, 0);
+    const units = allRows * rowUnits(columns);
+    const region = this.#arena.storage(tensor.name, packedVecs(type, units) * VEC_BYTES);
+    let above = 0;
+    for (const part of parts) {
+      const to = { region, base: 0, units, firstUnit: above * rowUnits(columns) };
+      this.#jobs.push(wholeTensor(part.tensor, type, part.rows, columns, to));
+      above += part.rows;
+    }
+    return { type, rows: allRows, columns, shards: [{ region, firstRow: 0, rows: allRows }] };
+  }
+
+  /** F32 vectors [length] one after the other, as one. Lengths are whole units. */
+  joined(names: readonly string[], ...shape: readonly [number, ...number[]]): PackedVector {
+    const length = shape.reduce((product, size) => product * size);
+    if (length % UNIT !== 0)
+      throw new EngineError(
+        'unsupported-architecture',
+        `Mixtab needs tensors such as ${quoted(names[0] ?? '')} to have a multiple of ${UNIT} numbers; here they have ${length}.`,
+      );
+    const region = this.#arena.storage(names.join(' '), names.length * length * 4);
+    names.forEach((name, i) => {
+      const tensor = this.#tensor(name, shape);
+      if (tensor.type.name !== 'F32') throw unsupportedTensorType(name, tensor.type.name);
+      const to = { region, base: (i * length) / 4, units: length / UNIT };
+      this.#jobs.push(wholeTensor(tensor, 'F32', 1, length, to));
+    });
+    return { region, length: names.length * length };
   }
 
   /** @param inOne it must fit one buffer */

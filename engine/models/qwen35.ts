@@ -1,0 +1,85 @@
+import { EngineError } from '../errors.ts';
+import type { Weights } from '../weights/weights.ts';
+import { gatedDeltaNet } from './blocks/delta-net.ts';
+import { denseFeedForward } from './blocks/dense.ts';
+import { everyLayer, MAX_SHARED_HIDDEN, routedExperts } from './blocks/experts.ts';
+import { groupedQuery } from './blocks/grouped-query.ts';
+import { mixture } from './blocks/mixture.ts';
+import type { HyperParameters } from './hyper-parameters.ts';
+import type { Architecture, Block, Model, ModelShape } from './model.ts';
+import { transformer } from './transformer.ts';
+
+/**
+ * Qwen3.5 and 3.6 without experts (Qwen 2026): gated delta nets, and in every fourth layer grouped-query attention with a norm for each
+ * head's query and key and a gate for each number that it gives.
+ */
+export const qwen35: Architecture = (file, weights, shape) => {
+  const hidden = file.size('feed_forward_length');
+  return hybrid(file, weights, shape, (layer) => denseFeedForward(weights, shape, layer, hidden));
+};
+
+/** The same with routed experts beside a shared one, which has a gate of its own. */
+export const qwen35moe: Architecture = (file, weights, shape) => {
+  const hidden = file.has('expert_feed_forward_length')
+    ? file.size('expert_feed_forward_length')
+    : file.size('feed_forward_length') / shape.expertsUsed;
+  const experts = routedExperts(file, weights, shape, everyLayer(shape), {
+    gating: 'softmax',
+    normalize: true,
+    weightScale: file.factor('expert_weights_scale', 1),
+    hidden,
+  });
+  const said = file.count('expert_shared_feed_forward_length', { least: 0, most: MAX_SHARED_HIDDEN }, 0);
+  const sharedHidden = said || file.size('feed_forward_length');
+  return hybrid(file, weights, shape, mixture(file, weights, shape, { experts, sharedHidden }));
+};
+
+function hybrid(
+  file: HyperParameters,
+  weights: Weights,
+  shape: ModelShape,
+  feedForward: (layer: number) => Block,
+): Model {
+  requireTextRotation(file);
+  const interval = file.count('full_attention_interval', { least: 1, most: 2 ** 31 }, 4);
+  const recurrent = file.flagPerLayer(
+    'attention.recurrent_layers',
+    shape.layers,
+    (layer) => (layer + 1) % interval !== 0,
+  );
+  const deltaNet = gatedDeltaNet(file, weights, shape);
+  const attention = groupedQuery(file, weights, shape, {
+    pairing: 'neox',
+    norm: 'head',
+    scale: file.factor('attention.scale', undefined),
+    gate: { from: 'attn_q', opening: 'sigmoid' },
+  });
+  return transformer(
+    weights,
+    shape,
+    (layer) => ({
+      mixer: recurrent[layer] === true ? deltaNet(layer) : attention(layer),
+      feedForward: feedForward(layer),
+    }),
+    // Named by where it stands, not by what it norms.
+    { norms: { feedForward: 'post_attention_norm' } },
+  );
+}
+
+/**
+ * Pairs turn by the token's place in time, height or width, dealt out in turn (interleaved M-RoPE), which for text are all its position:
+ * as without sections, as long as they leave no pair to the fourth kind of place, which text has not.
+ */
+function requireTextRotation(file: HyperParameters): void {
+  const name = 'rope.dimension_sections';
+  if (!file.has(name)) return;
+  const sections = file.list(name, 4, { least: 0, most: 1_024 });
+  const all = sections.reduce((sum, count) => sum + count, 0);
+  for (let pair = 0; pair < all; pair++) {
+    if (pair < 3 * (sections[pair % 3] ?? 0)) continue;
+    throw new EngineError(
+      'unsupported-architecture',
+      `This model rotates by ${file.key(name)} = ${sections.join(', ')}, which Mixtab does not know.`,
+    );
+  }
+}

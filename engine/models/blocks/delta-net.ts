@@ -1,9 +1,11 @@
 import { EngineError } from '../../errors.ts';
 import { alignUp } from '../../gpu/buffers.ts';
-import { convolve } from '../../steps/causal-conv.ts';
-import { deltaNet, gatedNorm } from '../../steps/delta-net.ts';
+import type { DeltaNet, Opening } from '../../kernels/delta-net.ts';
+import type { PackedMatrix } from '../../kernels/packed-matrix.ts';
+import { type ConvWeights, convolve } from '../../steps/causal-conv.ts';
+import { deltaNet, gatedNorm, type Part } from '../../steps/delta-net.ts';
 import { multiply } from '../../steps/linear.ts';
-import type { Weights } from '../../weights/weights.ts';
+import type { PackedVector, StackedMatrix, Weights } from '../../weights/weights.ts';
 import type { HyperParameters } from '../hyper-parameters.ts';
 import type { Block, ModelShape } from '../model.ts';
 import { MAX_HEADS } from './attention-limits.ts';
@@ -13,9 +15,8 @@ import { CONV_TAPS } from './short-conv.ts';
 const MAX_DELTA_HEAD = 1_024;
 
 /**
- * The gated delta net (Yang et al. 2024, arXiv:2412.06464) as Qwen3-Next and Qwen3.5 have it: y += scale · W_o (RMSNorm(o) ⊙ silu(z)),
- * where o is what the delta rule says of queries, keys and values that went through a short convolution. Its memory is a matrix
- * [keyDim, valueDim] per head, however long the sequence, and the convolution's last rows.
+ * Gated delta nets (Yang et al. 2024, arXiv:2412.06464) as Qwen3-Next and Qwen3.5 have them: a head's state fades as a whole, and what it
+ * recalls is gated by silu(z).
  * @throws EngineError `corrupt-file` where the header's sizes contradict each other
  */
 export function gatedDeltaNet(
@@ -34,48 +35,142 @@ export function gatedDeltaNet(
       `The header of this model says ${file.key('ssm.inner_size')} = ${inner}, which should be ${heads} heads of ${headDim} numbers ` +
         `that share ${keyHeads} heads of keys evenly.`,
     );
-  const mixed = 2 * keyHeads * headDim + inner; // queries | keys | values
-  const start = { z: mixed, beta: mixed + inner, alpha: mixed + inner + heads };
-  const projectedWidth = alignUp(start.alpha + heads, 4);
-  const rule = {
-    ...{ heads, keyHeads, keyDim: headDim, valueDim: headDim, epsilon },
-    decay: { kind: 'head' },
-    scale: 1 / Math.sqrt(headDim),
-  } as const;
+  const channels = 2 * keyHeads * headDim + inner;
+  const rows = rowOf({ mixed: channels, z: inner, beta: heads, decay: heads });
+  const rule = deltaRule(heads, keyHeads, headDim, epsilon, { kind: 'head' });
 
   return (layer) => {
-    const name = (what: string): string => `blk.${layer} ${what}`;
-    const tensor = (what: string): string => `blk.${layer}.${what}.weight`;
+    const tensor = (what: string): string => `blk.${layer}.${what}`;
     const input = weights.stacked(
       [
-        { name: tensor('attn_qkv'), rows: mixed },
-        { name: tensor('attn_gate'), rows: inner },
-        { name: tensor('ssm_beta'), rows: heads },
-        { name: tensor('ssm_alpha'), rows: heads },
+        { name: tensor('attn_qkv.weight'), rows: channels },
+        { name: tensor('attn_gate.weight'), rows: inner },
+        { name: tensor('ssm_beta.weight'), rows: heads },
+        { name: tensor('ssm_alpha.weight'), rows: heads },
       ],
       width,
     );
-    const convolution = { weight: weights.vector(tensor('ssm_conv1d'), taps, mixed), taps, channels: mixed };
-    const dt = weights.vector(`blk.${layer}.ssm_dt.bias`, heads);
-    const a = weights.vector(`blk.${layer}.ssm_a`, heads);
-    const norm = weights.vector(tensor('ssm_norm'), headDim);
-    const output = weights.matrix(tensor('ssm_out'), width, inner);
-    return {
-      write(step, { x, y, scale }) {
-        const projected = step.activation('delta projected', projectedWidth); // [tokens, queries | keys | values | z | β | α]
-        const convolved = step.activation('delta convolved', mixed);
-        const recalled = step.activation('delta recalled', inner); // [tokens, heads, headDim]
-        const gated = step.activation('delta gated', inner);
-        const part = (from: number) => ({ of: projected, start: from });
+    return deltaBlock(layer, {
+      ...{ input, rows, rule, opening: 'silu' },
+      convolution: { weight: weights.vector(tensor('ssm_conv1d.weight'), taps, channels), taps, channels },
+      dt: weights.vector(tensor('ssm_dt.bias'), heads),
+      a: weights.vector(tensor('ssm_a'), heads),
+      norm: weights.vector(tensor('ssm_norm.weight'), headDim),
+      output: weights.matrix(tensor('ssm_out.weight'), width, inner),
+    });
+  };
+}
 
-        for (const { matrix, firstRow } of input)
-          multiply(step, name('delta in'), matrix, x, projected, { yStart: firstRow });
-        convolve(step, name('convolution'), convolution, projected, convolved, { form: 'silu' });
-        const gates = { betas: part(start.beta), decays: part(start.alpha), dt, a };
-        deltaNet(step, name('delta rule'), convolved, gates, recalled, rule);
-        gatedNorm(step, name('delta norm'), recalled, norm, part(start.z), gated, { epsilon, opening: 'silu' });
-        multiply(step, name('delta out'), output, gated, y, { accumulate: true, scale });
-      },
-    };
+/** Exponents: published is -5. Beyond -100, f32 knows no difference. */
+const LOWER_BOUND = { least: -100, most: -1e-6 };
+
+/**
+ * Kimi Delta Attention (Moonshot AI 2025, arXiv:2510.26692) as Ling 3.0 has it: each key channel of a state fades by itself, at most
+ * to exp(lower bound), and what it recalls is gated by sigmoid(z).
+ */
+export function kimiDeltaAttention(
+  file: HyperParameters,
+  weights: Weights,
+  { width, epsilon }: ModelShape,
+): (layer: number) => Block {
+  const taps = file.count('ssm.conv_kernel', CONV_TAPS);
+  const headDim = file.size('kda.head_dim', undefined, MAX_DELTA_HEAD);
+  const heads = file.count('attention.head_count', { least: 1, most: MAX_HEADS });
+  if (!file.flag('kda.safe_gate', true))
+    throw new EngineError(
+      'unsupported-architecture',
+      `This model says ${file.key('kda.safe_gate')} = false. Mixtab knows gates with a lower bound only.`,
+    );
+  const lowerBound = file.number('kda.gate_lower_bound', LOWER_BOUND);
+  const inner = heads * headDim;
+  const rows = rowOf({ mixed: 3 * inner, decay: inner, z: inner, beta: heads });
+  const rule = deltaRule(heads, heads, headDim, epsilon, { kind: 'channel', lowerBound });
+
+  return (layer) => {
+    const tensor = (what: string): string => `blk.${layer}.${what}`;
+    const inputs = ['attn_q', 'attn_k', 'attn_v', 'ssm_f_a', 'ssm_g_a'];
+    const input = weights.stacked(
+      [
+        ...inputs.map((what) => ({ name: tensor(`${what}.weight`), rows: inner })),
+        { name: tensor('ssm_beta.weight'), rows: heads },
+      ],
+      width,
+    );
+    const taken = ['ssm_conv1d_q', 'ssm_conv1d_k', 'ssm_conv1d_v'].map((what) => tensor(`${what}.weight`));
+    return deltaBlock(layer, {
+      ...{ input, rows, rule, opening: 'sigmoid' },
+      convolution: { weight: weights.joined(taken, taps, 1, inner), taps, channels: 3 * inner },
+      dt: weights.vector(tensor('ssm_dt.bias'), inner),
+      a: weights.vector(tensor('ssm_a'), 1, heads),
+      norm: weights.vector(tensor('ssm_norm.weight'), headDim),
+      output: weights.matrix(tensor('attn_output.weight'), width, inner),
+    });
+  };
+}
+
+type RowPart = 'mixed' | 'z' | 'beta' | 'decay';
+
+/** What a delta net makes of its input, in one row: how wide it is, and where its parts begin. */
+interface Row {
+  readonly width: number;
+  readonly start: Readonly<Record<RowPart, number>>;
+}
+
+/** @param widths of the parts, in their order: only the last ones may be no whole vec4s */
+function rowOf(widths: Readonly<Record<RowPart, number>>): Row {
+  const start = { mixed: 0, z: 0, beta: 0, decay: 0 };
+  let width = 0;
+  for (const part of Object.keys(widths) as RowPart[]) {
+    start[part] = width;
+    width += widths[part];
+  }
+  return { width: alignUp(width, 4), start };
+}
+
+type Rule = Omit<DeltaNet, 'xToken' | 'beta' | 'gate'>;
+
+function deltaRule(heads: number, keyHeads: number, headDim: number, epsilon: number, decay: DeltaNet['decay']): Rule {
+  return { heads, keyHeads, keyDim: headDim, valueDim: headDim, epsilon, decay, scale: 1 / Math.sqrt(headDim) };
+}
+
+interface DeltaLayer {
+  /** Makes the row of the layer's input. */
+  readonly input: readonly StackedMatrix[];
+  readonly rows: Row;
+  readonly convolution: ConvWeights;
+  readonly rule: Rule;
+  readonly dt: PackedVector;
+  readonly a: PackedVector;
+  readonly norm: PackedVector;
+  readonly opening: Opening;
+  readonly output: PackedMatrix;
+}
+
+/**
+ * y += scale · W_o (RMSNorm(o) ⊙ opening(z)), where o is what the delta rule recalls for queries, keys and values that went through a
+ * short convolution. What it remembers is a matrix [keyDim, valueDim] per head, however long the sequence, and the convolution's
+ * last rows.
+ */
+function deltaBlock(
+  layer: number,
+  { input, rows, convolution, rule, dt, a, norm, opening, output }: DeltaLayer,
+): Block {
+  const name = (what: string): string => `blk.${layer} ${what}`;
+  return {
+    write(step, { x, y, scale }) {
+      const row = step.activation('delta row', rows.width);
+      const convolved = step.activation('delta convolved', convolution.channels); // [tokens, queries | keys | values]
+      const recalled = step.activation('delta recalled', rule.heads * rule.valueDim); // [tokens, heads, valueDim]
+      const gated = step.activation('delta gated', recalled.width);
+      const part = (which: RowPart): Part => ({ of: row, start: rows.start[which] });
+
+      for (const { matrix, firstRow } of input)
+        multiply(step, name(`delta in ${firstRow}`), matrix, x, row, { yStart: firstRow });
+      convolve(step, name('convolution'), convolution, row, convolved, { form: 'silu' });
+      const gates = { betas: part('beta'), decays: part('decay'), dt, a };
+      deltaNet(step, name('delta rule'), convolved, gates, recalled, rule);
+      gatedNorm(step, name('delta norm'), recalled, norm, part('z'), gated, { epsilon: rule.epsilon, opening });
+      multiply(step, name('delta out'), output, gated, y, { accumulate: true, scale });
+    },
   };
 }

@@ -2,7 +2,7 @@ import { EngineError } from '../errors.ts';
 import type { Weights } from '../weights/weights.ts';
 import { gatedDeltaNet } from './blocks/delta-net.ts';
 import { denseFeedForward } from './blocks/dense.ts';
-import { everyLayer, MAX_SHARED_HIDDEN, routedExperts } from './blocks/experts.ts';
+import { MAX_SHARED_HIDDEN, routedExperts } from './blocks/experts.ts';
 import { groupedQuery } from './blocks/grouped-query.ts';
 import { mixture } from './blocks/mixture.ts';
 import type { HyperParameters } from './hyper-parameters.ts';
@@ -23,7 +23,7 @@ export const qwen35moe: Architecture = (file, weights, shape) => {
   const hidden = file.has('expert_feed_forward_length')
     ? file.size('expert_feed_forward_length')
     : file.size('feed_forward_length') / shape.expertsUsed;
-  const experts = routedExperts(file, weights, shape, everyLayer(shape), {
+  const experts = routedExperts(file, weights, shape, {
     gating: 'softmax',
     normalize: true,
     weightScale: file.factor('expert_weights_scale', 1),

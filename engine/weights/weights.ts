@@ -201,7 +201,7 @@ export class Weights {
     let above = 0;
     for (const part of parts) {
       const to = { region, base: 0, units, firstUnit: above * rowUnits(columns) };
-      this.#jobs.push(wholeTensor(part.tensor, type, part.rows, columns, to));
+      this.#jobs.push({ tensor: part.tensor, type, from: 0, rows: part.rows, columns, to });
       above += part.rows;
     }
     return { type, rows: allRows, columns, shards: [{ region, firstRow: 0, rows: allRows }] };
@@ -220,7 +220,7 @@ export class Weights {
       const tensor = this.#tensor(name, shape);
       if (tensor.type.name !== 'F32') throw unsupportedTensorType(name, tensor.type.name);
       const to = { region, base: (i * length) / 4, units: length / UNIT };
-      this.#jobs.push(wholeTensor(tensor, 'F32', 1, length, to));
+      this.#jobs.push({ tensor, type: 'F32', from: 0, rows: 1, columns: length, to });
     });
     return { region, length: names.length * length };
   }

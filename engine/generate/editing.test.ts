@@ -15,6 +15,9 @@ import { Session } from './session.ts';
 const MODELS = {
   'a cache of all tokens': 'qwen3moe-fused-q4_0',
   'states of short convolutions': 'lfm2moe-q4_0',
+  'windows as rings, and states': 'lfm2-window-f32',
+  'states of gated delta nets': 'qwen35moe-q4_0',
+  'states of Mamba-2': 'granitehybrid-experts-q8_0',
 } as const;
 
 const CONTEXT = 256;

@@ -2,11 +2,13 @@ import {
   attentionHalf,
   begin,
   denseFeedForward,
+  DOWN_GAIN,
   end,
   GATING_FUNCTIONS,
   type GroupedQueryShape,
   OUTPUT_GAIN,
   groupedQueryAttention,
+  ROUTER_GAIN,
   routedExperts,
   VALUE_GAIN,
 } from './parts.ts';
@@ -130,4 +132,51 @@ export function granite(shape: GraniteShape): RandomModel {
     if (sharedWidth > 0) denseFeedForward(model, layer, '_shexp', width, sharedWidth);
   }
   return end(model, shape, OUTPUT_GAIN * logitScale);
+}
+
+interface NemotronShape extends HybridShape, ScanShape {
+  readonly sharedWidth: number;
+  readonly biased?: 'all';
+}
+
+/** Nemotron-H, with experts (`nemotron_h_moe`) or without: a layer is Mamba-2 (`S`), attention (`A`) or a feed-forward (`F`). */
+export function nemotronH(shape: NemotronShape): RandomModel {
+  const { width, experts, expertWidth, sharedWidth, denseWidth, pattern } = shape;
+  const model = begin(experts > 0 ? 'nemotron_h_moe' : 'nemotron_h', shape);
+  keyHeadsPerLayer(model, shape);
+  scanSizes(model, shape);
+  model.float('attention.layer_norm_epsilon', 1e-5); // llama.cpp wants it, and computes without
+  model.integer('attention.key_length', shape.headWidth);
+  model.integer('attention.value_length', shape.headWidth);
+  model.integers(
+    'feed_forward_length',
+    Array.from(pattern, (kind) => (kind === 'F' ? denseWidth : 0)),
+  );
+  if (experts > 0) {
+    model.integer('expert_feed_forward_length', expertWidth);
+    model.integer('expert_shared_feed_forward_length', sharedWidth);
+    model.integer('expert_shared_count', 1);
+    model.boolean('expert_weights_norm', true);
+    model.float('expert_weights_scale', 2.5);
+    model.integer('expert_group_count', 1);
+    model.integer('expert_group_used_count', 1);
+  }
+  for (const [i, kind] of [...pattern].entries()) {
+    const layer = `blk.${i}`;
+    model.norm(`${layer}.attn_norm`, width);
+    if (kind === 'S') mamba2(model, layer, shape);
+    else if (kind === 'A') groupedQueryAttention(model, layer, shape);
+    else if (experts > 0) {
+      model.router(`${layer}.ffn_gate_inp`, [width, experts], ROUTER_GAIN);
+      model.bias(`${layer}.exp_probs_b`, experts, 0.1);
+      model.matrix(`${layer}.ffn_up_exps`, [width, expertWidth, experts]);
+      model.matrix(`${layer}.ffn_down_exps`, [expertWidth, width, experts]);
+      model.matrix(`${layer}.ffn_up_shexp`, [width, sharedWidth]);
+      model.matrix(`${layer}.ffn_down_shexp`, [sharedWidth, width]);
+    } else {
+      model.matrix(`${layer}.ffn_up`, [width, denseWidth]);
+      model.matrix(`${layer}.ffn_down`, [denseWidth, width], DOWN_GAIN);
+    }
+  }
+  return end(model, shape);
 }

@@ -1,5 +1,5 @@
 import { golden, type GoldenModel } from './golden-model.ts';
-import { granite, lfm2 } from './recurrent-architectures.ts';
+import { granite, lfm2, nemotronH } from './recurrent-architectures.ts';
 
 const shape = {
   width: 64,
@@ -24,6 +24,7 @@ const graniteShape = {
   sharedWidth: 0,
   positions: false,
 };
+const nemotronShape = { ...graniteShape, pattern: 'SFAF', layers: 4, groups: 2, headWidth: 32 };
 
 /** Models that remember by states, in some layers or in all. */
 export const recurrentModels: readonly GoldenModel[] = [
@@ -42,4 +43,13 @@ export const recurrentModels: readonly GoldenModel[] = [
     sharedWidth: 96,
   }),
   golden(granite, { ...graniteShape, name: 'granitehybrid-positions-f16', types: 'F16', positions: true }),
+  golden(nemotronH, { ...nemotronShape, name: 'nemotron_h-q8_0', types: 'Q8_0' }),
+  golden(nemotronH, {
+    ...nemotronShape,
+    name: 'nemotron_h_moe-q5_0',
+    types: 'Q5_0',
+    experts: 16,
+    expertsUsed: 4,
+    sharedWidth: 96,
+  }),
 ];

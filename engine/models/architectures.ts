@@ -10,6 +10,7 @@ import { HyperParameters } from './hyper-parameters.ts';
 import { lfm2, lfm2moe } from './lfm2.ts';
 import { llama } from './llama.ts';
 import { type Architecture, type Model, readShape } from './model.ts';
+import { nemotronH } from './nemotron-h.ts';
 import { olmoe } from './olmoe.ts';
 import { qwen3 } from './qwen3.ts';
 import { qwen35, qwen35moe } from './qwen35.ts';
@@ -23,6 +24,8 @@ const ARCHITECTURES: ReadonlyMap<string, Architecture> = new Map([
   ['granite', granite],
   ['granitemoe', granite],
   ['granitehybrid', granite],
+  ['nemotron_h', nemotronH],
+  ['nemotron_h_moe', nemotronH],
   ['bailingmoe2', bailingmoe2],
   ['ernie4_5-moe', ernie45moe],
   ['llama', llama],

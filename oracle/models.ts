@@ -15,6 +15,7 @@ import {
 import { deltaModels } from './delta-models.ts';
 import { golden, type GoldenModel } from './golden-model.ts';
 import { recurrentModels } from './recurrent-models.ts';
+import { windowModels } from './window-models.ts';
 
 const olmoeShape = {
   layers: 2,
@@ -331,6 +332,7 @@ export const goldenModels: readonly GoldenModel[] = [
 
   ...recurrentModels,
   ...deltaModels,
+  ...windowModels,
 
   ...TWIN_TYPES.map(embeddingOnly),
 ];

@@ -47,12 +47,19 @@ function chooser(types: WeightTypeName | TypeChoice): TypeChoice {
   return typeof types === 'string' ? () => types : types;
 }
 
-export function begin(architecture: string, shape: Shape, embeddingStd = 1): RandomModel {
+/** @param layerHeads heads of each layer, where they are not the same */
+export function begin(
+  architecture: string,
+  shape: Shape,
+  embeddingStd = 1,
+  layerHeads?: readonly number[],
+): RandomModel {
   const model = new RandomModel(shape.name, architecture, chooser(shape.types));
   model.integer('context_length', CONTEXT);
   model.integer('embedding_length', shape.width);
   model.integer('block_count', shape.layers);
-  model.integer('attention.head_count', shape.heads);
+  if (layerHeads) model.integers('attention.head_count', layerHeads);
+  else model.integer('attention.head_count', shape.heads);
   model.float('attention.layer_norm_rms_epsilon', 1e-6);
   model.float('rope.freq_base', 10_000);
   if (shape.experts > 0) {

@@ -84,11 +84,19 @@ const ROUTINGS: readonly Omit<RouterShape, 'type' | 'gating'>[] = [
   },
 ];
 
-/** Grouped-query attention, latent attention of DeepSeek, and heads smaller than a workgroup. */
+const GROUPED = { heads: 32, kvHeads: 4, keyDim: 128, valueDim: 128, keyRow: 512, valueRow: 512, scale: 0.08 };
+const LATENT = { heads: 128, kvHeads: 1, keyDim: 576, valueDim: 512, keyRow: 576, valueRow: 576, scale: 0.07 };
+const GATE_STRIDE = { token: 8192, head: 256, offset: 128 };
+
+/** Grouped-query attention, latent attention of DeepSeek, heads smaller than a workgroup, and all that bends attention. */
 const ATTENTIONS: readonly Omit<AttentionShape, 'splits'>[] = [
-  { heads: 32, kvHeads: 4, keyDim: 128, valueDim: 128, keyRow: 512, valueRow: 512, scale: 0.08 },
-  { heads: 128, kvHeads: 1, keyDim: 576, valueDim: 512, keyRow: 576, valueRow: 576, scale: 0.07 },
+  GROUPED,
+  LATENT,
   { heads: 3, kvHeads: 3, keyDim: 20, valueDim: 12, keyRow: 60, valueRow: 36, scale: 0.2 },
+  { ...GROUPED, window: 128, ringRows: 384, hasSinks: true },
+  { ...GROUPED, window: 1024, softcap: 50, gate: { per: 'number', opening: 'sigmoid', stride: GATE_STRIDE } },
+  { ...GROUPED, gate: { per: 'head', opening: 'softplus' } },
+  { ...LATENT, temperature: { factor: 0.1, length: 8192 }, gate: { per: 'head', opening: 'sigmoid' } },
 ];
 
 /** Qwen3.5's, Kimi Delta Attention in Ling 3.0, and an odd one. */
@@ -251,6 +259,7 @@ function expertKernels(
 function cacheKernels(target: KernelTarget, format: KvFormat): Kernel[] {
   return [
     kvWrite(target, format, { length: 512, xToken: 512, cacheRow: 576, cacheStart: 0 }).kernel,
+    kvWrite(target, format, { length: 512, xToken: 512, cacheRow: 512, cacheStart: 0, ringRows: 384 }).kernel,
     ...ATTENTIONS.flatMap((shape) => [1, 8].map((splits) => attention(target, format, { ...shape, splits }).kernel)),
   ];
 }
@@ -268,6 +277,7 @@ function pointwiseKernels(target: KernelTarget): Kernel[] {
     addNormed(target, { length: 2048, epsilon: 1e-6, scale: 1 }).kernel,
     rmsNorm(target, norm).kernel,
     rmsNorm(target, { ...norm, length: 128, segments: 32, lastOnly: true }).kernel,
+    rmsNorm(target, { ...norm, length: 128, segments: 16, xSegment: 256, weighted: false, scale: 0.02 }).kernel,
     ...ropes.map((shape) => rope(target, shape).kernel),
     ...ATTENTIONS.map((shape) => attentionMerge(target, { ...shape, splits: 8 }).kernel),
     ...ROUTINGS.map(({ experts, used }) => sortRoutes(target, { experts, used, upGroups: 12, downGroups: 32 })),

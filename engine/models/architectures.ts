@@ -2,13 +2,16 @@ import { EngineError, quoted } from '../errors.ts';
 import type { Gguf } from '../formats/gguf.ts';
 import { MAX_VOCABULARY } from '../formats/header-limits.ts';
 import type { Weights } from '../weights/weights.ts';
+import { afmoe } from './afmoe.ts';
 import { bailingmoe2 } from './bailingmoe2.ts';
 import { deepseek2 } from './deepseek2.ts';
 import { ernie45moe } from './ernie4_5-moe.ts';
 import { granite } from './granite.ts';
 import { HyperParameters } from './hyper-parameters.ts';
 import { lfm2, lfm2moe } from './lfm2.ts';
+import { laguna } from './laguna.ts';
 import { llama } from './llama.ts';
+import { mellum } from './mellum.ts';
 import { type Architecture, type Model, readShape } from './model.ts';
 import { nemotronH } from './nemotron-h.ts';
 import { olmoe } from './olmoe.ts';
@@ -19,6 +22,7 @@ import { qwen3moe } from './qwen3moe.ts';
 /** By `general.architecture`. */
 const ARCHITECTURES: ReadonlyMap<string, Architecture> = new Map([
   ['deepseek2', deepseek2],
+  ['mistral4', deepseek2],
   ['olmoe', olmoe],
   ['qwen3moe', qwen3moe],
   ['granite', granite],
@@ -34,6 +38,9 @@ const ARCHITECTURES: ReadonlyMap<string, Architecture> = new Map([
   ['lfm2moe', lfm2moe],
   ['qwen35', qwen35],
   ['qwen35moe', qwen35moe],
+  ['mellum', mellum],
+  ['laguna', laguna],
+  ['afmoe', afmoe],
 ]);
 
 /**

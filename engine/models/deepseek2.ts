@@ -7,7 +7,7 @@ import { transformer } from './transformer.ts';
 
 /**
  * DeepSeek-V2, V3 and R1 (arXiv:2405.04434, arXiv:2412.19437): multi-head latent attention, leading dense layers, then layers
- * of shared and fine-grained routed experts.
+ * of shared and fine-grained routed experts. Mistral 4 is computed likewise, with attention that is sharpened in long contexts.
  */
 export const deepseek2: Architecture = (file, weights, shape) => {
   const { layers, experts: expertCount } = shape;

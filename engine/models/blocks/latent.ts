@@ -1,8 +1,10 @@
 import { EngineError } from '../../errors.ts';
-import { attend, remember, rotate } from '../../steps/attention.ts';
+import type { AttentionTemperature, GateOpening } from '../../kernels/attention.ts';
+import type { Rope } from '../../kernels/pointwise.ts';
+import { attend, type Attention, remember, rotate } from '../../steps/attention.ts';
 import { multiply, multiplyTransposed } from '../../steps/linear.ts';
 import { norm } from '../../steps/norm.ts';
-import { deepseekAttentionMscale } from '../../steps/rope-table.ts';
+import { deepseekAttentionMscale, type RopeParameters } from '../../steps/rope-table.ts';
 import type { Weights } from '../../weights/weights.ts';
 import type { HyperParameters } from '../hyper-parameters.ts';
 import type { Block, ModelShape } from '../model.ts';
@@ -49,6 +51,31 @@ function readSizes(file: HyperParameters): LatentSizes {
   };
 }
 
+export interface LatentOptions {
+  /** Whether the shared key and the queries' last numbers are rotated; default: they are. */
+  readonly rotates?: boolean;
+  readonly pairing?: Rope['pairing'];
+  /** What each head gives is multiplied by a gate, `attn_gate` x [heads]. */
+  readonly gate?: GateOpening;
+}
+
+/** How attention is sharpened in long contexts, where the header says so. */
+function attentionTemperature(file: HyperParameters): AttentionTemperature | undefined {
+  const factor = file.factor('attention.temperature_scale', undefined);
+  const isSet = factor !== undefined;
+  const length = file.count(
+    'attention.temperature_length',
+    { least: Number(isSet), most: 2 ** 31 },
+    isSet ? undefined : 0,
+  );
+  return isSet ? { factor, length } : undefined;
+}
+
+/** No rotation: the numbers are only copied to where they belong. */
+function still(dimensions: number): RopeParameters {
+  return { dimensions, base: 1, scaling: { kind: 'still' } };
+}
+
 /**
  * Multi-head latent attention (DeepSeek-V2, arXiv:2405.04434, section 2.1). The cache holds the compressed latent and the one
  * shared rotary key, `latent + rope` numbers per token and layer. Attention absorbs the up-projections: the query is carried
@@ -59,12 +86,14 @@ export function latentAttention(
   file: HyperParameters,
   weights: Weights,
   { width, epsilon }: ModelShape,
+  { rotates = true, gate: opening, pairing = 'interleaved' }: LatentOptions = {},
 ): (layer: number) => Block {
   const { heads, latent, queryRank, ropeDim, nopeDim, valueDim } = readSizes(file);
   const keyDim = nopeDim + ropeDim;
   const cached = latent + ropeDim;
-  const rope = ropeParameters(file, ropeDim);
+  const rope = rotates ? ropeParameters(file, ropeDim) : still(ropeDim);
   const scale = deepseekAttentionMscale(rope.scaling) / Math.sqrt(keyDim);
+  const temperature = attentionTemperature(file);
 
   return (layer) => {
     const name = (what: string): string => `blk.${layer} ${what}`;
@@ -91,6 +120,7 @@ export function latentAttention(
           matrix: weights.matrix(tensor('attn_kv_b'), heads * (nopeDim + valueDim), latent),
         } as const);
     const output = weights.matrix(tensor('attn_output'), width, heads * valueDim);
+    const gateMatrix = opening && weights.matrix(tensor('attn_gate'), heads, width);
 
     return {
       write(step, { x, y, scale: residualScale }) {
@@ -118,14 +148,7 @@ export function latentAttention(
         multiply(step, name('kv latent'), latentMatrix, x, kv);
         norm(step, name('latent norm'), kv, latentNorm, row, { epsilon, length: latent });
         const stride = { token: cached, head: cached, offset: latent };
-        rotate(
-          step,
-          name('k rope'),
-          table,
-          kv,
-          { heads: 1, ropeDim, pairing: 'interleaved', x: stride },
-          { y: row, stride },
-        );
+        rotate(step, name('k rope'), table, kv, { heads: 1, ropeDim, pairing, x: stride }, { y: row, stride });
         remember(step, name('cache'), row, cache);
 
         // 3. The query goes to the latent space: q_latent = W_kbᵀ q_nope.
@@ -147,11 +170,18 @@ export function latentAttention(
           name('q rope'),
           table,
           q,
-          { heads, ropeDim, pairing: 'interleaved', x: { token: heads * keyDim, head: keyDim, offset: nopeDim } },
+          { heads, ropeDim, pairing, x: { token: heads * keyDim, head: keyDim, offset: nopeDim } },
           { y: qLatent, stride: { token: heads * cached, head: cached, offset: latent } },
         );
 
-        // 4. All heads attend to the one latent row of each position: its first part is the value too.
+        // 4. All heads attend to the one latent row of each position: its first part is the value too. What a head gives can be
+        // gated before it leaves the latent space as well as after.
+        let gate: Attention['gate'];
+        if (gateMatrix && opening) {
+          const gates = step.activation(`attention gates ${heads}`, heads);
+          multiply(step, name('attention gates'), gateMatrix, x, gates);
+          gate = { per: 'head', opening, x: gates };
+        }
         attend(step, name('attention'), qLatent, cache, cache, collected, {
           heads,
           kvHeads: 1,
@@ -160,6 +190,8 @@ export function latentAttention(
           keyRow: cached,
           valueRow: cached,
           scale,
+          temperature,
+          gate,
         });
         const valueRows =
           up.kind === 'split'

@@ -1,0 +1,129 @@
+import {
+  attentionHalf,
+  begin,
+  denseFeedForward,
+  end,
+  GATING_FUNCTIONS,
+  type GroupedQueryShape,
+  headSizes,
+  QUERY_KEY_GAIN,
+  routedExperts,
+} from './parts.ts';
+import type { RandomModel } from './random-model.ts';
+
+/** Models of which some layers see a window of the newest tokens only. */
+export interface WindowShape extends GroupedQueryShape {
+  readonly window: number;
+  /** Which layers slide, as a list or by a period; default: the header does not say. */
+  readonly pattern?: readonly boolean[] | number;
+  readonly yarn?: { readonly factor: number; readonly originalContext: number };
+  readonly slidingBase?: number;
+}
+
+interface SharedWindowShape extends WindowShape {
+  readonly denseLayers: number;
+  readonly denseWidth: number;
+  /** Of all shared experts together. */
+  readonly sharedWidth: number;
+  readonly sharedExperts: number;
+}
+
+function window(model: RandomModel, { window: size, pattern, yarn, slidingBase }: WindowShape): void {
+  if (size > 0) model.integer('attention.sliding_window', size);
+  if (typeof pattern === 'number') model.integer('attention.sliding_window_pattern', pattern);
+  else if (pattern !== undefined) model.booleans('attention.sliding_window_pattern', pattern);
+  if (yarn !== undefined) {
+    model.string('rope.scaling.type', 'yarn');
+    model.float('rope.scaling.factor', yarn.factor);
+    model.integer('rope.scaling.original_context_length', yarn.originalContext);
+  }
+  if (slidingBase !== undefined) model.float('rope.freq_base_swa', slidingBase);
+}
+
+/** What Laguna and Trinity say of their experts. */
+function sigmoidExperts(model: RandomModel, shape: SharedWindowShape): void {
+  model.integer('feed_forward_length', shape.denseWidth);
+  model.integer('leading_dense_block_count', shape.denseLayers);
+  model.integer('expert_feed_forward_length', shape.expertWidth);
+  model.integer('expert_gating_func', GATING_FUNCTIONS.sigmoid);
+  model.boolean('expert_weights_norm', true);
+  model.float('expert_weights_scale', 2.5);
+}
+
+function denseOrShared(model: RandomModel, index: number, shape: SharedWindowShape): void {
+  const layer = `blk.${index}`;
+  if (index < shape.denseLayers) {
+    denseFeedForward(model, layer, '', shape.width, shape.denseWidth);
+    return;
+  }
+  routedExperts(model, layer, shape);
+  model.bias(`${layer}.exp_probs_b`, shape.experts, 0.1);
+  if (shape.sharedExperts > 0) denseFeedForward(model, layer, '_shexp', shape.width, shape.sharedWidth);
+}
+
+/** Mellum 2: Qwen3-MoE with windows, whose layers are not scaled by YaRN. */
+export function mellum(shape: WindowShape): RandomModel {
+  const model = begin('mellum', shape);
+  headSizes(model, shape);
+  model.integer('rope.dimension_count', shape.headWidth);
+  model.integer('expert_feed_forward_length', shape.expertWidth);
+  window(model, shape);
+  for (let i = 0; i < shape.layers; i++) {
+    const layer = `blk.${i}`;
+    attentionHalf(model, layer, shape, 'head');
+    model.norm(`${layer}.ffn_norm`, shape.width);
+    routedExperts(model, layer, shape);
+  }
+  return end(model, shape);
+}
+
+/** Laguna: more heads and another rotation in layers with a window, softplus gates per head or per number. */
+export function laguna(
+  shape: SharedWindowShape & {
+    /** Heads of each layer; default: the same in all. */
+    readonly layerHeads?: readonly number[];
+    readonly ropeWidth: number;
+    readonly slidingRopeWidth?: number;
+    readonly gate: 'head' | 'number';
+  },
+): RandomModel {
+  const { layerHeads, slidingRopeWidth } = shape;
+  const model = begin('laguna', shape, 1, layerHeads);
+  headSizes(model, shape);
+  model.integer('rope.dimension_count', shape.ropeWidth);
+  if (slidingRopeWidth !== undefined) model.integer('rope.dimension_count_swa', slidingRopeWidth);
+  sigmoidExperts(model, shape);
+  model.integer('expert_shared_feed_forward_length', shape.sharedWidth);
+  window(model, shape);
+  for (let i = 0; i < shape.layers; i++) {
+    const layer = `blk.${i}`;
+    const heads = layerHeads?.[i] ?? shape.heads;
+    attentionHalf(model, layer, { ...shape, heads }, 'head');
+    const gates = shape.gate === 'head' ? heads : heads * shape.headWidth;
+    model.matrix(`${layer}.attn_gate`, [shape.width, gates], QUERY_KEY_GAIN);
+    model.norm(`${layer}.ffn_norm`, shape.width);
+    denseOrShared(model, i, shape);
+  }
+  return end(model, shape);
+}
+
+/** Trinity: norms around both halves of a layer, sigmoid gates, every fourth layer without positions. */
+export function afmoe(shape: SharedWindowShape): RandomModel {
+  // It multiplies its embedding by the root of its width.
+  const model = begin('afmoe', shape, 1 / Math.sqrt(shape.width));
+  headSizes(model, shape);
+  model.integer('rope.dimension_count', shape.headWidth);
+  sigmoidExperts(model, shape);
+  model.integer('expert_shared_count', shape.sharedExperts);
+  window(model, shape);
+  for (let i = 0; i < shape.layers; i++) {
+    const layer = `blk.${i}`;
+    attentionHalf(model, layer, shape, 'head');
+    model.norm(`${layer}.post_attention_norm`, shape.width);
+    model.matrix(`${layer}.attn_gate`, [shape.width, shape.heads * shape.headWidth], QUERY_KEY_GAIN);
+    model.norm(`${layer}.ffn_norm`, shape.width);
+    denseOrShared(model, i, shape);
+    model.norm(`${layer}.post_ffw_norm`, shape.width);
+  }
+  return end(model, shape);
+}

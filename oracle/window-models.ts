@@ -1,0 +1,70 @@
+import { golden, type GoldenModel } from './golden-model.ts';
+import { afmoe, laguna, mellum } from './window-architectures.ts';
+
+/** A window that the 28 tokens of a golden leave, in rings that they wrap around, and a YaRN context that they leave too. */
+const window = { window: 8, yarn: { factor: 4, originalContext: 16 } };
+const shape = {
+  ...window,
+  width: 64,
+  heads: 4,
+  keyHeads: 2,
+  headWidth: 16,
+  experts: 8,
+  expertsUsed: 2,
+  expertWidth: 32,
+};
+const shared = { ...shape, denseLayers: 1, denseWidth: 96, sharedWidth: 64, sharedExperts: 1 };
+
+export const windowModels: readonly GoldenModel[] = [
+  golden(mellum, { ...shape, name: 'mellum-period-q8_0', types: 'Q8_0', layers: 4 }),
+  golden(mellum, {
+    ...shape,
+    name: 'mellum-list-f16',
+    types: 'F16',
+    layers: 3,
+    pattern: [false, true, true],
+    fusedAttention: true,
+  }),
+
+  // XS: heads, gates and rotations by kind of layer. M: gates per number, and no windows.
+  golden(laguna, {
+    ...shared,
+    name: 'laguna-xs-q8_0',
+    types: 'Q8_0',
+    layers: 5,
+    layerHeads: [4, 6, 6, 6, 4],
+    ropeWidth: 8,
+    slidingRopeWidth: 16,
+    slidingBase: 100,
+    gate: 'head',
+  }),
+  golden(laguna, {
+    ...shared,
+    name: 'laguna-m-f16',
+    types: 'F16',
+    layers: 2,
+    window: 0,
+    ropeWidth: 16,
+    gate: 'number',
+  }),
+
+  golden(afmoe, {
+    ...shared,
+    name: 'afmoe-q8_0',
+    types: 'Q8_0',
+    layers: 5,
+    denseLayers: 2,
+    slidingBase: 500,
+    sharedExperts: 2,
+    sharedWidth: 64,
+  }),
+  golden(afmoe, {
+    ...shared,
+    name: 'afmoe-unshared-f32-tied',
+    types: 'F32',
+    layers: 4,
+    denseLayers: 0,
+    sharedExperts: 0,
+    tied: true,
+  }),
+];

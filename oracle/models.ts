@@ -142,6 +142,13 @@ const smallestMixture = byName(
   [/ffn_down_exps/, 'IQ1_M'],
   [/^output$/, 'Q4_K'],
 );
+const ternaryMixture = byName(
+  [/^attn_(q|k)$/, 'Q2_0'],
+  [/^attn_(v|output)$/, 'Q1_0'],
+  [/ffn_(gate|up)_exps/, 'TQ1_0'],
+  [/ffn_down_exps/, 'Q2_0'],
+  [/^output$/, 'NVFP4'],
+);
 /** llama.cpp's MXFP4_MOE: experts in MXFP4, all else in Q8_0. */
 const mxfp4Experts = byName([/ffn_(gate|up|down)_exps/, 'MXFP4']);
 
@@ -151,7 +158,7 @@ const embeddingOnly = (type: WeightTypeName): GoldenModel =>
     olmoe,
     {
       ...olmoeShape,
-      ...(TENSOR_TYPES[type].blockSize === 256 ? { width: 256, headWidth: 64 } : {}),
+      ...(TENSOR_TYPES[type].blockSize > 64 ? { width: 256, headWidth: 64 } : {}),
       name: `embedding-${type.toLowerCase()}`,
       types: (tensor) => (tensor === 'token_embd' ? type : 'F32'),
       layers: 1,
@@ -295,7 +302,16 @@ export const goldenModels: readonly GoldenModel[] = [
     name: 'qwen3moe-one-bit',
     types: smallestMixture,
   }),
+  golden(qwen3moe, {
+    ...qwenShape,
+    ...wide,
+    headWidth: 64,
+    experts: 8,
+    name: 'qwen3moe-ternary-mixture',
+    types: ternaryMixture,
+  }),
   golden(qwen3moe, { ...qwenShape, name: 'qwen3moe-mxfp4', types: mxfp4Experts }),
+  golden(qwen3moe, { ...qwenShape, expertWidth: 64, name: 'qwen3moe-nvfp4', types: 'NVFP4' }),
   golden(deepseek2, {
     ...deepseekShape,
     ...wideDeepseek,

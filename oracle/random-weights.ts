@@ -88,6 +88,21 @@ const PACKERS: Readonly<Record<WeightTypeName, Pack>> = {
     }
     view.setUint16(at + 64, f16Bits((std / 0.82) * random.between(0.7, 1.3)), true);
   },
+  // Any byte is five trits: 0 to 242 as a quantizer writes them, rounded up.
+  TQ1_0: (view, at, std, random) => {
+    for (let i = 0; i < 52; i++)
+      view.setUint8(at + i, Math.ceil((random.below(i < 48 ? 243 : 81) * (i < 48 ? 1 : 3) * 256) / 243));
+    view.setUint16(at + 52, f16Bits((std / 0.82) * random.between(0.7, 1.3)), true);
+  },
+  // A scale of either sign centres the quants -1…2.
+  Q2_0: (view, at, std, random) => {
+    view.setUint16(at, f16Bits((std / 1.22) * random.between(0.7, 1.3) * random.sign()), true);
+    for (let i = 2; i < 18; i++) view.setUint8(at + i, random.below(256));
+  },
+  Q1_0: (view, at, std, random) => {
+    view.setUint16(at, f16Bits(std * random.between(0.7, 1.3)), true);
+    for (let i = 2; i < 18; i++) view.setUint8(at + i, random.below(256));
+  },
   // d lies in the upper four bits of four half words.
   IQ1_M: (view, at, std, random) => {
     for (let i = 0; i < 56; i++) view.setUint8(at + i, random.below(256));
@@ -102,7 +117,18 @@ const PACKERS: Readonly<Record<WeightTypeName, Pack>> = {
     view.setUint8(at, 128 + Math.round(Math.log2(std / 5.9)) + random.below(3) - 1);
     for (let i = 1; i < 17; i++) view.setUint8(at + i, random.below(256));
   },
+  NVFP4: (view, at, std, random) => {
+    for (let i = 0; i < 4; i++) view.setUint8(at + i, ue4m3((std / 5.9) * random.between(0.7, 1.3)));
+    for (let i = 4; i < 36; i++) view.setUint8(at + i, random.below(256));
+  },
 };
+
+/** A byte of UE4M3 that is about `value`, doubled as NVFP4's scales are. */
+function ue4m3(value: number): number {
+  const exponent = Math.floor(Math.log2(2 * value));
+  const mantissa = Math.floor(((2 * value) / 2 ** exponent - 1) * 8);
+  return exponent > -7 ? ((exponent + 7) << 3) | mantissa : Math.min(7, Math.round(2 * value * 512));
+}
 
 /** Random bits of a block of `bytes`, with an f16 scale at `scaleAt`; `spread`: standard deviation of what it multiplies. */
 function scaleThenBits(scaleAt: number, bytes: number, spread: number): Pack {

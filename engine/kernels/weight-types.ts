@@ -11,6 +11,9 @@ import dequantIq3Xxs from '../../shaders/lib/dequant_iq3_xxs.wgsl?raw';
 import dequantIq4Nl from '../../shaders/lib/dequant_iq4_nl.wgsl?raw';
 import dequantIq4Xs from '../../shaders/lib/dequant_iq4_xs.wgsl?raw';
 import dequantMxfp4 from '../../shaders/lib/dequant_mxfp4.wgsl?raw';
+import dequantNvfp4 from '../../shaders/lib/dequant_nvfp4.wgsl?raw';
+import dequantQ10 from '../../shaders/lib/dequant_q1_0.wgsl?raw';
+import dequantQ20 from '../../shaders/lib/dequant_q2_0.wgsl?raw';
 import dequantQ2K from '../../shaders/lib/dequant_q2_k.wgsl?raw';
 import dequantQ3K from '../../shaders/lib/dequant_q3_k.wgsl?raw';
 import dequantQ40 from '../../shaders/lib/dequant_q4_0.wgsl?raw';
@@ -24,6 +27,7 @@ import dequantQ80 from '../../shaders/lib/dequant_q8_0.wgsl?raw';
 import dequantTq20 from '../../shaders/lib/dequant_tq2_0.wgsl?raw';
 import dotAffine from '../../shaders/lib/dot_affine.wgsl?raw';
 import dotPlain from '../../shaders/lib/dot_plain.wgsl?raw';
+import e2m1 from '../../shaders/lib/e2m1.wgsl?raw';
 import gridIq1 from '../../shaders/lib/grid_iq1.wgsl?raw';
 import gridIq2S from '../../shaders/lib/grid_iq2_s.wgsl?raw';
 import gridIq2Xs from '../../shaders/lib/grid_iq2_xs.wgsl?raw';
@@ -46,6 +50,9 @@ import repackIq3S from '../../shaders/repack_iq3_s.wgsl?raw';
 import repackIq3Xxs from '../../shaders/repack_iq3_xxs.wgsl?raw';
 import repackIq4Xs from '../../shaders/repack_iq4_xs.wgsl?raw';
 import repackMxfp4 from '../../shaders/repack_mxfp4.wgsl?raw';
+import repackNvfp4 from '../../shaders/repack_nvfp4.wgsl?raw';
+import repackQ10 from '../../shaders/repack_q1_0.wgsl?raw';
+import repackQ20 from '../../shaders/repack_q2_0.wgsl?raw';
 import repackQ2K from '../../shaders/repack_q2_k.wgsl?raw';
 import repackQ3K from '../../shaders/repack_q3_k.wgsl?raw';
 import repackQ40 from '../../shaders/repack_q4_0.wgsl?raw';
@@ -56,6 +63,7 @@ import repackQ51 from '../../shaders/repack_q5_1.wgsl?raw';
 import repackQ5K from '../../shaders/repack_q5_k.wgsl?raw';
 import repackQ6K from '../../shaders/repack_q6_k.wgsl?raw';
 import repackQ80 from '../../shaders/repack_q8_0.wgsl?raw';
+import repackTq10 from '../../shaders/repack_tq1_0.wgsl?raw';
 import repackTq20 from '../../shaders/repack_tq2_0.wgsl?raw';
 import { EngineError } from '../errors.ts';
 import type { TENSOR_TYPES, TensorType } from '../formats/tensor-types.ts';
@@ -91,6 +99,7 @@ const GRID: readonly Fragment[] = [
   { name: 'iq_levels', code: iqLevels },
 ];
 const IQ1_POINT: Fragment = { name: 'iq1_point', code: iq1Point };
+const E2M1: Fragment = { name: 'e2m1', code: e2m1 };
 /** Their blocks are laid out alike. */
 const Q4_0_REPACK: Fragment = { name: 'repack_q4_0', code: repackQ40 };
 const K_REPACK: Fragment = { name: 'repack_k', code: repackK };
@@ -154,7 +163,12 @@ export const WEIGHT_TYPES = {
   MXFP4: {
     planes: [16, 1],
     repack: [{ name: 'repack_mxfp4', code: repackMxfp4 }],
-    dequant: [...AFFINE, { name: 'mxfp4', code: dequantMxfp4 }],
+    dequant: [...AFFINE, E2M1, { name: 'mxfp4', code: dequantMxfp4 }],
+  },
+  NVFP4: {
+    planes: [16, 2],
+    repack: [{ name: 'repack_nvfp4', code: repackNvfp4 }],
+    dequant: [...NIBBLES, { name: 'dot_plain', code: dotPlain }, E2M1, { name: 'nvfp4', code: dequantNvfp4 }],
   },
   Q3_K: {
     planes: [8, 4, 2, 0.5],
@@ -205,6 +219,22 @@ export const WEIGHT_TYPES = {
     planes: [8, 0.5],
     repack: [{ name: 'repack_tq2_0', code: repackTq20 }],
     dequant: [...AFFINE, { name: 'tq2_0', code: dequantTq20 }],
+  },
+  // 1.7 bits a weight in the file, 2.1 here: five trits in a byte are too much work for each product.
+  TQ1_0: {
+    planes: [8, 0.5],
+    repack: [{ name: 'repack_tq1_0', code: repackTq10 }],
+    dequant: [...AFFINE, { name: 'tq2_0', code: dequantTq20 }],
+  },
+  Q2_0: {
+    planes: [8, 1],
+    repack: [{ name: 'repack_q2_0', code: repackQ20 }],
+    dequant: [...AFFINE, { name: 'q2_0', code: dequantQ20 }],
+  },
+  Q1_0: {
+    planes: [4, 0.5],
+    repack: [{ name: 'repack_q1_0', code: repackQ10 }],
+    dequant: [...AFFINE, { name: 'q1_0', code: dequantQ10 }],
   },
 } as const satisfies Partial<Record<keyof typeof TENSOR_TYPES, WeightType>>;
 

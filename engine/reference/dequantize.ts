@@ -64,6 +64,20 @@ const UNPACKERS: Readonly<Record<WeightTypeName, Unpack>> = {
     const d = f16ToF32(view.getUint16(at + 64, true));
     for (let i = 0; i < 256; i++) weights[to + i] = d * (bitPair(view, at, i) - 1);
   },
+  TQ1_0: unpackTQ1_0,
+  NVFP4: unpackNVFP4,
+  /** f16 d, 16 bytes of bits. */
+  Q1_0: (view, at, weights, to) => {
+    const d = f16ToF32(view.getUint16(at, true));
+    for (let i = 0; i < 128; i++) weights[to + i] = (view.getUint8(at + 2 + (i >> 3)) >> (i & 7)) & 1 ? d : -d;
+  },
+  /** f16 d, 16 bytes of bit pairs. */
+  Q2_0: (view, at, weights, to) => {
+    const d = f16ToF32(view.getUint16(at, true));
+    for (let i = 0; i < 64; i++) {
+      weights[to + i] = d * (((view.getUint8(at + 2 + (i >> 2)) >> (2 * (i & 3))) & 3) - 1);
+    }
+  },
 };
 
 /** The types that have a twin here: all that the engine computes with. */
@@ -71,6 +85,38 @@ export const TWIN_TYPES = Object.keys(UNPACKERS) as readonly WeightTypeName[];
 
 export function hasTwin(type: TensorType): type is SupportedTensorType {
   return Object.hasOwn(UNPACKERS, type.name);
+}
+
+/** 48 bytes of five trits (32, then 16), 4 of four, f16 d. A byte is a fraction of 3^5, rounded up: times 3, trits run over. */
+function unpackTQ1_0(view: DataView, at: number, weights: Float32Array, to: number): void {
+  const d = f16ToF32(view.getUint16(at + 52, true));
+  for (const [first, bytes, trits, weight] of [
+    [0, 32, 5, 0],
+    [32, 16, 5, 160],
+    [48, 4, 4, 240],
+  ] as const) {
+    for (let n = 0; n < trits; n++)
+      for (let i = 0; i < bytes; i++) {
+        const fraction = (view.getUint8(at + first + i) * 3 ** n) % 256;
+        weights[to + weight + n * bytes + i] = d * (Math.floor((fraction * 3) / 256) - 1);
+      }
+  }
+}
+
+/** Values of an E2M1 float, doubled. */
+const E2M1 = [0, 1, 2, 3, 4, 6, 8, 12] as const;
+
+/** 4 bytes of scale (UE4M3, halved) for 16 weights each, then 8 bytes for each 16: 8 weights in the low nibbles, 8 in the high. */
+function unpackNVFP4(view: DataView, at: number, weights: Float32Array, to: number): void {
+  for (let i = 0; i < 64; i++) {
+    const sixteen = i >> 4;
+    const bits = view.getUint8(at + sixteen);
+    const exponent = (bits >> 3) & 15;
+    const scale = exponent === 0 ? (bits & 7) * 2 ** -10 : (1 + (bits & 7) / 8) * 2 ** (exponent - 8);
+    const quant = (view.getUint8(at + 4 + sixteen * 8 + (i & 7)) >> (i & 8 ? 4 : 0)) & 15;
+    const value = (E2M1[quant & 7] ?? NaN) * (quant < 8 ? 1 : -1);
+    weights[to + i] = bits === 127 ? 0 * value : scale * value;
+  }
 }
 
 /** 4-bit quant `i` of 32 in 16 bytes: the first 16 in the low nibbles, the others in the high ones. */

@@ -43,6 +43,9 @@ const FACTORS: Readonly<Partial<Record<WeightTypeName, readonly (readonly [at: n
   IQ2_XXS: [[0, 0.01]],
   IQ1_S: [[0, 0.1]],
   TQ2_0: [[64, 0.5]],
+  TQ1_0: [[52, 0.5]],
+  Q2_0: [[0, 0.5]],
+  Q1_0: [[0, 0.5]],
   Q3_K: [[108, 0.01]],
   Q2_K: [
     [80, 0.03],
@@ -79,6 +82,11 @@ function randomBlocks(random: () => number, type: WeightTypeName, count: number)
   // Exponents about 2^-4, not up to 2^127.
   if (type === 'MXFP4')
     for (let at = 0; at < bytes.length; at += blockBytes) bytes[at] = 122 + Math.floor(random() * 6);
+  // Scales between 2^-6 and 2^-3, and now and then the smallest, the subnormal ones and what stands for 0.
+  if (type === 'NVFP4')
+    for (let at = 0; at < bytes.length; at += blockBytes)
+      for (let i = 0; i < 4; i++)
+        bytes[at + i] = random() < 0.1 ? ([0, 1, 7, 127][i] as number) : 16 + Math.floor(random() * 24);
   const view = new DataView(bytes.buffer);
   // Its f16 lies in the upper four bits of four half words.
   if (type === 'IQ1_M') {

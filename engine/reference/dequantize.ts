@@ -115,7 +115,7 @@ function unpackNVFP4(view: DataView, at: number, weights: Float32Array, to: numb
     const scale = exponent === 0 ? (bits & 7) * 2 ** -10 : (1 + (bits & 7) / 8) * 2 ** (exponent - 8);
     const quant = (view.getUint8(at + 4 + sixteen * 8 + (i & 7)) >> (i & 8 ? 4 : 0)) & 15;
     const value = (E2M1[quant & 7] ?? NaN) * (quant < 8 ? 1 : -1);
-    weights[to + i] = bits === 127 ? 0 * value : scale * value;
+    weights[to + i] = bits === 127 ? 0 : scale * value;
   }
 }
 

@@ -12,6 +12,7 @@ import {
   qwen3,
   qwen3moe,
 } from './architectures.ts';
+import { expertsModels } from './experts-models.ts';
 import { golden, type GoldenModel } from './golden-model.ts';
 import { recurrentModels } from './recurrent-models.ts';
 
@@ -329,6 +330,7 @@ export const goldenModels: readonly GoldenModel[] = [
   golden(granitemoe, { ...graniteShape, ...wide, headWidth: 64, name: 'granitemoe-q4_k', types: 'Q4_K' }),
 
   ...recurrentModels,
+  ...expertsModels,
 
   ...TWIN_TYPES.map(embeddingOnly),
 ];

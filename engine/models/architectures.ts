@@ -9,8 +9,11 @@ import { granite } from './granite.ts';
 import { HyperParameters } from './hyper-parameters.ts';
 import { lfm2, lfm2moe } from './lfm2.ts';
 import { llama } from './llama.ts';
+import { smallthinker } from './smallthinker.ts';
 import { type Architecture, type Model, readShape } from './model.ts';
 import { olmoe } from './olmoe.ts';
+import { phimoe } from './phimoe.ts';
+import { qwen2, qwen2moe } from './qwen2.ts';
 import { qwen3 } from './qwen3.ts';
 import { qwen3moe } from './qwen3moe.ts';
 
@@ -26,6 +29,10 @@ const ARCHITECTURES: ReadonlyMap<string, Architecture> = new Map([
   ['ernie4_5-moe', ernie45moe],
   ['llama', llama],
   ['qwen3', qwen3],
+  ['qwen2', qwen2],
+  ['qwen2moe', qwen2moe],
+  ['phimoe', phimoe],
+  ['smallthinker', smallthinker],
   ['lfm2', lfm2],
   ['lfm2moe', lfm2moe],
 ]);

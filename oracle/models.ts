@@ -13,6 +13,7 @@ import {
   qwen3moe,
 } from './architectures.ts';
 import { deltaModels } from './delta-models.ts';
+import { expertsModels } from './experts-models.ts';
 import { golden, type GoldenModel } from './golden-model.ts';
 import { recurrentModels } from './recurrent-models.ts';
 import { windowModels } from './window-models.ts';
@@ -349,6 +350,7 @@ export const goldenModels: readonly GoldenModel[] = [
   ...recurrentModels,
   ...deltaModels,
   ...windowModels,
+  ...expertsModels,
 
   ...TWIN_TYPES.map(embeddingOnly),
 ];

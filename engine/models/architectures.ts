@@ -12,9 +12,12 @@ import { lfm2, lfm2moe } from './lfm2.ts';
 import { laguna } from './laguna.ts';
 import { llama } from './llama.ts';
 import { mellum } from './mellum.ts';
+import { smallthinker } from './smallthinker.ts';
 import { type Architecture, type Model, readShape } from './model.ts';
 import { nemotronH } from './nemotron-h.ts';
 import { olmoe } from './olmoe.ts';
+import { phimoe } from './phimoe.ts';
+import { qwen2, qwen2moe } from './qwen2.ts';
 import { qwen3 } from './qwen3.ts';
 import { qwen35, qwen35moe } from './qwen35.ts';
 import { qwen3moe } from './qwen3moe.ts';
@@ -34,6 +37,10 @@ const ARCHITECTURES: ReadonlyMap<string, Architecture> = new Map([
   ['ernie4_5-moe', ernie45moe],
   ['llama', llama],
   ['qwen3', qwen3],
+  ['qwen2', qwen2],
+  ['qwen2moe', qwen2moe],
+  ['phimoe', phimoe],
+  ['smallthinker', smallthinker],
   ['lfm2', lfm2],
   ['lfm2moe', lfm2moe],
   ['qwen35', qwen35],

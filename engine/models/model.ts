@@ -40,6 +40,7 @@ export interface Sublayer {
   readonly name: string;
   readonly norm: PackedVector;
   readonly block: Block;
+  readonly normBias?: PackedVector | undefined;
   readonly normAfter?: PackedVector | undefined;
 }
 

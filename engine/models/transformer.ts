@@ -1,8 +1,8 @@
-import { embed, multiply } from '../steps/linear.ts';
+import { addBias, embed, multiply } from '../steps/linear.ts';
 import { addNormed, norm } from '../steps/norm.ts';
 import type { StepBuilder } from '../steps/step-builder.ts';
 import type { Activation } from '../steps/step-buffers.ts';
-import type { Weights } from '../weights/weights.ts';
+import type { PackedVector, Weights } from '../weights/weights.ts';
 import type { Block, Model, ModelShape, Sublayer } from './model.ts';
 
 /** What a layer does, in this order. */
@@ -45,14 +45,18 @@ export function transformer(
 ): Model {
   const { width, vocabularySize, epsilon } = shape;
   const embedding = weights.matrix('token_embd.weight', vocabularySize, width);
-  const output = weights.has('output.weight') ? weights.matrix('output.weight', vocabularySize, width) : embedding;
+  const output = weights.has('output.weight') ? weights.matrixWithSides('output', vocabularySize, width) : embedding;
   const outputNorm = weights.vector(`${norms.output ?? 'output_norm'}.weight`, width);
+  const normBias = (name: string): PackedVector | undefined =>
+    weights.has(`${name}.bias`) ? weights.vector(`${name}.bias`, width) : undefined;
+  const outputNormBias = normBias(norms.output ?? 'output_norm');
 
   const layers = Array.from({ length: shape.layers }, (_, i) => {
     const sublayer = (name: string, block: Block, before: string, after: string | undefined): Sublayer => ({
       name: `blk.${i} ${name}`,
       block,
       norm: weights.vector(`blk.${i}.${before}.weight`, width),
+      normBias: normBias(`blk.${i}.${before}`),
       normAfter: after === undefined ? undefined : weights.vector(`blk.${i}.${after}.weight`, width),
     });
     const { before, mixer, feedForward } = blocks(i);
@@ -67,6 +71,7 @@ export function transformer(
     const scale = scales.residual ?? 1;
     const x = step.activation('normed', width);
     norm(step, `${name} norm`, residual, sublayer.norm, x, { epsilon });
+    if (sublayer.normBias) addBias(step, `${name} norm bias`, sublayer.normBias, x);
     if (normAfter === undefined) return block.write(step, { x, y: residual, scale, residual });
     const y = step.activation('branch', width); // is left empty by whoever used it
     block.write(step, { x, y, scale: 1, residual });
@@ -94,6 +99,7 @@ export function transformer(
       const isLast = rows === 'last';
       const logits = isLast ? step.buffers.lastLogits : step.buffers.allLogits();
       norm(step, 'output norm', residual, outputNorm, normed, { epsilon, lastOnly: isLast });
+      if (outputNormBias) addBias(step, 'output norm bias', outputNormBias, normed);
       multiply(step, logits.name, output, normed, logits, { scale: scales.logits ?? 1, oneToken: isLast });
       return logits;
     },

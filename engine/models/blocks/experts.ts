@@ -28,7 +28,7 @@ export interface Routing {
 export interface RoutedBlock extends Block {
   readonly routing: { readonly experts: number; readonly used: number };
   /** Chooses the experts of x, for {@link chosen}: where the router reads something else, or earlier. */
-  route(step: StepBuilder, x: Activation): void;
+  readonly route: (step: StepBuilder, x: Activation) => void;
   /** y += scale · what the experts say that {@link route} has chosen last. */
   readonly chosen: Block;
 }

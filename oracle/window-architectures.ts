@@ -61,6 +61,27 @@ function denseOrShared(model: RandomModel, index: number, shape: SharedWindowSha
   if (shape.sharedExperts > 0) denseFeedForward(model, layer, '_shexp', shape.width, shape.sharedWidth);
 }
 
+/** gpt-oss: windows in every other layer, sinks, and biases everywhere. */
+export function gptOss(shape: WindowShape): RandomModel {
+  const { width, heads, experts, expertWidth } = shape;
+  const model = begin('gpt-oss', shape);
+  headSizes(model, shape);
+  model.integer('expert_feed_forward_length', expertWidth);
+  window(model, shape);
+  for (let i = 0; i < shape.layers; i++) {
+    const layer = `blk.${i}`;
+    attentionHalf(model, layer, { ...shape, biased: 'all' });
+    model.numbers(`${layer}.attn_sinks.weight`, [heads], (noise) => 2 * noise);
+    model.norm(`${layer}.post_attention_norm`, width);
+    routedExperts(model, layer, shape);
+    model.bias(`${layer}.ffn_gate_inp`, experts, 0.5);
+    model.numbers(`${layer}.ffn_gate_exps.bias`, [expertWidth, experts], (noise) => 2 * noise);
+    model.numbers(`${layer}.ffn_up_exps.bias`, [expertWidth, experts], (noise) => 2 * noise);
+    model.numbers(`${layer}.ffn_down_exps.bias`, [width, experts], (noise) => 0.3 * noise);
+  }
+  return end(model, shape);
+}
+
 /** Mellum 2: Qwen3-MoE with windows, whose layers are not scaled by YaRN. */
 export function mellum(shape: WindowShape): RandomModel {
   const model = begin('mellum', shape);

@@ -1,5 +1,5 @@
 import { golden, type GoldenModel } from './golden-model.ts';
-import { afmoe, laguna, mellum } from './window-architectures.ts';
+import { afmoe, gptOss, laguna, mellum } from './window-architectures.ts';
 
 /** A window that the 28 tokens of a golden leave, in rings that they wrap around, and a YaRN context that they leave too. */
 const window = { window: 8, yarn: { factor: 4, originalContext: 16 } };
@@ -16,6 +16,16 @@ const shape = {
 const shared = { ...shape, denseLayers: 1, denseWidth: 96, sharedWidth: 64, sharedExperts: 1 };
 
 export const windowModels: readonly GoldenModel[] = [
+  golden(gptOss, {
+    ...shape,
+    name: 'gpt-oss-mxfp4',
+    types: (tensor) => (tensor.includes('_exps') ? 'MXFP4' : 'Q8_0'),
+    layers: 3,
+    experts: 16,
+    expertsUsed: 4,
+  }),
+  golden(gptOss, { ...shape, name: 'gpt-oss-f16', types: 'F16', layers: 2, slidingBase: 300, headWidth: 32 }),
+
   golden(mellum, { ...shape, name: 'mellum-period-q8_0', types: 'Q8_0', layers: 4 }),
   golden(mellum, {
     ...shape,

@@ -6,6 +6,7 @@ import { afmoe } from './afmoe.ts';
 import { bailingmoe2 } from './bailingmoe2.ts';
 import { deepseek2 } from './deepseek2.ts';
 import { ernie45moe } from './ernie4_5-moe.ts';
+import { gptOss } from './gpt-oss.ts';
 import { granite } from './granite.ts';
 import { HyperParameters } from './hyper-parameters.ts';
 import { lfm2, lfm2moe } from './lfm2.ts';
@@ -45,6 +46,7 @@ const ARCHITECTURES: ReadonlyMap<string, Architecture> = new Map([
   ['lfm2moe', lfm2moe],
   ['qwen35', qwen35],
   ['qwen35moe', qwen35moe],
+  ['gpt-oss', gptOss],
   ['mellum', mellum],
   ['laguna', laguna],
   ['afmoe', afmoe],

@@ -48,6 +48,9 @@ const SEEDS = [
   'granitemoe-shared-q8_0-tied',
   'deepseek2-v3-q8_0',
   'deepseek2-joint-yarn-f16',
+  'lfm2moe-q4_0',
+  'granitehybrid-experts-q8_0',
+  'nemotron_h_moe-q5_0',
 ];
 
 export function openSeeds(): Promise<readonly Seed[]> {

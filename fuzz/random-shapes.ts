@@ -1,5 +1,6 @@
 // Small models of shapes that no published model has, but that a header may say: no kernel may count on more than multiples of four.
 import { deepseek2, granitemoe, olmoe, qwen3moe } from '../oracle/architectures.ts';
+import { granite, lfm2, nemotronH } from '../oracle/recurrent-architectures.ts';
 import type { RandomModel } from '../oracle/random-model.ts';
 
 /** Weights of all experts of a layer, so that a file has megabytes at most. */
@@ -30,7 +31,29 @@ export function randomShape(random: () => number, name: string): RandomModel {
   // These say no size of a head: it is what the width gives.
   const whole = { ...grouped, width: heads * grouped.headWidth };
   const sharedWidth = pick([undefined, 4, 100]);
-  switch (pick(['olmoe', 'qwen3moe', 'granitemoe', 'deepseek2'] as const)) {
+  const headDim = pick([4, 12, 64]);
+  const scanHeads = pick([4, 12]);
+  const hybrid = {
+    ...whole,
+    pattern: pick(['SA', 'S', 'SS', 'AS']),
+    denseLayers: pick([0, 1]),
+    denseWidth: pick([4, 88]),
+    inner: scanHeads * headDim,
+    scanHeads,
+    groups: pick([1, 2, 4]),
+    stateSize: pick([4, 16, 20, 128]),
+    sharedWidth: sharedWidth ?? 8,
+    positions: pick([true, false]),
+  };
+  switch (pick(['olmoe', 'qwen3moe', 'granitemoe', 'deepseek2', 'lfm2', 'granitehybrid', 'nemotron_h'] as const)) {
+    case 'lfm2':
+      return lfm2({ ...hybrid, layers: hybrid.pattern.length, window: pick([0, 3, 40]) });
+    case 'granitehybrid':
+      return granite({ ...hybrid, layers: hybrid.pattern.length });
+    case 'nemotron_h': {
+      const pattern = `F${hybrid.pattern}`;
+      return nemotronH({ ...hybrid, pattern, layers: pattern.length });
+    }
     case 'olmoe':
       return olmoe(whole);
     case 'qwen3moe':

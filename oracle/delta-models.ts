@@ -1,4 +1,4 @@
-import { qwen35 } from './delta-architectures.ts';
+import { bailingmoe3, qwen35 } from './delta-architectures.ts';
 import { golden, type GoldenModel } from './golden-model.ts';
 
 const shape = {
@@ -18,6 +18,25 @@ const shape = {
   expertsUsed: 0,
 };
 const mixture = { experts: 16, expertsUsed: 4, denseWidth: 64 };
+
+const lingShape = {
+  layers: 3,
+  width: 64,
+  heads: 4,
+  deltaWidth: 32,
+  lowerBound: -5,
+  nope: 32,
+  rope: 16,
+  value: 32,
+  kvRank: 64,
+  queryRank: 0,
+  denseLayers: 1,
+  denseWidth: 96,
+  sharedWidth: 64,
+  experts: 16,
+  expertsUsed: 4,
+  expertWidth: 32,
+};
 
 /** Models with delta nets. */
 export const deltaModels: readonly GoldenModel[] = [
@@ -47,5 +66,19 @@ export const deltaModels: readonly GoldenModel[] = [
     deltaWidth: 128,
     fusedExperts: true,
     predictors: 1,
+  }),
+  golden(bailingmoe3, { ...lingShape, name: 'bailingmoe3-q8_0', types: 'Q8_0', pattern: 'DDA' }),
+  // Heads as large as the published, clamps that bind, compressed queries, groups, a block that predicts; types that differ within a row.
+  golden(bailingmoe3, {
+    ...lingShape,
+    name: 'bailingmoe3-clamped-mixture',
+    types: (tensor) => (/^(attn_k|ssm_g_a|attn_q_b)$/.test(tensor) ? 'Q4_0' : 'Q8_0'),
+    pattern: 'DA',
+    deltaWidth: 128,
+    queryRank: 32,
+    clamps: { experts: [0, 0.4, 0], shared: [0.3, 0.5, 0] },
+    groups: { count: 4, used: 2 },
+    predictors: 1,
+    tied: true,
   }),
 ];

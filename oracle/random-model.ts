@@ -62,6 +62,11 @@ export class RandomModel {
     this.#metadata.push([`${this.#architecture}.${key}`, 'i32[]', values]);
   }
 
+  /** A number for each layer, not whole. */
+  floats(key: string, values: readonly number[]): void {
+    this.#metadata.push([`${this.#architecture}.${key}`, 'f32[]', values]);
+  }
+
   /** A flag for each layer. */
   booleans(key: string, values: readonly boolean[]): void {
     this.#metadata.push([`${this.#architecture}.${key}`, 'bool[]', values]);

@@ -4,6 +4,7 @@ import { MAX_VOCABULARY } from '../formats/header-limits.ts';
 import type { Weights } from '../weights/weights.ts';
 import { afmoe } from './afmoe.ts';
 import { bailingmoe2 } from './bailingmoe2.ts';
+import { bailingmoe3 } from './bailingmoe3.ts';
 import { deepseek2 } from './deepseek2.ts';
 import { ernie45moe } from './ernie4_5-moe.ts';
 import { gptOss } from './gpt-oss.ts';
@@ -35,6 +36,7 @@ const ARCHITECTURES: ReadonlyMap<string, Architecture> = new Map([
   ['nemotron_h', nemotronH],
   ['nemotron_h_moe', nemotronH],
   ['bailingmoe2', bailingmoe2],
+  ['bailingmoe3', bailingmoe3],
   ['ernie4_5-moe', ernie45moe],
   ['llama', llama],
   ['qwen3', qwen3],

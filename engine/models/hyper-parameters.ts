@@ -42,6 +42,8 @@ const CHANGES_ARITHMETIC: ReadonlyMap<string, readonly MetadataScalar[]> = new M
   ['rope.scaling.attn_factor', [0, 1]],
   ['rope.scaling.factor', [0, 1]],
   ['router_logit_softcapping', [0]],
+  ['swiglu_clamp_exp', [0]],
+  ['swiglu_clamp_shexp', [0]],
   ['use_parallel_residual', [false]],
 ]);
 
@@ -91,6 +93,13 @@ export class HyperParameters {
       typeof value === 'number' && Number.isInteger(value) && isWithin(value, bounds)
         ? value
         : this.#refuse(name, value, bounds),
+    );
+  }
+
+  /** Likewise numbers that need not be whole. */
+  numberPerLayer(name: string, layers: number, bounds: Bounds, missing?: number): readonly number[] {
+    return this.#perLayer(name, layers, 'numbers', missing).map((value) =>
+      typeof value === 'number' && isWithin(value, bounds) ? value : this.#refuse(name, value, bounds),
     );
   }
 
@@ -164,7 +173,8 @@ export class HyperParameters {
   requireAllRead(): void {
     const ignored = [...CHANGES_ARITHMETIC].filter(([name, neutral]) => {
       const value = this.#metadata.get(this.key(name));
-      return value !== undefined && !this.#read.has(name) && !neutral.some((one) => one === value);
+      if (value === undefined || this.#read.has(name)) return false;
+      return ![value].flat().every((each) => neutral.some((one) => one === each));
     });
     if (ignored.length === 0) return;
     const said = ignored.map(

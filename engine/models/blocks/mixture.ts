@@ -1,3 +1,4 @@
+import { type ActivationFunction, SILU } from '../../kernels/activations.ts';
 import type { Weights } from '../../weights/weights.ts';
 import type { HyperParameters } from '../hyper-parameters.ts';
 import type { Block, ModelShape } from '../model.ts';
@@ -11,6 +12,8 @@ interface Mixture {
   readonly experts: (layer: number) => Block;
   /** The hidden layer of all shared experts together; 0: there are none. */
   readonly sharedHidden: number;
+  /** Of the dense and the shared ones; default: SiLU of the gate. */
+  readonly activation?: (layer: number) => ActivationFunction;
 }
 
 /** The feed-forward half of each layer: dense in the first layers, then routed experts, beside shared ones where there are any. */
@@ -18,12 +21,16 @@ export function mixture(
   file: HyperParameters,
   weights: Weights,
   shape: ModelShape,
-  { dense = 0, experts, sharedHidden }: Mixture,
+  { dense = 0, experts, sharedHidden, activation = () => SILU }: Mixture,
 ): (layer: number) => Block {
   const isDense = typeof dense === 'number' ? (layer: number) => layer < dense : dense;
   return (layer) => {
-    if (isDense(layer)) return denseFeedForward(weights, shape, layer, file.size('feed_forward_length'));
+    if (isDense(layer))
+      return denseFeedForward(weights, shape, layer, file.size('feed_forward_length'), {
+        activation: activation(layer),
+      });
     if (sharedHidden === 0) return experts(layer);
-    return together(experts(layer), denseFeedForward(weights, shape, layer, sharedHidden, { suffix: '_shexp' }));
+    const options = { suffix: '_shexp', activation: activation(layer) } as const;
+    return together(experts(layer), denseFeedForward(weights, shape, layer, sharedHidden, options));
   };
 }

@@ -27,28 +27,36 @@ export function scanWidths({ heads, groups, headDim, stateSize }: SelectiveScan)
   return { inner, convolved, mixed: inner + convolved + heads };
 }
 
-/** `shaders/selective_scan.wgsl`; workgroups [heads, rowBlocks, 1]. */
+/** Numbers of the state that a thread can keep of a row, where registers and WGSL's 8 KiB of variables allow it. */
+const MAX_LANE_NUMBERS = 256;
+
+/**
+ * `shaders/selective_scan.wgsl`; workgroups [heads, rowBlocks, 1]. The state has `stateSize` numbers for each row, and for rows that
+ * fill up the last block.
+ */
 export function selectiveScan(
   target: KernelTarget,
   shape: SelectiveScan,
-): { readonly kernel: Kernel; readonly rowBlocks: number } {
+): { readonly kernel: Kernel; readonly rowBlocks: number; readonly stateNumbers: number } {
   const { scanThreads, scanLanes, scanTokens } = TUNING[target.profile];
   const { heads, groups, headDim, stateSize } = shape;
   const { mixed, inner, convolved } = scanWidths(shape);
-  const rowVecs = stateSize / 4;
   let lanes = scanLanes;
-  while (rowVecs % lanes !== 0) lanes /= 2;
-  const rows = scanThreads / lanes;
+  while (stateSize % lanes !== 0) lanes /= 2;
+  while (stateSize / lanes > MAX_LANE_NUMBERS) lanes *= 2;
+  const quads = scanThreads / lanes;
+  const rowBlocks = Math.ceil(headDim / 4 / quads);
   return {
-    rowBlocks: Math.ceil(headDim / rows),
+    rowBlocks,
+    stateNumbers: heads * rowBlocks * quads * 4 * stateSize,
     kernel: {
       fragments: [FRAGMENTS.selectiveScan, FRAGMENTS.step],
-      constants: { LANES: lanes, LANE_VECS: rowVecs / lanes, ROWS: rows, TOKENS: scanTokens },
+      constants: { LANES: lanes, LANE_NUMBERS: stateSize / lanes, QUADS: quads, TOKENS: scanTokens },
       overrides: {
         WG: scanThreads,
         HEADS: heads,
         GROUPS: groups,
-        HEAD_DIM: headDim,
+        HEAD_QUADS: headDim / 4,
         MIXED_TOKEN: mixed,
         DT_START: inner + convolved,
       },

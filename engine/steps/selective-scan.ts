@@ -23,8 +23,7 @@ export function scan(
   convolved: Activation,
   y: Activation,
 ): void {
-  const { kernel, rowBlocks } = selectiveScan(step.target, shape);
-  const { heads, headDim, stateSize } = shape;
+  const { kernel, rowBlocks, stateNumbers } = selectiveScan(step.target, shape);
   const operands = {
     step: step.buffers.step,
     mixed: mixed.region,
@@ -32,8 +31,8 @@ export function scan(
     a: a.region,
     dt_bias: dtBias.region,
     d: d.region,
-    state: step.memory.state(name, heads * headDim * stateSize),
+    state: step.memory.state(name, stateNumbers),
     y: y.region,
   };
-  step.launch(name, kernel, operands, [heads, rowBlocks, 1]);
+  step.launch(name, kernel, operands, [shape.heads, rowBlocks, 1]);
 }

@@ -23,6 +23,7 @@ describe.each(TARGETS)('the scan of Mamba-2 ($profile)', (target) => {
     { heads: 4, groups: 1, headDim: 32, stateSize: 128 },
     { heads: 6, groups: 3, headDim: 12, stateSize: 20 },
     { heads: 8, groups: 2, headDim: 4, stateSize: 16 },
+    { heads: 4, groups: 1, headDim: 8, stateSize: 1020 },
   ];
 
   // Steps of one token, of less than goes between two barriers, and of more.

@@ -7,6 +7,7 @@ import { topLogprobs } from '../engine/generate/logprobs.ts';
 import { Session } from '../engine/generate/session.ts';
 import type { Gpu } from '../engine/gpu/device.ts';
 import { openTestGpu, type TestTarget } from '../engine/testing/gpu.ts';
+import { recordDifference } from './golden-differences.ts';
 import { loadGolden } from './load-golden.ts';
 import { goldenModels } from './models.ts';
 
@@ -33,13 +34,15 @@ export function describeGoldens(target: TestTarget): void {
       const session = await Session.load(gpu, gguf, { kvCache: 'f32', chunkTokens: CHUNK_TOKENS });
       session.configure({}, 0, { trace: false, logits: true });
 
-      const compare = (name: string, position: number, logits: Float32Array): void => {
+      const largest = { prefill: 0, decode: 0 };
+      const compare = (name: 'prefill' | 'decode' | 'taken back', position: number, logits: Float32Array): void => {
         const expected = logprobs.subarray(position * vocabularySize, (position + 1) * vocabularySize);
         const found = new Float32Array(vocabularySize);
         for (const { id, logprob } of topLogprobs(logits, vocabularySize)) found[id] = logprob;
         let worst = 0;
         found.forEach((value, id) => (worst = Math.max(worst, Math.abs(value - (expected[id] ?? NaN)))));
         expect(worst, `${name}, position ${position}`).toBeLessThan(TOLERANCE);
+        if (name !== 'taken back') largest[name] = Math.max(largest[name], worst);
         expect(best(found), `${name}, position ${position}`).toBe(best(expected));
       };
 
@@ -68,6 +71,7 @@ export function describeGoldens(target: TestTarget): void {
       const { logits } = await session.prefill(tokens.slice(24), 24, true)();
       compare('taken back', tokens.length - 1, logits ?? new Float32Array());
       session.destroy();
+      recordDifference(target, golden.name, largest);
     });
   });
 }

@@ -7,7 +7,7 @@ import { useStores } from '../state/stores.tsx';
 import { CATALOGUE, type CatalogueEntry } from './catalogue.ts';
 import { CatalogueCard } from './CatalogueCard.tsx';
 
-const SIZES = [2e9, 5e9, 10e9] as const;
+const SIZES = [2e9, 5e9, 10e9, 15e9] as const;
 
 /** Models to choose from, with what is known of them. */
 export function CatalogueTab({ onOpened }: { onOpened(): void }) {

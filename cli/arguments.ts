@@ -1,9 +1,11 @@
 import { parseArgs } from 'node:util';
 import type { GenerateRequest, Prompt } from '../engine/api.ts';
 import { EngineError } from '../engine/errors.ts';
+import { readMessages } from './messages.ts';
 
 export const USAGE =
-  'Usage: npm run --silent generate -- --model FILE [--prompt TEXT | --tokens 1,2,3] [--raw] [--max-tokens N] ' +
+  'Usage: npm run --silent generate -- --model FILE [--prompt TEXT | --messages FILE | --tokens 1,2,3] [--raw] ' +
+  '[--thinking on|off|EFFORT] [--thinking-limit N] [--max-tokens N] ' +
   '[--temperature T] [--top-k K] [--top-p P] [--min-p P] [--repetition-penalty R] [--seed S] [--context N] ' +
   '[--kv-cache f16|f32] [--logprobs K] [--prompt-logprobs K] [--trace] [--json]';
 
@@ -47,6 +49,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
         ...given('repetitionPenalty', number('repetition-penalty')),
         ...given('seed', number('seed')),
       },
+      ...thinkingOf(values.thinking, number('thinking-limit')),
       ...given('maxTokens', number('max-tokens')),
       ...given('logprobs', number('logprobs')),
       ...given('promptLogprobs', number('prompt-logprobs')),
@@ -66,8 +69,11 @@ function parse(args: readonly string[]) {
       options: {
         model: text,
         prompt: text,
+        messages: text,
         tokens: text,
         raw: flag,
+        thinking: text,
+        'thinking-limit': text,
         'max-tokens': text,
         temperature: text,
         'top-k': text,
@@ -88,8 +94,16 @@ function parse(args: readonly string[]) {
   }
 }
 
+function thinkingOf(mode: string | undefined, limit: number | undefined): Pick<GenerateRequest, 'thinking'> {
+  if (mode === undefined && limit === undefined) return {};
+  if (limit !== undefined && !(Number.isInteger(limit) && limit >= 0))
+    throw new EngineError('bad-request', `--thinking-limit wants a whole number of tokens, not "${limit}".`);
+  return { thinking: { ...(mode !== undefined && { mode }), ...(limit !== undefined && { limit }) } };
+}
+
 function promptOf(values: {
   readonly prompt?: string | undefined;
+  readonly messages?: string | undefined;
   readonly tokens?: string | undefined;
   readonly raw?: boolean | undefined;
 }): Prompt {
@@ -97,7 +111,9 @@ function promptOf(values: {
     const tokens = values.tokens.split(',').map((id) => (id.trim() === '' ? NaN : Number(id)));
     return { kind: 'tokens', tokens };
   }
-  if (values.prompt === undefined) throw new EngineError('bad-request', `--prompt or --tokens is missing. ${USAGE}`);
+  if (values.messages !== undefined) return { kind: 'chat', messages: readMessages(values.messages) };
+  if (values.prompt === undefined)
+    throw new EngineError('bad-request', `--prompt, --messages or --tokens is missing. ${USAGE}`);
   return values.raw
     ? { kind: 'text', text: values.prompt }
     : { kind: 'chat', messages: [{ role: 'user', content: values.prompt }] };

@@ -1,6 +1,6 @@
 // The engine in Node: `npm run --silent generate -- --model FILE --prompt TEXT`. See `cli/arguments.ts` for the options.
 import { create, globals } from 'webgpu';
-import type { GeneratedToken, GenerateEvent, GenerateTimings } from '../engine/api.ts';
+import type { Channel, GeneratedToken, GenerateEvent, GenerateTimings } from '../engine/api.ts';
 import { toErrorData } from '../engine/errors.ts';
 import { readGguf } from '../engine/formats/gguf.ts';
 import { generate } from '../engine/generate/generate.ts';
@@ -31,9 +31,21 @@ async function main(): Promise<void> {
   const events: GenerateEvent[] = [];
   for await (const event of generate(model.text, request, stopAtInterrupt())) {
     events.push(event);
-    if (event.type === 'token' && !command.json) process.stdout.write(event.token.text);
+    if (event.type === 'token' && !command.json) writePart(event.token);
   }
   process.stdout.write(command.json ? `${JSON.stringify(report(command, model, gpu, events, loadMs))}\n` : '\n');
+}
+
+let written: GeneratedToken | undefined;
+
+/** The answer goes to stdout, all else to stderr, as what is piped on is to be the answer alone. */
+function writePart(token: GeneratedToken): void {
+  if (token.text === '') return;
+  const out = token.channel === 'answer' ? process.stdout : process.stderr;
+  if (written === undefined ? token.channel !== 'answer' : written.channel !== token.channel)
+    process.stderr.write(`${written === undefined ? '' : '\n'}[${token.channel}]\n`);
+  out.write(token.text);
+  written = token;
 }
 
 /** Ctrl-C ends the answer; a second one the process. */
@@ -58,7 +70,9 @@ function report(
     model: { architecture, parameters, activeParameters, experts, expertsUsed, quantization },
     prompt: { tokens: prompt?.tokens, ...(prompt?.logprobs && { logprobs: prompt.logprobs }) },
     output: {
-      text: tokens.map((token) => token.text).join(''),
+      text: textOf(tokens, 'answer'),
+      reasoning: textOf(tokens, 'reasoning'),
+      ...(tokens.some(({ channel }) => channel === 'tool-call') && { toolCalls: textOf(tokens, 'tool-call') }),
       tokens: tokens.map((token) => outputToken(token, text.session.model.shape.expertsUsed, request.trace ?? false)),
       finishReason: done?.finishReason,
     },
@@ -67,10 +81,14 @@ function report(
   };
 }
 
+function textOf(tokens: readonly GeneratedToken[], channel: Channel): string {
+  return tokens.map((token) => (token.channel === channel ? token.text : '')).join('');
+}
+
 /** `experts` has a row of { id, weight } for each MoE layer. */
 function outputToken(token: GeneratedToken, used: number, trace: boolean): unknown {
-  const { id, text, logprob, top = [], routing } = token;
-  if (!trace || routing === undefined) return { id, text, logprob, top };
+  const { id, channel, text, logprob, top = [], routing } = token;
+  if (!trace || routing === undefined) return { id, channel, text, logprob, top };
   const layers = routing.experts.length / used;
   const experts = Array.from({ length: layers }, (_, layer) =>
     Array.from({ length: used }, (__, choice) => ({
@@ -78,7 +96,7 @@ function outputToken(token: GeneratedToken, used: number, trace: boolean): unkno
       weight: routing.weights[layer * used + choice],
     })),
   );
-  return { id, text, logprob, top, experts };
+  return { id, channel, text, logprob, top, experts };
 }
 
 function speeds(timings: GenerateTimings): { prefillTokensPerSecond: number; decodeTokensPerSecond: number } {

@@ -41,7 +41,7 @@ test('code is coloured and copied, formulas are drawn, tables scroll', async ({ 
 
 test('reasoning is folded, with its duration', async ({ page }) => {
   await page.goto('/');
-  const answer = await importConversation(page, conversationWith('<think>A secret thought.</think>Said aloud.'));
+  const answer = await importConversation(page, conversationWith('Said aloud.', 'Sample', 'A secret thought.'));
   const fold = answer.getByRole('button', { name: 'Reasoned for 4.2 s' });
   await expect(answer.getByText('Said aloud.')).toBeVisible();
   await expect(answer.getByText('A secret thought.')).toBeHidden();

@@ -9,8 +9,8 @@ interface Sample {
 }
 
 /** One question, and this answer. */
-export function conversationWith(answer: string, title = 'Sample'): Sample {
-  return richConversation(answer, title);
+export function conversationWith(answer: string, title = 'Sample', reasoning: string | null = null): Sample {
+  return richConversation(answer, title, reasoning);
 }
 
 export { longConversation, repeatedQuestion };

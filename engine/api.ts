@@ -102,6 +102,7 @@ export interface ModelInfo {
   /** Bytes of weights read from memory for one decoded token. */
   readonly bytesPerToken: number;
   readonly hasChatTemplate: boolean;
+  readonly thinking: ThinkingSupport;
   /** `general.license`, such as `apache-2.0`; null where the file names none. */
   readonly license: string | null;
   /** What the file's publisher would have it sampled with (`general.sampling.*`); empty where it names nothing of use. */
@@ -178,15 +179,58 @@ export interface DownloadProgress {
 
 // ── Generation ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-export interface ChatMessage {
-  readonly role: 'system' | 'user' | 'assistant';
-  readonly content: string;
+/** A call of a tool, as a model wrote it. */
+export interface ToolCall {
+  /** Names the call, so that a result can name it too. */
+  readonly id?: string;
+  /** Empty where the model's notation was not understood: then templates get nothing of the call. */
+  readonly name: string;
+  /** JSON, or where there is no name all that was written. */
+  readonly arguments: string;
+}
+
+/** A message in its parts: templates get reasoning, calls and results apart from `content`, and write them as the model learned them. */
+export type ChatMessage =
+  | { readonly role: 'system' | 'user'; readonly content: string }
+  | {
+      readonly role: 'assistant';
+      /** The answer itself, without marks. */
+      readonly content: string;
+      readonly reasoning?: string;
+      readonly toolCalls?: readonly ToolCall[];
+      /**
+       * The ids that the answer was generated as, marks included. They stand in the prompt where they say what the template
+       * writes, so that the cache holds all of the answer; elsewhere they are ignored.
+       */
+      readonly tokens?: readonly number[];
+    }
+  /** What a tool returned. */
+  | { readonly role: 'tool'; readonly content: string; readonly callId: string; readonly name?: string };
+
+/** What a part of an answer is for. A call is shown as what it is: tools that the page runs are yet to come. */
+export type Channel = 'reasoning' | 'answer' | 'tool-call';
+
+/** How a model may be asked to think. */
+export interface ThinkingSupport {
+  /** Whether it has marks for reasoning, so that a limit makes sense. */
+  readonly reasons: boolean;
+  /** What its template listens to: `on`, `off`, or efforts such as `low`; the least thinking first. None: nothing. */
+  readonly modes: readonly string[];
+  /** The mode that holds where none is asked for; null where that is not known. */
+  readonly usual: string | null;
+}
+
+export interface ThinkingRequest {
+  /** One of {@link ThinkingSupport.modes}; default: as the template has it. */
+  readonly mode?: string;
+  /** The most tokens of reasoning: then it is ended as the model would end it, and the answer follows. */
+  readonly limit?: number;
 }
 
 export type Prompt =
   /**
    * Goes through the model's chat template. `continueLast`: the last message is an answer that broke off; what is
-   * generated goes on where its content ends.
+   * generated goes on where its content ends, or where that is empty its reasoning.
    */
   | { readonly kind: 'chat'; readonly messages: readonly ChatMessage[]; readonly continueLast?: boolean }
   /** Tokenized as it stands; a BOS is added if the model asks for one. */
@@ -215,6 +259,8 @@ export interface GenerateRequest {
   /** Default: until the context is full. */
   readonly maxTokens?: number;
   readonly stop?: readonly string[];
+  /** Of chats alone. */
+  readonly thinking?: ThinkingRequest;
   /** Also report the K most probable tokens at each generated position (of the distribution before sampling filters). */
   readonly logprobs?: number;
   /** Also report the K most probable tokens at each prompt position. */
@@ -239,8 +285,11 @@ export interface RoutingTrace {
 
 export interface GeneratedToken {
   readonly id: number;
-  /** What this token adds to the text: may be empty while a UTF-8 character or a stop string is incomplete. */
+  /** Where its text belongs. Marks between the channels belong to the channel that they open or close, and have no text. */
+  readonly channel: Channel;
+  /** What this token adds to its channel: may be empty while a UTF-8 character, a stop string or a mark is incomplete. */
   readonly text: string;
+  /** Of a token that was not chosen but written to end the reasoning (see {@link ThinkingRequest}): 0. */
   readonly logprob: number;
   readonly top?: readonly TokenLogprob[];
   readonly routing?: RoutingTrace;

@@ -118,9 +118,9 @@ export class LocalEngine implements Engine {
   }
 
   async countTokens(prompt: Prompt): Promise<number> {
-    const { tokenizer, format } = this.#model().text;
+    const { tokenizer, format, speech } = this.#model().text;
     try {
-      return (await promptTokens(prompt, tokenizer, format)).length;
+      return (await promptTokens(prompt, tokenizer, format, undefined, { speech })).length;
     } catch (error) {
       throw errorOf(error);
     }

@@ -2,7 +2,7 @@ import { memo, useDeferredValue } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Mark } from '../icons/Mark.tsx';
 import { percent } from '../layout/quantities.ts';
-import { type AssistantMessage, isAnswering, type PathEntry } from '../state/conversation.ts';
+import { type AssistantMessage, isAnswering, isUnanswered, type PathEntry } from '../state/conversation.ts';
 import { useChat, useModel } from '../state/stores.tsx';
 import { AnswerFooter } from './AnswerFooter.tsx';
 import { GenerationError } from './GenerationError.tsx';
@@ -12,7 +12,7 @@ import { MessageBoundary } from './MessageBoundary.tsx';
 import { MessageEditor } from './MessageEditor.tsx';
 import { Queued } from './Queued.tsx';
 import { Reasoning } from './Reasoning.tsx';
-import { splitReasoning } from './reasoning.ts';
+import { ToolCalls } from './ToolCalls.tsx';
 import { useEditing } from './use-editing.ts';
 
 interface AnswerViewProps {
@@ -31,9 +31,10 @@ export const AnswerView = memo(function AnswerView({ message, siblings, isLast, 
   const { status } = message;
   const isStreaming = isAnswering(status);
   // While it streams, typing and scrolling go before the Markdown of a long answer.
-  const deferred = useDeferredValue(message.content);
-  const content = isStreaming ? deferred : message.content;
-  const { reasoning, isReasoning, answer } = splitReasoning(content, isStreaming);
+  const deferred = useDeferredValue(message);
+  const shown = isStreaming ? deferred : message;
+  const { content: answer, reasoning, toolCalls } = shown;
+  const hasNoAnswer = isUnanswered(shown);
   return (
     <article
       ref={article}
@@ -57,16 +58,18 @@ export const AnswerView = memo(function AnswerView({ message, siblings, isLast, 
           }}
         />
       ) : (
-        <KeepSelection className="message-body" text={content}>
+        <KeepSelection className="message-body" text={(reasoning ?? '') + answer}>
           {(status.kind === 'waiting' || status.kind === 'reading') && <Waiting status={status} />}
           {reasoning !== null && (
             <Reasoning
               text={reasoning}
-              isLive={isReasoning}
+              isLive={isStreaming && hasNoAnswer}
+              isCutOff={!isStreaming && hasNoAnswer}
               since={status.kind === 'streaming' ? status.since : null}
               ms={message.reasoningMs}
             />
           )}
+          <ToolCalls calls={toolCalls} />
           {answer !== '' && (
             // What breaks while it is being written has another try when it is complete.
             <MessageBoundary source={answer} resetKey={isStreaming}>

@@ -8,6 +8,7 @@ import { LONG_PASTE_CHARACTERS } from './attachments.ts';
 import { ComposerNotices } from './ComposerNotices.tsx';
 import { ContextMeter } from './ContextMeter.tsx';
 import { ConversationChoices } from './ConversationChoices.tsx';
+import { ThinkingButton } from './ThinkingButton.tsx';
 import { useCanAsk } from './use-can-ask.ts';
 import { useDraft } from './use-draft.ts';
 import { useGrowingField } from './use-growing-field.ts';
@@ -113,6 +114,7 @@ export function Composer({ field, onOpenModel, onOpenSettings }: ComposerProps) 
       <div className="composer-bar">
         <AttachButton onFiles={(files) => void store.addFiles(key, files)} />
         <ContextMeter onOpenModel={onOpenModel} />
+        <ThinkingButton />
         <ConversationChoices onOpenSettings={onOpenSettings} onOpenModel={onOpenModel} />
         <p className="composer-hint" role="status">
           {reading > 0 || (isRefused && !canSend && !isEmpty) ? whyNot() : ''}

@@ -18,6 +18,8 @@ export function ConversationChoices({ onOpenSettings, onOpenModel }: Conversatio
   const model = useChat((state) => state.current?.model?.name ?? null);
   const loaded = useModel(({ status }) => (status.kind === 'ready' ? status.info.name : null));
   const differing = Object.entries(own ?? {})
+    // How it thinks has a button of its own.
+    .filter(([name]) => name !== 'thinking')
     .filter(([name, value]) => value !== undefined && value !== everywhere[name as keyof typeof everywhere])
     .map(([name]) => name);
   const hasOwnPrompt = differing.includes('systemPrompt');

@@ -11,6 +11,8 @@ interface ReasoningProps {
   readonly text: string;
   /** Whether the model still reasons. */
   readonly isLive: boolean;
+  /** Whether it ended without an answer. */
+  readonly isCutOff: boolean;
   /** When the answer began, by `performance.now()`; null where it streams no more. */
   readonly since: number | null;
   /** How long it took; null where that is not known. */
@@ -18,11 +20,17 @@ interface ReasoningProps {
 }
 
 /** A model's reasoning: open while it is being written, folded after, unless the reader decides otherwise. */
-export function Reasoning({ text, isLive, since, ms }: ReasoningProps) {
+export function Reasoning({ text, isLive, isCutOff, since, ms }: ReasoningProps) {
   const { t } = useTranslation('chat');
   const [chosen, setChosen] = useState<boolean | null>(null);
   const body = useId();
   const isOpen = chosen ?? isLive;
+
+  function title(): string {
+    if (isCutOff) return t('reasoning.cutOff');
+    return ms === null ? t('reasoning.title') : t('reasoning.done', { time: duration(ms) });
+  }
+
   return (
     <div className="reasoning" data-live={isLive}>
       <button
@@ -34,8 +42,7 @@ export function Reasoning({ text, isLive, since, ms }: ReasoningProps) {
       >
         <ChevronRight size={16} className="chevron" aria-hidden="true" />
         {isLive && since !== null && <LiveTime since={since} />}
-        {!(isLive && since !== null) &&
-          (ms === null ? t('reasoning.title') : t('reasoning.done', { time: duration(ms) }))}
+        {!(isLive && since !== null) && title()}
         {isLive && <span className="reasoning-live" aria-hidden="true" />}
       </button>
       <div id={body} className="reasoning-body" hidden={!isOpen}>

@@ -1,14 +1,15 @@
 /** How an answer ended, in words, and whether it can go on from there. */
 import { useTranslation } from 'react-i18next';
 import { count } from '../layout/quantities.ts';
-import type { AssistantMessage } from '../state/conversation.ts';
+import { type AssistantMessage, isAnswering, isUnanswered, isUnwritten } from '../state/conversation.ts';
 import { effectiveSettings, modelSampling, ownSettings } from '../state/effective-settings.ts';
 import { useRoom, waysToMoreRoom } from './context-room.ts';
 import { useChat, useModel, useSettings } from '../state/stores.tsx';
 
 /** Where there is no end of its own: stopped, at the limit, interrupted, failed or changed by hand. */
-export function canContinue({ content, status }: AssistantMessage): boolean {
-  if (content === '') return false;
+export function canContinue(message: AssistantMessage): boolean {
+  const { status } = message;
+  if (isUnwritten(message)) return false;
   switch (status.kind) {
     case 'done':
       return status.finishReason === 'aborted' || status.finishReason === 'length';
@@ -25,8 +26,15 @@ export function canContinue({ content, status }: AssistantMessage): boolean {
   }
 }
 
-/** What to say of an answer that did not end by itself, or null. */
-export function useEndingNotice({ status }: AssistantMessage): string | null {
+/** What to say of an answer that did not end by itself, or with nothing but a thought; or null. */
+export function useEndingNotice(message: AssistantMessage): string | null {
+  const { t } = useTranslation('chat');
+  const ending = useEnding(message.status);
+  if (isAnswering(message.status) || !isUnanswered(message)) return ending;
+  return ending === null ? t('ending.unanswered') : `${ending} ${t('ending.cutOff')}`;
+}
+
+function useEnding(status: AssistantMessage['status']): string | null {
   const { t } = useTranslation('chat');
   const everywhere = useSettings((state) => state.sampling);
   const own = useChat(ownSettings);

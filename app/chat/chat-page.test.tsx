@@ -86,7 +86,7 @@ describe('a conversation', () => {
       kind: 'chat',
       messages: [
         { role: 'user', content: 'First' },
-        { role: 'assistant', content: first },
+        { role: 'assistant', content: 'One.', reasoning: 'Hm.', tokens: expect.any(Array) },
         { role: 'user', content: 'Second' },
       ],
     });

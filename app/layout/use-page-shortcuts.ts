@@ -1,6 +1,5 @@
 /** What the page's shortcuts do. */
 import type { RefObject } from 'react';
-import { splitReasoning } from '../chat/reasoning.ts';
 import { t } from '../i18n/i18n.ts';
 import type { ChatState } from '../state/chat-state.ts';
 import type { AssistantMessage, PathEntry } from '../state/conversation.ts';
@@ -64,7 +63,7 @@ function lastAnswer({ path }: ChatState): AssistantMessage | null {
 function copyLastAnswer(state: ChatState): boolean {
   const answer = lastAnswer(state);
   if (answer === null) return false;
-  const text = splitReasoning(answer.content, false).answer;
+  const text = answer.content;
   navigator.clipboard.writeText(text).then(
     () => noticeStore.getState().say('done', t('layout:live.copied')),
     () => undefined, // Refused by the browser: the text is still there to be marked by hand.

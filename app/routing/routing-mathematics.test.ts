@@ -35,6 +35,7 @@ function add(recorder: RoutingRecorder, choices: Choices, weights?: readonly num
   recorder.add({
     id: 0,
     text: 't',
+    channel: 'answer' as const,
     logprob: 0,
     routing: { experts, weights: Float32Array.from(weights ?? falling) },
   });

@@ -13,6 +13,7 @@ function record(tokens: number): RoutingRecord | null {
     recorder.add({
       id: i,
       text: `t${i}`,
+      channel: 'answer' as const,
       logprob: 0,
       routing: { experts: Uint16Array.of(i % 7, (i % 7) + 1, 7, 0), weights: Float32Array.of(1.5, 0.5, 0.6, 0.4) },
     });
@@ -29,10 +30,11 @@ describe('RoutingRecorder', () => {
 
   test('takes no trace of another shape, and none without a trace', () => {
     const recorder = new RoutingRecorder(SHAPE);
-    recorder.add({ id: 0, text: 'a', logprob: 0 });
+    recorder.add({ id: 0, channel: 'answer', text: 'a', logprob: 0 });
     recorder.add({
       id: 0,
       text: 'a',
+      channel: 'answer' as const,
       logprob: 0,
       routing: { experts: Uint16Array.of(1), weights: Float32Array.of(1) },
     });
@@ -44,7 +46,7 @@ describe('RoutingRecorder', () => {
     const recorder = new RoutingRecorder(SHAPE, earlier);
     expect(recorder.snapshot()?.texts).toEqual(earlier?.texts);
     const routing = { experts: Uint16Array.of(3, 4, 5, 6), weights: Float32Array.of(1, 1, 1, 1) };
-    for (let i = 0; i < 100; i++) recorder.add({ id: 0, text: 'more', logprob: 0, routing });
+    for (let i = 0; i < 100; i++) recorder.add({ id: 0, channel: 'answer', text: 'more', logprob: 0, routing });
     const longer = recorder.snapshot();
     expect(longer?.count).toBe(170);
     expect([...(longer?.chosen.slice(0, 70 * 4) ?? [])]).toEqual([...(earlier?.chosen ?? [])]);

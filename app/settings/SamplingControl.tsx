@@ -31,10 +31,10 @@ export function SamplingControl({ field, scoped }: SamplingControlProps) {
           max={max}
           step={field.kind === 'slider' ? field.step : 1}
           value={value ?? ''}
-          placeholder={key === 'seed' ? t('fields.seed.placeholder') : undefined}
+          placeholder={mayBeEmpty(key) ? t(`fields.${key}.placeholder`) : undefined}
           aria-describedby={`${id}-help`}
           onChange={({ target: { value: text, valueAsNumber } }) => {
-            if (text === '' && key === 'seed') scoped.set({ seed: null });
+            if (text === '' && mayBeEmpty(key)) scoped.set({ [key]: null });
             else if (Number.isFinite(valueAsNumber)) scoped.set({ [key]: rounded(clamp(valueAsNumber, field), field) });
           }}
         />
@@ -59,6 +59,10 @@ export function SamplingControl({ field, scoped }: SamplingControlProps) {
   );
 }
 
+function mayBeEmpty(key: SamplingField['key']): key is 'seed' | 'thinkingLimit' {
+  return key === 'seed' || key === 'thinkingLimit';
+}
+
 /** Whole numbers where only those make sense. */
 function rounded(value: number, field: SamplingField): number {
   return field.kind === 'slider' && field.step < 1 ? value : Math.round(value);
@@ -69,7 +73,7 @@ export function Revert({
   field,
   scoped,
 }: {
-  readonly field: keyof ScopedSampling['base'];
+  readonly field: SamplingField['key'] | 'systemPrompt';
   readonly scoped: ScopedSampling;
 }) {
   const { t } = useTranslation('settings');

@@ -13,7 +13,7 @@ export interface SliderField {
 
 export interface NumberField {
   readonly kind: 'number';
-  readonly key: 'seed' | 'maxTokens';
+  readonly key: 'seed' | 'maxTokens' | 'thinkingLimit';
   readonly min: number;
   readonly max: number;
 }
@@ -30,6 +30,7 @@ export const SAMPLING_FIELDS: readonly SamplingField[] = [
   { kind: 'slider', key: 'topK', min: 0, max: 1000, sliderMax: 100, step: 1 },
   { kind: 'slider', key: 'repetitionPenalty', min: 1, max: 2, step: 0.01 },
   { kind: 'number', key: 'maxTokens', min: 1, max: 131_072 },
+  { kind: 'number', key: 'thinkingLimit', min: 0, max: 131_072 },
   { kind: 'number', key: 'seed', min: 0, max: LARGEST_SEED },
 ];
 

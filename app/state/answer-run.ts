@@ -3,8 +3,15 @@ import type { ChatMessage, EngineErrorCode, EngineErrorData, ModelInfo } from '.
 import { stoppedAfter, streamAnswer } from './answer-stream.ts';
 import type { ChatCore } from './chat-core.ts';
 import { contextWindow } from './context-window.ts';
-import type { AnswerStatus, AssistantMessage, ConversationHead, Message } from './conversation.ts';
+import {
+  type AnswerStatus,
+  type AssistantMessage,
+  type ConversationHead,
+  isUnwritten,
+  type Message,
+} from './conversation.ts';
 import { effectiveSettings } from './effective-settings.ts';
+import { thinkingRequest } from './thinking.ts';
 import { asEngineError } from './engine-failure.ts';
 import { pathTo } from './message-tree.ts';
 import { choiceOf } from './model-choice.ts';
@@ -109,14 +116,15 @@ export class AnswerRun {
   ): Promise<EngineErrorData | null> {
     const { signal } = this.#stop;
     const settings = effectiveSettings(info.sampling, this.#core.settings.getState().sampling, head.settings);
-    const continueLast = before.content !== '';
+    const continueLast = !isUnwritten(before);
+    const goesOn = continueLast ? before : undefined;
     const read = continueLast ? this.#path : this.#path.slice(0, -1);
     const count = (messages: readonly ChatMessage[]): Promise<number> =>
       this.#core.client.countTokens({ kind: 'chat', messages, ...(continueLast && { continueLast }) });
     let messages: readonly ChatMessage[];
     try {
       const estimate = (message: Message): Promise<number> => this.#core.tokens.of(message, info);
-      const options = { ...settings, contextLength: info.contextLength, cut: this.cut, count, estimate };
+      const options = { ...settings, contextLength: info.contextLength, cut: this.cut, goesOn, count, estimate };
       // Not even a template that takes seconds holds up Stop.
       const window = await orAborted(contextWindow(read, options), signal);
       if (window === null) return this.#end(stoppedBefore(before));
@@ -126,7 +134,7 @@ export class AnswerRun {
       const failure = asEngineError(error);
       if (IS_FINAL.has(failure.code)) return this.#fail(failure);
       // What cannot be counted cannot be answered either: the engine says why, in its own words.
-      messages = toChatMessages(read, settings.systemPrompt);
+      messages = toChatMessages(read, settings.systemPrompt, goesOn);
     }
     if (signal.aborted) return this.#end(stoppedBefore(before));
     const request = {
@@ -134,6 +142,7 @@ export class AnswerRun {
       sampling: toSampling(settings),
       maxTokens: settings.maxTokens,
       trace: true,
+      ...thinkingRequest(settings, info.thinking),
     } as const;
     return streamAnswer(this.#core.client, request, { model: info, askedAt, before }, signal, (update) =>
       this.#update(update),

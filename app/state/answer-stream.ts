@@ -8,12 +8,12 @@ import type {
   ModelInfo,
 } from '../../engine/api.ts';
 import { RoutingRecorder } from '../routing/routing-record.ts';
+import { AnswerBuilder, type AnswerParts } from './answer-parts.ts';
 import type { AnswerStatus, AssistantMessage } from './conversation.ts';
 import { asEngineError } from './engine-failure.ts';
 import { createFrameBatcher } from './frame-batcher.ts';
-import { ReasoningClock } from './reasoning-clock.ts';
 
-export type AnswerUpdate = Pick<AssistantMessage, 'content' | 'status' | 'reasoningMs' | 'routing'>;
+export type AnswerUpdate = AnswerParts & Pick<AssistantMessage, 'status' | 'tokens' | 'routing'>;
 
 export interface AskedFor {
   readonly model: ModelInfo;
@@ -36,16 +36,21 @@ export async function streamAnswer(
   onUpdate: (update: AnswerUpdate) => void,
 ): Promise<EngineErrorData | null> {
   const recorder = new RoutingRecorder(model, before.routing);
-  const reasoning = new ReasoningClock(before);
+  const answer = new AnswerBuilder(before);
   const earlier = before.status.kind === 'done' ? before.status.timings : null;
-  let { content } = before;
+  let isOver = false;
   let status = { kind: 'waiting' } as AnswerStatus;
   let tokens = 0;
   /** From the question to the first token, with all that it waited for. */
   let firstTokenMs: number | null = null;
   const startedAt = performance.now();
   const batcher = createFrameBatcher(() =>
-    onUpdate({ content, status, reasoningMs: reasoning.ms, routing: recorder.snapshot() ?? before.routing }),
+    onUpdate({
+      ...answer.parts,
+      status,
+      tokens: isOver ? answer.tokens : null,
+      routing: recorder.snapshot() ?? before.routing,
+    }),
   );
 
   function take(event: GenerateEvent): void {
@@ -57,8 +62,7 @@ export async function streamAnswer(
         return;
       case 'token':
         firstTokenMs ??= performance.now() - askedAt;
-        content += event.token.text;
-        reasoning.read(content, event.token.text.length, performance.now());
+        answer.add(event.token, performance.now());
         recorder.add(event.token);
         status = {
           kind: 'streaming',
@@ -94,6 +98,7 @@ export async function streamAnswer(
     status = stoppedAfter(tokens, performance.now() - startedAt, earlier);
     failure = null;
   }
+  isOver = true;
   batcher.request();
   batcher.flushNow();
   return failure;

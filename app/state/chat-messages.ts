@@ -4,7 +4,7 @@ import type { ChatCore } from './chat-core.ts';
 import type { ChatState } from './chat-state.ts';
 import type { ContextMeter } from './context-meter.ts';
 import type { AssistantMessage, Attachment, ConversationHead, Message, UserMessage } from './conversation.ts';
-import { isAnswering } from './conversation.ts';
+import { isAnswering, isUnwritten } from './conversation.ts';
 import type { DeletedStash } from './deleted-stash.ts';
 import { newestLeaf, subtreeOf, withoutMessages } from './message-tree.ts';
 import { choiceOf } from './model-choice.ts';
@@ -112,7 +112,7 @@ export function messageActions({ core, answers, meter, routing, stash }: Message
       if (question === undefined) return;
       const answer = newAnswer(question);
       // An answer that came to nothing (it failed or was stopped before its first word) is no branch worth keeping.
-      if (message.role === 'assistant' && message.content === '' && subtreeOf(core.tree, message.id).length === 1) {
+      if (message.role === 'assistant' && isUnwritten(message) && subtreeOf(core.tree, message.id).length === 1) {
         core.hide([message.id], question.id);
         void core.write(head.id, { deleted: [message.id] });
       }
@@ -123,7 +123,7 @@ export function messageActions({ core, answers, meter, routing, stash }: Message
       const head = core.state.current;
       const last = core.state.path.at(-1)?.message;
       if (head === null || last === undefined || core.state.answeringIn !== null || !hasModel()) return;
-      if (last.role === 'user' || last.content === '' || isAnswering(last.status)) return;
+      if (last.role === 'user' || isUnwritten(last) || isAnswering(last.status)) return;
       core.set({ answeringIn: head.id });
       await routing.load(head.id, [last.id]); // what goes on must know what there is
       if (core.state.current?.id !== head.id) {
@@ -173,7 +173,7 @@ export function messageActions({ core, answers, meter, routing, stash }: Message
       const ids = subtreeOf(core.tree, question.id);
       const isAnswered = ids.some((id) => {
         const message = core.tree.byId.get(id);
-        return message?.role === 'assistant' && message.content !== '';
+        return message?.role === 'assistant' && !isUnwritten(message);
       });
       if (isAnswered) return null;
       const rest = withoutMessages(core.tree, ids);
@@ -212,6 +212,9 @@ function newAnswer(question: Message): AssistantMessage {
     createdAt: timeOfWriting(),
     role: 'assistant',
     content: '',
+    reasoning: null,
+    toolCalls: [],
+    tokens: null,
     status: { kind: 'waiting' },
     model: '',
     reasoningMs: null,
@@ -226,6 +229,7 @@ function editedAnswer(message: AssistantMessage, content: string): AssistantMess
     id: crypto.randomUUID(),
     createdAt: timeOfWriting(),
     content,
+    tokens: null,
     status: { kind: 'edited' },
     routing: null,
   };

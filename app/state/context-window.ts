@@ -6,7 +6,7 @@
  * full, a good part of it is freed at once, and the same cut holds for the turns that follow, until it is full again.
  */
 import type { ChatMessage } from '../../engine/api.ts';
-import type { Message } from './conversation.ts';
+import type { AssistantMessage, Message } from './conversation.ts';
 import { toChatMessages } from './prompt.ts';
 
 /** Of the context: how much a cut frees beyond what is needed, so that the next turns need none. */
@@ -33,6 +33,8 @@ export interface WindowOptions {
   readonly maxTokens: number;
   /** The cut of the turn before; null: there was none. */
   readonly cut: string | null;
+  /** The last message of the path, where it is an answer that goes on. */
+  readonly goesOn?: AssistantMessage | undefined;
   /** Tokens of a prompt. */
   count(chat: readonly ChatMessage[]): Promise<number>;
   /** About how many of them a message takes. */
@@ -56,7 +58,7 @@ export async function contextWindow(path: readonly Message[], options: WindowOpt
     const known = windows.get(exchange);
     if (known !== undefined) return known;
     const leftOut = exchange === 0 ? 0 : (starts[exchange] ?? 0);
-    const chat = toChatMessages(path.slice(leftOut), options.systemPrompt);
+    const chat = toChatMessages(path.slice(leftOut), options.systemPrompt, options.goesOn);
     const used = await options.count(chat);
     const window = { chat, used, leftOut, cut: leftOut === 0 ? null : (path[leftOut]?.id ?? null) };
     windows.set(exchange, window);

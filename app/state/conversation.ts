@@ -4,7 +4,7 @@
  * a leaf. These records are written to IndexedDB as they are: plain data only, one record a message, so that two tabs that
  * add to the same conversation never overwrite each other.
  */
-import type { EngineErrorData, FinishReason, GenerateTimings } from '../../engine/api.ts';
+import type { EngineErrorData, FinishReason, GenerateTimings, ToolCall } from '../../engine/api.ts';
 import type { RoutingRecord } from '../routing/routing-record.ts';
 import type { SamplingSettings } from './settings-store.ts';
 
@@ -52,8 +52,17 @@ export type AnswerStatus =
 
 export interface AssistantMessage extends MessageBase {
   readonly role: 'assistant';
-  /** Exactly what was streamed, `<think>` included: the next turn sends it back and so finds its KV prefix again. */
+  /** The answer itself, without what the model thought before it. */
   readonly content: string;
+  /** Null where it did not reason. */
+  readonly reasoning: string | null;
+  /** Calls of tools that it wrote, unasked. */
+  readonly toolCalls: readonly ToolCall[];
+  /**
+   * What it was generated as: the next turn sends it along, and so finds all of it in the KV cache. Null while it is being
+   * written, where that is not known, and of very long ones.
+   */
+  readonly tokens: readonly number[] | null;
   readonly status: AnswerStatus;
   /** Name of the model that answered. */
   readonly model: string;
@@ -63,6 +72,16 @@ export interface AssistantMessage extends MessageBase {
 }
 
 export type Message = UserMessage | AssistantMessage;
+
+/** Whether nothing of an answer was written: it failed, or was stopped before its first word. */
+export function isUnwritten({ content, reasoning, toolCalls }: AssistantMessage): boolean {
+  return content === '' && reasoning === null && toolCalls.length === 0;
+}
+
+/** Whether a model thought and then said nothing. */
+export function isUnanswered({ content, reasoning, toolCalls }: AssistantMessage): boolean {
+  return content === '' && reasoning !== null && toolCalls.length === 0;
+}
 
 /** Whether more of the answer is to come. */
 export function isAnswering(

@@ -23,6 +23,8 @@ export const DEFAULT_SAMPLING: SamplingSettings = {
   repetitionPenalty: 1,
   seed: null,
   maxTokens: 512, // a small model that repeats itself should not do so for a whole context
+  thinking: null,
+  thinkingLimit: null,
   systemPrompt: '',
 };
 

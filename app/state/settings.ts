@@ -21,6 +21,10 @@ export interface SamplingSettings {
   /** Null: another one each time. */
   readonly seed: number | null;
   readonly maxTokens: number;
+  /** How the model is to think, such as `off` or `low`; null: as it does by itself. */
+  readonly thinking: string | null;
+  /** Tokens of reasoning; null: without a limit of its own. */
+  readonly thinkingLimit: number | null;
   readonly systemPrompt: string;
 }
 

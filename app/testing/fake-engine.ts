@@ -22,10 +22,14 @@ import type {
   RoutingTrace,
   StoredModel,
 } from '../../engine/api.ts';
+import { type AnswerParser, type AnswerPart, answerParser } from '../../engine/tokenizer/answer-parser.ts';
+import { PLAIN_SPEECH, type ScriptedSpeech } from './scripted-speech.ts';
 
 export interface FakeEngineOptions {
   /** The answer to a request; default: a few words about the question. */
   readonly answer?: (request: GenerateRequest) => string;
+  /** How it marks the parts of an answer; default: with `<think>`, and no switch. */
+  readonly speech?: ScriptedSpeech;
   /** Awaited before each token: a test holds the stream here. */
   readonly pace?: (index: number) => Promise<void>;
   /** Awaited before each progress report of a load. */
@@ -88,6 +92,7 @@ const MODEL: ModelInfo = {
   fileBytes: FILE_BYTES,
   bytesPerToken: 7_100_000,
   hasChatTemplate: true,
+  thinking: PLAIN_SPEECH.thinking,
   license: 'mit',
   sampling: {},
   stored: true,
@@ -127,7 +132,8 @@ export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
   const generateErrors = [...(options.generateErrors ?? [])];
   const inspectErrors = [...(options.inspectErrors ?? [])];
   const downloadErrors = [...(options.downloadErrors ?? [])];
-  const info: ModelInfo = { ...MODEL, ...options.model };
+  const speech = options.speech ?? PLAIN_SPEECH;
+  const info: ModelInfo = { ...MODEL, thinking: speech.thinking, ...options.model };
   let stored = [...(options.stored ?? [])];
   let loaded = false;
   /** What the KV cache holds. */
@@ -245,10 +251,13 @@ export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
         yield { type: 'prefill', done: Math.round(prompt.length * share), total: prompt.length };
       }
       const start = performance.now();
-      const answer = pieces((options.answer ?? defaultAnswer)(request));
+      const written = (options.answer ?? defaultAnswer)(request);
+      const answer = tokensOf(written, speech.format.controls);
+      const parser = parserFor(request, speech);
+      const shown: AnswerPart[] = [];
       let sent = 0;
       let finishReason: FinishReason = 'stop';
-      for (const text of answer) {
+      for (const [at, text] of answer.entries()) {
         if (sent === request.maxTokens) finishReason = 'length';
         else await orAborted(options.pace?.(sent) ?? Promise.resolve(), stop.signal);
         if (restarts > restartsBefore) throw ENDED;
@@ -256,11 +265,24 @@ export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
         if (finishReason !== 'stop') break;
         if (error !== null && sent === TOKENS_BEFORE_FAILURE) throw error;
         cached.push(text);
+        const { channel: before } = parser;
+        shown.push(...(speech.format.controls.has(text) ? parser.control(text) : parser.push(text)));
+        const isLast = at === answer.length - 1 || sent + 1 === request.maxTokens;
+        if (isLast) shown.push(...parser.flush());
+        const channel = shown[0]?.channel ?? (before === 'answer' ? parser.channel : before);
+        const others = isLast ? -1 : shown.findIndex((part) => part.channel !== channel);
+        const own = shown.splice(0, others < 0 ? shown.length : others);
         const routing = traceOf(info, text, sent);
         const id = hash(text) % info.vocabularySize;
         yield {
           type: 'token',
-          token: { id, text, logprob: -0.1, ...(request.trace === true && { routing }) },
+          token: {
+            id,
+            channel,
+            text: own.map((part) => part.text).join(''),
+            logprob: -0.1,
+            ...(request.trace === true && { routing }),
+          },
         };
         sent++;
       }
@@ -361,6 +383,19 @@ function failure(code: EngineErrorData['code'], message: string): EngineErrorDat
 /** Words with the space before them, punctuation by itself: near enough to what a tokenizer does. */
 export function pieces(text: string): string[] {
   return text.match(/ ?[\p{L}\p{N}]+|\s+|[^\s\p{L}\p{N}]/gu) ?? [];
+}
+
+/** Control tokens are tokens by themselves. */
+function tokensOf(text: string, controls: ReadonlySet<string>): string[] {
+  const marks = [...controls].map((mark) => mark.replaceAll(/[|[\]/]/g, '\\$&'));
+  if (marks.length === 0) return pieces(text);
+  return text.split(new RegExp(`(${marks.join('|')})`)).flatMap((part) => (controls.has(part) ? [part] : pieces(part)));
+}
+
+function parserFor({ prompt, thinking }: GenerateRequest, { format, promptEnd }: ScriptedSpeech): AnswerParser {
+  const last = prompt.kind === 'chat' && prompt.continueLast === true ? prompt.messages.at(-1) : undefined;
+  const end = thinking?.mode === 'off' ? '' : promptEnd;
+  return answerParser(format, end, last?.role === 'assistant' ? last : undefined);
 }
 
 function promptText(prompt: Prompt): string {

@@ -55,20 +55,23 @@ function question(index: number, content: string, parentId: string | null): User
   return { id: `m${index}`, parentId, createdAt: FIRST + index * 60_000, role: 'user', content, attachments: [] };
 }
 
-function answer(index: number, content: string): AssistantMessage {
+function answer(index: number, content: string, reasoning: string | null = null): AssistantMessage {
   return {
     id: `m${index}`,
     parentId: `m${index - 1}`,
     createdAt: FIRST + index * 60_000,
     role: 'assistant',
     content,
+    reasoning,
+    toolCalls: [],
+    tokens: null,
     status: {
       kind: 'done',
       finishReason: 'stop',
       timings: { promptTokens: 40, reusedTokens: 12, prefillMs: 320, outputTokens: 124, decodeMs: 3200 },
     },
     model: 'Mixtab 20M',
-    reasoningMs: content.startsWith('<think>') ? 4200 : null,
+    reasoningMs: reasoning === null ? null : 4200,
     routing: null,
   };
 }
@@ -88,8 +91,8 @@ function headOf(id: string, title: string, messages: readonly Message[]): Conver
 }
 
 /** One question, and this answer. */
-export function richConversation(text: string, title: string): SampleConversation {
-  const messages = [question(0, 'How do I add up the first numbers?', null), answer(1, text)];
+export function richConversation(text: string, title: string, reasoning: string | null = null): SampleConversation {
+  const messages = [question(0, 'How do I add up the first numbers?', null), answer(1, text, reasoning)];
   return { head: headOf('rich', title, messages), messages };
 }
 
@@ -104,8 +107,8 @@ export function repeatedQuestion(texts: readonly string[], title: string): Sampl
 
 /** An answer of every kind of text. */
 export async function writeRichConversation(db: ConversationsDb): Promise<void> {
-  const text = `<think>The person asks for sums. I know the story of Gauss.</think>${RICH_ANSWER}`;
-  const { head, messages } = richConversation(text, 'Sums');
+  const thought = 'The person asks for sums. I know the story of Gauss.';
+  const { head, messages } = richConversation(RICH_ANSWER, 'Sums', thought);
   await db.write(head.id, { create: head, messages });
 }
 

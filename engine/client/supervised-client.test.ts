@@ -6,7 +6,7 @@ import { type EngineWorker, WATCH_LIMITS, type WorkerListener } from './supervis
 
 const REQUEST: GenerateRequest = { prompt: { kind: 'text', text: 'Hi' } };
 const STORED = { kind: 'stored', id: 'm' } as const;
-const TOKEN: GenerateEvent = { type: 'token', token: { id: 1, text: 'a', logprob: 0 } };
+const TOKEN: GenerateEvent = { type: 'token', token: { id: 1, channel: 'answer', text: 'a', logprob: 0 } };
 const DONE: GenerateEvent = {
   type: 'done',
   finishReason: 'aborted',

@@ -1,19 +1,24 @@
-import type { FinishReason, GenerateEvent, GenerateRequest, TokenLogprob } from '../api.ts';
+import type { FinishReason, GenerateEvent, GenerateRequest, Prompt } from '../api.ts';
 import { EngineError } from '../errors.ts';
 import type { ChatFormat } from '../tokenizer/chat-template.ts';
+import { type AnswerParser, answerParser } from '../tokenizer/answer-parser.ts';
+import { AnswerReader, plainParser } from '../tokenizer/answer-reader.ts';
 import { promptTokens } from '../tokenizer/prompt.ts';
-import { StopMatcher } from '../tokenizer/stop-strings.ts';
-import { TextStream } from '../tokenizer/text-stream.ts';
+import type { Speech } from '../tokenizer/speech.ts';
+import { thinkingMode } from '../tokenizer/thinking.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import { writtenOut } from '../tokenizer/written-out.ts';
 import { decodeAhead, type DecodedToken } from './decode-ahead.ts';
 import { logSumExp, topLogprobs } from './logprobs.ts';
-import type { Session } from './session.ts';
+import { prefill, promptLogprobs } from './prefill.ts';
+import type { Session, StepResult } from './session.ts';
 
 /** A session that speaks text. */
 export interface TextModel {
   readonly session: Session;
   readonly tokenizer: Tokenizer;
   readonly format: ChatFormat;
+  readonly speech: Speech;
 }
 
 /** Stopped while the prompt was being written: a template may loop for ever. */
@@ -29,11 +34,12 @@ const STOPPED_BEFORE: GenerateEvent = {
  * @throws EngineError `bad-request`, `context-full`, `corrupt-file` where the model computes no numbers
  */
 export async function* generate(
-  { session, tokenizer, format }: TextModel,
+  { session, tokenizer, format, speech }: TextModel,
   request: GenerateRequest,
   signal: AbortSignal,
 ): AsyncGenerator<GenerateEvent, void, void> {
-  const prompt = await promptTokens(request.prompt, tokenizer, format, signal).catch((error: unknown) => {
+  const manner = { speech, thinking: thinkingMode(speech.thinking, request.thinking?.mode) };
+  const prompt = await promptTokens(request.prompt, tokenizer, format, signal, manner).catch((error: unknown) => {
     if (signal.aborted) return null;
     throw error;
   });
@@ -62,68 +68,80 @@ export async function* generate(
     },
   });
 
-  // Prefill, in chunks; the last one also chooses the first token.
-  if (request.promptLogprobs === undefined) {
-    yield { type: 'prompt', tokens: prompt };
-  } else {
-    const logprobs: (readonly TokenLogprob[] | null)[] = [null];
-    // The model's vocabulary, which may be padded beyond the tokenizer's.
-    const vocabulary = session.model.shape.vocabularySize;
-    // What follows the last token is nobody's to know yet, so it runs with the answer.
-    const scored = prompt.slice(0, -1);
-    memory.rollback(0);
-    for (let at = 0; at < scored.length; at += session.logitsTokens) {
-      if (signal.aborted) return yield done('aborted');
-      const chunk = scored.slice(at, at + session.logitsTokens);
-      const logits = await session.prefillLogits(chunk, at);
-      for (let i = 0; i < chunk.length; i++) {
-        logprobs.push(topLogprobs(logits.subarray(i * vocabulary, (i + 1) * vocabulary), request.promptLogprobs));
-      }
-      yield { type: 'prefill', done: at + chunk.length, total: prompt.length };
-    }
+  if (request.promptLogprobs === undefined) yield { type: 'prompt', tokens: prompt };
+  else {
+    const logprobs = yield* promptLogprobs(session, prompt, request.promptLogprobs, signal);
+    if (logprobs === null) return yield done('aborted');
     yield { type: 'prompt', tokens: prompt, logprobs };
   }
   if (maxTokens < 1) return yield done('length');
-
-  while (prompt.length - memory.tokens.length > session.chunkTokens) {
-    if (signal.aborted) return yield done('aborted');
-    const position = memory.tokens.length;
-    session.prefill(prompt.slice(position, position + session.chunkTokens), position, false);
-    await session.gpu.device.queue.onSubmittedWorkDone();
-    yield { type: 'prefill', done: memory.tokens.length, total: prompt.length };
-  }
-  if (signal.aborted) return yield done('aborted');
+  if (!(yield* prefill(session, prompt, signal))) return yield done('aborted');
   yield { type: 'prefill', done: prompt.length, total: prompt.length };
 
-  const text = new TextStream(tokenizer, prompt.at(-1));
-  const stops = new StopMatcher([...format.stop, ...(request.stop ?? [])]);
-  let finishReason: FinishReason = 'context';
-  for await (const result of decodeAhead(session, prompt.slice(memory.tokens.length), maxTokens)) {
-    if (prefillMs === 0) prefillMs = performance.now() - started;
+  const parser = request.prompt.kind === 'chat' ? parserOf(request.prompt, prompt, tokenizer, speech) : plainParser;
+  const reader = new AnswerReader(tokenizer, prompt.at(-1), [...format.stop, ...(request.stop ?? [])], parser);
+  const thoughtLimit = request.thinking?.limit ?? Infinity;
+  let thoughtTokens = 0;
+  const sequence = [...prompt];
+  /** Writes a token, and says why the answer ends with it, if it does. */
+  function* write(step: StepResult, last: DecodedToken['last'], isEnding = false): Writing {
+    const { token, logprob, routing, logits } = step;
     outputTokens++;
-    const { token, logprob, routing, logits, last } = result;
+    sequence.push(token);
     const isEnd = tokenizer.endOfTurn.has(token);
-    const match = stops.push(isEnd ? text.flush() : text.push(token));
-    let shown = match.text;
-    if (match.stopped === undefined && (isEnd || last !== undefined || signal.aborted)) {
-      shown += stops.push(text.flush()).text + stops.flush();
-    }
+    const isLast = isEnd || last !== undefined || signal.aborted;
+    const { isStopped, ...part } = isEnding ? reader.endThought(token, isLast) : reader.push(token, isLast);
+    if (reader.channel === 'reasoning') thoughtTokens++;
     yield {
       type: 'token',
       token: {
         id: token,
-        text: shown,
+        ...part,
         logprob: logits ? (logits[token] ?? NaN) - logSumExp(logits) : logprob,
         ...(logits && { top: topLogprobs(logits, request.logprobs ?? 0) }),
         ...(routing && { routing }),
       },
     };
-    const reason = endOf(match.stopped !== undefined, isEnd, signal.aborted, last);
-    if (reason === undefined) continue;
-    finishReason = reason;
-    break;
+    return endOf(isStopped, isEnd, signal.aborted, last);
   }
-  yield done(finishReason);
+
+  for (;;) {
+    // A thought that is too long is ended in the model's place; what ran beyond it is taken back.
+    const ending = thoughtTokens >= thoughtLimit ? tokenizer.encode(reader.endingOfThought, { special: true }) : [];
+    for (const token of ending) {
+      const isFull = sequence.length + 1 >= session.contextLength;
+      const last = outputTokens + 1 >= maxTokens ? 'length' : isFull ? 'context' : undefined;
+      const reason = yield* write({ token, logprob: 0 }, last, true);
+      if (reason !== undefined) return yield done(reason);
+    }
+    if (ending.length > 0) {
+      memory.keep(sequence);
+      for await (const _ of prefill(session, sequence, signal)); // the progress that is told is the prompt's
+      if (signal.aborted) return yield done('aborted');
+    }
+    for await (const result of decodeAhead(session, sequence.slice(memory.tokens.length), maxTokens - outputTokens)) {
+      if (prefillMs === 0) prefillMs = performance.now() - started;
+      const reason = yield* write(result, result.last);
+      if (reason !== undefined) return yield done(reason);
+      if (thoughtTokens >= thoughtLimit && reader.endingOfThought !== '') break;
+    }
+  }
+}
+
+type Writing = Generator<GenerateEvent, FinishReason | undefined, void>;
+
+/** Tokens that tell how a prompt ends: what opens an answer is shorter. */
+const PROMPT_END_TOKENS = 64;
+
+function parserOf(
+  { messages, continueLast = false }: Extract<Prompt, { kind: 'chat' }>,
+  prompt: readonly number[],
+  tokenizer: Tokenizer,
+  { answers }: Speech,
+): AnswerParser {
+  const last = messages.at(-1);
+  const begun = continueLast && last?.role === 'assistant' ? last : undefined;
+  return answerParser(answers, writtenOut(tokenizer, prompt.slice(-PROMPT_END_TOKENS)), begun);
 }
 
 /** Why an answer ends at a token, if it does; of several reasons the one that says most. */

@@ -3,8 +3,11 @@ import { EngineError } from '../errors.ts';
 import type { Gguf } from '../formats/gguf.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { requireArchitecture } from '../models/architectures.ts';
+import { marksReasoning } from '../tokenizer/answer-format.ts';
 import { type ChatFormat, chatFormat } from '../tokenizer/chat-template.ts';
+import { findSpeech, type Speech } from '../tokenizer/speech.ts';
 import { inlineTemplateRunner, type TemplateRunner } from '../tokenizer/template-runner.ts';
+import { thinkingSupport } from '../tokenizer/thinking.ts';
 import { loadTokenizer, type Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { TextModel } from './generate.ts';
 import { modelFacts, type ModelFacts } from './model-facts.ts';
@@ -39,7 +42,7 @@ export async function loadTextModel(
         'The file is damaged, or was put together from two.',
     );
   // Beside the weights: a template that loops costs the load no time.
-  const format = chatFormat(gguf.metadata, tokenizer, templates, signal);
+  const format = speechOf(gguf, tokenizer, templates, signal);
   format.catch(() => undefined); // where the weights fail first
   const session = await Session.load(gpu, gguf, options, signal, onWeights);
   try {
@@ -50,6 +53,25 @@ export async function loadTextModel(
   }
 }
 
-function finished(gguf: Gguf, session: Session, tokenizer: Tokenizer, format: ChatFormat): LoadedModel {
-  return { text: { session, tokenizer, format }, facts: modelFacts(gguf, session.model, session.contextLength) };
+async function speechOf(
+  gguf: Gguf,
+  tokenizer: Tokenizer,
+  templates: TemplateRunner,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly format: ChatFormat; readonly speech: Speech }> {
+  const format = await chatFormat(gguf.metadata, tokenizer, templates, signal);
+  return { format, speech: await findSpeech(format, tokenizer, signal) };
+}
+
+function finished(
+  gguf: Gguf,
+  session: Session,
+  tokenizer: Tokenizer,
+  { format, speech }: { readonly format: ChatFormat; readonly speech: Speech },
+): LoadedModel {
+  const thinking = thinkingSupport(speech.thinking, marksReasoning(speech.answers));
+  return {
+    text: { session, tokenizer, format, speech },
+    facts: { ...modelFacts(gguf, session.model, session.contextLength), thinking },
+  };
 }

@@ -13,6 +13,9 @@ export type HeaderFacts = Omit<
 /** `ModelInfo` as far as the header tells it. */
 export type ModelFacts = Omit<ModelInfo, 'id' | 'fileBytes' | 'stored'>;
 
+/** The same as far as it is numbers. */
+export type WeightFacts = Omit<ModelFacts, 'thinking'>;
+
 export function headerFacts({ metadata, tensors: byName, parts }: Gguf): HeaderFacts {
   const architecture = metadata.optionalString('general.architecture') ?? '';
   const number = (key: string): number => wholeNumber(metadata, `${architecture}.${key}`);
@@ -47,7 +50,7 @@ function shown(text: string): string {
 }
 
 /** What a person wants to know of a model, read from its header. */
-export function modelFacts(gguf: Gguf, { shape, routed }: Model, contextLength: number): ModelFacts {
+export function modelFacts(gguf: Gguf, { shape, routed }: Model, contextLength: number): WeightFacts {
   const experts = [...gguf.tensors.values()].filter(isExpert);
   return {
     ...headerFacts(gguf),

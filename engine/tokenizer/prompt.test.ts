@@ -214,8 +214,6 @@ describe('continuing a broken-off answer', () => {
     ['white space at the end', SPACED, ' Good \n', 'user: Hi</s>assistant: Good \n'],
     ['nothing yet', SPACED, '', 'user: Hi</s>assistant:'],
     ['reasoning that the template opens', THINKING, 'Hm, w', '<user>Hi</s><assistant><think>\nHm, w'],
-    ['the same with the tag in the text', THINKING, '<think>\nHm, w', '<user>Hi</s><assistant><think>\nHm, w'],
-    ['… without its line end', THINKING, ' <think>Hm', '<user>Hi</s><assistant><think>\nHm'],
     [
       'reasoning that is over, which the template would leave out',
       THINKING,

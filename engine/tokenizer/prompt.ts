@@ -1,7 +1,21 @@
 import type { ChatMessage, Prompt } from '../api.ts';
 import { EngineError } from '../errors.ts';
+import { answerParser } from './answer-parser.ts';
+import { AnswerReader } from './answer-reader.ts';
+import { begunText } from './begun-answer.ts';
 import type { ChatFormat } from './chat-template.ts';
+import { areTokens, encodeWithAnswers } from './known-answers.ts';
+import type { Speech } from './speech.ts';
+import type { ThinkingMode } from './thinking.ts';
 import type { Tokenizer } from './tokenizer.ts';
+
+/** What the prompt of a chat depends on besides its template. */
+export interface Manner {
+  readonly speech: Speech;
+  readonly thinking?: ThinkingMode;
+}
+
+type AssistantMessage = Extract<ChatMessage, { role: 'assistant' }>;
 
 /**
  * The ids to run for a prompt. Chat and text are read with their special tokens, and get a BOS where the model asks for one
@@ -15,8 +29,9 @@ export async function promptTokens(
   tokenizer: Tokenizer,
   format: ChatFormat,
   signal?: AbortSignal,
+  manner?: Manner,
 ): Promise<number[]> {
-  const tokens = await tokensOf(prompt, tokenizer, format, signal);
+  const tokens = await tokensOf(prompt, tokenizer, format, signal, manner);
   if (tokens.length === 0) throw new EngineError('bad-request', 'The prompt is empty. Write something first.');
   return tokens;
 }
@@ -26,13 +41,14 @@ async function tokensOf(
   tokenizer: Tokenizer,
   format: ChatFormat,
   signal: AbortSignal | undefined,
+  manner: Manner | undefined,
 ): Promise<number[]> {
   switch (prompt.kind) {
     case 'chat': {
       const { messages, continueLast = false } = prompt;
-      const write = continueLast ? continued : openAnswer;
-      const text = await write(messages, tokenizer, format, signal);
-      return withBos(tokenizer.encode(text, { special: true }), tokenizer);
+      if (continueLast) return continued(messages, tokenizer, format, signal, manner);
+      const text = await openAnswer(messages, tokenizer, format, signal, manner?.thinking);
+      return withBos(encodeWithAnswers(text, messages, tokenizer), tokenizer);
     }
     case 'text':
       return withBos(tokenizer.encode(prompt.text, { special: true }), tokenizer);
@@ -54,18 +70,28 @@ async function tokensOf(
 /** The conversation as its template writes it, up to where the next answer begins. */
 function openAnswer(
   messages: readonly ChatMessage[],
-  { bos, eos, text }: Tokenizer,
+  tokenizer: Tokenizer,
   format: ChatFormat,
   signal: AbortSignal | undefined,
+  thinking: ThinkingMode | undefined,
 ): Promise<string> {
+  const { bos, eos, text } = tokenizer;
+  const told = thinking?.word === undefined ? messages : withWord(messages, thinking.word);
   const job = {
     template: format.template,
-    messages: messages.map((message) => asTemplateWants(message, format)),
+    messages: told.map((message) => asTemplateWants(message, format)),
     bosToken: bos === undefined ? '' : text(bos),
     eosToken: eos === undefined ? '' : text(eos),
     addGenerationPrompt: true,
+    variables: thinking?.variables ?? {},
   };
   return format.runner.render(job, signal);
+}
+
+/** The last question, with a word that switches thinking. */
+function withWord(messages: readonly ChatMessage[], word: string): readonly ChatMessage[] {
+  const last = messages.findLastIndex(({ role }) => role === 'user');
+  return messages.map((message, i) => (i === last ? { ...message, content: `${message.content} ${word}` } : message));
 }
 
 /**
@@ -77,26 +103,36 @@ async function continued(
   tokenizer: Tokenizer,
   format: ChatFormat,
   signal: AbortSignal | undefined,
-): Promise<string> {
+  manner: Manner | undefined,
+): Promise<number[]> {
   const last = messages.at(-1);
   if (last?.role !== 'assistant')
     throw new EngineError('bad-request', 'Only an answer can be continued, and the last message is none.');
-  const opening = await openAnswer(messages.slice(0, -1), tokenizer, format, signal);
-  return opening + answerAfter(opening, last.content, format);
+  const before = messages.slice(0, -1);
+  const opening = await openAnswer(before, tokenizer, format, signal, manner?.thinking);
+  const tokens = withBos(encodeWithAnswers(opening, before, tokenizer), tokenizer);
+  if (manner !== undefined && saysTheSame(last, tokens, opening, tokenizer, manner.speech))
+    return [...tokens, ...(last.tokens ?? [])];
+  const text = begunText(last, opening, format.writesSpaceBeforeAnswer, manner?.speech.answers);
+  return withBos(encodeWithAnswers(opening + text, before, tokenizer), tokenizer);
 }
 
-/** Some templates open the reasoning themselves. */
-const OPENS_REASONING = /<think>(?<space>\s*)$/;
-
-/** The answer's text behind what its template writes before it, where both may have the same beginning. */
-function answerAfter(opening: string, content: string, { writesSpaceBeforeAnswer }: ChatFormat): string {
-  const space = OPENS_REASONING.exec(opening)?.groups?.['space'];
-  if (space !== undefined) {
-    const inner = content.replace(/^\s*<think>/, '');
-    return inner !== content && inner.startsWith(space) ? inner.slice(space.length) : inner;
+/** Whether the ids of an answer that broke off say what its message says. */
+function saysTheSame(
+  { tokens = [], content, reasoning = '' }: AssistantMessage,
+  before: readonly number[],
+  opening: string,
+  tokenizer: Tokenizer,
+  { answers }: Speech,
+): boolean {
+  if (tokens.length === 0 || !areTokens(tokens, tokenizer)) return false;
+  const reader = new AnswerReader(tokenizer, before.at(-1), [], answerParser(answers, opening));
+  const said = { reasoning: '', answer: '', 'tool-call': '' };
+  for (const [i, id] of tokens.entries()) {
+    const { channel, text } = reader.push(id, i === tokens.length - 1);
+    said[channel] += text;
   }
-  const lacksSpace = writesSpaceBeforeAnswer && content !== '' && !/^\s/.test(content);
-  return lacksSpace ? ` ${content}` : content;
+  return said.answer === content && said.reasoning === reasoning;
 }
 
 function asTemplateWants(message: ChatMessage, { writesSpaceBeforeAnswer }: ChatFormat): ChatMessage {

@@ -1,6 +1,7 @@
 import type { ChatMessage } from '../api.ts';
 import { EngineError } from '../errors.ts';
 import { Template, TemplateLimitError } from './limited-jinja.ts';
+import type { TemplateVariables } from './thinking.ts';
 
 /** A chat template, and what it is to write. Plain data: it crosses to the thread that runs it. */
 export interface RenderJob {
@@ -11,6 +12,8 @@ export interface RenderJob {
   readonly eosToken: string;
   /** Whether to open the turn that the model is to write. */
   readonly addGenerationPrompt: boolean;
+  /** The template's own, such as `enable_thinking`. */
+  readonly variables?: TemplateVariables;
 }
 
 /** The largest templates, with tools in every form, have 20 kB. */
@@ -31,12 +34,14 @@ let last: { readonly source: string; readonly parsed: Template } | undefined;
  *   messages (some want the roles to alternate, or know no system message) or cannot be run on them; `template-limit` where it
  *   is or makes too much.
  */
-export function renderChat({ template, messages, bosToken, eosToken, addGenerationPrompt }: RenderJob): string {
+export function renderChat(job: RenderJob): string {
+  const { template, messages, bosToken, eosToken, addGenerationPrompt, variables = {} } = job;
   const parsed = parse(template);
   let text: string;
   try {
     text = parsed.render({
-      messages: messages.map(({ role, content }) => ({ role, content })),
+      ...variables,
+      messages: messages.map(templateMessage),
       bos_token: bosToken,
       eos_token: eosToken,
       add_generation_prompt: addGenerationPrompt,
@@ -58,6 +63,36 @@ export function renderChat({ template, messages, bosToken, eosToken, addGenerati
     );
   }
   return text;
+}
+
+/** A message by the names that templates know its parts by. */
+function templateMessage(message: ChatMessage): object {
+  const { role, content } = message;
+  switch (message.role) {
+    case 'system':
+    case 'user':
+      return { role, content };
+    case 'tool':
+      return { role, content, tool_call_id: message.callId, ...(message.name !== undefined && { name: message.name }) };
+    case 'assistant': {
+      const { reasoning = '', toolCalls = [] } = message;
+      const calls = toolCalls.filter(({ name }) => name !== '');
+      return {
+        role,
+        content,
+        ...(reasoning !== '' && { reasoning_content: reasoning, thinking: reasoning }),
+        ...(calls.length > 0 && {
+          tool_calls: calls.map(({ id = '', name, arguments: text }) => ({
+            id,
+            type: 'function',
+            function: { name, arguments: text },
+          })),
+        }),
+      };
+    }
+    default:
+      return message satisfies never;
+  }
 }
 
 function parse(source: string): Template {

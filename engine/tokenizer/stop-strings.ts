@@ -48,7 +48,7 @@ export class StopMatcher {
 }
 
 /** Length of the longest end of `text` that is a beginning of `stop`, but not all of it. */
-function overlap(text: string, stop: string): number {
+export function overlap(text: string, stop: string): number {
   for (let length = Math.min(text.length, stop.length - 1); length > 0; length--) {
     if (text.endsWith(stop.slice(0, length))) return length;
   }

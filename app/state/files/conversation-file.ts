@@ -47,7 +47,7 @@ function asFiled({ head, messages }: FiledConversation): object {
 function asFiledMessage(message: Message, byId: ReadonlyMap<string, Message>): object {
   const parentId = message.parentId !== null && byId.has(message.parentId) ? message.parentId : null;
   if (message.role === 'user') return { ...message, parentId };
-  const { routing: _, status, ...rest } = message;
+  const { routing: _routing, tokens: _tokens, status, ...rest } = message;
   return { ...rest, parentId, status: isAnswering(status) ? { kind: 'interrupted' } : status };
 }
 
@@ -118,7 +118,9 @@ function readMessages(
     const parentId = parent === null || parent === undefined ? null : (idOf.get(parent) ?? null);
     if (parentId === null && typeof parent === 'string') wrong('parentId');
     const isAnsweringNow = message.role === 'assistant' && isAnswering(message.status);
-    return { ...message, parentId, ...(isAnsweringNow && { status: { kind: 'interrupted' as const } }) };
+    // Ids are of a model that was here: what comes from elsewhere is read as text.
+    const own = message.role === 'assistant' ? { ...message, tokens: null } : message;
+    return { ...own, parentId, ...(isAnsweringNow && { status: { kind: 'interrupted' as const } }) };
   });
   const { cut } = treeOf(linked);
   const messages = linked.map((message, at) => {

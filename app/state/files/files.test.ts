@@ -277,7 +277,7 @@ describe('Markdown', () => {
   test('has the title, the date, the model, files, reasoning and the answer', () => {
     const path = [
       { ...question('q', null, 1, 'What is it?'), attachments: [{ id: 'f', name: 'a.txt', bytes: 5, text: 'alpha' }] },
-      { ...answer('a', 'q', 2, '<think>Hm.\nA word.</think>It is **alpha**.'), reasoningMs: 4000, model: 'Tiny' },
+      { ...answer('a', 'q', 2, 'It is **alpha**.'), reasoning: 'Hm.\nA word.', reasoningMs: 4000, model: 'Tiny' },
     ];
     const text = conversationMarkdown(head('c', { title: 'A title', createdAt: 0 }), path);
     expect(text).toContain('# A title\n');

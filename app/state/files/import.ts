@@ -124,8 +124,14 @@ function merge(head: ConversationHead, stored: readonly Message[], filed: FiledC
   return { messages, ...(isNewer && { head: { title, updatedAt, leafId } }) };
 }
 
+/** As they were written. */
+function wordsOf(message: Message): string {
+  return (message.role === 'assistant' ? (message.reasoning ?? '') : '') + message.content;
+}
+
 /** A message changes only by going on: the longer one has all of the shorter. Of others, the stored one is kept. */
 function addsTo(stored: Message | undefined, filed: Message): boolean {
   if (stored === undefined) return true;
-  return filed.content.length > stored.content.length && filed.content.startsWith(stored.content);
+  const [before, now] = [wordsOf(stored), wordsOf(filed)];
+  return now.length > before.length && now.startsWith(before);
 }

@@ -1,10 +1,10 @@
 /** A conversation as a Markdown text, for people: the path that is shown. */
-import { splitReasoning } from '../../chat/reasoning.ts';
+import type { ToolCall } from '../../../engine/api.ts';
 import { t } from '../../i18n/i18n.ts';
 import { dateAndTime } from '../../layout/dates.ts';
 import { duration } from '../../layout/quantities.ts';
 import type { AssistantMessage, ConversationHead, Message, UserMessage } from '../conversation.ts';
-import { fencedFile } from '../prompt.ts';
+import { fenced, fencedFile } from '../prompt.ts';
 
 export function conversationMarkdown(head: ConversationHead, path: readonly Message[]): string {
   const models = [...new Set(path.map((message) => (message.role === 'assistant' ? message.model : '')))].filter(
@@ -22,12 +22,16 @@ function questionPart({ content, attachments }: UserMessage): string {
     .join('\n\n');
 }
 
-function answerPart({ content, model, reasoningMs }: AssistantMessage): string {
-  const { reasoning, answer } = splitReasoning(content, false);
+function answerPart({ content, reasoning, toolCalls, model, reasoningMs }: AssistantMessage): string {
   const parts = [`## ${model === '' ? t('sidebar:export.answer') : oneLine(model)}`];
   if (reasoning !== null) parts.push(reasoningPart(reasoning, reasoningMs));
-  if (answer !== '') parts.push(answer.trim());
+  for (const call of toolCalls) parts.push(callPart(call));
+  if (content !== '') parts.push(content.trim());
   return parts.join('\n\n');
+}
+
+function callPart({ name, arguments: written }: ToolCall): string {
+  return `*${t('sidebar:export.toolCall')}*\n\n${fenced([name, written].filter((part) => part !== '').join('\n'))}`;
 }
 
 /** Folded where Markdown is shown with its HTML, and readable where it is not. */

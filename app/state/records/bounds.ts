@@ -4,6 +4,9 @@ import * as v from 'valibot';
 export const MAX_TEXT = 20_000_000; // characters of a message or a file in it
 export const MAX_NAME = 1000;
 export const MAX_ATTACHMENTS = 100;
+export const MAX_CALLS = 1000;
+/** Ids of an answer that are kept: of a longer one the next turn reads the text. */
+export const MAX_ANSWER_TOKENS = 20_000;
 const MAX_ADDRESS = 8192; // longer ones are refused by servers
 const LATEST = 8.64e15; // the last day that a Date can name
 

@@ -1,9 +1,10 @@
 /** A message, as it lies in the store and in files. Its words count: with those it is read, whatever else is wrong. */
 import * as v from 'valibot';
-import type { EngineErrorCode, GenerateTimings } from '../../../engine/api.ts';
+import type { EngineErrorCode, GenerateTimings, ToolCall } from '../../../engine/api.ts';
 import type { AnswerStatus, Attachment, Message } from '../conversation.ts';
-import { Count, Id, MAX_ATTACHMENTS, Name, Text, Time } from './bounds.ts';
+import { Count, Id, MAX_ANSWER_TOKENS, MAX_ATTACHMENTS, MAX_CALLS, Name, Text, Time } from './bounds.ts';
 import { Fields, type Report } from './lenient.ts';
+import { splitTextMarks } from './text-marks.ts';
 
 /** A record, so that the compiler misses none. */
 const ERROR_CODES = {
@@ -66,6 +67,14 @@ const AttachmentSchema: v.GenericSchema<unknown, Attachment> = v.object({
   text: Text,
 });
 
+const Call: v.GenericSchema<unknown, ToolCall> = v.object({
+  id: v.exactOptional(Name),
+  name: Name,
+  arguments: Text,
+});
+
+const TokenIds = v.pipe(v.array(v.pipe(v.number(), v.integer(), v.minValue(0))), v.maxLength(MAX_ANSWER_TOKENS));
+
 /** Without its routing, which is a record of its own. @returns null where it has no words, or nobody said them. */
 export function parseMessage(id: string, value: unknown, report: Report): Message | null {
   const fields = Fields.of(value, report);
@@ -85,14 +94,29 @@ export function parseMessage(id: string, value: unknown, report: Report): Messag
   if (role === 'user') {
     return { ...base, role, attachments: fields.list('attachments', MAX_ATTACHMENTS, parseAttachment) };
   }
+  // Records from before answers had parts have it all in one text.
+  const isOlder = fields.raw('reasoning') === undefined;
+  const parts = isOlder
+    ? splitTextMarks(content)
+    : { content, reasoning: fields.read('reasoning', v.nullable(Text), null) };
   return {
     ...base,
+    ...parts,
     role,
+    toolCalls: fields.list('toolCalls', MAX_CALLS, parseCall),
+    tokens: fields.read('tokens', v.nullable(TokenIds), null),
     status: fields.read<AnswerStatus, AnswerStatus>('status', Status, { kind: 'interrupted' }),
     model: fields.read('model', Name, ''),
     reasoningMs: fields.read('reasoningMs', v.nullable(Count), null),
     routing: null,
   };
+}
+
+function parseCall(value: unknown, report: Report, place: string): ToolCall | null {
+  const parsed = v.safeParse(Call, value, { abortEarly: true });
+  if (parsed.success) return parsed.output;
+  report(place);
+  return null;
 }
 
 function parseAttachment(value: unknown, report: Report, place: string): Attachment | null {

@@ -13,6 +13,8 @@ const SCHEMAS: { readonly [Key in keyof SamplingSettings]: v.GenericSchema<unkno
   repetitionPenalty: between(1, 2),
   seed: v.nullable(wholeBetween(0, 2 ** 32 - 1)),
   maxTokens: wholeBetween(1, 1_000_000),
+  thinking: v.nullable(v.pipe(v.string(), v.regex(/^\w{1,20}$/))),
+  thinkingLimit: v.nullable(wholeBetween(0, 1_000_000)),
   systemPrompt: Text,
 };
 

@@ -28,8 +28,8 @@ describe('an excerpt', () => {
     expect(marked(text, 'dragon', 'fire')).toEqual(['dragon', 'fire']);
   });
 
-  test('is one line, without the tags of the reasoning', () => {
-    const { excerpt } = excerptOf('<think>Hm.</think>\n\nFive\n  apples', new Set(['five']));
+  test('is one line', () => {
+    const { excerpt } = excerptOf('Hm.\n\nFive\n  apples', new Set(['five']));
     expect(excerpt).toBe('Hm. Five apples');
   });
 

@@ -9,10 +9,7 @@ const LEAD_CHARACTERS = 32;
 
 /** `terms`: words as the index has them, folded. */
 export function excerptOf(text: string, terms: ReadonlySet<string>): Pick<SearchHit, 'excerpt' | 'marks'> {
-  const flat = text
-    .replaceAll(/<\/?think>/g, ' ')
-    .replaceAll(/\s+/g, ' ')
-    .trim();
+  const flat = text.replaceAll(/\s+/g, ' ').trim();
   const found = wordsOf(flat).filter((word) => terms.has(foldWord(word.text)));
   const isShort = flat.length <= EXCERPT_CHARACTERS;
   const start = isShort ? 0 : startOf(flat, bestStart(found.map((word) => word.start)));

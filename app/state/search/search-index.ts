@@ -72,6 +72,6 @@ export class SearchIndex {
 
 /** What a person would look for in a message: its words, and the names of its files. */
 function searchableText(message: Message): string {
-  if (message.role === 'assistant') return message.content;
+  if (message.role === 'assistant') return [message.reasoning ?? '', message.content].join('\n');
   return [...message.attachments.map(({ name }) => name), message.content].join('\n');
 }

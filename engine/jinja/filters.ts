@@ -7,7 +7,7 @@ import { isStr, join, mapText, repeat, type Str, textOf } from './marked-text.ts
 import { attributeOf, slice, subscript } from './members.ts';
 import { round, toFloat, toInteger } from './numbers.ts';
 import { calculate, negate } from './operators.ts';
-import { runTest, isTest } from './tests.ts';
+import { runTest } from './tests.ts';
 import { TEXT_FILTERS } from './text-filters.ts';
 import { lower } from './text-methods.ts';
 import {
@@ -150,6 +150,12 @@ function minOrMax(name: string, sign: number): Filter {
   };
 }
 
+function* itemsOf(value: Value): Generator<Value, void, undefined> {
+  if (value instanceof Undefined) return;
+  if (!(value instanceof Dict)) throw typeError('Can only get item pairs from a mapping.');
+  for (const entry of value.entries()) yield new Tuple(entry);
+}
+
 function* unique(value: Value, key: (item: Value) => Value): Generator<Value, void, undefined> {
   const seen = new Set<unknown>();
   for (const item of toIterable(value)) {
@@ -279,6 +285,10 @@ function indentOf(indent: Value): Str | undefined {
   return repeat(' ', Number(indent));
 }
 
+export function isFilter(name: string): boolean {
+  return FILTERS.has(name);
+}
+
 const FILTERS: ReadonlyMap<string, Filter> = new Map<string, Filter>([
   ...TEXT_FILTERS,
   ['abs', alone('abs', absolute)],
@@ -345,14 +355,7 @@ const FILTERS: ReadonlyMap<string, Filter> = new Map<string, Filter>([
       return whole ?? attempt(() => toInteger(toFloat(value))) ?? given.value('default', 0);
     },
   ],
-  [
-    'items',
-    alone('items', (value) => {
-      if (value instanceof Undefined) return new Once(iterate(value));
-      if (!(value instanceof Dict)) throw typeError('Can only get item pairs from a mapping.');
-      return new Once(new DictView(value, 'items').iterate());
-    }),
-  ],
+  ['items', alone('items', (value) => new Once(itemsOf(value)))],
   [
     'join',
     (value, args) => {
@@ -422,12 +425,6 @@ const FILTERS: ReadonlyMap<string, Filter> = new Map<string, Filter>([
   ],
 ]);
 
-export function isFilter(name: string): boolean {
-  return FILTERS.has(name);
-}
-
-export { isTest };
-
 /** Undefined where Python's conversion fails with a TypeError, ValueError or OverflowError. */
 function attempt<T>(run: () => T): T | undefined {
   try {
@@ -457,6 +454,7 @@ function rounded(value: Value, args: Arguments): Value {
   const digits = given.index('precision', 0);
   if (method === 'common') return round(value, digits);
   if (method !== 'ceil' && method !== 'floor') throw argumentError('method must be common, ceil or floor');
+  if (!isNumber(value)) throw typeError(`must be real number, not ${typeName(value)}`);
   const unit = calculate(10, '**', digits);
   const scaled = numeric(toFloat(calculate(value, '*', unit)));
   const whole = toInteger(new Float(method === 'ceil' ? Math.ceil(scaled) : Math.floor(scaled)));

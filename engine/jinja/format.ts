@@ -9,7 +9,9 @@ import {
   Float,
   isInteger,
   isNumber,
+  List,
   numeric,
+  Range,
   repr,
   toText,
   Tuple,
@@ -56,10 +58,15 @@ export function formatPercent(text: Str, value: Value): Str {
     }
     parts.push(percentItem(item, flags, Math.abs(wide), precise, kind, wide < 0));
   }
-  if (used < list.length && !isNamed && !(value instanceof Dict))
+  if (used < list.length && !isNamed && !isMappingLike(value))
     throw typeError('not all arguments converted during string formatting');
   parts.push(cut(text, end, source.length));
   return concat(parts);
+}
+
+/** What Python takes for a mapping here: all that can be asked for items, but texts and tuples. */
+function isMappingLike(value: Value): boolean {
+  return value instanceof Dict || value instanceof List || value instanceof Range || value instanceof Undefined;
 }
 
 function numberOf(value: Value): number {
@@ -90,7 +97,7 @@ function percentItem(
       });
     }
     case 'c':
-      return pad(isInteger(value) ? String.fromCodePoint(Number(value)) : toText(value), { ...spec, isZeroed: false });
+      return pad(characterOf(value), { ...spec, isZeroed: false });
     case 'd':
     case 'i':
     case 'u':
@@ -118,6 +125,16 @@ function percentItem(
     default:
       throw valueError(`unsupported format character '${kind}'`);
   }
+}
+
+function characterOf(value: Value): Str {
+  if (isInteger(value)) {
+    const point = Number(value);
+    if (point < 0 || point > 0x10ffff) throw new TemplateError('OverflowError', '%c arg not in range(0x110000)');
+    return String.fromCodePoint(point);
+  }
+  if (!isStr(value) || lengthOf(value) !== 1) throw typeError('%c requires int or char');
+  return value;
 }
 
 /** So many digits, with zeros before them. */
@@ -236,11 +253,14 @@ function formatValue(value: Value, specText: Str): Str {
   };
   if (isStr(value)) {
     if (kind !== undefined && kind !== 's') throw valueError(`Unknown format code '${kind}' for object of type 'str'`);
+    if (grouping !== '') throw valueError(`Cannot specify '${grouping}' with 's'.`);
+    if (match[3] !== undefined) throw valueError('Sign not allowed in string format specifier');
+    if (alternate !== undefined) throw valueError('Alternate form (#) not allowed in string format specifier');
     if (align === '=') throw valueError("'=' alignment not allowed in string format specifier");
     const text = precision === undefined ? value : cut(value, 0, unitOf(textOf(value), Number(precision)));
     return pad(text, options);
   }
-  if (!isNumber(value) || (typeof value === 'boolean' && kind === undefined)) {
+  if (!isNumber(value)) {
     throw typeError(`unsupported format string passed to ${typeName(value)}.__format__`);
   }
   return padNumber(numberAs(value, kind, precision === undefined ? undefined : Number(precision), options), options);
@@ -273,7 +293,7 @@ function numberAs(
     case 'b':
       return based(BigInt(value), kind, isAlternate);
     case 'c':
-      return String.fromCodePoint(Number(value));
+      return textOf(characterOf(value));
     default:
       throw valueError(`Unknown format code '${kind}' for object of type 'int'`);
   }

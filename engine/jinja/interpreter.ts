@@ -1,7 +1,7 @@
 // Runs a template's tree. Names live in scopes: loops, macros, blocks and `with` have their own, conditions do not.
 import { Parameters } from './arguments.ts';
 import { TemplateError, typeError, valueError } from './errors.ts';
-import { isGroup, runFilter } from './filters.ts';
+import { isFilter, isGroup, runFilter } from './filters.ts';
 import { enter, leave, makesList, MAX_LIST_LENGTH, spend, TemplateLimitError } from './limits.ts';
 import { concat, isStr, type Str, textOf } from './marked-text.ts';
 import { attributeOf, call, slice, subscript } from './members.ts';
@@ -240,14 +240,16 @@ class Interpreter {
   ): void {
     const filtered = statement.test === undefined ? items : new Once(this.#filtered(statement, items, scope));
     const loop = new Loop(filtered, depth, recurse);
+    /** Also where every body broke off: Jinja looks at what went through. */
     let isEmpty = true;
     while (loop.advance()) {
-      isEmpty = false;
       spend();
       const inner = new Scope(scope);
       this.#assign(statement.target, loop.current, inner);
       inner.set('loop', loop);
-      if (this.#runAll(statement.body, inner, output) === 'break') break;
+      const flow = this.#runAll(statement.body, inner, output);
+      if (flow === 'break') break;
+      if (flow === undefined) isEmpty = false;
     }
     if (isEmpty) this.#runAll(statement.otherwise, new Scope(scope), output);
   }
@@ -398,6 +400,7 @@ class Interpreter {
       }
       case 'test': {
         const value = this.#evaluate(expression.of, scope);
+        if (expression.name === 'filter') return isStr(value) && isFilter(textOf(value));
         return runTest(expression.name, value, this.#arguments(expression.args, scope));
       }
       default:

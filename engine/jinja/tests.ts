@@ -34,10 +34,6 @@ export function runTest(name: string, value: Value, args: Arguments): boolean {
   return test(value, args);
 }
 
-export function isTest(name: string): boolean {
-  return TESTS.has(name);
-}
-
 const alone =
   (test: (value: Value) => boolean): Test =>
   (value, args) => {
@@ -97,6 +93,7 @@ const TESTS: ReadonlyMap<string, Test> = new Map<string, Test>([
   ['callable', alone((value) => value instanceof Callable || value instanceof Undefined)],
   ['sameas', withOther(isSame)],
   ['escaped', alone(() => false)],
+  ['test', alone((value) => isStr(value) && TESTS.has(textOf(value)))],
   ['in', withOther((value, other) => contains(other, value))],
   ['==', equal],
   ['eq', equal],

@@ -24,6 +24,7 @@ import {
   Dict,
   isIterable,
   isTruthy,
+  lengthOfValue,
   repr,
   toIterable,
   toList,
@@ -118,14 +119,14 @@ function indent(value: Value, args: Arguments): Value {
 
 function truncate(value: Value, args: Arguments): Value {
   const given = new Parameters('truncate', args, ['length', 'killwords', 'end', 'leeway'], 0);
-  const text = mustBeText(value, 'rsplit');
   const length = given.index('length', 255);
   const end = given.text('end', '...');
   const room = length - lengthOf(end);
   const leeway = given.optionalIndex('leeway') ?? 5;
   if (room < 0 || leeway < 0)
     throw new TemplateError('AssertionError', `expected length >= ${lengthOf(end)}, got ${length}`);
-  if (lengthOf(text) <= length + leeway) return text;
+  if (lengthOfValue(value) <= length + leeway) return value;
+  const text = mustBeText(value, 'rsplit');
   const head = cut(text, 0, unitOf(textOf(text), room));
   if (isTruthy(given.value('killwords', false))) return concat([head, end]);
   const space = textOf(head).lastIndexOf(' ');
@@ -147,12 +148,21 @@ function wordWrap(value: Value, args: Arguments): Value {
   );
 }
 
-/** Where a line may be broken: words, the white space between them, and parts of words at hyphens. */
+const LETTER = '[\\p{L}_]';
+const PUNCTUATED = `[\\p{L}\\p{N}_!"'&.,?]`;
+const BLANK = '[\\t-\\r ]';
+/** White space, dashes between words, and words, which end at hyphens as well. */
+const CHUNK = new RegExp(
+  `${BLANK}+|(?<=${PUNCTUATED})-{2,}(?=[\\p{L}\\p{N}_])|[^\\t-\\r ]+?(?:` +
+    `-(?:(?<=${LETTER}{2}-)|(?<=${LETTER}-${PUNCTUATED}-))(?=${LETTER}-?${LETTER})|(?=${BLANK}|$)|` +
+    `(?<=${PUNCTUATED})(?=-{2,}[\\p{L}\\p{N}_]))`,
+  'gu',
+);
+const CHUNK_WITHOUT_HYPHENS = /[\t-\r ]+|[^\t-\r ]+/gu;
+
+/** Where a line may be broken. */
 function chunksOf(line: string, breaksHyphens: boolean): string[] {
-  const pattern = breaksHyphens
-    ? /[\t-\r ]+|(?<=[\w!"'&.,?])-{2,}(?=\w)|[^\t-\r ]*?(?:[^\W\d]-(?=[^\W\d][-\w]*?)(?=[^\W\d]|[^\W\d]-)|(?=[\t-\r ]|$)|(?<=[\w!"'&.,?])(?=-{2,}\w))/gu
-    : /[\t-\r ]+|[^\t-\r ]+/gu;
-  return line.match(pattern)?.filter((chunk) => chunk !== '') ?? [];
+  return line.match(breaksHyphens ? CHUNK : CHUNK_WITHOUT_HYPHENS) ?? [];
 }
 
 /** `textwrap.wrap` of one line, with tabs and white space as they are. */

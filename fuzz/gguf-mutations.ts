@@ -51,6 +51,8 @@ const SEEDS = [
   'lfm2moe-q4_0',
   'granitehybrid-experts-q8_0',
   'nemotron_h_moe-q5_0',
+  'qwen2moe-mixed-gates',
+  'smallthinker-windows-f16',
 ];
 
 export function openSeeds(): Promise<readonly Seed[]> {

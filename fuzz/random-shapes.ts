@@ -1,5 +1,6 @@
 // Small models of shapes that no published model has, but that a header may say: no kernel may count on more than multiples of four.
 import { deepseek2, granitemoe, olmoe, qwen3moe } from '../oracle/architectures.ts';
+import { biasedLlama, phimoe, qwen2, smallthinker } from '../oracle/experts-architectures.ts';
 import { granite, lfm2, nemotronH } from '../oracle/recurrent-architectures.ts';
 import type { RandomModel } from '../oracle/random-model.ts';
 
@@ -45,7 +46,20 @@ export function randomShape(random: () => number, name: string): RandomModel {
     sharedWidth: sharedWidth ?? 8,
     positions: pick([true, false]),
   };
-  switch (pick(['olmoe', 'qwen3moe', 'granitemoe', 'deepseek2', 'lfm2', 'granitehybrid', 'nemotron_h'] as const)) {
+  switch (
+    pick([
+      ...(['olmoe', 'qwen3moe', 'granitemoe', 'deepseek2', 'lfm2', 'granitehybrid', 'nemotron_h'] as const),
+      ...(['qwen2moe', 'phimoe', 'smallthinker', 'llama'] as const),
+    ] as const)
+  ) {
+    case 'qwen2moe':
+      return qwen2({ ...whole, sharedWidth: sharedWidth ?? 8 });
+    case 'phimoe':
+      return phimoe(whole);
+    case 'smallthinker':
+      return smallthinker({ ...grouped, windows: pick([true, false]) });
+    case 'llama':
+      return biasedLlama(whole);
     case 'lfm2':
       return lfm2({ ...hybrid, layers: hybrid.pattern.length, window: pick([0, 3, 40]) });
     case 'granitehybrid':

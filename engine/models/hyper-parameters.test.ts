@@ -95,12 +95,16 @@ describe('rotation', () => {
   });
 });
 
+const FEED_FORWARD_FORMS = [
+  ...['qwen2moe-f16', 'phimoe-q8_0', 'smallthinker-q4_0', 'smallthinker-windows-f16', 'ernie4_5-moe-interleaved-q8_0'],
+];
+
 /** Every number that an architecture reads of a header, in every form of the small models. */
 describe.each(
   goldenModels.filter(
     ({ name }) =>
       (/^(olmoe|qwen3moe|granitemoe|deepseek2|lfm2|granitehybrid|nemotron_h)-/.test(name) && /f32|q8_0/.test(name)) ||
-      ['lfm2moe-q4_0', 'nemotron_h_moe-q5_0'].includes(name),
+      ['lfm2moe-q4_0', 'nemotron_h_moe-q5_0', ...FEED_FORWARD_FORMS].includes(name),
   ),
 )('$name', (model) => {
   const open = (): Promise<Gguf> => readGguf([new MemorySource(model.build())]);
@@ -153,8 +157,8 @@ describe('nothing of a file is left out silently', () => {
   test.each([
     ['blk.1.attn_gate.weight', 'qwen3moe-f16'],
     ['rope_freqs.weight', 'deepseek2-lite-f32'],
-    ['blk.0.attn_norm.bias', 'olmoe-f32'],
-    ['blk.1.ffn_down_exps.scale', 'deepseek2-lite-f32'],
+    ['blk.0.attn_q_norm.bias', 'olmoe-f32'],
+    ['blk.1.ffn_gate_inp.scale', 'deepseek2-lite-f32'],
   ])('a tensor %s that %s has no use for is named', async (name, model) => {
     const open = await changed(model, (_, tensors) => {
       const [first] = tensors.values();

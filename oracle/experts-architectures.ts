@@ -103,7 +103,7 @@ export function biasedLlama(shape: GroupedQueryShape): RandomModel {
   return end(model, shape);
 }
 
-/** Qwen3-MoE whose experts' matrices have factors, as files in NVFP4 do. */
+/** Qwen3-MoE whose matrices have factors, those of experts one per expert, as files in NVFP4 do. */
 export function scaledQwen3moe(shape: GroupedQueryShape): RandomModel {
   const { experts } = shape;
   const model = begin('qwen3moe', shape);
@@ -115,6 +115,8 @@ export function scaledQwen3moe(shape: GroupedQueryShape): RandomModel {
     attentionHalf(model, layer, shape, 'head');
     model.norm(`${layer}.ffn_norm`, shape.width);
     routedExperts(model, layer, shape);
+    for (const what of ['attn_q', 'attn_k', 'attn_v', 'attn_output'])
+      model.numbers(`${layer}.${what}.scale`, [1], (noise) => 1 + 0.3 * noise);
     for (const what of ['gate', 'up', 'down'])
       model.numbers(`${layer}.ffn_${what}_exps.scale`, [experts], (noise) => 1 + 0.3 * noise);
   }

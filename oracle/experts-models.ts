@@ -26,6 +26,7 @@ export const expertsModels: readonly GoldenModel[] = [
   golden(qwen2, { ...dense, name: 'qwen2-q8_0-tied', types: 'Q8_0', tied: true }),
   golden(qwen2, { ...dense, name: 'qwen2-mixed-gates', types: mixed }),
   golden(qwen2, { ...shape, name: 'qwen2moe-f16', types: 'F16' }),
+  golden(qwen2, { ...shape, name: 'qwen2moe-fused-q5_0', types: 'Q5_0', fusedAttention: true }),
   golden(qwen2, { ...shape, name: 'qwen2moe-mixed-gates', types: mixed }),
   golden(phimoe, { ...shape, name: 'phimoe-q8_0', types: 'Q8_0' }),
   golden(smallthinker, { ...shape, name: 'smallthinker-q4_0', types: 'Q4_0', windows: false }),

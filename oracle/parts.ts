@@ -115,9 +115,13 @@ export function groupedQueryAttention(model: RandomModel, layer: string, shape: 
     model.float('rope.scaling.attn_factor', shape.ropeMagnitude);
   }
   if (shape.biased !== undefined) {
-    model.bias(`${layer}.attn_q`, heads * headWidth, 0.5);
-    model.bias(`${layer}.attn_k`, keyHeads * headWidth, 0.5);
-    model.bias(`${layer}.attn_v`, keyHeads * headWidth, 0.5);
+    if (shape.fusedAttention === true) {
+      model.bias(`${layer}.attn_qkv`, (heads + 2 * keyHeads) * headWidth, 0.5);
+    } else {
+      model.bias(`${layer}.attn_q`, heads * headWidth, 0.5);
+      model.bias(`${layer}.attn_k`, keyHeads * headWidth, 0.5);
+      model.bias(`${layer}.attn_v`, keyHeads * headWidth, 0.5);
+    }
     if (shape.biased === 'all') model.bias(`${layer}.attn_output`, width, 0.2);
   }
 }

@@ -16,7 +16,7 @@ import type { PackedMatrix } from '../kernels/packed-matrix.ts';
 import { ROUTE, router, type RouterShape } from '../kernels/router.ts';
 import type { LayerPages } from '../weights/expert-pages.ts';
 import type { PackedVector } from '../weights/weights.ts';
-import { productRegion } from './linear.ts';
+import { productRegion, withoutFactor } from './linear.ts';
 import type { StepBuilder } from './step-builder.ts';
 import type { Activation, StepBuffers } from './step-buffers.ts';
 
@@ -51,7 +51,7 @@ export function route(
   x: Activation,
 ): void {
   const { buffers } = step;
-  const [shard] = matrix.shards;
+  const [shard] = withoutFactor(name, matrix);
   if (shard === undefined || matrix.shards.length !== 1) throw new RangeError(`${name} must fit one buffer`);
   const trace = {
     buffer: buffers.trace.buffer,

@@ -1,3 +1,4 @@
+import { EngineError } from '../errors.ts';
 import type { BufferRegion } from '../gpu/plan.ts';
 import type { ActivationFunction } from '../kernels/activations.ts';
 import { headTransposed } from '../kernels/attention.ts';
@@ -32,7 +33,7 @@ export interface MultiplyOptions {
 
 /** x [tokens, width] = scale · rows of `matrix` [vocabulary, width] for the step's tokens. */
 export function embed(step: StepBuilder, matrix: PackedMatrix, x: Activation, scale = 1): void {
-  for (const { region, firstRow, rows } of matrix.shards) {
+  for (const { region, firstRow, rows } of withoutFactor('embed', matrix)) {
     const shape = { type: matrix.type, rows, firstRow, rowUnits: rowUnits(x.width), width: x.width, scale };
     const { kernel, groups } = embedKernel(step.target, shape);
     const { step: uniform, tokens: ids } = step.buffers;
@@ -108,6 +109,20 @@ export function product(
   }
 }
 
+/**
+ * The shards of a matrix that a kernel reads which knows nothing of factors.
+ * @throws EngineError `unsupported-tensor-type` where it has one
+ */
+export function withoutFactor(name: string, { type, shards }: PackedMatrix): PackedMatrix['shards'] {
+  if (shards.some(({ beside }) => beside !== undefined && beside.factor > 0))
+    throw new EngineError(
+      'unsupported-tensor-type',
+      'This model has a matrix with a factor of its own, where Mixtab cannot compute with one.',
+      `${name} (${type})`,
+    );
+  return shards;
+}
+
 export function productRegion(step: StepBuilder, shape: Product): BufferRegion {
   const data = productUniform(shape);
   return step.buffers.constant(`product ${new Uint32Array(data).join(' ')}`, data);
@@ -125,7 +140,7 @@ export function multiplyTransposed(
   y: Activation,
   heads: { readonly count: number; readonly inner: number; xHead: number; yHead: number; wHead: number },
 ): void {
-  const [shard] = matrix.shards;
+  const [shard] = withoutFactor(name, matrix);
   if (shard === undefined || matrix.shards.length !== 1) throw new RangeError(`${name} must fit one buffer`);
   const { kernel, groups } = headTransposed(step.target, {
     type: matrix.type,

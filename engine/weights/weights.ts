@@ -140,12 +140,15 @@ export class Weights {
     return new Float32Array(bytes.slice().buffer);
   }
 
-  /** [rows, columns]; a 3-D tensor [matrices, rows, columns] counts matrices · rows rows. The same name gives the same. */
+  /**
+   * [rows, columns], with its factor where the file has one; a 3-D tensor [matrices, rows, columns] counts matrices · rows rows. The same
+   * name gives the same.
+   */
   matrix(name: string, rows: number, columns: number, matrices = 1): PackedMatrix {
     const known = this.#matrices.get(name);
     if (known) return known;
     const tensor = this.#tensor(name, matrices === 1 ? [columns, rows] : [columns, rows, matrices]);
-    const matrix = this.#reserve(tensor, 0, rows * matrices, columns, matrices > 1);
+    const matrix = this.#reserve(tensor, 0, rows * matrices, columns, matrices > 1, this.#factorOf(name));
     this.#matrices.set(name, matrix);
     return matrix;
   }
@@ -160,9 +163,13 @@ export class Weights {
     return matrix;
   }
 
-  /** Rows [first, first + rows) of a matrix [allRows, columns] that holds several one below the other, as a matrix. */
-  rowsOf(name: string, allRows: number, first: number, rows: number, columns: number): PackedMatrix {
-    return this.#reserve(this.#tensor(name, [columns, allRows]), first, rows, columns, false);
+  /**
+   * Rows [first, first + rows) of `stem.weight` [allRows, columns], which holds several matrices one below the other, as a matrix, with
+   * what belongs to them as in {@link matrixWithSides}.
+   */
+  rowsOf(stem: string, allRows: number, first: number, rows: number, columns: number): PackedMatrix {
+    const tensor = this.#tensor(`${stem}.weight`, [columns, allRows]);
+    return this.#reserve(tensor, first, rows, columns, false, this.#sides(stem, [allRows]));
   }
 
   /**
@@ -170,10 +177,13 @@ export class Weights {
    * matrix, which is a launch less.
    */
   stacked(parts: readonly { readonly name: string; readonly rows: number }[], columns: number): StackedMatrix[] {
-    const found = parts.map(({ name, rows }) => ({ tensor: this.#tensor(name, [columns, rows]), rows }));
+    const found = parts.map(({ name, rows }) => ({
+      ...{ tensor: this.#tensor(name, [columns, rows]), rows },
+      sides: this.#factorOf(name),
+    }));
     const stacks: StackedMatrix[] = [];
     for (let first = 0, firstRow = 0; first < found.length;) {
-      const { tensor } = found[first] as (typeof found)[number];
+      const { tensor, sides } = found[first] as (typeof found)[number];
       const type = requireSupported(tensor).name;
       const most = this.#rowsPerShard(type, columns);
       let rows = 0;
@@ -181,10 +191,12 @@ export class Weights {
       for (; end < found.length; end++) {
         const next = found[end] as (typeof found)[number];
         if (next.tensor.type.name !== type || rows % SHARD_ROWS !== 0 || (rows > 0 && rows + next.rows > most)) break;
+        if (rows > 0 && (next.sides.scale ?? found[first]?.sides.scale)) break; // which would be for all of them
         rows += next.rows;
       }
       const stack = found.slice(first, end);
-      const matrix = stack.length === 1 ? this.#reserve(tensor, 0, rows, columns, false) : this.#stack(stack, columns);
+      const matrix =
+        stack.length === 1 ? this.#reserve(tensor, 0, rows, columns, false, sides) : this.#stack(stack, columns);
       stacks.push({ matrix, firstRow });
       firstRow += rows;
       first = end;
@@ -244,7 +256,7 @@ export class Weights {
       const { place, end } = placeMatrix(layoutOf({ weight: tensor, ...sides }), rows, columns, 0);
       const region = this.#arena.storage(name, end * VEC_BYTES);
       shards.push({ region, firstRow, rows, beside: place });
-      const from = { weight: (first + firstRow) * columns, bias: firstRow, scale: 0 };
+      const from = { weight: (first + firstRow) * columns, bias: first + firstRow, scale: 0 };
       this.#jobs.push(...matrixJobs({ weight: tensor, ...sides }, from, rows, columns, { region, base: 0 }, place));
     }
     return { type, rows: allRows, columns, shards };
@@ -352,6 +364,13 @@ export class Weights {
       return tensor;
     };
     return { bias: side('bias', biasShape), scale: side('scale', [factors]) };
+  }
+
+  /** The factor of `stem.weight`, where the file has one; a longer `stem.scale` is something else. */
+  #factorOf(name: string): SideTensors {
+    const stem = name.replace(/\.weight$/, '');
+    const isOne = this.#gguf.tensors.get(`${stem}.scale`)?.shape.every((size) => size === 1) === true;
+    return isOne ? { scale: this.#sides(stem, []).scale } : {};
   }
 
   /** Of the experts there may be very many: they are written down only when they are done. */

@@ -2,12 +2,12 @@ import type { GateOpening } from '../../kernels/attention.ts';
 import type { PackedMatrix } from '../../kernels/packed-matrix.ts';
 import type { Rope, RopeStride } from '../../kernels/pointwise.ts';
 import { attend, type Attention, remember, rotate } from '../../steps/attention.ts';
-import { addBias, multiply } from '../../steps/linear.ts';
+import { multiply } from '../../steps/linear.ts';
 import { norm as applyNorm } from '../../steps/norm.ts';
 import type { RopeParameters } from '../../steps/rope-table.ts';
 import type { StepBuilder } from '../../steps/step-builder.ts';
 import type { Activation } from '../../steps/step-buffers.ts';
-import type { PackedVector, Weights } from '../../weights/weights.ts';
+import type { Weights } from '../../weights/weights.ts';
 import type { HyperParameters } from '../hyper-parameters.ts';
 import type { Block, ModelShape } from '../model.ts';
 import { ropeDivisors, ropeParameters } from '../rope-parameters.ts';
@@ -59,9 +59,8 @@ export function groupedQuery(
     const slides = window?.slides(layer) ?? false;
     const name = (what: string): string => `blk.${layer} ${what}`;
     const rope = rotates(layer) ? ropeOf(ropeDim, slides) : undefined;
-    const { projections, biases, queryHead } = projectionsOf(weights, width, layer, sizes, options);
-    const output = weights.matrix(`blk.${layer}.attn_output.weight`, width, heads * valueDim);
-    const outputBias = biasOf(weights, `blk.${layer}.attn_output`, width);
+    const { query, key, value, queryHead } = projectionsOf(weights, width, layer, sizes, options);
+    const output = weights.matrixWithSides(`blk.${layer}.attn_output`, width, heads * valueDim);
     const norms = norm && {
       query: weights.vector(`blk.${layer}.attn_q_norm.weight`, norm === 'head' ? keyDim : heads * keyDim),
       key: weights.vector(`blk.${layer}.attn_k_norm.weight`, norm === 'head' ? keyDim : kvHeads * keyDim),
@@ -87,15 +86,12 @@ export function groupedQuery(
         const values = step.memory.cache(name('values'), kvHeads * valueDim, attention.window);
 
         // 1. Projections.
-        multiply(step, name('q'), projections.query, x, projected);
-        multiply(step, name('k'), projections.key, x, projectedKeys);
-        if (biases.query) addBias(step, name('q bias'), biases.query, projected);
-        if (biases.key) addBias(step, name('k bias'), biases.key, projectedKeys);
+        multiply(step, name('q'), query, x, projected);
+        multiply(step, name('k'), key, x, projectedKeys);
         let v = projectedKeys;
-        if (projections.value) {
+        if (value) {
           v = wide('v', kvHeads * valueDim); // [tokens, kvHeads, valueDim]
-          multiply(step, name('v'), projections.value, x, v);
-          if (biases.value) addBias(step, name('v bias'), biases.value, v);
+          multiply(step, name('v'), value, x, v);
         }
         const gate = gateOf?.(step, x, projected);
 
@@ -131,7 +127,6 @@ export function groupedQuery(
         remember(step, name('cache values'), v, values);
         attend(step, name('attention'), q, keys, values, attended, { ...attention, gate });
         multiply(step, name('attention output'), output, attended, y, { accumulate: true, scale: residualScale });
-        if (outputBias) addBias(step, name('attention output bias'), outputBias, y, residualScale);
       },
     };
   };
@@ -153,10 +148,6 @@ function ropes(
   };
 }
 
-function biasOf(weights: Weights, name: string, length: number): PackedVector | undefined {
-  return weights.has(`${name}.bias`) ? weights.vector(`${name}.bias`, length) : undefined;
-}
-
 /** W_q, W_k, W_v, which may be one tensor; the value's may be missing. */
 function projectionsOf(
   weights: Weights,
@@ -173,15 +164,14 @@ function projectionsOf(
   const isFused = weights.has(`${fused}.weight`);
   const matrix = (what: keyof typeof rows): PackedMatrix =>
     isFused
-      ? weights.rowsOf(`${fused}.weight`, all, first[what], rows[what], width)
-      : weights.matrix(`blk.${layer}.${what}.weight`, rows[what], width);
-  const bias = (what: keyof typeof rows): PackedVector | undefined =>
-    biasOf(weights, `blk.${layer}.${what}`, rows[what]);
+      ? weights.rowsOf(fused, all, first[what], rows[what], width)
+      : weights.matrixWithSides(`blk.${layer}.${what}`, rows[what], width);
   const fromKeys = valueNorm && !isFused && !weights.has(`blk.${layer}.attn_v.weight`) && keyDim === valueDim;
   return {
     queryHead,
-    projections: { query: matrix('attn_q'), key: matrix('attn_k'), value: fromKeys ? undefined : matrix('attn_v') },
-    biases: { query: bias('attn_q'), key: bias('attn_k'), value: bias('attn_v') },
+    query: matrix('attn_q'),
+    key: matrix('attn_k'),
+    value: fromKeys ? undefined : matrix('attn_v'),
   };
 }
 

@@ -8,6 +8,7 @@ import {
   headSizes,
   QUERY_KEY_GAIN,
   routedExperts,
+  VALUE_GAIN,
 } from './parts.ts';
 import type { RandomModel } from './random-model.ts';
 
@@ -16,7 +17,7 @@ export interface WindowShape extends GroupedQueryShape {
   readonly window: number;
   /** Which layers slide, as a list or by a period; default: the header does not say. */
   readonly pattern?: readonly boolean[] | number;
-  readonly yarn?: { readonly factor: number; readonly originalContext: number };
+  readonly yarn?: { readonly factor: number; readonly originalContext: number } | undefined;
   readonly slidingBase?: number;
 }
 
@@ -145,6 +146,68 @@ export function afmoe(shape: SharedWindowShape): RandomModel {
     model.norm(`${layer}.ffn_norm`, shape.width);
     denseOrShared(model, i, shape);
     model.norm(`${layer}.post_ffw_norm`, shape.width);
+  }
+  return end(model, shape);
+}
+
+/** Gemma 4: wider heads without values in the layers that see all, two branches of the feed-forward where there are experts. */
+export function gemma4(
+  shape: WindowShape & {
+    readonly pattern: readonly boolean[];
+    /** Of layers that see all; the others have `headWidth` and `keyHeads`. */
+    readonly fullHeadWidth: number;
+    readonly fullKeyHeads: number;
+    readonly denseWidths: readonly number[];
+  },
+): RandomModel {
+  const { width, heads, experts, expertWidth, pattern, fullHeadWidth, headWidth, keyHeads, denseWidths } = shape;
+  const keyHeadsOf = (i: number): number => (pattern[i] === true ? keyHeads : shape.fullKeyHeads);
+  const model = begin('gemma4', shape, 1 / Math.sqrt(width));
+  model.integers(
+    'attention.head_count_kv',
+    pattern.map((_, i) => keyHeadsOf(i)),
+  );
+  model.integer('attention.key_length', fullHeadWidth);
+  model.integer('attention.value_length', fullHeadWidth);
+  model.integer('attention.key_length_swa', headWidth);
+  model.integer('attention.value_length_swa', headWidth);
+  model.integer('rope.dimension_count', fullHeadWidth);
+  model.integer('rope.dimension_count_swa', headWidth);
+  model.integers('feed_forward_length', denseWidths);
+  if (experts > 0) model.integer('expert_feed_forward_length', expertWidth);
+  model.integer('embedding_length_per_layer_input', 0);
+  model.integer('attention.shared_kv_layers', 0);
+  model.float('final_logit_softcapping', 6);
+  window(model, shape);
+  // A quarter of the pairs turn, the others hardly.
+  let pair = 0;
+  model.numbers('rope_freqs.weight', [fullHeadWidth / 2], () => (pair++ < fullHeadWidth / 8 ? 1 : 1e30));
+  for (let i = 0; i < shape.layers; i++) {
+    const layer = `blk.${i}`;
+    const slides = pattern[i] === true;
+    const size = slides ? headWidth : fullHeadWidth;
+    const kvWidth = keyHeadsOf(i) * size;
+    model.norm(`${layer}.attn_norm`, width);
+    model.matrix(`${layer}.attn_q`, [width, heads * size], QUERY_KEY_GAIN);
+    model.matrix(`${layer}.attn_k`, [width, kvWidth], QUERY_KEY_GAIN);
+    if (slides) model.matrix(`${layer}.attn_v`, [width, kvWidth], VALUE_GAIN);
+    model.matrix(`${layer}.attn_output`, [heads * size, width], VALUE_GAIN);
+    // Scores are not divided by the root of the head's size: the norms are small instead.
+    for (const which of ['q', 'k'])
+      model.numbers(`${layer}.attn_${which}_norm.weight`, [size], (noise) => (1 + 0.2 * noise) * 1.3 * size ** -0.25);
+    model.norm(`${layer}.post_attention_norm`, width);
+    model.norm(`${layer}.ffn_norm`, width);
+    denseFeedForward(model, layer, '', width, denseWidths[i] ?? 0);
+    // llama.cpp looks GELU up in a table of f16: what that rounds must not outweigh all else.
+    model.numbers(`${layer}.post_ffw_norm.weight`, [width], (noise) => 0.2 * (1 + 0.2 * noise));
+    model.numbers(`${layer}.layer_output_scale.weight`, [1], (noise) => 0.8 + 0.1 * noise);
+    if (experts === 0) continue;
+    routedExperts(model, layer, shape);
+    model.numbers(`${layer}.ffn_gate_inp.scale`, [width], (noise) => (1 + 0.2 * noise) * Math.sqrt(width));
+    model.numbers(`${layer}.ffn_down_exps.scale`, [experts], (noise) => 1 + 0.3 * noise);
+    model.norm(`${layer}.pre_ffw_norm_2`, width);
+    model.norm(`${layer}.post_ffw_norm_1`, width);
+    model.norm(`${layer}.post_ffw_norm_2`, width);
   }
   return end(model, shape);
 }

@@ -1,5 +1,5 @@
 import { golden, type GoldenModel } from './golden-model.ts';
-import { afmoe, gptOss, laguna, mellum } from './window-architectures.ts';
+import { afmoe, gemma4, gptOss, laguna, mellum } from './window-architectures.ts';
 
 /** A window that the 28 tokens of a golden leave, in rings that they wrap around, and a YaRN context that they leave too. */
 const window = { window: 8, yarn: { factor: 4, originalContext: 16 } };
@@ -14,6 +14,19 @@ const shape = {
   expertWidth: 32,
 };
 const shared = { ...shape, denseLayers: 1, denseWidth: 96, sharedWidth: 64, sharedExperts: 1 };
+
+const gemmaShape = {
+  ...shape,
+  layers: 3,
+  pattern: [true, true, false],
+  yarn: undefined,
+  headWidth: 16,
+  keyHeads: 4,
+  fullHeadWidth: 32,
+  fullKeyHeads: 2,
+  denseWidths: [96, 64, 96],
+  slidingBase: 500,
+};
 
 export const windowModels: readonly GoldenModel[] = [
   golden(gptOss, {
@@ -77,4 +90,7 @@ export const windowModels: readonly GoldenModel[] = [
     sharedExperts: 0,
     tied: true,
   }),
+
+  golden(gemma4, { ...gemmaShape, name: 'gemma4-tied-q4_0', types: 'Q4_0', fusedExperts: true, tied: true }),
+  golden(gemma4, { ...gemmaShape, name: 'gemma4-dense-f16', types: 'F16', experts: 0, expertsUsed: 0 }),
 ];

@@ -74,6 +74,7 @@ import samplePartials from '../../shaders/sample_partials.wgsl?raw';
 import samplePenalize from '../../shaders/sample_penalize.wgsl?raw';
 import sampleRace from '../../shaders/sample_race.wgsl?raw';
 import selectiveScan from '../../shaders/selective_scan.wgsl?raw';
+import softcap from '../../shaders/softcap.wgsl?raw';
 import sortRoutes from '../../shaders/sort_routes.wgsl?raw';
 import type { Fragment } from '../gpu/kernel.ts';
 
@@ -139,6 +140,7 @@ export const FRAGMENTS = {
   selectiveScan: { name: 'selective_scan', code: selectiveScan },
   slotDense: { name: 'slot_dense', code: slotDense },
   slotRouted: { name: 'slot_routed', code: slotRouted },
+  softcap: { name: 'softcap', code: softcap },
   sortRoutes: { name: 'sort_routes', code: sortRoutes },
   span: { name: 'span', code: span },
   step: { name: 'step', code: step },

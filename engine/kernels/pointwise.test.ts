@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { f16ToF32 } from '../reference/half-floats.ts';
 import { ropeTable } from '../steps/rope-table.ts';
-import { rmsNormReference, ropeReference } from '../reference/pointwise.ts';
+import { rmsNormReference, ropeReference, softcapReference } from '../reference/pointwise.ts';
 import { expectClose } from '../testing/closeness.ts';
 import { openTestGpu, TEST_TARGETS } from '../testing/gpu.ts';
 import { KernelRunner } from '../testing/kernel-runner.ts';
 import { gaussian, generator } from '../testing/random.ts';
 import { kvWrite } from './attention.ts';
-import { rmsNorm, rope, type RopeStride } from './pointwise.ts';
+import { addNormed, rmsNorm, rope, type RopeStride, softcap } from './pointwise.ts';
 
 describe.each(TEST_TARGETS)('pointwise kernels ($profile, subgroups $subgroups)', (target) => {
   let runner: KernelRunner;
@@ -52,7 +52,50 @@ describe.each(TEST_TARGETS)('pointwise kernels ($profile, subgroups $subgroups)'
     expectClose(await runner.floats(y, expected.length), expected, 1e-6);
   });
 
+  test.each([{ factor: undefined }, { factor: 0.7 }])(
+    'adding a norm of x leaves x empty; factor $factor',
+    async ({ factor }) => {
+      const [length, tokens, epsilon, scale] = [44, 5, 0.01, 0.6];
+      const [x, before] = [gaussian(random, tokens * length), gaussian(random, tokens * length)];
+      const weight = gaussian(random, length);
+      const shape = { length, epsilon, scale, hasFactor: factor !== undefined };
+      const { kernel, lanes } = addNormed(runner.gpu, shape);
+      const [from, to] = [runner.buffer(x), runner.buffer(before)];
+      const factorBuffer = runner.buffer(new Float32Array([factor ?? NaN]));
+      const operands = {
+        step: runner.step(tokens),
+        x: from,
+        weight: runner.buffer(weight),
+        y: to,
+        factor: factorBuffer,
+      };
+      await runner.run(kernel, operands, [Math.ceil(tokens / lanes.perWorkgroup), 1, 1]);
+      const expected = before.slice();
+      for (let t = 0; t < tokens; t++) {
+        const normed = rmsNormReference(x.subarray(t * length, (t + 1) * length), weight, epsilon);
+        normed.forEach((value, i) => {
+          const at = t * length + i;
+          expected[at] = (factor ?? 1) * ((before[at] ?? NaN) + scale * value);
+        });
+      }
+      expectClose(await runner.floats(to, expected.length), expected, 1e-6);
+      expect([...(await runner.floats(from, x.length))].every((value) => value === 0)).toBe(true);
+    },
+  );
+
   describe.skipIf(target.subgroups)('the same with and without subgroups', () => {
+    test('a cap keeps numbers within it, however large they are', async () => {
+      const [width, tokens, cap] = [37, 3, 5];
+      const x = gaussian(random, tokens * width, 8);
+      x[4] = 3e38;
+      x[5] = -3e38;
+      const { kernel, groups } = softcap(runner.gpu, width, cap);
+      const y = runner.buffer(x);
+      await runner.run(kernel, { y }, [groups, tokens, 1]);
+      const expected = x.map((value) => softcapReference(value, cap));
+      expectClose(await runner.floats(y, x.length), expected, 1e-5);
+    });
+
     describe.each(['neox', 'interleaved'] as const)('rope, pairs %s', (pairing) => {
       const [heads, ropeDim, tokens, position] = [3, 10, 4, 37];
       const base = 500;

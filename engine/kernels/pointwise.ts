@@ -91,7 +91,7 @@ export function rmsNorm(target: KernelTarget, shape: RmsNorm): { readonly kernel
 /** `shaders/add_normed.wgsl`; workgroups in x: ceil(tokens / perWorkgroup). */
 export function addNormed(
   target: KernelTarget,
-  shape: { readonly length: number; readonly epsilon: number; readonly scale: number },
+  shape: { readonly length: number; readonly epsilon: number; readonly scale: number; readonly hasFactor: boolean },
 ): { readonly kernel: Kernel; readonly lanes: LaneShape } {
   const lanes = laneShape(target);
   return {
@@ -99,8 +99,23 @@ export function addNormed(
     kernel: {
       fragments: [FRAGMENTS.addNormed, FRAGMENTS.step, lanes.fragment],
       enables: lanes.enables,
-      overrides: { ...lanes.overrides, VECS: shape.length / 4, EPSILON: shape.epsilon, SCALE: shape.scale },
+      overrides: {
+        ...lanes.overrides,
+        VECS: shape.length / 4,
+        EPSILON: shape.epsilon,
+        SCALE: shape.scale,
+        FACTOR: Number(shape.hasFactor),
+      },
     },
+  };
+}
+
+/** `shaders/softcap.wgsl`; workgroups [groups, tokens, 1]. */
+export function softcap(target: KernelTarget, width: number, cap: number): RowKernel {
+  const threads = TUNING[target.profile].elementThreads;
+  return {
+    groups: Math.ceil(width / threads),
+    kernel: { fragments: [FRAGMENTS.softcap], overrides: { WG: threads, WIDTH: width, CAP: cap } },
   };
 }
 

@@ -22,7 +22,7 @@ import { ACTIVATION_FRAGMENTS, POOL_FRAGMENTS } from './fragments.ts';
 import { matmul } from './matmul.ts';
 import { gateUp, gateUpParts, GATE_UP_PARTS, matvec } from './matvec.ts';
 import { placeMatrix, rowUnits } from './packed-matrix.ts';
-import { addBias, addNormed, embed, repack, type Rope, rmsNorm, rope } from './pointwise.ts';
+import { addBias, addNormed, embed, repack, type Rope, rmsNorm, rope, softcap } from './pointwise.ts';
 import { type Gating, GATINGS, router, type RouterShape } from './router.ts';
 import { samplingKernels } from './sampling.ts';
 import { selectiveScan, type SelectiveScan } from './selective-scan.ts';
@@ -274,7 +274,9 @@ function pointwiseKernels(target: KernelTarget): Kernel[] {
   ];
   return [
     bias.kernel,
-    addNormed(target, { length: 2048, epsilon: 1e-6, scale: 1 }).kernel,
+    addNormed(target, { length: 2048, epsilon: 1e-6, scale: 1, hasFactor: false }).kernel,
+    addNormed(target, { length: 2048, epsilon: 1e-6, scale: 1, hasFactor: true }).kernel,
+    softcap(target, 262_144, 30).kernel,
     rmsNorm(target, norm).kernel,
     rmsNorm(target, { ...norm, length: 128, segments: 32, lastOnly: true }).kernel,
     rmsNorm(target, { ...norm, length: 128, segments: 16, xSegment: 256, weighted: false, scale: 0.02 }).kernel,

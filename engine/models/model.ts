@@ -35,13 +35,14 @@ export interface Block {
   readonly routing?: { readonly experts: number; readonly used: number };
 }
 
-/** residual += scale · f(norm(residual)), where f may end in a norm of its own. */
+/** residual = factor · (residual + scale · f(norm(residual))), where f may end in a norm of its own; only then can there be a factor. */
 export interface Sublayer {
   readonly name: string;
   readonly norm: PackedVector;
   readonly block: Block;
   readonly normBias?: PackedVector | undefined;
   readonly normAfter?: PackedVector | undefined;
+  readonly factor?: PackedVector | undefined;
 }
 
 /** A model whose weights are reserved on the GPU. */

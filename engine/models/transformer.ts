@@ -1,4 +1,4 @@
-import { addBias, embed, multiply } from '../steps/linear.ts';
+import { addBias, embed, multiply, softcap } from '../steps/linear.ts';
 import { addNormed, norm } from '../steps/norm.ts';
 import type { StepBuilder } from '../steps/step-builder.ts';
 import type { Activation } from '../steps/step-buffers.ts';
@@ -21,7 +21,11 @@ export interface TransformerForm {
     /** Of what each block adds. */
     readonly residual?: number;
     readonly logits?: number;
+    /** Name of a tensor [1] that some layers multiply the whole residual stream by at last; they must end in a norm. */
+    readonly layer?: string;
   };
+  /** Logits become cap · tanh(logits / cap). */
+  readonly logitCap?: number | undefined;
   /** Names of the norms' tensors, where they are not the usual ones; files name them by what they once were. */
   readonly norms?: {
     readonly mixer?: string;
@@ -41,7 +45,7 @@ export function transformer(
   weights: Weights,
   shape: ModelShape,
   blocks: (layer: number) => LayerBlocks,
-  { scales = {}, norms = {} }: TransformerForm = {},
+  { scales = {}, logitCap, norms = {} }: TransformerForm = {},
 ): Model {
   const { width, vocabularySize, epsilon } = shape;
   const embedding = weights.matrix('token_embd.weight', vocabularySize, width);
@@ -59,15 +63,20 @@ export function transformer(
       normBias: normBias(`blk.${i}.${before}`),
       normAfter: after === undefined ? undefined : weights.vector(`blk.${i}.${after}.weight`, width),
     });
+    const factorName = `blk.${i}.${scales.layer ?? ''}.weight`;
+    const factor = weights.has(factorName) ? weights.vector(factorName, 1) : undefined;
     const { before, mixer, feedForward } = blocks(i);
     const sublayers = [sublayer('mixer', mixer, norms.mixer ?? 'attn_norm', norms.afterMixer)];
     if (feedForward)
-      sublayers.push(sublayer('ffn', feedForward, norms.feedForward ?? 'ffn_norm', norms.afterFeedForward));
+      sublayers.push({
+        ...sublayer('ffn', feedForward, norms.feedForward ?? 'ffn_norm', norms.afterFeedForward),
+        factor,
+      });
     return { before, sublayers };
   });
 
   const writeSublayer = (step: StepBuilder, residual: Activation, sublayer: Sublayer): void => {
-    const { name, block, normAfter } = sublayer;
+    const { name, block, normAfter, factor } = sublayer;
     const scale = scales.residual ?? 1;
     const x = step.activation('normed', width);
     norm(step, `${name} norm`, residual, sublayer.norm, x, { epsilon });
@@ -75,7 +84,7 @@ export function transformer(
     if (normAfter === undefined) return block.write(step, { x, y: residual, scale, residual });
     const y = step.activation('branch', width); // is left empty by whoever used it
     block.write(step, { x, y, scale: 1, residual });
-    addNormed(step, `${name} norm after`, y, normAfter, residual, { epsilon, scale });
+    addNormed(step, `${name} norm after`, y, normAfter, residual, { epsilon, scale, factor });
   };
 
   return {
@@ -101,6 +110,7 @@ export function transformer(
       norm(step, 'output norm', residual, outputNorm, normed, { epsilon, lastOnly: isLast });
       if (outputNormBias) addBias(step, 'output norm bias', outputNormBias, normed);
       multiply(step, logits.name, output, normed, logits, { scale: scales.logits ?? 1, oneToken: isLast });
+      if (logitCap !== undefined) softcap(step, `${logits.name} cap`, logits, logitCap, isLast);
       return logits;
     },
   };

@@ -1,3 +1,5 @@
+import { softcapReference } from './pointwise.ts';
+
 /** What may bend a head's attention. */
 export interface AttentionForm {
   /** Scores become cap · tanh(score / cap). */
@@ -16,7 +18,7 @@ export function attentionReference(
 ): Float32Array {
   const scores = keys.map((key) => {
     const score = scale * key.reduce((sum, value, i) => sum + value * (query[i] ?? NaN), 0);
-    return softcap === undefined ? score : softcap * Math.tanh(score / softcap);
+    return softcap === undefined ? score : softcapReference(score, softcap);
   });
   const highest = Math.max(sink, ...scores);
   const weights = scores.map((score) => Math.exp(score - highest));

@@ -8,6 +8,11 @@ export function rmsNormReference(x: Float32Array, weight: Float32Array, epsilon:
   return x.map((value, i) => value * scale * (weight[i] ?? NaN));
 }
 
+/** cap · tanh(x / cap) */
+export function softcapReference(x: number, cap: number): number {
+  return cap * Math.tanh(x / cap);
+}
+
 /**
  * Rotates the numbers of one head by the angles of its position: number i with i + n/2 (`neox`), or 2i with 2i + 1.
  * @param angles One a pair.

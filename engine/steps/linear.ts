@@ -5,7 +5,7 @@ import { headTransposed } from '../kernels/attention.ts';
 import { matmul } from '../kernels/matmul.ts';
 import { matvec } from '../kernels/matvec.ts';
 import { type PackedMatrix, rowUnits } from '../kernels/packed-matrix.ts';
-import { addBias as addBiasKernel, embed as embedKernel } from '../kernels/pointwise.ts';
+import { addBias as addBiasKernel, embed as embedKernel, softcap as softcapKernel } from '../kernels/pointwise.ts';
 import { type Product, productUniform } from '../kernels/product.ts';
 import type { WeightTypeName } from '../kernels/weight-types.ts';
 import type { PackedVector } from '../weights/weights.ts';
@@ -82,6 +82,12 @@ interface ProductOptions {
   readonly oneToken?: boolean;
   /** Of the epilogue `gate`. */
   readonly activation?: ActivationFunction;
+}
+
+/** y = cap · tanh(y / cap) for all of y [tokens, width], or for its first row. */
+export function softcap(step: StepBuilder, name: string, y: Activation, cap: number, oneToken = false): void {
+  const { kernel, groups } = softcapKernel(step.target, y.width, cap);
+  step.launch(name, kernel, { y: y.region }, (tokens) => [groups, oneToken ? 1 : tokens, 1]);
 }
 
 /** A product with one token's kernel or many tokens'. */

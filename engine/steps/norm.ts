@@ -39,16 +39,30 @@ export function norm(
   ]);
 }
 
-/** y += scale · RMSNorm(x) ⊙ weight, row by row, and x = 0. */
+export interface AddNormedOptions {
+  readonly epsilon: number;
+  readonly scale: number;
+  /** f32 [1]: what all of the new y is multiplied by. */
+  readonly factor?: PackedVector | undefined;
+}
+
+/** y = factor · (y + scale · RMSNorm(x) ⊙ weight), row by row, and x = 0. */
 export function addNormed(
   step: StepBuilder,
   name: string,
   x: Activation,
   weight: PackedVector,
   y: Activation,
-  { epsilon, scale }: { readonly epsilon: number; readonly scale: number },
+  { epsilon, scale, factor }: AddNormedOptions,
 ): void {
-  const { kernel, lanes } = addNormedKernel(step.target, { length: x.width, epsilon, scale });
-  const operands = { step: step.buffers.step, x: x.region, weight: weight.region, y: y.region };
+  const shape = { length: x.width, epsilon, scale, hasFactor: factor !== undefined };
+  const { kernel, lanes } = addNormedKernel(step.target, shape);
+  const operands = {
+    step: step.buffers.step,
+    x: x.region,
+    weight: weight.region,
+    y: y.region,
+    factor: factor?.region ?? step.buffers.unused,
+  };
   step.launch(name, kernel, operands, (tokens) => [Math.ceil(tokens / lanes.perWorkgroup), 1, 1]);
 }

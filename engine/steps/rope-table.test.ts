@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type RopeParameters, type RopeScaling, ropeTable } from './rope-table.ts';
+import { divisorsFor, type RopeParameters, type RopeScaling, ropeTable } from './rope-table.ts';
 
 const BASE = 10_000;
 const DIMENSIONS = 64;
@@ -38,6 +38,22 @@ describe('rope table', () => {
     anglesAtOne({ kind: 'linear', factor: 4 }).forEach((angle, i) =>
       expect(angle).toBeCloseTo((plain[i] ?? NaN) / 4, 6),
     );
+  });
+
+  test('divides frequencies by numbers of the file, which one by the context', () => {
+    const divisors = Array.from({ length: DIMENSIONS / 2 }, (_, i) => (i % 3 === 0 ? 1e30 : 1 + i / 4));
+    const table = ropeTable({ dimensions: DIMENSIONS, base: BASE, scaling: { kind: 'none' } }, 2, divisors);
+    plain.forEach((angle, i) => {
+      const [cos = NaN, sin = NaN] = table.subarray(DIMENSIONS + 2 * i);
+      expect(Math.atan2(sin, cos)).toBeCloseTo(angle / (divisors[i] ?? NaN), 6);
+    });
+    const longRope = { short: 'short', long: 'long', trained: 4096 };
+    const parameters: RopeParameters = { dimensions: 2, base: BASE, scaling: { kind: 'none' }, divisors: longRope };
+    expect([4096, 4097].map((context) => divisorsFor(parameters, context))).toEqual(['short', 'long']);
+  });
+
+  test('nothing turns where positions do not matter', () => {
+    expect(anglesAtOne({ kind: 'still' })).toEqual(plain.map(() => 0));
   });
 
   test('YaRN keeps the pairs that turn often in the original context and stretches those that hardly do', () => {

@@ -51,6 +51,8 @@ const SEEDS = [
   'lfm2moe-q4_0',
   'granitehybrid-experts-q8_0',
   'nemotron_h_moe-q5_0',
+  'qwen35moe-q4_0',
+  'bailingmoe3-clamped-mixture',
 ];
 
 export function openSeeds(): Promise<readonly Seed[]> {

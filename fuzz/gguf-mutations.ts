@@ -53,6 +53,8 @@ const SEEDS = [
   'nemotron_h_moe-q5_0',
   'qwen2moe-mixed-gates',
   'smallthinker-windows-f16',
+  'qwen35moe-q4_0',
+  'bailingmoe3-clamped-mixture',
 ];
 
 export function openSeeds(): Promise<readonly Seed[]> {

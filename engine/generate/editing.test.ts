@@ -17,6 +17,7 @@ const MODELS = {
   'states of short convolutions': 'lfm2moe-q4_0',
   'windows as rings, and states': 'lfm2-window-f32',
   'states of gated delta nets': 'qwen35moe-q4_0',
+  'latents, and states of Kimi Delta Attention': 'bailingmoe3-q8_0',
   'states of Mamba-2': 'granitehybrid-experts-q8_0',
 } as const;
 

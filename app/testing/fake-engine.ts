@@ -24,6 +24,8 @@ import type {
 } from '../../engine/api.ts';
 
 export interface FakeEngineOptions {
+  /** Of the browser's storage. */
+  readonly quotaBytes?: number;
   /** The answer to a request; default: a few words about the question. */
   readonly answer?: (request: GenerateRequest) => string;
   /** Awaited before each token: a test holds the stream here. */
@@ -318,7 +320,7 @@ export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
     storage: async () => ({
       models: stored,
       usageBytes: stored.reduce((sum, model) => sum + model.storedBytes, 0),
-      quotaBytes: 60e9,
+      quotaBytes: options.quotaBytes ?? 60e9,
       persisted: options.persisted ?? true,
     }),
     deleteStoredModel: async (id) => {

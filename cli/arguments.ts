@@ -1,17 +1,17 @@
 import { parseArgs } from 'node:util';
-import type { GenerateRequest, Prompt } from '../engine/api.ts';
+import type { GenerateRequest, KvCacheFormat, Prompt } from '../engine/api.ts';
 import { EngineError } from '../engine/errors.ts';
 
 export const USAGE =
   'Usage: npm run --silent generate -- --model FILE [--prompt TEXT | --tokens 1,2,3] [--raw] [--max-tokens N] ' +
   '[--temperature T] [--top-k K] [--top-p P] [--min-p P] [--repetition-penalty R] [--seed S] [--context N] ' +
-  '[--kv-cache f16|f32] [--logprobs K] [--prompt-logprobs K] [--trace] [--json]';
+  '[--kv-cache f16|f32|q8_0] [--logprobs K] [--prompt-logprobs K] [--trace] [--json]';
 
 export interface CommandLine {
   readonly model: string;
   readonly request: GenerateRequest;
   readonly contextLength?: number;
-  readonly kvCache?: 'f32' | 'f16';
+  readonly kvCache?: KvCacheFormat;
   readonly json: boolean;
 }
 
@@ -30,8 +30,8 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   const given = <K extends string>(key: K, value: number | undefined): Partial<Record<K, number>> =>
     value === undefined ? {} : ({ [key]: value } as Record<K, number>);
   const kvCache = values['kv-cache'];
-  if (kvCache !== undefined && kvCache !== 'f16' && kvCache !== 'f32')
-    throw new EngineError('bad-request', `--kv-cache is f16 or f32, not "${kvCache}".`);
+  if (kvCache !== undefined && kvCache !== 'f16' && kvCache !== 'f32' && kvCache !== 'q8_0')
+    throw new EngineError('bad-request', `--kv-cache is f16, f32 or q8_0, not "${kvCache}".`);
   return {
     model: values.model,
     json: values.json ?? false,

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { GenerateRequest, Prompt } from '../engine/api.ts';
+import type { GenerateRequest, KvCacheFormat, Prompt } from '../engine/api.ts';
 import { EngineError } from '../engine/errors.ts';
 import { readMessages } from './messages.ts';
 
@@ -7,13 +7,13 @@ export const USAGE =
   'Usage: npm run --silent generate -- --model FILE [--prompt TEXT | --messages FILE | --tokens 1,2,3] [--raw] ' +
   '[--thinking on|off|EFFORT] [--thinking-limit N] [--max-tokens N] ' +
   '[--temperature T] [--top-k K] [--top-p P] [--min-p P] [--repetition-penalty R] [--seed S] [--context N] ' +
-  '[--kv-cache f16|f32] [--logprobs K] [--prompt-logprobs K] [--trace] [--json]';
+  '[--kv-cache f16|f32|q8_0] [--logprobs K] [--prompt-logprobs K] [--trace] [--json]';
 
 export interface CommandLine {
   readonly model: string;
   readonly request: GenerateRequest;
   readonly contextLength?: number;
-  readonly kvCache?: 'f32' | 'f16';
+  readonly kvCache?: KvCacheFormat;
   readonly json: boolean;
 }
 
@@ -32,8 +32,8 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   const given = <K extends string>(key: K, value: number | undefined): Partial<Record<K, number>> =>
     value === undefined ? {} : ({ [key]: value } as Record<K, number>);
   const kvCache = values['kv-cache'];
-  if (kvCache !== undefined && kvCache !== 'f16' && kvCache !== 'f32')
-    throw new EngineError('bad-request', `--kv-cache is f16 or f32, not "${kvCache}".`);
+  if (kvCache !== undefined && kvCache !== 'f16' && kvCache !== 'f32' && kvCache !== 'q8_0')
+    throw new EngineError('bad-request', `--kv-cache is f16, f32 or q8_0, not "${kvCache}".`);
   return {
     model: values.model,
     json: values.json ?? false,

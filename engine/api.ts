@@ -46,11 +46,16 @@ export type ModelSource =
   /** A model in the store, by its key: the way back to a dropped file after a reload. */
   | { readonly kind: 'stored'; readonly id: string };
 
+export type KvCacheFormat = 'f32' | 'f16' | 'q8_0';
+
 export interface LoadOptions {
   /** Context length in tokens to reserve the KV cache for; default: min(model's, 4096). */
   readonly contextLength?: number;
-  /** Number format of the KV cache; default: 'f32' where that takes at most 256 MiB, else 'f16'. */
-  readonly kvCache?: 'f32' | 'f16';
+  /**
+   * Number format of the KV cache; default: 'f32' where that takes at most 256 MiB, else 'f16'. 'q8_0' takes 9 bits per number, about
+   * half of 'f16', and rounds keys and values to 8 bits with a factor for each 32.
+   */
+  readonly kvCache?: KvCacheFormat;
   /**
    * What becomes of a model from an address that there is no room to store. `wanted` (default): the load fails with `quota`.
    * `optional`: it is used for this visit, without being stored.
@@ -125,6 +130,8 @@ export type FitVerdict =
 export interface InspectOptions {
   /** Context length in tokens that the memory is wanted for; default: as in {@link LoadOptions}. */
   readonly contextLength?: number;
+  /** As in {@link LoadOptions}. */
+  readonly kvCache?: KvCacheFormat;
 }
 
 /** What the header of a GGUF file tells, a few hundred KB of it, before anything else is downloaded. */

@@ -46,7 +46,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
       let at = row_of(tile + thread) * K_ROW + kv_head * KEY_VECS;
       var products = vec4<f32>();
       for (var i = 0u; i < KEY_VECS; i++) {
-        products += query[i] * cache_unpack(keys[at + i]);
+        products += query[i] * key_at(at + i);
       }
       score = capped(dot(products, vec4<f32>(1.0)));
     }
@@ -71,7 +71,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
       var sum = sums[j] * fade;
       var at = row_of(tile) * V_ROW + kv_head * VALUE_VECS + column;
       for (var s = 0u; s < count; s++) {
-        sum += tile_weights[s] * cache_unpack(values[at]);
+        sum += tile_weights[s] * value_at(at);
         at = in_next_row(at, V_ROW);
       }
       sums[j] = sum;

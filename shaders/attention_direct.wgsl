@@ -44,7 +44,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
       let at = row_of(block + s) * K_ROW + kv_head * KEY_VECS;
       var products = vec4<f32>();
       for (var i = 0u; i < KEY_VECS; i++) {
-        products += query[i] * cache_unpack(keys[at + i]);
+        products += query[i] * key_at(at + i);
       }
       weights[s] = capped(dot(products, vec4<f32>(1.0)));
       new_maximum = max(new_maximum, weights[s]);
@@ -61,7 +61,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
       var sum = sums[column] * fade;
       var at = v_at + column;
       for (var s = 0u; s < count; s++) {
-        sum += weights[s] * cache_unpack(values[at]);
+        sum += weights[s] * value_at(at);
         at = in_next_row(at, V_ROW);
       }
       sums[column] = sum;

@@ -26,7 +26,7 @@ export function CatalogueCard({ entry, onOpened }: CatalogueCardProps) {
   const choose = useChooseModel();
   const { name } = entry;
   return (
-    <li className="card" data-missing={!entry.runs}>
+    <li className="card">
       <div className="card-head">
         <div className="card-text">
           <h3>
@@ -41,7 +41,7 @@ export function CatalogueCard({ entry, onOpened }: CatalogueCardProps) {
             </span>
             <span>{entry.license}</span>
           </p>
-          <Badge entry={entry} url={url} />
+          <Badge url={url} />
         </div>
         <div className="card-actions">
           {stored !== null && (
@@ -87,8 +87,8 @@ function Size({ entry }: { readonly entry: CatalogueEntry }) {
   );
 }
 
-/** What stands in the way, or how far it is here already. */
-function Badge({ entry, url }: { readonly entry: CatalogueEntry; readonly url: string | null }) {
+/** How far it is here already. */
+function Badge({ url }: { readonly url: string | null }) {
   const { t } = useTranslation('models');
   const { downloads } = useStores();
   const stored = useStored(url);
@@ -98,8 +98,7 @@ function Badge({ entry, url }: { readonly entry: CatalogueEntry; readonly url: s
   if (stored !== null) return <p className="badge badge-good">{t('catalogue.stored')}</p>;
   if (download === 'running' || download === 'queued') return <p className="badge">{t('catalogue.downloading')}</p>;
   if (download === 'paused' || download === 'failed') return <p className="badge">{t('catalogue.paused')}</p>;
-  if (entry.runs) return null;
-  return <p className="badge">{t('catalogue.missingArchitecture', { name: entry.architecture })}</p>;
+  return null;
 }
 
 /** The complete stored copy of an address, or null. */

@@ -14,14 +14,15 @@ export function CatalogueTab({ onOpened }: { onOpened(): void }) {
   const { t } = useTranslation('models');
   const { downloads } = useStores();
   const [upTo, setUpTo] = useState<number | null>(null);
-  const [isRunsOnly, setRunsOnly] = useState(false);
+  const [isFittingOnly, setFittingOnly] = useState(false);
+  // Whether the GPU has room, only the header tells.
   const room = useStore(downloads, ({ storage }) =>
     storage.kind === 'read' && storage.report.quotaBytes > 0
       ? storage.report.quotaBytes - storage.report.usageBytes
       : Infinity,
   );
   const entries = CATALOGUE.filter(
-    (entry) => (upTo === null || sizeOf(entry) <= upTo) && (!isRunsOnly || runsHere(entry, room)),
+    (entry) => (upTo === null || sizeOf(entry) <= upTo) && (!isFittingOnly || sizeOf(entry) <= room),
   );
   return (
     <>
@@ -42,8 +43,8 @@ export function CatalogueTab({ onOpened }: { onOpened(): void }) {
           </select>
         </label>
         <label className="filter filter-check">
-          <input type="checkbox" checked={isRunsOnly} onChange={(event) => setRunsOnly(event.target.checked)} />
-          <span>{t('catalogue.runsOnly')}</span>
+          <input type="checkbox" checked={isFittingOnly} onChange={(event) => setFittingOnly(event.target.checked)} />
+          <span>{t('catalogue.fittingOnly')}</span>
         </label>
       </div>
       {entries.length === 0 && <p className="empty-note">{t('catalogue.empty')}</p>}
@@ -60,9 +61,4 @@ export function CatalogueTab({ onOpened }: { onOpened(): void }) {
 /** Where the size is not known, what the weights come to at half a byte each, and a little. */
 function sizeOf({ bytes: size, parameters }: CatalogueEntry): number {
   return size ?? parameters * 0.58;
-}
-
-/** The engine runs it, and the browser has room for it. Whether the GPU has, only its header tells. */
-function runsHere(entry: CatalogueEntry, room: number): boolean {
-  return entry.runs && sizeOf(entry) <= room;
 }

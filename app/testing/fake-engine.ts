@@ -26,6 +26,8 @@ import { type AnswerParser, type AnswerPart, answerParser } from '../../engine/t
 import { PLAIN_SPEECH, type ScriptedSpeech } from './scripted-speech.ts';
 
 export interface FakeEngineOptions {
+  /** Of the browser's storage. */
+  readonly quotaBytes?: number;
   /** The answer to a request; default: a few words about the question. */
   readonly answer?: (request: GenerateRequest) => string;
   /** How it marks the parts of an answer; default: with `<think>`, and no switch. */
@@ -340,7 +342,7 @@ export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
     storage: async () => ({
       models: stored,
       usageBytes: stored.reduce((sum, model) => sum + model.storedBytes, 0),
-      quotaBytes: 60e9,
+      quotaBytes: options.quotaBytes ?? 60e9,
       persisted: options.persisted ?? true,
     }),
     deleteStoredModel: async (id) => {

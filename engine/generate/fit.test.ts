@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { FitVerdict, MemoryReport } from '../api.ts';
+import type { FitVerdict, KvCacheFormat, MemoryReport } from '../api.ts';
 import { vocabularyMetadata, VOCABULARY } from '../../oracle/vocabulary.ts';
 import type { Gguf, GgufTensor } from '../formats/gguf.ts';
 import { Metadata, type MetadataValue } from '../formats/metadata.ts';
@@ -111,6 +111,15 @@ describe('judgeFit', () => {
     expect(total(memory)).toBeGreaterThan(16e9);
     expect(verdict.kind).toBe('fits');
     expect(wordsOf(verdict)).toContain('only loading it will show');
+  });
+
+  test('a cache in another format, to the byte', () => {
+    const cacheOf = (kvCache: KvCacheFormat): number | undefined =>
+      judgeFit(qwen(LAYOUT_30B), DESKTOP, { kvCache }).memory?.kvCache;
+    const rows = 4096 * 48 * 2; // of 512 numbers
+    expect(cacheOf('f32')).toBe(rows * 512 * 4);
+    expect(cacheOf('f16')).toBe(rows * 512 * 2);
+    expect(cacheOf('q8_0')).toBe(rows * (512 / 32) * 36);
   });
 
   test('a small model is no guess', () => {

@@ -49,11 +49,11 @@ export function judgeFit(gguf: Gguf, target: FitTarget, options: InspectOptions)
   try {
     requireArchitecture(gguf); // before the tokenizer, which may be strange where the architecture is
     requireTokenizer(gguf.metadata);
-    const { contextLength, memory, problem } = planAt(gguf, target, options.contextLength);
+    const { contextLength, memory, problem } = planAt(gguf, target, options);
     const fit = (verdict: FitVerdict): Fit => ({ contextLength, memory, verdict });
     if (problem === null) return fit({ kind: 'fits', ...noteOn(memory) });
     for (const shorter of shorterContexts(contextLength)) {
-      const plan = planAt(gguf, target, shorter);
+      const plan = planAt(gguf, target, { ...options, contextLength: shorter });
       if (plan.problem !== null) continue;
       return fit({ kind: 'shorter-context', contextLength: plan.contextLength, ...noteOn(plan.memory) });
     }
@@ -75,8 +75,7 @@ interface Plan {
   readonly problem: string | null;
 }
 
-function planAt(gguf: Gguf, target: FitTarget, contextLength: number | undefined): Plan {
-  const options = contextLength === undefined ? {} : { contextLength };
+function planAt(gguf: Gguf, target: FitTarget, options: InspectOptions): Plan {
   try {
     const plan = onPaper(reserve(target, paperDevice(target.limits), gguf, options));
     return { ...plan, problem: tooMuchFor(target, totalOf(plan.memory)) };

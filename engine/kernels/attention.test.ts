@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, describe, test } from 'vitest';
-import { attentionReference, openingReference, positionsSeen, temperatureReference } from '../reference/attention.ts';
+import {
+  attentionReference,
+  openingReference,
+  positionsSeen,
+  q8Reference,
+  temperatureReference,
+} from '../reference/attention.ts';
 import { expectClose } from '../testing/closeness.ts';
 import { openTestGpu, TEST_TARGETS } from '../testing/gpu.ts';
 import { KernelRunner } from '../testing/kernel-runner.ts';
@@ -9,8 +15,10 @@ import {
   type AttentionGate,
   attentionMerge,
   type AttentionShape,
-  KV_BYTES,
+  KV_FORMATS,
   type KvFormat,
+  kvRow,
+  kvRowBytes,
   kvWrite,
 } from './attention.ts';
 
@@ -56,8 +64,14 @@ describe.each(TEST_TARGETS.filter(({ subgroups }) => !subgroups))('attention ($p
     positions: number,
     ringRows?: number,
   ) {
-    const region = runner.empty(((ringRows ?? CONTEXT) * width * KV_BYTES[format]) / 4);
-    const shape = { length: width, xToken: width, cacheRow: width, cacheStart: 0, ...(ringRows && { ringRows }) };
+    const region = runner.empty(((ringRows ?? CONTEXT) * kvRowBytes(format, width)) / 4);
+    const shape = {
+      length: width,
+      xToken: width,
+      cacheRow: kvRow(format, width),
+      cacheStart: 0,
+      ...(ringRows && { ringRows }),
+    };
     const { kernel, groups } = kvWrite(runner.gpu, format, shape);
     for (let at = 0; at < positions; at += CHUNK) {
       const tokens = Math.min(CHUNK, positions - at);
@@ -144,24 +158,36 @@ describe.each(TEST_TARGETS.filter(({ subgroups }) => !subgroups))('attention ($p
       const at = gate.per === 'head' ? h : h * gate.stride.head + gate.stride.offset + i;
       return openingReference(gates[t * gateToken + at] ?? NaN, gate.opening);
     };
-    const expected = new Float32Array(tokens * heads * valueDim);
-    for (let t = 0; t < tokens; t++) {
-      const positions = positionsSeen(position + t, shape.window);
-      const scale = shape.scale * (shape.temperature ? temperatureReference(position + t, shape.temperature) : 1);
-      for (let h = 0; h < heads; h++) {
-        const g = Math.floor(h / (heads / kvHeads));
-        const out = attentionReference(
-          part(q, (t * heads + h) * keyDim, keyDim),
-          positions.map((s) => part(keys, s * keyRow + g * keyDim, keyDim)),
-          positions.map((s) => part(values, s * valueRow + g * valueDim, valueDim)),
-          scale,
-          { softcap: shape.softcap, sink: shape.hasSinks ? sinks[h] : undefined },
-        );
-        out.forEach((value, i) => (expected[(t * heads + h) * valueDim + i] = value * opened(t, h, i)));
+    const expectedOf = (keys: Float32Array, values: Float32Array): Float32Array => {
+      const expected = new Float32Array(tokens * heads * valueDim);
+      for (let t = 0; t < tokens; t++) {
+        const positions = positionsSeen(position + t, shape.window);
+        const scale = shape.scale * (shape.temperature ? temperatureReference(position + t, shape.temperature) : 1);
+        for (let h = 0; h < heads; h++) {
+          const g = Math.floor(h / (heads / kvHeads));
+          const out = attentionReference(
+            part(q, (t * heads + h) * keyDim, keyDim),
+            positions.map((s) => part(keys, s * keyRow + g * keyDim, keyDim)),
+            positions.map((s) => part(values, s * valueRow + g * valueDim, valueDim)),
+            scale,
+            { softcap: shape.softcap, sink: shape.hasSinks ? sinks[h] : undefined },
+          );
+          out.forEach((value, i) => (expected[(t * heads + h) * valueDim + i] = value * opened(t, h, i)));
+        }
       }
-    }
-    const split: AttentionShape = { ...shape, keyRow, valueRow, splits };
-    for (const format of ['f32', 'f16'] as const) {
+      return expected;
+    };
+    const rounded = (data: Float32Array, row: number): Float32Array => {
+      const all = new Float32Array(data.length);
+      for (let at = 0; at < data.length; at += row) all.set(q8Reference(part(data, at, row)), at);
+      return all;
+    };
+    const exact = expectedOf(keys, values);
+    const ofRounded = expectedOf(rounded(keys, keyRow), rounded(values, valueRow));
+    for (const format of KV_FORMATS) {
+      const expected = format === 'q8_0' ? ofRounded : exact;
+      const rows = { keyRow: kvRow(format, keyRow), valueRow: kvRow(format, valueRow) };
+      const split: AttentionShape = { ...shape, ...rows, splits };
       const written = position + tokens;
       const keyCache = await cache(format, keys, keyRow, written, ringRows);
       const valueCache = latent ? keyCache : await cache(format, values, valueRow, written, ringRows);
@@ -181,7 +207,7 @@ describe.each(TEST_TARGETS.filter(({ subgroups }) => !subgroups))('attention ($p
         const merge = attentionMerge(runner.gpu, split);
         await runner.run(merge.kernel, { sums, partials, out, ...gateOperand }, [merge.groups, tokens, 1]);
       }
-      // Keys in f16 shift the scores by some 2^-11 of their size.
+      // Keys in f16 shift the scores by some 2^-11 of their size. Bytes are the twin's, but for a rounding that falls otherwise.
       const wide = shape.scale > 1 ? 10 : 1;
       expectClose(await runner.floats(out, expected.length), expected, format === 'f32' ? wide * 1e-5 : wide * 0.01);
     }

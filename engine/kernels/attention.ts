@@ -1,23 +1,65 @@
 import { weightType, type WeightTypeName } from './weight-types.ts';
 import type { Fragment, Kernel } from '../gpu/kernel.ts';
+import { alignUp } from '../gpu/buffers.ts';
 import { FRAGMENTS } from './fragments.ts';
 import type { RowKernel } from './matvec.ts';
 import type { RopeStride } from './pointwise.ts';
 import type { KernelTarget } from './target.ts';
 import { TUNING } from './tuning.ts';
 
-export type KvFormat = 'f32' | 'f16';
+/** How numbers lie in a cache, whose rows are whole blocks. */
+interface KvLayout {
+  readonly blockSize: number;
+  readonly blockBytes: number;
+  readonly write: readonly Fragment[];
+  /** Vec4s that a thread writes. */
+  readonly writeVecs: number;
+  readonly read: readonly Fragment[];
+  readonly aliases: Readonly<Record<string, string>>;
+}
 
-/** Bytes of a number in the cache. */
-export const KV_BYTES = { f32: 4, f16: 2 } as const satisfies Record<KvFormat, number>;
+const KV_LAYOUTS = {
+  f32: {
+    blockSize: 1,
+    blockBytes: 4,
+    write: [FRAGMENTS.kvWrite, FRAGMENTS.kvF32],
+    writeVecs: 1,
+    read: [FRAGMENTS.kvPlain, FRAGMENTS.kvF32],
+    aliases: { cache_vec: 'vec4<f32>' },
+  },
+  f16: {
+    blockSize: 1,
+    blockBytes: 2,
+    write: [FRAGMENTS.kvWrite, FRAGMENTS.kvF16],
+    writeVecs: 1,
+    read: [FRAGMENTS.kvPlain, FRAGMENTS.kvF16],
+    aliases: { cache_vec: 'vec2<u32>' },
+  },
+  q8_0: {
+    blockSize: 32,
+    blockBytes: 36,
+    write: [FRAGMENTS.kvWriteQ80],
+    writeVecs: 8,
+    read: [FRAGMENTS.kvQ80],
+    aliases: { cache_vec: 'u32' },
+  },
+} as const satisfies Record<string, KvLayout>;
 
-const KV_FRAGMENTS = { f32: FRAGMENTS.kvF32, f16: FRAGMENTS.kvF16 } as const satisfies Record<KvFormat, Fragment>;
-const KV_ALIASES = {
-  f32: { cache_vec: 'vec4<f32>' },
-  f16: { cache_vec: 'vec2<u32>' },
-} as const satisfies Record<KvFormat, Readonly<Record<string, string>>>;
+/** `q8_0`: bytes with a factor for each 32 numbers of a row, as in ggml's type, but that the factor is an f32. */
+export type KvFormat = keyof typeof KV_LAYOUTS;
+export const KV_FORMATS = Object.keys(KV_LAYOUTS) as readonly KvFormat[];
 
-/** `shaders/kv_write.wgsl`, sizes in floats; workgroups [groups, tokens, 1]. */
+/** Numbers from one row of a cache to the next. */
+export function kvRow(format: KvFormat, width: number): number {
+  return alignUp(width, KV_LAYOUTS[format].blockSize);
+}
+
+export function kvRowBytes(format: KvFormat, width: number): number {
+  const { blockSize, blockBytes } = KV_LAYOUTS[format];
+  return (kvRow(format, width) / blockSize) * blockBytes;
+}
+
+/** `shaders/kv_write.wgsl` or `kv_write_q8_0.wgsl`, sizes in floats, those of the cache in whole blocks; workgroups [groups, tokens, 1]. */
 export function kvWrite(
   target: KernelTarget,
   format: KvFormat,
@@ -30,11 +72,12 @@ export function kvWrite(
   },
 ): RowKernel {
   const threads = TUNING[target.profile].elementThreads;
+  const { write, writeVecs, aliases } = KV_LAYOUTS[format];
   return {
-    groups: Math.ceil(shape.length / 4 / threads),
+    groups: Math.ceil(shape.length / 4 / writeVecs / threads),
     kernel: {
-      fragments: [FRAGMENTS.kvWrite, FRAGMENTS.step, FRAGMENTS.ring, KV_FRAGMENTS[format]],
-      aliases: KV_ALIASES[format],
+      fragments: [...write, FRAGMENTS.step, FRAGMENTS.ring],
+      aliases,
       overrides: {
         WG: threads,
         ROWS: shape.ringRows ?? 0,
@@ -140,9 +183,9 @@ export function attention(target: KernelTarget, format: KvFormat, shape: Attenti
     FRAGMENTS.ring,
     shape.hasSinks === true ? FRAGMENTS.sinkHead : FRAGMENTS.sinkNone,
     ...gate.fragments,
-    KV_FRAGMENTS[format],
+    ...KV_LAYOUTS[format].read,
   ];
-  const aliases = KV_ALIASES[format];
+  const { aliases } = KV_LAYOUTS[format];
   const threads = TUNING[target.profile].attentionThreads;
   switch (target.profile) {
     case 'rows':

@@ -13,6 +13,7 @@ import gatedNorm from '../../shaders/gated_norm.wgsl?raw';
 import gateUp from '../../shaders/gate_up.wgsl?raw';
 import headTransposed from '../../shaders/head_transposed.wgsl?raw';
 import kvWrite from '../../shaders/kv_write.wgsl?raw';
+import kvWriteQ80 from '../../shaders/kv_write_q8_0.wgsl?raw';
 import gateRows from '../../shaders/gate_rows.wgsl?raw';
 import actGelu from '../../shaders/lib/act_gelu.wgsl?raw';
 import actRelu from '../../shaders/lib/act_relu.wgsl?raw';
@@ -32,6 +33,8 @@ import gateNone from '../../shaders/lib/gate_none.wgsl?raw';
 import gateNumber from '../../shaders/lib/gate_number.wgsl?raw';
 import kvF16 from '../../shaders/lib/kv_f16.wgsl?raw';
 import kvF32 from '../../shaders/lib/kv_f32.wgsl?raw';
+import kvPlain from '../../shaders/lib/kv_plain.wgsl?raw';
+import kvQ80 from '../../shaders/lib/kv_q8_0.wgsl?raw';
 import lanesOne from '../../shaders/lib/lanes_one.wgsl?raw';
 import lanesSubgroup from '../../shaders/lib/lanes_subgroup.wgsl?raw';
 import lanesWorkgroup from '../../shaders/lib/lanes_workgroup.wgsl?raw';
@@ -107,6 +110,9 @@ export const FRAGMENTS = {
   headTransposed: { name: 'head_transposed', code: headTransposed },
   kvF16: { name: 'kv_f16', code: kvF16 },
   kvF32: { name: 'kv_f32', code: kvF32 },
+  kvPlain: { name: 'kv_plain', code: kvPlain },
+  kvQ80: { name: 'kv_q8_0', code: kvQ80 },
+  kvWriteQ80: { name: 'kv_write_q8_0', code: kvWriteQ80 },
   kvWrite: { name: 'kv_write', code: kvWrite },
   lanesOne: { name: 'lanes_one', code: lanesOne },
   lanesSubgroup: { name: 'lanes_subgroup', code: lanesSubgroup },

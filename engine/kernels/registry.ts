@@ -2,7 +2,15 @@
 // model: `npm run check:shaders`.
 import { ROUTER_TYPE_NAMES, WEIGHT_TYPE_NAMES, type WeightTypeName } from './weight-types.ts';
 import type { Kernel } from '../gpu/kernel.ts';
-import { attention, attentionMerge, type AttentionShape, headTransposed, KV_BYTES, kvWrite } from './attention.ts';
+import {
+  attention,
+  attentionMerge,
+  type AttentionShape,
+  headTransposed,
+  KV_FORMATS,
+  kvRow,
+  kvWrite,
+} from './attention.ts';
 import type { KvFormat } from './attention.ts';
 import { deltaNet, type DeltaNet, gatedNorm } from './delta-net.ts';
 import { causalConv, type CausalConv } from './causal-conv.ts';
@@ -160,7 +168,7 @@ export function everyKernel(target: KernelTarget): readonly Kernel[] {
   return [
     ...WEIGHT_TYPE_NAMES.flatMap((type) => typedKernels(target, type)),
     ...activationKernels(target),
-    ...keysOf(KV_BYTES).flatMap((format) => cacheKernels(target, format)),
+    ...KV_FORMATS.flatMap((format) => cacheKernels(target, format)),
     ...pointwiseKernels(target),
     ...VOCABULARIES.flatMap((size) => Object.values(samplingKernels(target.profile, size))),
   ];
@@ -257,10 +265,16 @@ function expertKernels(
 
 /** Those that read or write the KV cache. */
 function cacheKernels(target: KernelTarget, format: KvFormat): Kernel[] {
+  const rows = ({ keyRow, valueRow }: Omit<AttentionShape, 'splits'>): Pick<AttentionShape, 'keyRow' | 'valueRow'> => ({
+    keyRow: kvRow(format, keyRow),
+    valueRow: kvRow(format, valueRow),
+  });
   return [
     kvWrite(target, format, { length: 512, xToken: 512, cacheRow: 576, cacheStart: 0 }).kernel,
     kvWrite(target, format, { length: 512, xToken: 512, cacheRow: 512, cacheStart: 0, ringRows: 384 }).kernel,
-    ...ATTENTIONS.flatMap((shape) => [1, 8].map((splits) => attention(target, format, { ...shape, splits }).kernel)),
+    ...ATTENTIONS.flatMap((shape) =>
+      [1, 8].map((splits) => attention(target, format, { ...shape, ...rows(shape), splits }).kernel),
+    ),
   ];
 }
 

@@ -1,6 +1,6 @@
 import { BufferArena, type MemoryDevice } from '../gpu/buffers.ts';
 import type { BufferRegion } from '../gpu/plan.ts';
-import { KV_BYTES, type KvFormat } from '../kernels/attention.ts';
+import { type KvFormat, kvRowBytes } from '../kernels/attention.ts';
 import { StateCopies } from './state-copies.ts';
 import { Turns } from './turns.ts';
 
@@ -87,7 +87,7 @@ export class SequenceMemory {
     }
     const { kvFormat } = this.shape;
     const rows = this.#rowsFor(window);
-    const region = this.#arena.storage(name, rows * width * KV_BYTES[kvFormat]);
+    const region = this.#arena.storage(name, rows * kvRowBytes(kvFormat, width));
     const cache = { region, rows, width, window };
     this.#caches.set(name, cache);
     return cache;

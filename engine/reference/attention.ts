@@ -50,3 +50,16 @@ export function temperatureReference(
 export function openingReference(x: number, opening: 'sigmoid' | 'softplus'): number {
   return opening === 'sigmoid' ? 1 / (1 + Math.exp(-x)) : Math.log1p(Math.exp(x));
 }
+
+/** What a row becomes in a cache of bytes with a factor for each 32 numbers. */
+export function q8Reference(row: Float32Array): Float32Array<ArrayBuffer> {
+  const rounded = new Float32Array(row.length);
+  for (let block = 0; block < row.length; block += 32) {
+    const numbers = row.subarray(block, block + 32);
+    const largest = numbers.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+    numbers.forEach((x, i) => {
+      rounded[block + i] = largest === 0 ? 0 : (Math.floor(0.5 + (127 * x) / largest) / 127) * largest;
+    });
+  }
+  return rounded;
+}

@@ -1,5 +1,12 @@
 import type { BufferRegion } from '../gpu/plan.ts';
-import { attention, type AttentionGate, attentionMerge, type AttentionShape, kvWrite } from '../kernels/attention.ts';
+import {
+  attention,
+  type AttentionGate,
+  attentionMerge,
+  type AttentionShape,
+  kvRow,
+  kvWrite,
+} from '../kernels/attention.ts';
 import { type Rope, rope, type RopeStride } from '../kernels/pointwise.ts';
 import { TUNING } from '../kernels/tuning.ts';
 import type { CacheRegion } from '../memory/sequence-memory.ts';
@@ -36,8 +43,10 @@ function ringRows(step: StepBuilder, { rows }: CacheRegion): number | undefined 
 /** Puts the step's rows of x into a cache [rows, x.width]. */
 export function remember(step: StepBuilder, name: string, x: Activation, cache: CacheRegion): void {
   const rows = ringRows(step, cache);
-  const shape = { length: x.width, xToken: x.width, cacheRow: x.width, cacheStart: 0, ringRows: rows };
-  const { kernel, groups } = kvWrite(step.target, step.memory.shape.kvFormat, shape);
+  const { kvFormat } = step.memory.shape;
+  const cacheRow = kvRow(kvFormat, x.width);
+  const shape = { length: x.width, xToken: x.width, cacheRow, cacheStart: 0, ringRows: rows };
+  const { kernel, groups } = kvWrite(step.target, kvFormat, shape);
   const operands = { step: step.buffers.step, x: x.region, cache: cache.region };
   step.launch(name, kernel, operands, (tokens) => [groups, tokens, 1]);
 }
@@ -64,6 +73,8 @@ export function attend(
   const splits = step.size === 'one' ? TUNING[target.profile].decodeSplits : 1;
   const shape: AttentionShape = {
     ...sizes,
+    keyRow: kvRow(kvFormat, sizes.keyRow),
+    valueRow: kvRow(kvFormat, sizes.valueRow),
     splits,
     window: window < contextLength ? window : undefined,
     ringRows: ringRows(step, keys),

@@ -34,7 +34,7 @@ writeFileSync(join(FOLDER, 'snippets.json'), `${JSON.stringify(answers, null, 1)
 console.log(`${SNIPPETS.length} snippets, ${answers.filter((answer) => 'error' in answer).length} of them errors`);
 
 const templates = collectedTemplates();
-if (templates.length > 0) {
+if (templates.length > 0 && process.argv[2] !== "snippets") {
   const jobs = templates.flatMap(({ template }) => TEMPLATE_CASES.map(({ variables }) => ({ template, variables })));
   const texts = ask(jobs);
   const hashes = templates.map(({ hash }, i) => {

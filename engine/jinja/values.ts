@@ -394,7 +394,7 @@ export function toSoftText(value: Value): Str {
 
 /** `repr(value)` */
 export function repr(value: Value): Str {
-  spend();
+  spend(8);
   if (value === null) return 'None';
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   if (typeof value === 'number' || typeof value === 'bigint') return String(value);

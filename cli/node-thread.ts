@@ -7,7 +7,7 @@ import {
 } from '../engine/tokenizer/template-runner.ts';
 
 /**
- * Above what the limits of `limited-jinja.ts` let a template hold: where one allocation alone goes beyond this, V8 ends the
+ * Above what the limits of `engine/jinja/limits.ts` let a template hold: where one allocation alone goes beyond this, V8 ends the
  * whole process, not the thread.
  */
 const MAX_HEAP_MB = 3072;

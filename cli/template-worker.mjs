@@ -8,7 +8,7 @@ const { toErrorData } = await import('../engine/errors.ts');
 
 parentPort.on('message', (job) => {
   try {
-    parentPort.postMessage({ kind: 'text', text: renderChat(job) });
+    parentPort.postMessage({ kind: 'rendered', rendered: renderChat(job) });
   } catch (error) {
     parentPort.postMessage({ kind: 'error', error: toErrorData(error) });
   }

@@ -8,7 +8,7 @@ test('a runner that breaks on one construct is found out, by a small template', 
   const broken: TemplateRunner = {
     render: async (job) => {
       if (job.template.includes('macro')) throw new TypeError('no macros here');
-      return 'text';
+      return { text: 'text', data: [] };
     },
   };
   const found: FoundFault[] = [];
@@ -21,7 +21,7 @@ test('a runner that breaks on one construct is found out, by a small template', 
 
 test('too much text, and errors that are not for people, are faults', async () => {
   const input = { pieces: ['x'], messages: [] };
-  const attack = createTemplateAttack({ render: async () => 'x'.repeat(5 * 1024 * 1024) });
+  const attack = createTemplateAttack({ render: async () => ({ text: 'x'.repeat(5 * 1024 * 1024), data: [] }) });
   await expect(attack.attempt(input)).rejects.toThrow('characters');
   expect(await createTemplateAttack(inlineTemplateRunner).attempt(input)).toBe('accepted');
 });

@@ -229,7 +229,7 @@ export function createTemplateAttack(runner: TemplateRunner): Attack<TemplateInp
         stop.abort();
       });
       try {
-        return judge(await runner.render(jobOf(input), stop.signal));
+        return judge((await runner.render(jobOf(input), stop.signal)).text);
       } catch (error) {
         if (isHanging) throw new Error(`No end within ${PATIENCE_MS / 1000} s`, { cause: error });
         return refusal(error);

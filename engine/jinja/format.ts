@@ -1,7 +1,20 @@
 // `'%s' % x` and `'{}'.format(x)`.
 import { TemplateError, typeError, valueError } from './errors.ts';
 import { makesText } from './limits.ts';
-import { concat, cut, isStr, lengthOf, repeat, type Str, textOf, unitOf } from './marked-text.ts';
+import {
+  asMarkup,
+  bare,
+  concat,
+  cut,
+  escapeHtml,
+  isMarkup,
+  isStr,
+  lengthOf,
+  repeat,
+  type Str,
+  textOf,
+  unitOf,
+} from './marked-text.ts';
 import { fixed, floatText, signed } from './python-text.ts';
 import {
   type Arguments,
@@ -13,6 +26,7 @@ import {
   numeric,
   Range,
   repr,
+  toSoftText,
   toText,
   Tuple,
   typeName,
@@ -24,6 +38,10 @@ const PERCENT = /%(?:\(([^)]*)\))?([-+ #0]*)(\*|\d*)(?:\.(\*|\d*))?[hlL]?([^])?/
 
 /** `text % value` */
 export function formatPercent(text: Str, value: Value): Str {
+  return isMarkup(text) ? asMarkup(percent(text, value, escapeHtml)) : percent(text, value, bare);
+}
+
+function percent(text: Str, value: Value, written: (text: Str) => Str): Str {
   const source = textOf(text);
   const list = value instanceof Tuple ? value.items : [value];
   let used = 0;
@@ -56,7 +74,7 @@ export function formatPercent(text: Str, value: Value): Str {
       if (named === undefined) throw new TemplateError('KeyError', `'${name}'`);
       item = named;
     }
-    parts.push(percentItem(item, flags, Math.abs(wide), precise, kind, wide < 0));
+    parts.push(percentItem(item, flags, Math.abs(wide), precise, kind, wide < 0, written));
   }
   if (used < list.length && !isNamed && !isMappingLike(value))
     throw typeError('not all arguments converted during string formatting');
@@ -81,6 +99,7 @@ function percentItem(
   precision: number | undefined,
   kind: string,
   isNegativeWidth: boolean,
+  written: (text: Str) => Str,
 ): Str {
   const align = flags.includes('-') || isNegativeWidth ? '<' : '>';
   const sign = flags.includes('+') ? '+' : flags.includes(' ') ? ' ' : '-';
@@ -90,7 +109,7 @@ function percentItem(
     case 's':
     case 'r':
     case 'a': {
-      const text = kind === 's' ? toText(value) : repr(value);
+      const text = written(kind === 's' ? toSoftText(value) : repr(value));
       return pad(precision === undefined ? text : cut(text, 0, unitOf(textOf(text), precision)), {
         ...spec,
         isZeroed: false,
@@ -236,7 +255,7 @@ const FORMAT_SPEC = /^(?:([^])?([<>=^]))?([-+ ])?(#)?(0)?(\d*)([,_])?(?:\.(\d+))
 /** `format(value, spec)` */
 function formatValue(value: Value, specText: Str): Str {
   const spec = textOf(specText);
-  if (spec === '') return toText(value);
+  if (spec === '') return toSoftText(value);
   if (value instanceof Undefined) throw typeError('unsupported format string passed to Undefined.__format__');
   const match = FORMAT_SPEC.exec(spec);
   if (match === null) throw valueError('Invalid format specifier');
@@ -306,8 +325,11 @@ export interface FieldLookup {
 }
 
 /** `text.format(…)`, or with one mapping in place of named arguments `text.format_map(…)`. */
-export function formatBraces(text: Str, args: Arguments, lookup: FieldLookup, depth = 2): Str {
-  if (depth === 0) throw valueError('Max string recursion exceeded');
+export function formatBraces(text: Str, args: Arguments, lookup: FieldLookup): Str {
+  return isMarkup(text) ? asMarkup(braces(text, args, lookup, escapeHtml)) : braces(text, args, lookup, bare);
+}
+
+function braces(text: Str, args: Arguments, lookup: FieldLookup, written: (text: Str) => Str): Str {
   const source = textOf(text);
   const parts: Str[] = [];
   let automatic = 0;
@@ -325,7 +347,7 @@ export function formatBraces(text: Str, args: Arguments, lookup: FieldLookup, de
     }
     if (source[brace] === '}') throw valueError("Single '}' encountered in format string");
     const end = closingBrace(source, brace);
-    parts.push(formatField(cut(text, brace + 1, end), args, lookup, depth, counted));
+    parts.push(written(formatField(cut(text, brace + 1, end), args, lookup, 2, counted)));
     at = end + 1;
   }
   parts.push(cut(text, at, source.length));
@@ -354,7 +376,7 @@ function formatField(
   const [, path = '', conversion, spec] = match;
   const value = fieldValue(path, args, lookup, counted);
   const converted = convert(value, conversion);
-  if (spec === undefined) return toText(converted);
+  if (spec === undefined) return toSoftText(converted);
   const specText = cut(field, source.length - spec.length, source.length);
   const inner = spec.includes('{') ? formatNested(specText, args, lookup, depth - 1, counted) : specText;
   return formatValue(converted, inner);

@@ -46,6 +46,8 @@ const CLOSING: ReadonlyMap<string, string> = new Map([
   ['{', '}'],
 ]);
 const MAX_BRACKETS = 1000;
+/** Between two words of a tag. */
+const MAX_SPACE = 65_536;
 
 /** @throws TemplateSyntaxError */
 export function tokenize(template: string): Token[] {
@@ -143,6 +145,7 @@ class Lexer {
       }
       const space = match(WHITE_SPACE, source, this.#at);
       if (space !== undefined) {
+        if (space[0].length > MAX_SPACE) throw new TemplateLimitError('holds too much white space');
         this.#moveTo(this.#at + space[0].length);
         continue;
       }

@@ -3,15 +3,18 @@
 // may become control tokens.
 import { makesText, spend } from './limits.ts';
 
-/** Text of which some came from the conversation. What is the template's own altogether is a plain string. */
+/** Text of which some came from the conversation, or markup. All else is a plain string. */
 export class MarkedText {
   readonly text: string;
   /** Where it came from the conversation: start, end, start, end … in UTF-16 units; ascending, apart and not empty. */
   readonly data: readonly number[];
+  /** Python's `Markup`, which `safe` and `escape` make: what is added to it is escaped for HTML. */
+  readonly isMarkup: boolean;
 
-  constructor(text: string, data: readonly number[]) {
+  constructor(text: string, data: readonly number[], isMarkup = false) {
     this.text = text;
     this.data = data;
+    this.isMarkup = isMarkup;
   }
 }
 
@@ -32,9 +35,38 @@ export function dataText(text: string): Str {
 
 /** A text made of `sources` in a way that is not followed: if any of them came from the conversation, all of it did. */
 export function derived(text: string, ...sources: readonly Str[]): Str {
-  return sources.some((source) => typeof source !== 'string') ? dataText(text) : text;
+  return sources.some((source) => typeof source !== 'string' && source.data.length > 0) ? dataText(text) : text;
 }
 
+/** The same as no markup. */
+export function bare(str: Str): Str {
+  if (typeof str === 'string' || !str.isMarkup) return str;
+  return str.data.length === 0 ? str.text : new MarkedText(str.text, str.data);
+}
+
+export function isMarkup(str: Str): boolean {
+  return typeof str !== 'string' && str.isMarkup;
+}
+
+export function asMarkup(str: Str): Str {
+  return isMarkup(str) ? str : new MarkedText(textOf(str), typeof str === 'string' ? [] : str.data, true);
+}
+
+const HTML: ReadonlyMap<string, string> = new Map([
+  ['&', '&amp;'],
+  ['<', '&lt;'],
+  ['>', '&gt;'],
+  ["'", '&#39;'],
+  ['"', '&#34;'],
+]);
+
+/** What is markup already stays as it is. */
+export function escapeHtml(str: Str): Str {
+  if (isMarkup(str)) return str;
+  return asMarkup(mapText(str, (part) => part.replace(/[&<>'"]/g, (mark) => HTML.get(mark) ?? mark)));
+}
+
+/** One after the other, as no markup. */
 export function concat(parts: readonly Str[]): Str {
   let length = 0;
   let isPlain = true;
@@ -48,7 +80,7 @@ export function concat(parts: readonly Str[]): Str {
   }
   makesText(length);
   if (isPlain) return parts.length === 1 ? (parts[0] as string) : (parts as readonly string[]).join('');
-  if (parts.length === 1) return parts[0] as Str;
+  if (parts.length === 1) return bare(parts[0] as Str);
   const data: number[] = [];
   let at = 0;
   for (const part of parts) {
@@ -66,14 +98,15 @@ export function concat(parts: readonly Str[]): Str {
     spend(own.length / 16);
     at += part.text.length;
   }
-  return new MarkedText(parts.map(textOf).join(''), data);
+  const text = parts.map(textOf).join('');
+  return data.length === 0 ? text : new MarkedText(text, data);
 }
 
 /** From `start` to `end`, both within the text. */
 export function cut(str: Str, start: number, end: number): Str {
   if (typeof str === 'string') return str.slice(start, end);
   if (start >= end) return '';
-  if (start === 0 && end === str.text.length) return str;
+  if (start === 0 && end === str.text.length) return bare(str);
   const { data } = str;
   const cutData: number[] = [];
   for (let i = firstRangeAfter(data, start); i < data.length && (data[i] as number) < end; i += 2)
@@ -98,6 +131,7 @@ export function mapText(str: Str, change: (text: string) => string): Str {
   const changed = change(textOf(str));
   makesText(changed.length);
   if (typeof str === 'string') return changed;
+  if (str.data.length === 0) return changed;
   if (changed.length === str.text.length) return new MarkedText(changed, str.data);
   return concat(runs(str).map((run) => (typeof run === 'string' ? change(run) : dataText(change(run.text)))));
 }

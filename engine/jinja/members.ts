@@ -4,8 +4,21 @@ import { Parameters } from './arguments.ts';
 import { TemplateError, typeError, valueError } from './errors.ts';
 import type { FieldLookup } from './format.ts';
 import { makesList, spend } from './limits.ts';
-import { characters, concat, cut, isStr, lengthOf, MarkedText, type Str, textOf, unitOf } from './marked-text.ts';
-import { textMethod } from './text-methods.ts';
+import {
+  asMarkup,
+  characters,
+  concat,
+  cut,
+  escapeHtml,
+  isMarkup,
+  isStr,
+  lengthOf,
+  MarkedText,
+  type Str,
+  textOf,
+  unitOf,
+} from './marked-text.ts';
+import { type TextMethod, textMethod } from './text-methods.ts';
 import {
   areEqual,
   type Arguments,
@@ -22,6 +35,7 @@ import {
   PythonObject,
   Range,
   repr,
+  toList,
   Tuple,
   typeName,
   Undefined,
@@ -74,7 +88,10 @@ function itemOf(value: Value, key: Value): Value | undefined {
     const at = indexIn(key, value.items.length);
     return at === undefined ? undefined : value.items[at];
   }
-  if (isStr(value)) return isInteger(key) ? characterAt(value, Number(key)) : undefined;
+  if (isStr(value)) {
+    const character = isInteger(key) ? characterAt(value, Number(key)) : undefined;
+    return character !== undefined && isMarkup(value) ? asMarkup(character) : character;
+  }
   return value instanceof PythonObject ? value.item(key) : undefined;
 }
 
@@ -97,7 +114,9 @@ function ownAttribute(value: Value, name: string): Value | undefined {
   if (name.startsWith('_')) return undefined;
   if (isStr(value)) {
     const method = textMethod(name);
-    return method && new NativeFunction(name, (args) => method(value, args, FIELD_LOOKUP));
+    if (method === undefined) return undefined;
+    if (isMarkup(value)) return new NativeFunction(name, (args) => markupMethod(value, name, method, args));
+    return new NativeFunction(name, (args) => method(value, args, FIELD_LOOKUP));
   }
   if (value instanceof Dict || value instanceof List) {
     const method = value instanceof Dict ? dictMethod(value, name) : listMethod(value, name);
@@ -120,6 +139,21 @@ function ownAttribute(value: Value, name: string): Value | undefined {
     );
   }
   return undefined;
+}
+
+/** Methods of markup escape what they add, and give markup. */
+function markupMethod(self: Str, name: string, method: TextMethod, args: Arguments): Value {
+  const escaped = (value: Value): Value => (isStr(value) ? escapeHtml(value) : value);
+  const added = (value: Value, i: number): Value => {
+    if (name === 'join') return new List(toList(value).map(escaped));
+    return i === 1 && (name === 'replace' || name === 'center' || name === 'ljust' || name === 'rjust')
+      ? escaped(value)
+      : value;
+  };
+  const result = method(self, { ...args, positional: args.positional.map(added) }, FIELD_LOOKUP);
+  const marked = (value: Value): Value => (isStr(value) ? asMarkup(value) : value);
+  if (result instanceof List) return new List(result.items.map(marked));
+  return result instanceof Tuple ? new Tuple(result.items.map(marked)) : marked(result);
 }
 
 const DICT_ONLY: ReadonlySet<string> = new Set(['clear', 'pop', 'popitem', 'setdefault', 'update']);
@@ -193,7 +227,10 @@ export function slice(value: Value, from: Value, to: Value, step: Value): Value 
   if (value instanceof Undefined) throw value.error();
   const stride = bound(step) ?? 1;
   if (stride === 0) throw valueError('slice step cannot be zero');
-  if (isStr(value)) return sliceText(value, bound(from), bound(to), stride);
+  if (isStr(value)) {
+    const part = sliceText(value, bound(from), bound(to), stride);
+    return isMarkup(value) ? asMarkup(part) : part;
+  }
   if (value instanceof Range) {
     const [start, stop] = limits(value.length, bound(from), bound(to), stride);
     return new Range(value.at(start), value.at(stop), value.step * stride);

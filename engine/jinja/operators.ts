@@ -2,7 +2,7 @@
 import { TemplateError, typeError } from './errors.ts';
 import { formatPercent } from './format.ts';
 import { makesInteger, makesList } from './limits.ts';
-import { concat, isStr, repeat } from './marked-text.ts';
+import { asMarkup, concat, escapeHtml, isMarkup, isStr, repeat, type Str } from './marked-text.ts';
 import {
   Float,
   integer,
@@ -22,7 +22,7 @@ export function calculate(left: Value, operator: BinaryOperator, right: Value): 
   if (isNumber(left) && isNumber(right)) return calculateNumbers(left, operator, right);
   switch (operator) {
     case '+':
-      if (isStr(left) && isStr(right)) return concat([left, right]);
+      if (isStr(left) && isStr(right)) return added(left, right);
       if (left instanceof List && right instanceof List) return new List(joined(left.items, right.items));
       if (left instanceof Tuple && right instanceof Tuple) return new Tuple(joined(left.items, right.items));
       break;
@@ -62,16 +62,21 @@ export function plus(value: Value): Value {
   return typeof value === 'boolean' ? Number(value) : value;
 }
 
-function isSequence(value: Value): value is string | List | Tuple {
+function isSequence(value: Value): value is Str | List | Tuple {
   return isStr(value) || value instanceof List || value instanceof Tuple;
 }
 
-function repeated(value: string | List | Tuple, times: number): Value {
-  if (isStr(value)) return repeat(value, times);
+function repeated(value: Str | List | Tuple, times: number): Value {
+  if (isStr(value)) return isMarkup(value) ? asMarkup(repeat(value, times)) : repeat(value, times);
   const count = value.items.length === 0 ? 0 : Math.max(0, times);
   makesList(value.items.length * count);
   const items = Array.from({ length: count }, () => value.items).flat();
   return value instanceof List ? new List(items) : new Tuple(items);
+}
+
+function added(left: Str, right: Str): Str {
+  if (!isMarkup(left) && !isMarkup(right)) return concat([left, right]);
+  return asMarkup(concat([escapeHtml(left), escapeHtml(right)]));
 }
 
 function joined(left: readonly Value[], right: readonly Value[]): Value[] {

@@ -1,7 +1,7 @@
 // `value is …`
 import { Parameters } from './arguments.ts';
 import { TemplateError } from './errors.ts';
-import { isStr, textOf } from './marked-text.ts';
+import { isMarkup, isStr, textOf } from './marked-text.ts';
 import { calculate } from './operators.ts';
 import { isAllLower, isAllUpper } from './text-methods.ts';
 import {
@@ -92,7 +92,7 @@ const TESTS: ReadonlyMap<string, Test> = new Map<string, Test>([
   ['iterable', alone((value) => isIterable(value) || value instanceof DictView)],
   ['callable', alone((value) => value instanceof Callable || value instanceof Undefined)],
   ['sameas', withOther(isSame)],
-  ['escaped', alone(() => false)],
+  ['escaped', alone((value) => isStr(value) && isMarkup(value))],
   ['test', alone((value) => isStr(value) && TESTS.has(textOf(value)))],
   ['in', withOther((value, other) => contains(other, value))],
   ['==', equal],

@@ -3,9 +3,13 @@ import { Parameters } from './arguments.ts';
 import { TemplateError } from './errors.ts';
 import { formatPercent } from './format.ts';
 import {
+  asMarkup,
+  bare,
   concat,
   cut,
   derived,
+  escapeHtml,
+  isMarkup,
   isStr,
   join,
   lengthOf,
@@ -28,6 +32,7 @@ import {
   repr,
   toIterable,
   toList,
+  toSoftText,
   toText,
   Tuple,
   typeName,
@@ -37,11 +42,17 @@ import {
 
 type TextFilter = (value: Value, args: Arguments) => Value;
 
+/** Of markup makes markup. */
+function softly(text: Str, change: (text: Str) => Str): Str {
+  const changed = change(text);
+  return isMarkup(text) ? asMarkup(changed) : changed;
+}
+
 const onText =
   (name: string, run: (text: Str) => Value): TextFilter =>
   (value, args) => {
     new Parameters(name, args, [], 0);
-    return run(toText(value));
+    return run(toSoftText(value));
   };
 
 /** Text, and nothing that could be made one. */
@@ -49,18 +60,6 @@ function mustBeText(value: Value, what: string): Str {
   if (isStr(value)) return value;
   if (value instanceof Undefined) throw value.error();
   throw new TemplateError('AttributeError', `'${typeName(value)}' object has no attribute '${what}'`);
-}
-
-const HTML: ReadonlyMap<string, string> = new Map([
-  ['&', '&amp;'],
-  ['<', '&lt;'],
-  ['>', '&gt;'],
-  ["'", '&#39;'],
-  ['"', '&#34;'],
-]);
-
-function escapeHtml(text: Str): Str {
-  return mapText(text, (part) => part.replace(/[&<>'"]/g, (mark) => HTML.get(mark) ?? mark));
 }
 
 const ENTITIES: ReadonlyMap<string, string> = new Map([
@@ -106,7 +105,8 @@ function indent(value: Value, args: Arguments): Value {
   const given = new Parameters('indent', args, ['width', 'first', 'blank'], 0);
   const width = given.value('width', 4);
   const prefix: Str = isStr(width) ? width : repeat(' ', given.index('width', 4));
-  const [head, ...rest] = splitLines(concat([mustBeText(value, 'splitlines'), '\n']));
+  const text = mustBeText(value, 'splitlines');
+  const [head, ...rest] = splitLines(concat([text, '\n']));
   const isBlankToo = isTruthy(given.value('blank', false));
   const parts: Str[] = isTruthy(given.value('first', false)) ? [prefix] : [];
   parts.push(head ?? '');
@@ -114,7 +114,7 @@ function indent(value: Value, args: Arguments): Value {
     parts.push('\n');
     if (line !== '' || isBlankToo) parts.push(prefix, line);
   }
-  return concat(parts);
+  return isMarkup(text) ? asMarkup(concat(parts)) : concat(parts);
 }
 
 function truncate(value: Value, args: Arguments): Value {
@@ -128,9 +128,8 @@ function truncate(value: Value, args: Arguments): Value {
   if (lengthOfValue(value) <= length + leeway) return value;
   const text = mustBeText(value, 'rsplit');
   const head = cut(text, 0, unitOf(textOf(text), room));
-  if (isTruthy(given.value('killwords', false))) return concat([head, end]);
-  const space = textOf(head).lastIndexOf(' ');
-  return concat([space < 0 ? head : cut(head, 0, space), end]);
+  const space = isTruthy(given.value('killwords', false)) ? -1 : textOf(head).lastIndexOf(' ');
+  return softly(text, () => concat([space < 0 ? head : cut(head, 0, space), isMarkup(text) ? escapeHtml(end) : end]));
 }
 
 function wordWrap(value: Value, args: Arguments): Value {
@@ -238,7 +237,7 @@ function xmlAttributes(value: Value, args: Arguments): Value {
     const name = toText(key);
     if (/[\t-\r />=]/.test(textOf(name)))
       throw new TemplateError('ValueError', `Invalid character in attribute name: ${textOf(repr(key))}`);
-    parts.push(concat([escapeHtml(name), '="', escapeHtml(toText(item)), '"']));
+    parts.push(concat([escapeHtml(name), '="', escapeHtml(toSoftText(item)), '"']));
   }
   const text = join(' ', parts);
   return isSpaced && text !== '' ? concat([' ', text]) : text;
@@ -263,16 +262,18 @@ function fileSize(value: Value, args: Arguments): Value {
 }
 
 export const TEXT_FILTERS: readonly (readonly [string, TextFilter])[] = [
-  ['capitalize', onText('capitalize', capitalize)],
+  ['capitalize', onText('capitalize', (text) => softly(text, capitalize))],
   [
     'center',
     (value, args) =>
-      justify(toText(value), 'both', new Parameters('center', args, ['width'], 0).index('width', 80), ' '),
+      softly(toSoftText(value), (text) =>
+        justify(text, 'both', new Parameters('center', args, ['width'], 0).index('width', 80), ' '),
+      ),
   ],
   ['e', onText('escape', escapeHtml)],
   ['escape', onText('escape', escapeHtml)],
   ['filesizeformat', fileSize],
-  ['forceescape', onText('forceescape', escapeHtml)],
+  ['forceescape', onText('forceescape', (text) => escapeHtml(bare(text)))],
   [
     'format',
     (value, { positional, named }) => {
@@ -282,11 +283,11 @@ export const TEXT_FILTERS: readonly (readonly [string, TextFilter])[] = [
           "can't handle positional and keyword arguments at the same time",
         );
       }
-      return formatPercent(toText(value), named.size > 0 ? Dict.of(named) : new Tuple(positional));
+      return formatPercent(toSoftText(value), named.size > 0 ? Dict.of(named) : new Tuple(positional));
     },
   ],
   ['indent', indent],
-  ['lower', onText('lower', (text) => mapText(text, lower))],
+  ['lower', onText('lower', (text) => softly(text, (each) => mapText(each, lower)))],
   ['pprint', (value) => repr(value)],
   [
     'replace',
@@ -296,7 +297,7 @@ export const TEXT_FILTERS: readonly (readonly [string, TextFilter])[] = [
       return replace(toText(value), textOf(old), by, given.optionalIndex('count') ?? -1);
     },
   ],
-  ['safe', onText('safe', (text) => text)],
+  ['safe', onText('safe', asMarkup)],
   ['string', onText('string', (text) => text)],
   ['striptags', onText('striptags', stripTags)],
   ['title', onText('title', title)],
@@ -304,11 +305,11 @@ export const TEXT_FILTERS: readonly (readonly [string, TextFilter])[] = [
     'trim',
     (value, args) => {
       const chars = new Parameters('trim', args, ['chars'], 0).optionalText('chars');
-      return strip(toText(value), chars === undefined ? undefined : textOf(chars));
+      return softly(toSoftText(value), (text) => strip(text, chars === undefined ? undefined : textOf(chars)));
     },
   ],
   ['truncate', truncate],
-  ['upper', onText('upper', (text) => mapText(text, upper))],
+  ['upper', onText('upper', (text) => softly(text, (each) => mapText(each, upper)))],
   [
     'urlencode',
     (value, args) => {

@@ -33,10 +33,10 @@ import {
   type Value,
 } from './values.ts';
 
-type Method = (self: Str, args: Arguments, lookup: FieldLookup) => Value;
+export type TextMethod = (self: Str, args: Arguments, lookup: FieldLookup) => Value;
 
 /** Undefined where `str` has no such method. */
-export function textMethod(name: string): Method | undefined {
+export function textMethod(name: string): TextMethod | undefined {
   return METHODS.get(name);
 }
 
@@ -238,7 +238,7 @@ function part(self: Str, args: Parameters): readonly [text: string, start: numbe
   return [text.slice(begin, unitOf(text, end)), begin];
 }
 
-function finder(name: string, isLast: boolean, isStrict: boolean): Method {
+function finder(name: string, isLast: boolean, isStrict: boolean): TextMethod {
   return (self, args) => {
     const given = new Parameters(name, args, ['sub', 'start', 'end'], 1);
     const where = part(self, given);
@@ -251,7 +251,7 @@ function finder(name: string, isLast: boolean, isStrict: boolean): Method {
   };
 }
 
-function edge(name: string, test: (text: string, wanted: string) => boolean): Method {
+function edge(name: string, test: (text: string, wanted: string) => boolean): TextMethod {
   return (self, args) => {
     const given = new Parameters(name, args, ['prefix', 'start', 'end'], 1);
     const where = part(self, given);
@@ -267,26 +267,26 @@ function edge(name: string, test: (text: string, wanted: string) => boolean): Me
 }
 
 const predicate =
-  (test: (text: string) => boolean): Method =>
+  (test: (text: string) => boolean): TextMethod =>
   (self) => {
     spend(textOf(self).length / 64);
     return test(textOf(self));
   };
 
 const changer =
-  (change: (text: string) => string): Method =>
+  (change: (text: string) => string): TextMethod =>
   (self) =>
     mapText(self, change);
 
 const stripper =
-  (sides: 'both' | 'left' | 'right'): Method =>
+  (sides: 'both' | 'left' | 'right'): TextMethod =>
   (self, args) => {
     const chars = new Parameters('strip', args, ['chars'], 0).optionalText('chars');
     return strip(self, chars === undefined ? undefined : textOf(chars), sides);
   };
 
 const splitter =
-  (run: typeof split): Method =>
+  (run: typeof split): TextMethod =>
   (self, args) => {
     const given = new Parameters('split', args, ['sep', 'maxsplit'], 0);
     const separator = given.optionalText('sep');
@@ -294,7 +294,7 @@ const splitter =
   };
 
 const partitioner =
-  (isLast: boolean): Method =>
+  (isLast: boolean): TextMethod =>
   (self, args) => {
     const separator = new Parameters('partition', args, ['sep'], 1).text('sep');
     const text = textOf(self);
@@ -306,7 +306,7 @@ const partitioner =
   };
 
 const justifier =
-  (side: 'left' | 'right' | 'both'): Method =>
+  (side: 'left' | 'right' | 'both'): TextMethod =>
   (self, args) => {
     const given = new Parameters('center', args, ['width', 'fillchar'], 1);
     return justify(self, side, given.index('width'), given.text('fillchar', ' '));
@@ -352,7 +352,7 @@ function translate(self: Str, table: Value): Str {
   return concat(parts);
 }
 
-const METHODS: ReadonlyMap<string, Method> = new Map<string, Method>([
+const METHODS: ReadonlyMap<string, TextMethod> = new Map<string, TextMethod>([
   ['capitalize', (self) => capitalize(self)],
   ['casefold', changer((text) => text.replaceAll('ß', 'ss').replaceAll('ẞ', 'ss').toLowerCase().replaceAll('ς', 'σ'))],
   ['center', justifier('both')],

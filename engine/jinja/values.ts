@@ -2,7 +2,18 @@
 // and what Python would call a float is marked as one, because `1.0` is not written as `1`.
 import { TemplateError, typeError } from './errors.ts';
 import { MAX_LIST_LENGTH, TemplateLimitError, makesInteger, makesList, spend } from './limits.ts';
-import { characters, concat, isStr, lengthOf, MarkedText, mapText, type Str, textOf } from './marked-text.ts';
+import {
+  bare,
+  characters,
+  concat,
+  isMarkup,
+  isStr,
+  lengthOf,
+  MarkedText,
+  mapText,
+  type Str,
+  textOf,
+} from './marked-text.ts';
 import { compareText, floatText, quoteOf, quoteText } from './python-text.ts';
 
 export type Value = null | boolean | number | bigint | Str | Float | Undefined | List | Tuple | Dict | PythonObject;
@@ -322,7 +333,7 @@ export function isTruthy(value: Value): boolean {
       return true;
   }
   if (value === null || value instanceof Undefined) return false;
-  if (value instanceof MarkedText) return true;
+  if (value instanceof MarkedText) return value.text !== '';
   if (value instanceof Float) return value.value !== 0;
   if (value instanceof List || value instanceof Tuple) return value.items.length > 0;
   if (value instanceof Dict) return value.size > 0;
@@ -371,21 +382,27 @@ export function indexIn(index: Value, length: number): number | undefined {
 
 /** `str(value)` */
 export function toText(value: Value): Str {
-  if (isStr(value)) return value;
+  if (isStr(value)) return bare(value);
   if (value instanceof Undefined) return '';
   return repr(value);
 }
 
+/** The same, but markup stays markup. */
+export function toSoftText(value: Value): Str {
+  return isStr(value) ? value : toText(value);
+}
+
 /** `repr(value)` */
 export function repr(value: Value): Str {
-  spend();
+  spend(8);
   if (value === null) return 'None';
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   if (typeof value === 'number' || typeof value === 'bigint') return String(value);
   if (isStr(value)) {
     const text = textOf(value);
     const quote = quoteOf(text);
-    return concat([quote, mapText(value, quoteText(text)), quote]);
+    const quoted = concat([quote, mapText(value, quoteText(text)), quote]);
+    return isMarkup(value) ? concat(['Markup(', quoted, ')']) : quoted;
   }
   if (value instanceof Float) return floatText(value.value);
   if (value instanceof Undefined) return 'Undefined';

@@ -64,7 +64,7 @@ async function writesSpace(template: string, runner: TemplateRunner, signal?: Ab
     const asked = await runner.render({ ...job, messages: [question], addGenerationPrompt: true }, signal);
     const messages: readonly ChatMessage[] = [question, { role: 'assistant', content: 'A' }];
     const answered = await runner.render({ ...job, messages, addGenerationPrompt: false }, signal);
-    return answered.startsWith(`${asked} A`);
+    return answered.text.startsWith(`${asked.text} A`);
   } catch {
     signal?.throwIfAborted();
     // A template that cannot be run says so when it is used: the model may still be wanted for plain text.

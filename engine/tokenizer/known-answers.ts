@@ -1,4 +1,5 @@
 import type { ChatMessage } from '../api.ts';
+import { encodeRendered, type Rendered, sliceRendered } from './rendered.ts';
 import type { Tokenizer } from './tokenizer.ts';
 import { controlText, writtenOut } from './written-out.ts';
 
@@ -24,8 +25,14 @@ export function areTokens(ids: readonly number[], { vocabularySize }: Tokenizer)
  * The ids of a rendered conversation. An earlier answer stands there as the ids that it was generated as, where they say letter
  * for letter what the template writes in its place: what a model writes is seldom cut as a tokenizer would cut it.
  */
-export function encodeWithAnswers(text: string, messages: readonly ChatMessage[], tokenizer: Tokenizer): number[] {
-  const encode = (part: string): number[] => tokenizer.encode(part, { special: true });
+export function encodeWithAnswers(
+  rendered: Rendered,
+  messages: readonly ChatMessage[],
+  tokenizer: Tokenizer,
+): number[] {
+  const { text } = rendered;
+  const encode = (start: number, end?: number): number[] =>
+    encodeRendered(sliceRendered(rendered, start, end), tokenizer);
   const ids: number[] = [];
   let at = 0;
   let from = 0;
@@ -35,13 +42,13 @@ export function encodeWithAnswers(text: string, messages: readonly ChatMessage[]
     if (found < 0) continue; // the template leaves it out
     from = found + content.length;
     if (message.role !== 'assistant' || content === '' || !mayStand(message, tokenizer)) continue;
-    const part = knownPart(text, at, from, message.tokens ?? [], tokenizer);
+    const part = knownPart(rendered, at, from, message.tokens ?? [], tokenizer);
     if (part === null) continue;
-    ids.push(...encode(text.slice(at, part.start)), ...part.tokens);
+    ids.push(...encode(at, part.start), ...part.tokens);
     at = part.end;
     from = Math.max(from, at);
   }
-  return at === 0 ? encode(text) : [...ids, ...encode(text.slice(at))];
+  return [...ids, ...encode(at)];
 }
 
 /** What a message says must be plain text, whatever its ids are: of what stands in it none may be a control token. */
@@ -56,13 +63,14 @@ function mayStand(message: AssistantMessage, tokenizer: Tokenizer): boolean {
 
 /** The tokens that stand where an answer's content ends. @param at what comes before is encoded already */
 function knownPart(
-  text: string,
+  rendered: Rendered,
   at: number,
   end: number,
   all: readonly number[],
   tokenizer: Tokenizer,
 ): KnownPart | null {
   const { addsSpacePrefix } = tokenizer;
+  const { text } = rendered;
   for (let length = all.length; length > Math.max(0, all.length - MOST_BEHIND); length--) {
     const tokens = all.slice(0, length);
     // Behind a special token, and only there, a tokenizer that puts a space before a text has done so.
@@ -70,20 +78,21 @@ function knownPart(
       const written = (behindSpecial ? '' : ' ').concat(writtenOut(tokenizer, tokens));
       const start = end - written.trimEnd().length;
       if (start < at || !text.startsWith(written, start)) continue;
-      if (addsSpacePrefix && isBehindSpecial(text.slice(at, start), tokenizer) !== behindSpecial) continue;
-      if (addsSpacePrefix && !isBeforeSpecial(text.slice(start + written.length), tokenizer)) continue;
+      if (addsSpacePrefix && isBehindSpecial(sliceRendered(rendered, at, start), tokenizer) !== behindSpecial) continue;
+      if (addsSpacePrefix && !isBeforeSpecial(sliceRendered(rendered, start + written.length), tokenizer)) continue;
       return { start, end: start + written.length, tokens };
     }
   }
   return null;
 }
 
-function isBehindSpecial(text: string, tokenizer: Tokenizer): boolean {
-  const last = tokenizer.encode(text.slice(-BORDER_CHARACTERS), { special: true }).at(-1);
+function isBehindSpecial(before: Rendered, tokenizer: Tokenizer): boolean {
+  const border = sliceRendered(before, Math.max(0, before.text.length - BORDER_CHARACTERS));
+  const last = encodeRendered(border, tokenizer).at(-1);
   return last === undefined || tokenizer.isSpecial(last);
 }
 
-function isBeforeSpecial(text: string, tokenizer: Tokenizer): boolean {
-  const [first] = tokenizer.encode(text.slice(0, BORDER_CHARACTERS), { special: true });
+function isBeforeSpecial(behind: Rendered, tokenizer: Tokenizer): boolean {
+  const [first] = encodeRendered(sliceRendered(behind, 0, BORDER_CHARACTERS), tokenizer);
   return first === undefined || tokenizer.isSpecial(first);
 }

@@ -54,7 +54,7 @@ async function renderChat(
   messages: readonly ChatMessage[],
   options: typeof OPTIONS,
 ): Promise<string> {
-  return runTemplate({ template, messages, ...options });
+  return runTemplate({ template, messages, ...options }).text;
 }
 
 async function errorOf(make: () => Promise<unknown>): Promise<EngineError> {

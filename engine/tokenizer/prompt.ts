@@ -5,6 +5,7 @@ import { AnswerReader } from './answer-reader.ts';
 import { begunText } from './begun-answer.ts';
 import type { ChatFormat } from './chat-template.ts';
 import { areTokens, encodeWithAnswers } from './known-answers.ts';
+import { joinRendered, type Rendered } from './rendered.ts';
 import type { Speech } from './speech.ts';
 import type { ThinkingMode } from './thinking.ts';
 import type { Tokenizer } from './tokenizer.ts';
@@ -47,8 +48,8 @@ async function tokensOf(
     case 'chat': {
       const { messages, continueLast = false } = prompt;
       if (continueLast) return continued(messages, tokenizer, format, signal, manner);
-      const text = await openAnswer(messages, tokenizer, format, signal, manner?.thinking);
-      return withBos(encodeWithAnswers(text, messages, tokenizer), tokenizer);
+      const rendered = await openAnswer(messages, tokenizer, format, signal, manner?.thinking);
+      return withBos(encodeWithAnswers(rendered, messages, tokenizer), tokenizer);
     }
     case 'text':
       return withBos(tokenizer.encode(prompt.text, { special: true }), tokenizer);
@@ -74,7 +75,7 @@ function openAnswer(
   format: ChatFormat,
   signal: AbortSignal | undefined,
   thinking: ThinkingMode | undefined,
-): Promise<string> {
+): Promise<Rendered> {
   const { bos, eos, text } = tokenizer;
   const told = thinking?.word === undefined ? messages : withWord(messages, thinking.word);
   const job = {
@@ -111,10 +112,10 @@ async function continued(
   const before = messages.slice(0, -1);
   const opening = await openAnswer(before, tokenizer, format, signal, manner?.thinking);
   const tokens = withBos(encodeWithAnswers(opening, before, tokenizer), tokenizer);
-  if (manner !== undefined && saysTheSame(last, tokens, opening, tokenizer, manner.speech))
+  if (manner !== undefined && saysTheSame(last, tokens, opening.text, tokenizer, manner.speech))
     return [...tokens, ...(last.tokens ?? [])];
-  const text = begunText(last, opening, format.writesSpaceBeforeAnswer, manner?.speech.answers);
-  return withBos(encodeWithAnswers(opening + text, before, tokenizer), tokenizer);
+  const text = begunText(last, opening.text, format.writesSpaceBeforeAnswer, manner?.speech.answers);
+  return withBos(encodeWithAnswers(joinRendered(opening, text), before, tokenizer), tokenizer);
 }
 
 /** Whether the ids of an answer that broke off say what its message says. */

@@ -1,7 +1,10 @@
 import type { ChatMessage } from '../api.ts';
 import { EngineError } from '../errors.ts';
-import { Template, TemplateLimitError } from './limited-jinja.ts';
-import type { TemplateVariables } from './thinking.ts';
+import { type Data, toValue } from '../jinja/data.ts';
+import { type Rendered, Template, TemplateError, TemplateLimitError } from '../jinja/template.ts';
+import type { Value } from '../jinja/values.ts';
+import { adaptedTo, learnTraits, type TemplateTraits } from './template-traits.ts';
+import { templateMessages } from './template-messages.ts';
 
 /** A chat template, and what it is to write. Plain data: it crosses to the thread that runs it. */
 export interface RenderJob {
@@ -13,7 +16,7 @@ export interface RenderJob {
   /** Whether to open the turn that the model is to write. */
   readonly addGenerationPrompt: boolean;
   /** The template's own, such as `enable_thinking`. */
-  readonly variables?: TemplateVariables;
+  readonly variables?: Readonly<Record<string, Data>>;
 }
 
 /** The largest templates, with tools in every form, have 20 kB. */
@@ -24,79 +27,72 @@ const MAX_OUTPUT_LENGTH = 4 * 1024 * 1024;
 /** What one can do about a template that cannot be used. */
 export const WHAT_HELPS = 'Choose another file of this model, or another model.';
 
+interface Known {
+  readonly source: string;
+  readonly parsed: Template;
+  readonly traits: TemplateTraits;
+}
+
 /** The template of one model is asked for at every turn. */
-let last: { readonly source: string; readonly parsed: Template } | undefined;
+let last: Known | undefined;
 
 /**
- * Runs a template here and now. It may loop for ever: the engine does this through a `TemplateRunner`.
+ * Runs a template here and now. It may take seconds: the engine does this through a `TemplateRunner`.
  *
+ * What a template does not know it is not asked to write: where it has no system role, the system prompt stands before the first
+ * question; where roles must alternate, messages of one role in a row are joined.
+ *
+ * @returns the text, and what of it is no text of the template's own
  * @throws EngineError `corrupt-file` where the template is no Jinja; `bad-request` with its own words where it refuses the
- *   messages (some want the roles to alternate, or know no system message) or cannot be run on them; `template-limit` where it
- *   is or makes too much.
+ *   messages or cannot be run on them; `template-limit` where it is or makes too much.
  */
-export function renderChat(job: RenderJob): string {
-  const { template, messages, bosToken, eosToken, addGenerationPrompt, variables = {} } = job;
-  const parsed = parse(template);
-  let text: string;
+export function renderChat(job: RenderJob): Rendered {
+  const { parsed, traits } = parse(job.template);
+  let rendered: Rendered;
   try {
-    text = parsed.render({
-      ...variables,
-      messages: messages.map(templateMessage),
-      bos_token: bosToken,
-      eos_token: eosToken,
-      add_generation_prompt: addGenerationPrompt,
-      // Templates ask "is not none" of these, and an undefined variable is not none.
-      tools: null,
-      documents: null,
-    });
+    const write = (messages: readonly ChatMessage[]): Rendered => parsed.render(variablesOf(job, messages, traits));
+    learnTraits(traits, job.template, job.messages, write);
+    rendered = write(adaptedTo(traits, job.messages));
   } catch (error) {
     throw (
       limitOf(error) ??
       new EngineError('bad-request', `The model's chat template refuses this conversation: ${messageOf(error)}`)
     );
   }
-  if (text.length > MAX_OUTPUT_LENGTH) {
+  if (rendered.text.length > MAX_OUTPUT_LENGTH) {
     throw new EngineError(
       'template-limit',
       `This model's chat template writes more than 4 MB for this conversation. Start a new chat, or choose another model.`,
-      `${text.length} characters`,
+      `${rendered.text.length} characters`,
     );
   }
-  return text;
+  return rendered;
 }
 
-/** A message by the names that templates know its parts by. */
-function templateMessage(message: ChatMessage): object {
-  const { role, content } = message;
-  switch (message.role) {
-    case 'system':
-    case 'user':
-      return { role, content };
-    case 'tool':
-      return { role, content, tool_call_id: message.callId, ...(message.name !== undefined && { name: message.name }) };
-    case 'assistant': {
-      const { reasoning = '', toolCalls = [] } = message;
-      const calls = toolCalls.filter(({ name }) => name !== '');
-      return {
-        role,
-        content,
-        ...(reasoning !== '' && { reasoning_content: reasoning, thinking: reasoning }),
-        ...(calls.length > 0 && {
-          tool_calls: calls.map(({ id = '', name, arguments: text }) => ({
-            id,
-            type: 'function',
-            function: { name, arguments: text },
-          })),
-        }),
-      };
-    }
-    default:
-      return message satisfies never;
-  }
+function variablesOf(
+  { bosToken, eosToken, addGenerationPrompt, variables = {} }: RenderJob,
+  messages: readonly ChatMessage[],
+  { callArguments = 'values', knowsNoTools = true }: TemplateTraits,
+): ReadonlyMap<string, Value> {
+  return new Map<string, Value>([
+    // Templates ask "is not none" of these, and an undefined variable is not none.
+    ...(knowsNoTools ? ([['tools', null]] as const) : []),
+    ['documents', null],
+    ...Object.entries(variables).map(([name, value]) => [name, toValue(value, settingText)] as const),
+    ['messages', templateMessages(messages, callArguments)],
+    ['bos_token', bosToken],
+    ['eos_token', eosToken],
+    ['add_generation_prompt', addGenerationPrompt],
+  ]);
 }
 
-function parse(source: string): Template {
-  if (last?.source === source) return last.parsed;
+/** A setting that is one word may become part of a control token; what else it may hold is text that someone wrote. */
+function settingText(text: string): Value {
+  return /^[\w.-]{1,64}$/.test(text) ? text : toValue(text);
+}
+
+function parse(source: string): Known {
+  if (last?.source === source) return last;
   if (source.length > MAX_TEMPLATE_LENGTH) {
     throw new EngineError(
       'template-limit',
@@ -105,8 +101,8 @@ function parse(source: string): Template {
     );
   }
   try {
-    last = { source, parsed: new Template(source) };
-    return last.parsed;
+    last = { source, parsed: new Template(source), traits: {} };
+    return last;
   } catch (error) {
     throw (
       limitOf(error) ??
@@ -118,7 +114,7 @@ function parse(source: string): Template {
 /** The error of a template that goes beyond our limits or those of the JavaScript engine; undefined for all others. */
 function limitOf(error: unknown): EngineError | undefined {
   if (error instanceof TemplateLimitError) return limitError(error.message);
-  if (!(error instanceof Error)) return undefined;
+  if (!(error instanceof Error) || error instanceof TemplateError) return undefined;
   // Firefox has an InternalError of its own.
   if (/call stack|recursion/i.test(error.message)) return limitError('is nested too deeply', error.message);
   if (error instanceof RangeError) return limitError('makes a text that is too long', error.message);

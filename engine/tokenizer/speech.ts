@@ -21,7 +21,8 @@ export async function findSpeech(format: ChatFormat, tokenizer: Tokenizer, signa
   ): Promise<string> => {
     const [bosToken, eosToken] = [written(tokenizer.bos), written(tokenizer.eos)];
     try {
-      return await runner.render({ template, messages, bosToken, eosToken, addGenerationPrompt, variables }, signal);
+      const job = { template, messages, bosToken, eosToken, addGenerationPrompt, variables };
+      return (await runner.render(job, signal)).text;
     } catch (error) {
       signal?.throwIfAborted();
       throw error;

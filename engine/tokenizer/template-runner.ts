@@ -1,23 +1,24 @@
 import type { EngineErrorData } from '../api.ts';
 import { startAwakeTimer } from '../awake-timer.ts';
 import { EngineError } from '../errors.ts';
+import type { Rendered } from '../jinja/template.ts';
 import { renderChat, type RenderJob, WHAT_HELPS } from './render-chat.ts';
 
 /** Runs chat templates, which come with a model and are programs that nobody has looked at. */
 export interface TemplateRunner {
   /**
-   * The text that a template makes.
+   * What a template makes of a conversation.
    *
    * @throws EngineError as {@link renderChat}, `template-limit` also where it takes too long or too much memory; or whatever
    *   the signal was aborted with.
    */
-  render(job: RenderJob, signal?: AbortSignal): Promise<string>;
+  render(job: RenderJob, signal?: AbortSignal): Promise<Rendered>;
 }
 
 /** What a thread says: first that it is ready, then one of the others for each job. */
 export type ThreadMessage =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'rendered'; readonly rendered: Rendered }
   | { readonly kind: 'error'; readonly error: EngineErrorData };
 
 /** A thread that can be ended in the middle of a loop: a worker in a browser, a worker thread in Node. */
@@ -43,7 +44,7 @@ const LIMITS: TemplateLimits = { renderMs: 2000, startMs: 30_000 };
 
 /** One job of the thread, from `post` to its answer. */
 interface Turn {
-  readonly resolve: (text: string) => void;
+  readonly resolve: (rendered: Rendered) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -92,8 +93,8 @@ export function createTemplateRunner(
             thread.isReady = true;
             if (turn !== undefined) watch();
             return;
-          case 'text':
-            return settle(({ resolve }) => resolve(message.text));
+          case 'rendered':
+            return settle(({ resolve }) => resolve(message.rendered));
           case 'error': {
             const { code, message: words, detail } = message.error;
             return settle(({ reject }) => reject(new EngineError(code, words, detail)));
@@ -110,12 +111,12 @@ export function createTemplateRunner(
     return handle;
   }
 
-  async function run(job: RenderJob, signal: AbortSignal | undefined): Promise<string> {
+  async function run(job: RenderJob, signal: AbortSignal | undefined): Promise<Rendered> {
     signal?.throwIfAborted();
     const abort = (): void => fail(signal?.reason);
     signal?.addEventListener('abort', abort);
     try {
-      return await new Promise<string>((resolve, reject) => {
+      return await new Promise<Rendered>((resolve, reject) => {
         turn = { resolve, reject };
         try {
           started().post(job);

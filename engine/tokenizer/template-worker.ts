@@ -7,7 +7,7 @@ const say = (message: ThreadMessage): void => postMessage(message);
 
 addEventListener('message', ({ data }: MessageEvent<RenderJob>) => {
   try {
-    say({ kind: 'text', text: renderChat(data) });
+    say({ kind: 'rendered', rendered: renderChat(data) });
   } catch (error) {
     say({ kind: 'error', error: toErrorData(error) });
   }

@@ -12,6 +12,11 @@ import { readVocabulary, TOKEN_KIND, type Vocabulary } from './vocabulary.ts';
 export interface EncodeOptions {
   /** Also read control tokens written out in the text, such as `<|im_start|>`; user-defined ones are always read. */
   readonly special?: boolean;
+  /**
+   * Where no control token may be read all the same, because someone has written it: start, end, start, end … in UTF-16 units,
+   * ascending and apart. It is cut into tokens together with what stands around it.
+   */
+  readonly data?: readonly number[];
 }
 
 export interface Tokenizer {
@@ -75,7 +80,7 @@ function* tokenizerOf(metadata: Metadata): Building<Tokenizer> {
     if (SPECIAL_KINDS.has(kind)) special.set(token, id);
   });
   const splitAtUserDefined = specialTokenSplitter(userDefined);
-  const splitAtAll = specialTokenSplitter(special);
+  const splitAtAll = specialTokenSplitter(special, userDefined);
 
   const bytes = (id: number): Uint8Array<ArrayBuffer> => {
     const token = tokens[id] ?? '';
@@ -94,7 +99,9 @@ function* tokenizerOf(metadata: Metadata): Building<Tokenizer> {
   return {
     encode(text, options = {}) {
       // UTF-8 has no lone surrogates; JavaScript strings may.
-      const fragments = (options.special ? splitAtAll : splitAtUserDefined)(text.replace(/\p{Surrogate}/gu, '\uFFFD'));
+      const whole = text.replace(/\p{Surrogate}/gu, '\uFFFD');
+      const { special: isSpecial = false, data = [] } = options;
+      const fragments = isSpecial ? splitAtAll(whole, data) : splitAtUserDefined(whole);
       return fragments.flatMap((fragment, i) =>
         typeof fragment === 'number' ? fragment : encodeFragment(fragment, typeof fragments[i - 1] !== 'string'),
       );

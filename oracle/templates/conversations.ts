@@ -20,7 +20,10 @@ const TOOLS: Data = [
       },
     },
   },
-  { type: 'function', function: { name: 'now', description: 'The time', parameters: { type: 'object', properties: {} } } },
+  {
+    type: 'function',
+    function: { name: 'now', description: 'The time', parameters: { type: 'object', properties: {} } },
+  },
 ];
 
 const CALL: Message = {
@@ -52,7 +55,12 @@ export const CONVERSATIONS: Readonly<Record<string, readonly Message[]>> = {
   reasoning: [
     { role: 'system', content: 'Think.' },
     { role: 'user', content: '17 * 3?' },
-    { role: 'assistant', content: '51', reasoning_content: 'Ten times three,\nand seven times three.', thinking: 'Ten times three,\nand seven times three.' },
+    {
+      role: 'assistant',
+      content: '51',
+      reasoning_content: 'Ten times three,\nand seven times three.',
+      thinking: 'Ten times three,\nand seven times three.',
+    },
     { role: 'user', content: 'And 17 * 4?' },
     { role: 'assistant', content: '68', reasoning_content: '51 + 17', thinking: '51 + 17' },
     { role: 'user', content: 'Thanks' },
@@ -104,9 +112,10 @@ export interface TemplateCase {
   readonly variables: Readonly<Record<string, Data>>;
 }
 
-export const TEMPLATE_CASES: readonly TemplateCase[] = Object.entries(CONVERSATIONS).flatMap(([conversation, messages]) =>
-  Object.entries(SETTINGS).map(([setting, variables]) => ({
-    name: `${conversation}, ${setting}`,
-    variables: { messages, bos_token: '<s>', eos_token: '</s>', tools: null, documents: null, ...variables },
-  })),
+export const TEMPLATE_CASES: readonly TemplateCase[] = Object.entries(CONVERSATIONS).flatMap(
+  ([conversation, messages]) =>
+    Object.entries(SETTINGS).map(([setting, variables]) => ({
+      name: `${conversation}, ${setting}`,
+      variables: { messages, bos_token: '<s>', eos_token: '</s>', tools: null, documents: null, ...variables },
+    })),
 );

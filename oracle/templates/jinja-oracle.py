@@ -4,6 +4,7 @@ Reads a JSON list of {"template", "variables"} and writes a JSON list of {"text"
 what it says. Needs Python 3 with jinja2 3.1 (Debian: python3-jinja2).
 """
 
+import functools
 import json
 import sys
 from datetime import datetime
@@ -46,9 +47,14 @@ environment.globals["raise_exception"] = raise_exception
 environment.globals["strftime_now"] = lambda format: datetime(2026, 3, 9, 14, 5, 7).strftime(format)
 
 
+@functools.lru_cache
+def compiled(template):
+    return environment.from_string(template)
+
+
 def render(job):
     try:
-        return {"text": environment.from_string(job["template"]).render(**job["variables"])}
+        return {"text": compiled(job["template"]).render(**job["variables"])}
     except Exception as error:  # whatever a template does
         return {"error": f"{type(error).__name__}: {error}"}
 

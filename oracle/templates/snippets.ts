@@ -214,6 +214,12 @@ export const SNIPPETS: readonly string[] = [
   "{{ {'a': 1, 'b': none, 'c': '<'} | xmlattr }}|{{ {'a': 1} | xmlattr(false) }}",
   "{{ nope | default('x') }} {{ '' | default('x') }}|{{ '' | default('x', true) }} {{ none | default('x') }} {{ none | d('x', boolean=true) }} {{ nope | default }}| {{ d.nope | default(d.a) }}",
   "{{ {'a': 1} | attr('a') }}|{{ 'x' | attr('upper') is callable }}|{{ numbers | first | string }}",
+  // Markup: what is safe, and what is added to it
+  "{{ '<a>' | safe }}{{ '<' + ('<b>' | safe) + '>' }}{{ ('<' | e) + '<' }}{{ ('<' | e) ~ '<' }}{{ '<' | e | e }}{{ ('<' | e) | forceescape }}",
+  "{{ [('<' | safe), 'x'] }} {{ ('%s<' | safe) % '<' }} {{ ('{}<' | safe).format('<') }} {{ ('<' | safe) | upper + '&' }} {{ ('<' | safe).join(['<', '>']) }} {{ ('a<' | safe).replace('a', '<') }}",
+  "{{ ('<>' | safe)[0] + '<' }} {{ ('<>' | safe)[::-1] }} {{ ('< >' | safe).split() | map('string') | join('&') }} {{ ('<' | safe) | trim + '<' }} {{ ('<' | safe) * 2 + '<' }} {{ ('<' | safe) | replace('<', '>') + '<' }} {{ '' | safe or 'no' }} {{ ('<b' | safe) is escaped }} {{ ('abcdefgh<ij' | safe) | truncate(5, true, '<', 0) }}",
+  "{% set x %}{{ '<' | safe }}{% endset %}{{ x + '<' }}{% macro m() %}{{ '<' | e }}{% endmacro %}{{ m() + '<' }} {{ {'<': ('<' | safe)} | tojson | safe + '\"' }}",
+
   // tojson
   '{{ tools | tojson }}',
   '{{ tools | tojson(indent=2) }}',

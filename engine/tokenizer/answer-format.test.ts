@@ -44,10 +44,8 @@ async function speechOf({ metadata, tokenizer }: SmallModel): Promise<Speech> {
   return findSpeech(await chatFormat(metadata, tokenizer, inlineTemplateRunner), tokenizer);
 }
 
-const reasoningOf = (format: AnswerFormat): Omit<BlockMarks, 'channel'>[] =>
-  format.kind === 'harmony'
-    ? []
-    : format.blocks.filter(({ channel }) => channel === 'reasoning').map(({ channel: _, ...marks }) => marks);
+const reasoningOf = (format: AnswerFormat): readonly BlockMarks[] =>
+  format.kind === 'harmony' ? [] : format.blocks.filter(({ channel }) => channel === 'reasoning');
 
 /** A template of this form: what opens a turn, what stands around reasoning, what opens an answer. */
 function templateOf(thought: string, opening: string, head = ''): string {
@@ -79,11 +77,11 @@ describe('the marks of reasoning', () => {
   test('where the template leaves earlier reasoning out, those that it or the vocabulary names', async () => {
     const named = model(`{{ messages[-1].content.split('</think>')[-1] }}<|assistant|>`);
     expect(reasoningOf((await speechOf(named)).answers)).toEqual([
-      { open: '<think>', close: '</think>', ending: '\n</think>\n\n' },
+      { channel: 'reasoning', open: '<think>', close: '</think>', ending: '\n</think>\n\n' },
     ]);
     const gemma = model('{{ messages[-1].content }}<|turn>model\n', [], ['<|channel>', '<channel|>']);
     expect(reasoningOf((await speechOf(gemma)).answers)).toEqual([
-      { open: '<|channel>', close: '<channel|>', label: 'thought', ending: '<channel|>' },
+      { channel: 'reasoning', open: '<|channel>', close: '<channel|>', label: 'thought', ending: '<channel|>' },
     ]);
     const none = await speechOf(model('{{ messages[-1].content }}'));
     expect(none).toMatchObject({ answers: { kind: 'tagged', blocks: [] }, thinking: { usual: null } });
@@ -174,7 +172,9 @@ describe.runIf(HAS_VOCABULARIES)('published vocabularies and templates', () => {
     const tokenizer = createTokenizer(metadata);
     const format = await chatFormat(metadata, tokenizer, inlineTemplateRunner);
     const speech = await findSpeech(format, tokenizer);
-    expect(reasoningOf(speech.answers)).toEqual([{ open: '<think>', close: '</think>', ending: '\n</think>\n\n' }]);
+    expect(reasoningOf(speech.answers)).toEqual([
+      { channel: 'reasoning', open: '<think>', close: '</think>', ending: '\n</think>\n\n' },
+    ]);
     expect([...speech.thinking.modes.keys()]).toEqual(['off', 'on']);
 
     const question = { role: 'user', content: 'How many?' } as const;

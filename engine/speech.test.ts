@@ -2,6 +2,8 @@ import 'fake-indexeddb/auto';
 import { create, globals } from 'webgpu';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { qwen3moe } from '../oracle/architectures.ts';
+import type { RandomModel } from '../oracle/random-model.ts';
+import { granite } from '../oracle/recurrent-architectures.ts';
 import { VOCABULARY } from '../oracle/vocabulary.ts';
 import type { Channel, ChatMessage, GeneratedToken, GenerateEvent, GenerateRequest, ModelInfo } from './api.ts';
 import { LocalEngine } from './local-engine.ts';
@@ -14,6 +16,19 @@ const SMALL = {
   ...{ layers: 1, width: 64, heads: 2, keyHeads: 1, headWidth: 32 },
   ...{ experts: 4, expertsUsed: 2, expertWidth: 32 },
 } as const;
+
+const HYBRID = {
+  types: 'Q8_0',
+  ...{ name: 'thinks', pattern: 'SAS', layers: 3, width: 64, heads: 4, keyHeads: 2, headWidth: 16 },
+  ...{ experts: 0, expertsUsed: 0, expertWidth: 32, denseWidth: 96, denseLayers: 1, inner: 128, scanHeads: 8 },
+  ...{ groups: 1, stateSize: 32, sharedWidth: 0, positions: false },
+} as const;
+
+/** A memory that can be taken back to any position, and one that cannot. */
+const MODELS: readonly (readonly [string, () => RandomModel])[] = [
+  ['a cache', () => qwen3moe({ ...SMALL, name: 'thinks' })],
+  ['recurrent states', () => granite(HYBRID)],
+];
 
 /** Opens the reasoning itself, unless it is told not to, and writes it into later turns. */
 const THINKING = `{%- for m in messages -%}
@@ -45,14 +60,12 @@ interface Turn {
   readonly prompt: readonly number[];
 }
 
-describe('a model that thinks', () => {
+describe.each(MODELS)('a model that thinks, with %s', (_, build) => {
   const engine = new LocalEngine(dawn);
   let info: ModelInfo;
 
   beforeAll(async () => {
-    const model = qwen3moe({ ...SMALL, name: 'thinks' })
-      .chatTemplate(THINKING)
-      .build();
+    const model = build().chatTemplate(THINKING).build();
     info = await engine.load({ kind: 'file', files: [new File([model], 'm.gguf')] }, { contextLength: 256 }, () => {});
   }, 60_000);
   afterAll(() => engine.unload());

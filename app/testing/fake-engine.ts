@@ -22,7 +22,8 @@ import type {
   RoutingTrace,
   StoredModel,
 } from '../../engine/api.ts';
-import { type AnswerParser, type AnswerPart, answerParser } from '../../engine/tokenizer/answer-parser.ts';
+import { answerParser } from '../../engine/tokenizer/answer-parser.ts';
+import type { AnswerParser, AnswerPart } from '../../engine/tokenizer/answer-reading.ts';
 import { PLAIN_SPEECH, type ScriptedSpeech } from './scripted-speech.ts';
 
 export interface FakeEngineOptions {

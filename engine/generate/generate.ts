@@ -1,7 +1,8 @@
 import type { FinishReason, GenerateEvent, GenerateRequest, Prompt } from '../api.ts';
 import { EngineError } from '../errors.ts';
 import type { ChatFormat } from '../tokenizer/chat-template.ts';
-import { type AnswerParser, answerParser } from '../tokenizer/answer-parser.ts';
+import { answerParser } from '../tokenizer/answer-parser.ts';
+import type { AnswerParser } from '../tokenizer/answer-reading.ts';
 import { AnswerReader, plainParser } from '../tokenizer/answer-reader.ts';
 import { promptTokens } from '../tokenizer/prompt.ts';
 import type { Speech } from '../tokenizer/speech.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Channel } from '../api.ts';
 import { type AnswerFormat, HARMONY_MARKS, type TaggedFormat } from './answer-format.ts';
-import { type AnswerPart, answerParser, type BegunAnswer } from './answer-parser.ts';
+import { answerParser, type BegunAnswer } from './answer-parser.ts';
+import type { AnswerPart } from './answer-reading.ts';
 
 const THINK = { channel: 'reasoning', open: '<think>', close: '</think>', ending: '\n</think>\n\n' } as const;
 const TOOL = { channel: 'tool-call', open: '<tool_call>', close: '</tool_call>', ending: '\n</tool_call>' } as const;

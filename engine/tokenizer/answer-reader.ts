@@ -1,5 +1,5 @@
 import type { Channel } from '../api.ts';
-import type { AnswerParser, AnswerPart } from './answer-parser.ts';
+import type { AnswerParser, AnswerPart } from './answer-reading.ts';
 import { StopMatcher } from './stop-strings.ts';
 import { TextStream } from './text-stream.ts';
 import type { Tokenizer } from './tokenizer.ts';

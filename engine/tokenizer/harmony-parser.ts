@@ -1,6 +1,6 @@
 import type { Channel } from '../api.ts';
 import { HARMONY_ENDING, HARMONY_MARKS, type HarmonyFormat, type HarmonyMark } from './answer-format.ts';
-import type { AnswerParser, AnswerPart } from './answer-parser.ts';
+import type { AnswerParser, AnswerPart } from './answer-reading.ts';
 import { overlap } from './stop-strings.ts';
 
 /** `commentary to=functions.get_weather <|constrain|>json` is a long one. */

@@ -1,6 +1,6 @@
 import type { Channel } from '../api.ts';
 import { type BlockMarks, isWordy, type TaggedFormat } from './answer-format.ts';
-import type { AnswerParser, AnswerPart } from './answer-parser.ts';
+import type { AnswerParser, AnswerPart } from './answer-reading.ts';
 import { CodeSpans, endsOnItsLine } from './code-spans.ts';
 import { overlap } from './stop-strings.ts';
 
@@ -102,7 +102,7 @@ export class TaggedParser implements AnswerParser {
       if (controls.has(text) === areControls) marks.push({ text, turn });
     };
     const block = this.#block;
-    if (block?.close != null) add(block.close, { kind: 'close' });
+    if (block !== null && block.close !== null) add(block.close, { kind: 'close' });
     if (block?.channel === 'tool-call') return marks;
     for (const each of blocks) {
       if (block !== null && each.channel === 'reasoning') {

@@ -29,6 +29,8 @@ export interface GroupedQueryShape extends Shape {
   readonly biased?: 'inputs' | 'all';
   /** A factor of the rotated numbers. */
   readonly ropeMagnitude?: number;
+  /** Frequencies are divided by a tensor, as in Llama 3. */
+  readonly dividesFrequencies?: boolean;
 }
 
 /** `expert_gating_func` */
@@ -114,6 +116,8 @@ export function groupedQueryAttention(model: RandomModel, layer: string, shape: 
   if (shape.ropeMagnitude !== undefined && layer === 'blk.0') {
     model.float('rope.scaling.attn_factor', shape.ropeMagnitude);
   }
+  if (shape.dividesFrequencies === true && layer === 'blk.0')
+    model.numbers('rope_freqs.weight', [headWidth / 2], (noise) => 1 + 3 * Math.abs(noise));
   if (shape.biased !== undefined) {
     if (shape.fusedAttention === true) {
       model.bias(`${layer}.attn_qkv`, (heads + 2 * keyHeads) * headWidth, 0.5);

@@ -129,6 +129,24 @@ export function laguna(
   return end(model, shape);
 }
 
+/** K-EXAONE: positions where there are windows, and none where there are not. */
+export function exaoneMoe(shape: SharedWindowShape): RandomModel {
+  const model = begin('exaone-moe', shape);
+  headSizes(model, shape);
+  model.integer('rope.dimension_count', shape.headWidth);
+  sigmoidExperts(model, shape);
+  model.integer('expert_shared_count', shape.sharedExperts);
+  model.integer('expert_shared_feed_forward_length', shape.sharedWidth);
+  window(model, shape);
+  for (let i = 0; i < shape.layers; i++) {
+    const layer = `blk.${i}`;
+    attentionHalf(model, layer, shape, 'head');
+    model.norm(`${layer}.ffn_norm`, shape.width);
+    denseOrShared(model, i, shape);
+  }
+  return end(model, shape);
+}
+
 /** Trinity: norms around both halves of a layer, sigmoid gates, every fourth layer without positions. */
 export function afmoe(shape: SharedWindowShape): RandomModel {
   // It multiplies its embedding by the root of its width.

@@ -1,5 +1,5 @@
 import { golden, type GoldenModel } from './golden-model.ts';
-import { afmoe, gemma4, gptOss, laguna, mellum } from './window-architectures.ts';
+import { afmoe, exaoneMoe, gemma4, gptOss, laguna, mellum } from './window-architectures.ts';
 
 /** A window that the 28 tokens of a golden leave, in rings that they wrap around, and a YaRN context that they leave too. */
 const window = { window: 8, yarn: { factor: 4, originalContext: 16 } };
@@ -89,6 +89,16 @@ export const windowModels: readonly GoldenModel[] = [
     denseLayers: 0,
     sharedExperts: 0,
     tied: true,
+  }),
+
+  golden(exaoneMoe, { ...shared, name: 'exaone-moe-q8_0', types: 'Q8_0', layers: 4, slidingBase: 300 }),
+  golden(exaoneMoe, {
+    ...shared,
+    name: 'exaone-moe-divided-f16',
+    types: 'F16',
+    layers: 2,
+    yarn: undefined,
+    dividesFrequencies: true,
   }),
 
   golden(gemma4, { ...gemmaShape, name: 'gemma4-tied-q4_0', types: 'Q4_0', fusedExperts: true, tied: true }),

@@ -7,6 +7,7 @@ import { bailingmoe2 } from './bailingmoe2.ts';
 import { bailingmoe3 } from './bailingmoe3.ts';
 import { deepseek2 } from './deepseek2.ts';
 import { ernie45moe } from './ernie4_5-moe.ts';
+import { exaoneMoe } from './exaone-moe.ts';
 import { gemma4 } from './gemma4.ts';
 import { gptOss } from './gpt-oss.ts';
 import { granite } from './granite.ts';
@@ -51,6 +52,7 @@ const ARCHITECTURES: ReadonlyMap<string, Architecture> = new Map([
   ['qwen35moe', qwen35moe],
   ['gpt-oss', gptOss],
   ['gemma4', gemma4],
+  ['exaone-moe', exaoneMoe],
   ['mellum', mellum],
   ['laguna', laguna],
   ['afmoe', afmoe],

@@ -16,6 +16,8 @@ export interface Shape {
   readonly expertWidth: number;
   /** No output matrix: the embedding serves. */
   readonly tied?: boolean;
+  /** Norms take the mean away too. */
+  readonly centred?: boolean;
   /** Each expert's gate and up are one tensor. */
   readonly fusedExperts?: boolean;
 }
@@ -62,7 +64,7 @@ export function begin(
   model.integer('block_count', shape.layers);
   if (layerHeads) model.integers('attention.head_count', layerHeads);
   else model.integer('attention.head_count', shape.heads);
-  model.float('attention.layer_norm_rms_epsilon', 1e-6);
+  model.float(`attention.layer_norm_${shape.centred === true ? '' : 'rms_'}epsilon`, 1e-6);
   model.float('rope.freq_base', 10_000);
   if (shape.experts > 0) {
     model.integer('expert_count', shape.experts);

@@ -327,6 +327,7 @@ export const goldenModels: readonly GoldenModel[] = [
   golden(qwen3, { ...qwenShape, name: 'qwen3-q4_0', types: 'Q4_0', experts: 0, expertsUsed: 0, expertWidth: 96 }),
   golden(llama, { ...graniteShape, name: 'llama-q8_0', types: 'Q8_0', experts: 0, expertsUsed: 0, expertWidth: 96 }),
   golden(llama, { ...graniteShape, name: 'llama-experts-q4_0', types: 'Q4_0' }),
+  golden(llama, { ...graniteShape, name: 'llama-divided-f16', types: 'F16', dividesFrequencies: true }),
   golden(bailingmoe2, {
     ...sharedShape,
     name: 'bailingmoe2-q8_0',

@@ -16,6 +16,8 @@ export interface Shape {
   readonly expertWidth: number;
   /** No output matrix: the embedding serves. */
   readonly tied?: boolean;
+  /** Norms take the mean away too. */
+  readonly centred?: boolean;
   /** Each expert's gate and up are one tensor. */
   readonly fusedExperts?: boolean;
 }
@@ -29,6 +31,8 @@ export interface GroupedQueryShape extends Shape {
   readonly biased?: 'inputs' | 'all';
   /** A factor of the rotated numbers. */
   readonly ropeMagnitude?: number;
+  /** Frequencies are divided by a tensor, as in Llama 3. */
+  readonly dividesFrequencies?: boolean;
 }
 
 /** `expert_gating_func` */
@@ -60,7 +64,7 @@ export function begin(
   model.integer('block_count', shape.layers);
   if (layerHeads) model.integers('attention.head_count', layerHeads);
   else model.integer('attention.head_count', shape.heads);
-  model.float('attention.layer_norm_rms_epsilon', 1e-6);
+  model.float(`attention.layer_norm_${shape.centred === true ? '' : 'rms_'}epsilon`, 1e-6);
   model.float('rope.freq_base', 10_000);
   if (shape.experts > 0) {
     model.integer('expert_count', shape.experts);
@@ -114,6 +118,8 @@ export function groupedQueryAttention(model: RandomModel, layer: string, shape: 
   if (shape.ropeMagnitude !== undefined && layer === 'blk.0') {
     model.float('rope.scaling.attn_factor', shape.ropeMagnitude);
   }
+  if (shape.dividesFrequencies === true && layer === 'blk.0')
+    model.numbers('rope_freqs.weight', [headWidth / 2], (noise) => 1 + 3 * Math.abs(noise));
   if (shape.biased !== undefined) {
     if (shape.fusedAttention === true) {
       model.bias(`${layer}.attn_qkv`, (heads + 2 * keyHeads) * headWidth, 0.5);

@@ -6,6 +6,7 @@ import {
   GATING_FUNCTIONS,
   type GroupedQueryShape,
   headSizes,
+  OUTPUT_GAIN,
   QUERY_KEY_GAIN,
   routedExperts,
   VALUE_GAIN,
@@ -51,14 +52,14 @@ function sigmoidExperts(model: RandomModel, shape: SharedWindowShape): void {
   model.float('expert_weights_scale', 2.5);
 }
 
-function denseOrShared(model: RandomModel, index: number, shape: SharedWindowShape): void {
+function denseOrShared(model: RandomModel, index: number, shape: SharedWindowShape, isBiased = true): void {
   const layer = `blk.${index}`;
   if (index < shape.denseLayers) {
     denseFeedForward(model, layer, '', shape.width, shape.denseWidth);
     return;
   }
   routedExperts(model, layer, shape);
-  model.bias(`${layer}.exp_probs_b`, shape.experts, 0.1);
+  if (isBiased) model.bias(`${layer}.exp_probs_b`, shape.experts, 0.1);
   if (shape.sharedExperts > 0) denseFeedForward(model, layer, '_shexp', shape.width, shape.sharedWidth);
 }
 
@@ -127,6 +128,42 @@ export function laguna(
     denseOrShared(model, i, shape);
   }
   return end(model, shape);
+}
+
+/** K-EXAONE: positions where there are windows, and none where there are not. */
+export function exaoneMoe(shape: SharedWindowShape): RandomModel {
+  const model = begin('exaone-moe', shape);
+  headSizes(model, shape);
+  model.integer('rope.dimension_count', shape.headWidth);
+  sigmoidExperts(model, shape);
+  model.integer('expert_shared_count', shape.sharedExperts);
+  model.integer('expert_shared_feed_forward_length', shape.sharedWidth);
+  window(model, shape);
+  for (let i = 0; i < shape.layers; i++) {
+    const layer = `blk.${i}`;
+    attentionHalf(model, layer, shape, 'head');
+    model.norm(`${layer}.ffn_norm`, shape.width);
+    denseOrShared(model, i, shape);
+  }
+  return end(model, shape);
+}
+
+/** Cohere's: attention and feed-forward side by side, after one norm. */
+export function cohere2moe(shape: SharedWindowShape): RandomModel {
+  const logitScale = 0.5;
+  const model = begin('cohere2moe', shape);
+  headSizes(model, shape);
+  model.integer('rope.dimension_count', shape.headWidth);
+  sigmoidExperts(model, shape);
+  model.integer('expert_shared_count', shape.sharedExperts);
+  model.float('logit_scale', logitScale);
+  window(model, shape);
+  for (let i = 0; i < shape.layers; i++) {
+    const layer = `blk.${i}`;
+    attentionHalf(model, layer, shape);
+    denseOrShared(model, i, shape, false);
+  }
+  return end(model, shape, OUTPUT_GAIN / logitScale);
 }
 
 /** Trinity: norms around both halves of a layer, sigmoid gates, every fourth layer without positions. */

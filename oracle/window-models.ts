@@ -1,5 +1,5 @@
 import { golden, type GoldenModel } from './golden-model.ts';
-import { afmoe, gemma4, gptOss, laguna, mellum } from './window-architectures.ts';
+import { afmoe, cohere2moe, exaoneMoe, gemma4, gptOss, laguna, mellum } from './window-architectures.ts';
 
 /** A window that the 28 tokens of a golden leave, in rings that they wrap around, and a YaRN context that they leave too. */
 const window = { window: 8, yarn: { factor: 4, originalContext: 16 } };
@@ -14,6 +14,9 @@ const shape = {
   expertWidth: 32,
 };
 const shared = { ...shape, denseLayers: 1, denseWidth: 96, sharedWidth: 64, sharedExperts: 1 };
+
+/** The first layer sees all, and is dense and so rotated; the last sees all without positions. */
+const cohereShape = { ...shared, layers: 5, pattern: 4 };
 
 const gemmaShape = {
   ...shape,
@@ -89,6 +92,26 @@ export const windowModels: readonly GoldenModel[] = [
     denseLayers: 0,
     sharedExperts: 0,
     tied: true,
+  }),
+
+  golden(exaoneMoe, { ...shared, name: 'exaone-moe-q8_0', types: 'Q8_0', layers: 4, slidingBase: 300 }),
+  golden(exaoneMoe, {
+    ...shared,
+    name: 'exaone-moe-divided-f16',
+    types: 'F16',
+    layers: 2,
+    yarn: undefined,
+    dividesFrequencies: true,
+  }),
+
+  golden(cohere2moe, { ...cohereShape, name: 'cohere2moe-q8_0', types: 'Q8_0', sharedExperts: 2, centred: true }),
+  golden(cohere2moe, {
+    ...cohereShape,
+    name: 'cohere2moe-unshared-f16',
+    types: 'F16',
+    denseLayers: 0,
+    sharedExperts: 0,
+    fusedExperts: true,
   }),
 
   golden(gemma4, { ...gemmaShape, name: 'gemma4-tied-q4_0', types: 'Q4_0', fusedExperts: true, tied: true }),

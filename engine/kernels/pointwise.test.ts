@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { f16ToF32 } from '../reference/half-floats.ts';
 import { ropeTable } from '../steps/rope-table.ts';
-import { rmsNormReference, ropeReference, softcapReference } from '../reference/pointwise.ts';
+import { centredReference, rmsNormReference, ropeReference, softcapReference } from '../reference/pointwise.ts';
 import { expectClose } from '../testing/closeness.ts';
 import { openTestGpu, TEST_TARGETS } from '../testing/gpu.ts';
 import { KernelRunner } from '../testing/kernel-runner.ts';
@@ -28,6 +28,7 @@ describe.each(TEST_TARGETS)('pointwise kernels ($profile, subgroups $subgroups)'
     // Every other part of a row, and a norm without weights that is scaled.
     { length: 20, segments: 3, xToken: 120, xSegment: 40, yToken: 60, tokens: 5, lastOnly: false },
     { length: 24, segments: 2, xToken: 48, yToken: 48, tokens: 3, lastOnly: false, scale: 0.3, weighted: false },
+    { length: 44, segments: 1, xToken: 44, yToken: 44, tokens: 3, lastOnly: false, centred: true },
   ])('rms norm: $segments rows of $length a token', async ({ tokens, weightSegment = 0, ...shape }) => {
     const { length, segments, xToken, xSegment = length, yToken, lastOnly, scale = 1, weighted = true } = shape;
     const x = gaussian(random, tokens * xToken, 3);
@@ -43,7 +44,8 @@ describe.each(TEST_TARGETS)('pointwise kernels ($profile, subgroups $subgroups)'
     for (let t = 0; t < outTokens; t++) {
       const from = (lastOnly ? tokens - 1 : t) * xToken;
       for (let s = 0; s < segments; s++) {
-        const row = x.subarray(from + s * xSegment, from + s * xSegment + length);
+        const part = x.subarray(from + s * xSegment, from + s * xSegment + length);
+        const row = shape.centred === true ? centredReference(part) : part;
         const weight = weights.subarray(s * weightSegment);
         const normed = rmsNormReference(row, weight, epsilon).map((value) => scale * value);
         expected.set(normed, t * yToken + s * length);

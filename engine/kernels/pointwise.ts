@@ -59,6 +59,8 @@ export interface RmsNorm {
   readonly lastOnly: boolean;
   /** Of the whole; default 1. */
   readonly scale?: number | undefined;
+  /** Whether the mean is taken away first; default: it is not. */
+  readonly centred?: boolean | undefined;
   /** Default: there is a weight. */
   readonly weighted?: boolean | undefined;
 }
@@ -80,6 +82,7 @@ export function rmsNorm(target: KernelTarget, shape: RmsNorm): { readonly kernel
         Y_TOKEN: shape.yToken / 4,
         EPSILON: shape.epsilon,
         SCALE: shape.scale ?? 1,
+        CENTRED: Number(shape.centred ?? false),
         WEIGHTED: Number(shape.weighted ?? true),
         WEIGHT_SEGMENT: (shape.weightSegment ?? 0) / 4,
         LAST_ONLY: Number(shape.lastOnly),

@@ -292,6 +292,7 @@ function pointwiseKernels(target: KernelTarget): Kernel[] {
     addNormed(target, { length: 2048, epsilon: 1e-6, scale: 1, hasFactor: true }).kernel,
     softcap(target, 262_144, 30).kernel,
     rmsNorm(target, norm).kernel,
+    rmsNorm(target, { ...norm, centred: true }).kernel,
     rmsNorm(target, { ...norm, length: 128, segments: 32, lastOnly: true }).kernel,
     rmsNorm(target, { ...norm, length: 128, segments: 16, xSegment: 256, weighted: false, scale: 0.02 }).kernel,
     ...ropes.map((shape) => rope(target, shape).kernel),

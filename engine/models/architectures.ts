@@ -5,8 +5,10 @@ import type { Weights } from '../weights/weights.ts';
 import { afmoe } from './afmoe.ts';
 import { bailingmoe2 } from './bailingmoe2.ts';
 import { bailingmoe3 } from './bailingmoe3.ts';
+import { cohere2moe } from './cohere2moe.ts';
 import { deepseek2 } from './deepseek2.ts';
 import { ernie45moe } from './ernie4_5-moe.ts';
+import { exaoneMoe } from './exaone-moe.ts';
 import { gemma4 } from './gemma4.ts';
 import { gptOss } from './gpt-oss.ts';
 import { granite } from './granite.ts';
@@ -51,6 +53,8 @@ const ARCHITECTURES: ReadonlyMap<string, Architecture> = new Map([
   ['qwen35moe', qwen35moe],
   ['gpt-oss', gptOss],
   ['gemma4', gemma4],
+  ['exaone-moe', exaoneMoe],
+  ['cohere2moe', cohere2moe],
   ['mellum', mellum],
   ['laguna', laguna],
   ['afmoe', afmoe],

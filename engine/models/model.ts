@@ -12,6 +12,8 @@ export interface ModelShape {
   readonly layers: number;
   readonly trainedContext: number;
   readonly epsilon: number;
+  /** Norms of the residual stream take the mean away first. */
+  readonly centred?: boolean;
   /** 0 experts: the model is dense. */
   readonly experts: number;
   readonly expertsUsed: number;
@@ -67,6 +69,17 @@ const MAX_WIDTH = 131_072;
 /** In [0, 1): published ones are 1e-5 and 1e-6. */
 const MAX_EPSILON = 1 - 2 ** -24;
 
+/** Of which a header without an epsilon for norms by the root mean square means norms that take the mean away too. */
+const MAY_BE_CENTRED: ReadonlySet<string> = new Set(['cohere2moe']);
+
+function normOf(file: HyperParameters): Pick<ModelShape, 'epsilon' | 'centred'> {
+  const bounds = { least: 0, most: MAX_EPSILON };
+  const name = 'attention.layer_norm_rms_epsilon';
+  if (!MAY_BE_CENTRED.has(file.architecture)) return { epsilon: file.number(name, bounds) };
+  const epsilon = file.number(name, bounds, 0);
+  return epsilon > 0 ? { epsilon } : { epsilon: file.number('attention.layer_norm_epsilon', bounds), centred: true };
+}
+
 export function readShape(file: HyperParameters, vocabularySize: number): ModelShape {
   const experts = file.count('expert_count', { least: 0, most: MAX_EXPERTS }, 0);
   const used = { least: experts === 0 ? 0 : 1, most: Math.min(experts, MAX_EXPERTS_USED) };
@@ -76,7 +89,7 @@ export function readShape(file: HyperParameters, vocabularySize: number): ModelS
     width: file.size('embedding_length', undefined, MAX_WIDTH),
     layers: trunkLayers(file),
     trainedContext: file.count('context_length', { least: 1, most: 2 ** 31 }),
-    epsilon: file.number('attention.layer_norm_rms_epsilon', { least: 0, most: MAX_EPSILON }),
+    ...normOf(file),
     experts,
     expertsUsed: file.count('expert_used_count', used, 0),
   };

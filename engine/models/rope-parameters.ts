@@ -29,18 +29,14 @@ const FREQUENCIES = 'rope_freqs.weight';
 const [SHORT, LONG] = ['rope_factors_short.weight', 'rope_factors_long.weight'];
 
 /** The divisors of frequencies that the file has, if any, for heads with so many rotary numbers. */
-export function ropeDivisors(
-  file: HyperParameters,
-  weights: Weights,
-  dimensions: number,
-): Pick<RopeParameters, 'divisors'> {
+export function ropeDivisors(file: HyperParameters, weights: Weights, dimensions: number): RopeParameters['divisors'] {
   if (weights.has(FREQUENCIES)) {
     const tensor = weights.table(FREQUENCIES, dimensions / 2);
-    return { divisors: { short: tensor, long: tensor, trained: 0 } };
+    return { short: tensor, long: tensor, trained: 0 };
   }
-  if (!weights.has(LONG) && !weights.has(SHORT)) return {};
+  if (!weights.has(LONG) && !weights.has(SHORT)) return undefined;
   const [short, long] = [weights.table(SHORT, dimensions / 2), weights.table(LONG, dimensions / 2)];
-  return { divisors: { short, long, trained: originalContext(file) } };
+  return { short, long, trained: originalContext(file) };
 }
 
 function originalContext(file: HyperParameters): number {
@@ -51,17 +47,18 @@ function originalContext(file: HyperParameters): number {
 
 /**
  * A factor of 0 or 1 scales nothing, and one without a type is linear, as llama.cpp reads it.
- * @throws EngineError `unsupported-architecture` for scalings other than linear and YaRN
+ * @param isDivided the file has divisors of the frequencies, by which LongRoPE scales
+ * @throws EngineError `unsupported-architecture` for scalings other than linear and YaRN, and LongRoPE where it has its divisors
  */
-export function ropeParameters(file: HyperParameters, dimensions: number): RopeParameters {
+export function ropeParameters(file: HyperParameters, dimensions: number, isDivided = false): RopeParameters {
   const base = ropeBase(file);
-  const kind = file.text('rope.scaling.type', 'linear');
+  const said = file.text('rope.scaling.type', 'linear');
+  const kind = said === 'longrope' && isDivided ? 'linear' : said;
   const factor = file.factor('rope.scaling.factor', file.factor('rope.scale_linear', 1));
   switch (kind) {
     case 'none':
       return { dimensions, base, scaling: { kind } };
     case 'linear':
-    case 'longrope': // whose divisors are tensors
       return { dimensions, base, scaling: factor === 1 ? { kind: 'none' } : { kind: 'linear', factor } };
     case 'yarn':
       return {
@@ -79,7 +76,8 @@ export function ropeParameters(file: HyperParameters, dimensions: number): RopeP
     default:
       throw new EngineError(
         'unsupported-architecture',
-        `This model scales positions by ${quoted(kind)}, which Mixtab does not know. It knows none, linear, yarn and longrope.`,
+        `This model scales positions by ${quoted(said)}, which Mixtab does not know, or of which it has not all. It knows none, ` +
+          'linear, yarn, and longrope with its factors.',
       );
   }
 }

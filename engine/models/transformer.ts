@@ -47,7 +47,7 @@ export function transformer(
   blocks: (layer: number) => LayerBlocks,
   { scales = {}, logitCap, norms = {} }: TransformerForm = {},
 ): Model {
-  const { width, vocabularySize, epsilon } = shape;
+  const { width, vocabularySize, epsilon, centred } = shape;
   const embedding = weights.matrix('token_embd.weight', vocabularySize, width);
   const output = weights.has('output.weight') ? weights.matrixWithSides('output', vocabularySize, width) : embedding;
   const outputNorm = weights.vector(`${norms.output ?? 'output_norm'}.weight`, width);
@@ -79,7 +79,7 @@ export function transformer(
     const { name, block, normAfter, factor } = sublayer;
     const scale = scales.residual ?? 1;
     const x = step.activation('normed', width);
-    norm(step, `${name} norm`, residual, sublayer.norm, x, { epsilon });
+    norm(step, `${name} norm`, residual, sublayer.norm, x, { epsilon, centred });
     if (sublayer.normBias) addBias(step, `${name} norm bias`, sublayer.normBias, x);
     if (normAfter === undefined) return block.write(step, { x, y: residual, scale, residual });
     const y = step.activation('branch', width); // is left empty by whoever used it
@@ -107,7 +107,7 @@ export function transformer(
       const normed = step.activation('output normed', width);
       const isLast = rows === 'last';
       const logits = isLast ? step.buffers.lastLogits : step.buffers.allLogits();
-      norm(step, 'output norm', residual, outputNorm, normed, { epsilon, lastOnly: isLast });
+      norm(step, 'output norm', residual, outputNorm, normed, { epsilon, centred, lastOnly: isLast });
       if (outputNormBias) addBias(step, 'output norm bias', outputNormBias, normed);
       multiply(step, logits.name, output, normed, logits, { scale: scales.logits ?? 1, oneToken: isLast });
       if (logitCap !== undefined) softcap(step, `${logits.name} cap`, logits, logitCap, isLast);

@@ -8,6 +8,12 @@ export function rmsNormReference(x: Float32Array, weight: Float32Array, epsilon:
   return x.map((value, i) => value * scale * (weight[i] ?? NaN));
 }
 
+/** x less its mean */
+export function centredReference(x: Float32Array): Float32Array {
+  const mean = x.reduce((sum, value) => sum + value, 0) / x.length;
+  return x.map((value) => value - mean);
+}
+
 /** cap · tanh(x / cap) */
 export function softcapReference(x: number, cap: number): number {
   return cap * Math.tanh(x / cap);

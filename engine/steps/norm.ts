@@ -14,6 +14,8 @@ export interface NormOptions {
   readonly lastOnly?: boolean;
   /** Of the result; default 1. */
   readonly scale?: number;
+  /** Takes the mean away first (LayerNorm). */
+  readonly centred?: boolean | undefined;
 }
 
 /** y = scale · RMSNorm(x) ⊙ weight, row by row; some norms have no weight, and one of all segments' numbers is each segment's own. */
@@ -23,12 +25,12 @@ export function norm(
   x: Activation,
   weight: PackedVector | undefined,
   y: Activation,
-  { epsilon, segments = 1, length = x.width / segments, xSegment, lastOnly = false, scale }: NormOptions,
+  { epsilon, segments = 1, length = x.width / segments, xSegment, lastOnly = false, scale, centred }: NormOptions,
 ): void {
   const weighted = weight !== undefined;
   const weightSegment = segments > 1 && weight?.length === length * segments ? length : 0;
   const strides = { xToken: x.width, xSegment, yToken: y.width, weightSegment };
-  const shape = { length, segments, ...strides, epsilon, lastOnly, scale, weighted };
+  const shape = { length, segments, ...strides, epsilon, lastOnly, scale, centred, weighted };
   const { kernel, lanes } = rmsNorm(step.target, shape);
   const { step: uniform, unused } = step.buffers;
   const operands = { step: uniform, x: x.region, weight: weight?.region ?? unused, y: y.region };

@@ -38,7 +38,7 @@ export function headSizes(
   const keyDim = file.size(lengthKey, width / first, MAX_HEAD_SIZE);
   const full = {
     keyDim,
-    valueDim: file.size('attention.value_length', Math.floor(width / first), MAX_HEAD_SIZE),
+    valueDim: file.size('attention.value_length', keyDim, MAX_HEAD_SIZE),
     ropeDim: file.size('rope.dimension_count', keyDim, keyDim),
   };
   const slidingKeyDim = window ? file.size('attention.key_length_swa', keyDim, MAX_HEAD_SIZE) : keyDim;

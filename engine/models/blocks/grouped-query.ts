@@ -140,11 +140,11 @@ function ropes(
 ): (dimensions: number, slides: boolean) => RopeParameters {
   const magnitude = file.factor('rope.scaling.attn_factor', 1);
   return (dimensions, slides) => {
-    const full = { ...ropeParameters(file, dimensions), magnitude };
-    if (!slides) return { ...full, ...ropeDivisors(file, weights, dimensions) };
-    if (sliding === undefined) return full;
-    const { base, scaled } = sliding;
-    return scaled ? { ...full, base } : { dimensions, base, scaling: { kind: 'none' } };
+    const own = slides ? sliding : undefined;
+    if (own && !own.scaled) return { dimensions, base: own.base, scaling: { kind: 'none' } };
+    const divisors = ropeDivisors(file, weights, dimensions);
+    const rope = ropeParameters(file, dimensions, divisors !== undefined);
+    return { ...rope, magnitude, ...(own && { base: own.base }), ...(divisors && { divisors }) };
   };
 }
 

@@ -54,16 +54,13 @@ export const deltaModels: readonly GoldenModel[] = [
     tied: true,
   }),
   golden(qwen35, { ...shape, ...mixture, name: 'qwen35moe-q4_0', types: 'Q4_0', pattern: 'DDA' }),
-  // Heads as large as the published, fused experts, a block that predicts.
+  // Fused experts, a block that predicts.
   golden(qwen35, {
     ...shape,
     ...mixture,
     name: 'qwen35moe-fused-predictor-f16',
     types: 'F16',
     pattern: 'DA',
-    deltaHeads: 2,
-    deltaKeyHeads: 1,
-    deltaWidth: 128,
     fusedExperts: true,
     predictors: 1,
   }),

@@ -15,6 +15,8 @@ import {
 import { deltaModels } from './delta-models.ts';
 import { expertsModels } from './experts-models.ts';
 import { golden, type GoldenModel } from './golden-model.ts';
+import { scaledQwen3moe } from './experts-architectures.ts';
+import type { RandomModel } from './random-model.ts';
 import { recurrentModels } from './recurrent-models.ts';
 import { windowModels } from './window-models.ts';
 
@@ -152,6 +154,16 @@ const ternaryMixture = byName(
 );
 /** llama.cpp's MXFP4_MOE: experts in MXFP4, all else in Q8_0. */
 const mxfp4Experts = byName([/ffn_(gate|up|down)_exps/, 'MXFP4']);
+
+/** With the factors that files in NVFP4 have beside their matrices, and those of inputs, which llama.cpp loads and leaves alone. */
+const nvfp4Qwen3moe = (shape: Parameters<typeof scaledQwen3moe>[0]): RandomModel => {
+  const model = scaledQwen3moe(shape);
+  for (let i = 0; i < shape.layers; i++) {
+    model.numbers(`blk.${i}.attn_q.input_scale`, [1], (noise) => 2 + noise);
+    model.numbers(`blk.${i}.ffn_up_exps.input_scale`, [shape.experts], (noise) => 2 + noise);
+  }
+  return model;
+};
 
 /** Only the embedding in `type`: llama.cpp looks it up exactly, so the golden comes from the very file. */
 const embeddingOnly = (type: WeightTypeName): GoldenModel =>
@@ -312,7 +324,7 @@ export const goldenModels: readonly GoldenModel[] = [
     types: ternaryMixture,
   }),
   golden(qwen3moe, { ...qwenShape, name: 'qwen3moe-mxfp4', types: mxfp4Experts }),
-  golden(qwen3moe, { ...qwenShape, expertWidth: 64, name: 'qwen3moe-nvfp4', types: 'NVFP4' }),
+  golden(nvfp4Qwen3moe, { ...qwenShape, expertWidth: 64, name: 'qwen3moe-nvfp4', types: 'NVFP4' }),
   golden(deepseek2, {
     ...deepseekShape,
     ...wideDeepseek,

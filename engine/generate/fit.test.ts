@@ -78,6 +78,7 @@ function qwen(
       ['qwen3moe.attention.head_count', heads],
       ['qwen3moe.attention.head_count_kv', kvHeads],
       ['qwen3moe.attention.key_length', headDim],
+      ['qwen3moe.attention.value_length', headDim],
       ['qwen3moe.attention.layer_norm_rms_epsilon', 1e-6],
       ['qwen3moe.expert_count', experts],
       ['qwen3moe.expert_used_count', 8],
@@ -169,7 +170,7 @@ describe('judgeFit', () => {
     ['general.architecture', 'nobodys', 'unsupported-architecture'],
     ['tokenizer.ggml.model', 'bert', 'unsupported-tokenizer'],
     ['tokenizer.ggml.pre', 'nobodys', 'unsupported-tokenizer'],
-    ['qwen3moe.rope.scaling.type', 'longrope', 'unsupported-architecture'],
+    ['qwen3moe.rope.scaling.type', 'nobodys', 'unsupported-architecture'],
   ])('%s = %s is found before the download', (key, value, code) => {
     const fit = judgeFit(qwen(LAYOUT_30B, { [key]: value }), DESKTOP, {});
     expect(fit).toMatchObject({ memory: null, verdict: { kind: 'unsupported', error: { code } } });
@@ -178,14 +179,14 @@ describe('judgeFit', () => {
 
   test('weights in a type that we do not compute with', () => {
     const gguf = qwen({ ...LAYOUT_30B, layers: 1 });
-    const type = tensorTypeById(40);
+    const type = tensorTypeById(9);
     const name = 'blk.0.ffn_down_exps.weight';
     const tensor = gguf.tensors.get(name);
-    if (type === undefined || tensor === undefined) throw new Error('there is NVFP4, and there are experts');
+    if (type === undefined || tensor === undefined) throw new Error('there is Q8_1, and there are experts');
     const tensors = new Map(gguf.tensors).set(name, { ...tensor, type });
     const { verdict } = judgeFit({ ...gguf, tensors }, DESKTOP, {});
     expect(verdict).toMatchObject({ kind: 'unsupported', error: { code: 'unsupported-tensor-type' } });
-    expect(wordsOf(verdict)).toContain('NVFP4');
+    expect(wordsOf(verdict)).toContain('Q8_1');
     expect(wordsOf(verdict)).toContain(name);
   });
 

@@ -98,12 +98,17 @@ export function reserveModel(gguf: Gguf, weights: Weights): Model {
 /** A block of the trunk, by its number. */
 const BLOCK = /^blk\.(\d+)\./;
 
+/** For those who round the inputs of a product to four bits as well, as files in NVFP4 have it. Here they are f32. */
+const INPUT_SCALE = /\.input_scale$/;
+
 /**
  * What a file holds belongs to its arithmetic: a tensor that nobody asked for is a part of the model that would be left out.
  * Blocks behind the trunk predict further tokens, and are not needed.
  */
 function requireAllAsked(weights: Weights, model: Model): void {
-  const left = weights.unasked().filter((name) => Number(BLOCK.exec(name)?.[1] ?? 0) < model.shape.layers);
+  const left = weights
+    .unasked()
+    .filter((name) => Number(BLOCK.exec(name)?.[1] ?? 0) < model.shape.layers && !INPUT_SCALE.test(name));
   if (left.length === 0) return;
   const more = left.length > 1 ? ` and ${left.length - 1} more` : '';
   throw new EngineError(

@@ -56,7 +56,13 @@ interface Report {
   readonly prompt: { readonly tokens: number[]; readonly logprobs?: (Candidate[] | null)[] };
   readonly output: {
     readonly text: string;
-    readonly tokens: (Candidate & { readonly text: string; readonly top: Candidate[]; readonly experts?: unknown })[];
+    readonly reasoning: string;
+    readonly tokens: (Candidate & {
+      readonly channel: string;
+      readonly text: string;
+      readonly top: Candidate[];
+      readonly experts?: unknown;
+    })[];
     readonly finishReason: string;
   };
   readonly timings: Record<string, unknown>;
@@ -173,6 +179,65 @@ describe('a model and a prompt', () => {
     expect(raw.prompt.tokens.length).toBeGreaterThan(0);
     expect(chat.prompt.tokens.length).toBeGreaterThan(raw.prompt.tokens.length);
   });
+
+  test('--messages is a conversation in parts, --thinking a switch of its template', async () => {
+    const shape = { layers: 1, width: 64, heads: 4, keyHeads: 2, headWidth: 16 };
+    const path = file(
+      'thinks.gguf',
+      qwen3moe({ ...shape, experts: 4, expertsUsed: 2, expertWidth: 32, name: 'thinks', types: 'F32' })
+        .chatTemplate(
+          "{% for m in messages %}[{{ m.role }}{{ '<think>' + m.reasoning_content + '</think>' if m.reasoning_content }}]" +
+            "{{ m.content }}{% endfor %}<think>{{ '</think>' if enable_thinking is defined and not enable_thinking }}",
+        )
+        .build(),
+    );
+    const conversation = file(
+      'conversation.json',
+      new TextEncoder().encode(
+        JSON.stringify([
+          { role: 'system', content: 'Be kind.' },
+          { role: 'user', content: 'Hi' },
+          { role: 'assistant', reasoning: 'Hm.', content: 'Hello' },
+          { role: 'user', content: 'Bye' },
+        ]),
+      ),
+    );
+    const ask = (...args: readonly string[]): Promise<Report> =>
+      report('--model', path, '--messages', conversation, '--max-tokens', '4', '--temperature', '0', ...args);
+    const thinking = await ask();
+    expect(thinking.output).toMatchObject({ text: '', reasoning: expect.stringMatching(/./s) });
+    expect(thinking.output.tokens.every(({ channel }) => channel === 'reasoning')).toBe(true);
+    const off = await ask('--thinking', 'off');
+    expect(off.output).toMatchObject({ text: expect.stringMatching(/./s), reasoning: '' });
+    expect(off.prompt.tokens.length).toBeGreaterThan(thinking.prompt.tokens.length);
+    expect(await ask('--thinking', 'on')).toMatchObject({ prompt: thinking.prompt });
+    const limited = await report(
+      '--model',
+      path,
+      '--messages',
+      conversation,
+      '--max-tokens',
+      '30',
+      '--thinking-limit',
+      '2',
+    );
+    expect(limited.output.tokens.slice(0, 3).map(({ channel }) => channel)).toEqual(Array(3).fill('reasoning'));
+    expect(limited.output.text).not.toBe('');
+
+    const unknown = await generate('--model', path, '--messages', conversation, '--thinking', 'high');
+    expect(unknown).toMatchObject({ exitCode: 1, stdout: '', stderr: expect.stringContaining('off, on') });
+    for (const [text, place] of [
+      ['{}', /list of messages/],
+      ['[{"role": "user"}]', /messages\[0\]\.content must be a string/],
+      ['[{"role": "robot", "content": ""}]', /messages\[0\]\.role/],
+      ['[{"role": "user", "content": "", "reasoning": ""}]', /no field "reasoning"/],
+      ['[', /JSON/],
+    ] as const) {
+      const messages = file('bad.json', new TextEncoder().encode(text));
+      const refused = await generate('--model', path, '--messages', messages);
+      expect(refused).toMatchObject({ exitCode: 1, stdout: '', stderr: expect.stringMatching(place) });
+    }
+  }, 120_000);
 
   test('without --json the text is all that stdout holds', async () => {
     const { output } = await report(...PROMPT);

@@ -69,13 +69,13 @@ export const AnswerView = memo(function AnswerView({ message, siblings, isLast, 
               ms={message.reasoningMs}
             />
           )}
-          <ToolCalls calls={toolCalls} />
           {answer !== '' && (
             // What breaks while it is being written has another try when it is complete.
             <MessageBoundary source={answer} resetKey={isStreaming}>
               <Markdown text={answer} isStreaming={isStreaming} />
             </MessageBoundary>
           )}
+          <ToolCalls calls={toolCalls} />
           {status.kind === 'failed' && <GenerationError messageId={message.id} error={status.error} />}
           <AnswerFooter message={message} siblings={siblings} answer={answer} isLast={isLast} namesModel={namesModel} />
         </KeepSelection>

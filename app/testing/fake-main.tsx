@@ -3,7 +3,8 @@
  * `?sample=rich|long|many` writes conversations first; `?pace=0` is the time of a token in milliseconds. Of models: `?stored=some`,
  * `?download=error`, `?fit=shorter|gpu|storage|unsupported`. `?routing=58x256x8` routes
  * like a model of so many layers and experts, of which a token uses so many. `?stream=plain|list|…` answers with one of the long
- * answers, all but its last kilobytes at once; `?hostile=NAME` with one that was made to hold the page.
+ * answers, all but its last kilobytes at once; `?hostile=NAME` with one that was made to hold the page. `?speech=harmony|gemma|…` speaks
+ * as models of that family do, with a call of a tool where the question is of the weather.
  */
 import type { EngineErrorData } from '../../engine/api.ts';
 import { mount } from '../mount.tsx';
@@ -11,6 +12,7 @@ import { openConversationsDb } from '../state/conversations-db.ts';
 import { createFakeEngine, pieces } from './fake-engine.ts';
 import { HOSTILE_MARKDOWN } from './hostile-markdown.ts';
 import { LONG_ANSWERS } from './long-answers.ts';
+import { type ScriptedSpeech, SPEECHES, SPOKEN, SPOKEN_CALL, type SpeechName } from './scripted-speech.ts';
 import { STORED_MODELS, VERDICTS, WRONG_CONTENT } from './sample-models.ts';
 import {
   LONG_PROGRAM,
@@ -74,7 +76,11 @@ const hostile = HOSTILE_MARKDOWN[query.get('hostile') ?? '']?.().slice(0, MOST_H
 const WRITTEN_SLOWLY = 1800;
 const atOnce = streamed === undefined ? 0 : pieces(streamed).length - WRITTEN_SLOWLY;
 
+const speech = SPEECHES[query.get('speech') as SpeechName] as ScriptedSpeech | undefined;
+const spoken = SPOKEN[query.get('speech') as SpeechName];
+
 const engine = createFakeEngine({
+  ...(speech !== undefined && { speech }),
   ...(moeLayers > 0 && {
     model: { moeLayers: Array.from({ length: moeLayers }, (_, layer) => layer + 1), experts, expertsUsed },
   }),
@@ -100,6 +106,8 @@ const engine = createFakeEngine({
   answer: (request) => {
     if (streamed !== undefined) return streamed;
     if (hostile !== undefined) return hostile;
+    if (speech !== undefined && !/weather/.test(JSON.stringify(request.prompt))) return spoken;
+    if (speech !== undefined) return SPOKEN_CALL;
     const last = request.prompt.kind === 'chat' ? (request.prompt.messages.at(-1)?.content ?? '') : '';
     if (/sum/i.test(last)) return RICH_ANSWER;
     if (/program/i.test(last)) return LONG_PROGRAM;

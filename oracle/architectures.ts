@@ -37,6 +37,10 @@ export interface DeepseekShape extends Shape {
   readonly gatingBias?: boolean;
   readonly groups?: { readonly count: number; readonly used: number };
   readonly yarn?: { readonly factor: number; readonly originalContext: number; readonly logMultiplier: number };
+  /** Mistral 4 is the same graph under another name. */
+  readonly architecture?: 'deepseek2' | 'mistral4';
+  /** Attention is sharpened with the position. */
+  readonly temperature?: { readonly scale: number; readonly length: number };
 }
 
 /** OLMoE: multi-head attention with a norm over the whole width of queries and keys; NEOX rope; softmax gating. */
@@ -186,7 +190,11 @@ export function granitemoe(shape: GroupedQueryShape & { readonly sharedWidth?: n
 export function deepseek2(shape: DeepseekShape): RandomModel {
   const { width, heads, nope, rope, value, kvRank, queryRank, groups, yarn, predictors = 0 } = shape;
   const blocks = shape.layers + predictors;
-  const model = begin('deepseek2', { ...shape, layers: blocks });
+  const model = begin(shape.architecture ?? 'deepseek2', { ...shape, layers: blocks });
+  if (shape.temperature) {
+    model.float('attention.temperature_scale', shape.temperature.scale);
+    model.integer('attention.temperature_length', shape.temperature.length);
+  }
   model.integer('feed_forward_length', shape.denseWidth);
   model.integer('leading_dense_block_count', shape.denseLayers);
   model.integer('expert_feed_forward_length', shape.expertWidth);

@@ -281,6 +281,17 @@ export const goldenModels: readonly GoldenModel[] = [
     gating: 'softmax-chosen',
   }),
 
+  golden(deepseek2, {
+    ...deepseekShape,
+    name: 'mistral4-temperature-f16',
+    types: 'F16',
+    layers: 2,
+    architecture: 'mistral4',
+    queryRank: 48,
+    yarn: { factor: 8, originalContext: 16, logMultiplier: 0.05 },
+    temperature: { scale: 0.5, length: 6 },
+  }),
+
   golden(olmoe, { ...olmoeShape, name: 'olmoe-f32', types: 'F32' }),
   golden(olmoe, { ...olmoeShape, name: 'olmoe-q8_0', types: 'Q8_0' }),
   golden(olmoe, { ...olmoeShape, ...wide, headWidth: 64, name: 'olmoe-q4_k_m', types: q4kMedium }),

@@ -16,7 +16,7 @@ export const bailingmoe3: Architecture = (file, weights, shape) => {
   const { layers } = shape;
   const attends = attentionLayers(file, shape);
   const deltaAttention = kimiDeltaAttention(file, weights, shape);
-  const attention = latentAttention(file, weights, shape, { gate: 'sigmoid' });
+  const attention = latentAttention(file, weights, shape, { gate: 'sigmoid', tempers: false });
   const dense = file.count('leading_dense_block_count', { least: 0, most: layers }, 0);
   const hidden = file.size('expert_feed_forward_length');
   const experts = routedExperts(file, weights, shape, {

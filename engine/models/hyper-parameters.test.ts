@@ -8,7 +8,7 @@ import { Metadata, type MetadataValue } from '../formats/metadata.ts';
 import { memoryOf, type Reservation, reserve } from '../generate/reserve.ts';
 import { NO_LIMITS, paperDevice } from '../gpu/paper-device.ts';
 import { HyperParameters } from './hyper-parameters.ts';
-import { ropeParameters } from './rope-parameters.ts';
+import { deepseekRope } from './rope-parameters.ts';
 
 const BOUNDS = { least: 1, most: 8 };
 const file = (values: Readonly<Record<string, MetadataValue>>): HyperParameters =>
@@ -79,7 +79,7 @@ describe('a number of a header', () => {
 });
 
 describe('rotation', () => {
-  const rope = (values: Readonly<Record<string, MetadataValue>>) => ropeParameters(file(values), 64);
+  const rope = (values: Readonly<Record<string, MetadataValue>>) => deepseekRope(file(values), 64);
 
   test('a factor without a type is linear, one of 0 is none, and the old key is read', () => {
     expect(rope({}).scaling).toEqual({ kind: 'none' });

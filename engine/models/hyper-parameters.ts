@@ -41,6 +41,7 @@ const CHANGES_ARITHMETIC: ReadonlyMap<string, readonly MetadataScalar[]> = new M
   ['rope.scaling.alpha', [0]],
   ['rope.scaling.attn_factor', [0, 1]],
   ['rope.scaling.factor', [0, 1]],
+  ['rope.scaling.yarn_log_multiplier', [0]],
   ['router_logit_softcapping', [0]],
   ['swiglu_clamp_exp', [0]],
   ['swiglu_clamp_shexp', [0]],

@@ -70,7 +70,8 @@ export function ropeParameters(file: HyperParameters, dimensions: number, isDivi
           originalContext: originalContext(file),
           betaFast: file.number('rope.scaling.yarn_beta_fast', ROTATIONS, 32),
           betaSlow: file.number('rope.scaling.yarn_beta_slow', ROTATIONS, 1),
-          mscaleAllDims: file.number('rope.scaling.yarn_log_multiplier', LOG_MULTIPLIER, 0) / YARN_LOG_MULTIPLIER_UNIT,
+          mscale: 1,
+          mscaleAllDims: 0,
         },
       };
     default:
@@ -80,4 +81,13 @@ export function ropeParameters(file: HyperParameters, dimensions: number, isDivi
           'linear, yarn, and longrope with its factors.',
       );
   }
+}
+
+/** The same in the latent attention of DeepSeek, whose `mscale` is its `mscale_all_dim`, and of Mistral, whose `mscale` is 1. */
+export function deepseekRope(file: HyperParameters, dimensions: number): RopeParameters {
+  const rope = ropeParameters(file, dimensions);
+  const all = file.number('rope.scaling.yarn_log_multiplier', LOG_MULTIPLIER, 0) / YARN_LOG_MULTIPLIER_UNIT;
+  if (rope.scaling.kind !== 'yarn') return rope;
+  const mscale = all !== 0 && file.architecture === 'deepseek2' ? all : 1;
+  return { ...rope, scaling: { ...rope.scaling, mscale, mscaleAllDims: all } };
 }

@@ -9,6 +9,7 @@ const YARN = {
   originalContext: 4096,
   betaFast: 32,
   betaSlow: 1,
+  mscale: 1,
   mscaleAllDims: 0,
 } as const satisfies RopeScaling;
 
@@ -75,7 +76,9 @@ describe('rope table', () => {
     const lengthOf = (scaling: RopeScaling): number =>
       turns({ dimensions: DIMENSIONS, base: BASE, scaling }, 77)[5]?.length ?? NaN;
     expect(lengthOf(YARN)).toBeCloseTo(0.1 * Math.log(YARN.factor) + 1, 6);
-    expect(lengthOf({ ...YARN, mscaleAllDims: 0.7 })).toBeCloseTo(1, 6);
+    expect(lengthOf({ ...YARN, mscale: 0.7, mscaleAllDims: 0.7 })).toBeCloseTo(1, 6);
+    const share = (0.1 * Math.log(YARN.factor) + 1) / (0.07 * Math.log(YARN.factor) + 1);
+    expect(lengthOf({ ...YARN, mscaleAllDims: 0.7 })).toBeCloseTo(share, 6);
     expect(lengthOf({ kind: 'linear', factor: 4 })).toBeCloseTo(1, 6);
   });
 });

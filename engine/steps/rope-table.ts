@@ -28,7 +28,9 @@ export type RopeScaling =
       readonly originalContext: number;
       readonly betaFast: number;
       readonly betaSlow: number;
-      /** `mscale_all_dim` of DeepSeek, 0 where the model has none. */
+      /** How the paper's temperature is weighed in the rotation: DeepSeek's `mscale`, 1 in other models. */
+      readonly mscale: number;
+      /** What DeepSeek divides that by, and has in the attention scores instead: `mscale_all_dim`, or 0. */
       readonly mscaleAllDims: number;
     };
 
@@ -37,20 +39,16 @@ function yarnMscale(factor: number, multiplier: number): number {
   return factor <= 1 ? 1 : 0.1 * multiplier * Math.log(factor) + 1;
 }
 
-/**
- * What attention scores are multiplied by beyond 1/√d. DeepSeek puts YaRN's temperature there instead of into the rotation.
- */
+/** What attention scores are multiplied by beyond 1/√d in DeepSeek's models. */
 export function deepseekAttentionMscale(scaling: RopeScaling): number {
-  if (scaling.kind !== 'yarn') return 1;
-  const inRotation = rotationMscale(scaling);
-  return (inRotation * yarnMscale(scaling.factor, scaling.mscaleAllDims)) ** 2;
+  return scaling.kind === 'yarn' ? yarnMscale(scaling.factor, scaling.mscale) ** 2 : 1;
 }
 
 /** What the rotated numbers are multiplied by. */
 function rotationMscale(scaling: RopeScaling): number {
   if (scaling.kind !== 'yarn') return 1;
-  // With mscale_all_dim, mscale is taken to be the same, and the two cancel here.
-  return scaling.mscaleAllDims === 0 ? yarnMscale(scaling.factor, 1) : 1;
+  const { factor, mscale, mscaleAllDims } = scaling;
+  return yarnMscale(factor, mscale) / yarnMscale(factor, mscaleAllDims);
 }
 
 /** Angle for one step of position, a pair of dimensions each [dimensions / 2]. */

@@ -8,7 +8,7 @@ import { deepseekAttentionMscale, type RopeParameters } from '../../steps/rope-t
 import type { Weights } from '../../weights/weights.ts';
 import type { HyperParameters } from '../hyper-parameters.ts';
 import type { Block, ModelShape } from '../model.ts';
-import { ropeParameters } from '../rope-parameters.ts';
+import { deepseekRope, ropeParameters } from '../rope-parameters.ts';
 import { MAX_HEAD_SIZE, MAX_HEADS } from './attention-limits.ts';
 
 /** Published: 1,536. */
@@ -55,6 +55,8 @@ export interface LatentOptions {
   /** Whether the shared key and the queries' last numbers are rotated; default: they are. */
   readonly rotates?: boolean;
   readonly pairing?: Rope['pairing'];
+  /** Whether YaRN's temperature is in the attention scores too, as in DeepSeek's models; default: it is. */
+  readonly tempers?: boolean;
   /** What each head gives is multiplied by a gate, `attn_gate` x [heads]. */
   readonly gate?: GateOpening;
 }
@@ -86,13 +88,13 @@ export function latentAttention(
   file: HyperParameters,
   weights: Weights,
   { width, epsilon }: ModelShape,
-  { rotates = true, gate: opening, pairing = 'interleaved' }: LatentOptions = {},
+  { rotates = true, gate: opening, pairing = 'interleaved', tempers = true }: LatentOptions = {},
 ): (layer: number) => Block {
   const { heads, latent, queryRank, ropeDim, nopeDim, valueDim } = readSizes(file);
   const keyDim = nopeDim + ropeDim;
   const cached = latent + ropeDim;
-  const rope = rotates ? ropeParameters(file, ropeDim) : still(ropeDim);
-  const scale = deepseekAttentionMscale(rope.scaling) / Math.sqrt(keyDim);
+  const rope = rotates ? (tempers ? deepseekRope : ropeParameters)(file, ropeDim) : still(ropeDim);
+  const scale = (tempers ? deepseekAttentionMscale(rope.scaling) : 1) / Math.sqrt(keyDim);
   const temperature = attentionTemperature(file);
 
   return (layer) => {

@@ -26,7 +26,8 @@ interface Qwen35Shape extends GroupedQueryShape, DeltaSizes {
   /** Whether the file lists the recurrent layers; otherwise every so-many-th attends, as in `DDA`. */
   readonly listed?: boolean;
   readonly ropeWidth: number;
-  readonly ropeSections: readonly number[];
+  /** Qwen3-Next has none, and its own order of heads. */
+  readonly ropeSections?: readonly number[];
   /** Of the dense feed-forward, or of the shared expert. */
   readonly denseWidth: number;
   /** Blocks behind the trunk that predict further tokens. */
@@ -34,7 +35,7 @@ interface Qwen35Shape extends GroupedQueryShape, DeltaSizes {
 }
 
 /** What goes into and out of a delta rule whose state fades by head. */
-function deltaNet(model: RandomModel, layer: string, width: number, sizes: DeltaSizes): void {
+function deltaNet(model: RandomModel, layer: string, width: number, sizes: DeltaSizes, isNext: boolean): void {
   const { deltaHeads: heads, deltaKeyHeads: keyHeads, deltaWidth } = sizes;
   const inner = heads * deltaWidth;
   const mixed = 2 * keyHeads * deltaWidth + inner;
@@ -43,8 +44,12 @@ function deltaNet(model: RandomModel, layer: string, width: number, sizes: Delta
   model.numbers(`${layer}.ssm_conv1d.weight`, [4, mixed], (noise) => 0.6 * noise);
   model.bias(`${layer}.ssm_dt`, heads, 0.5);
   model.numbers(`${layer}.ssm_a`, [heads], (noise) => -Math.exp(0.7 * noise - 1.5));
-  model.matrix(`${layer}.ssm_beta`, [width, heads], VALUE_GAIN);
-  model.matrix(`${layer}.ssm_alpha`, [width, heads], VALUE_GAIN);
+  if (isNext) {
+    model.matrix(`${layer}.ssm_ba`, [width, 2 * heads], VALUE_GAIN);
+  } else {
+    model.matrix(`${layer}.ssm_beta`, [width, heads], VALUE_GAIN);
+    model.matrix(`${layer}.ssm_alpha`, [width, heads], VALUE_GAIN);
+  }
   model.norm(`${layer}.ssm_norm`, deltaWidth);
   model.matrix(`${layer}.ssm_out`, [inner, width], VALUE_GAIN);
 }
@@ -53,10 +58,12 @@ function deltaNet(model: RandomModel, layer: string, width: number, sizes: Delta
 export function qwen35(shape: Qwen35Shape): RandomModel {
   const { width, heads, keyHeads, headWidth, pattern, predictors = 0 } = shape;
   const layers = pattern.length;
-  const model = begin(shape.experts > 0 ? 'qwen35moe' : 'qwen35', { ...shape, layers: layers + predictors });
+  const isNext = shape.ropeSections === undefined;
+  const architecture = shape.experts > 0 ? 'qwen35moe' : 'qwen35';
+  const model = begin(isNext ? 'qwen3next' : architecture, { ...shape, layers: layers + predictors });
   headSizes(model, shape);
   model.integer('rope.dimension_count', shape.ropeWidth);
-  model.integers('rope.dimension_sections', shape.ropeSections);
+  if (shape.ropeSections !== undefined) model.integers('rope.dimension_sections', shape.ropeSections);
   model.integer('ssm.conv_kernel', 4);
   model.integer('ssm.inner_size', shape.deltaHeads * shape.deltaWidth);
   model.integer('ssm.state_size', shape.deltaWidth);
@@ -76,7 +83,7 @@ export function qwen35(shape: Qwen35Shape): RandomModel {
     const layer = `blk.${i}`;
     model.norm(`${layer}.attn_norm`, width);
     if (recurrent) {
-      deltaNet(model, layer, width, shape);
+      deltaNet(model, layer, width, shape, isNext);
     } else {
       model.matrix(`${layer}.attn_q`, [width, 2 * heads * headWidth], QUERY_KEY_GAIN); // of each head the query, then its gate
       model.matrix(`${layer}.attn_k`, [width, keyHeads * headWidth], QUERY_KEY_GAIN);

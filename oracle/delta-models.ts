@@ -17,6 +17,7 @@ const shape = {
   experts: 0,
   expertsUsed: 0,
 };
+const { ropeSections: _, ...nextShape } = shape;
 const mixture = { experts: 16, expertsUsed: 4, denseWidth: 64 };
 
 const lingShape = {
@@ -63,6 +64,14 @@ export const deltaModels: readonly GoldenModel[] = [
     pattern: 'DA',
     fusedExperts: true,
     predictors: 1,
+  }),
+  golden(qwen35, {
+    ...nextShape,
+    ...mixture,
+    name: 'qwen3next-q8_0',
+    types: 'Q8_0',
+    pattern: 'DDA',
+    deltaHeads: 6,
   }),
   golden(bailingmoe3, { ...lingShape, name: 'bailingmoe3-q8_0', types: 'Q8_0', pattern: 'DDA' }),
   // Heads as large as the published, clamps that bind, compressed queries, groups, a block that predicts; types that differ within a row.

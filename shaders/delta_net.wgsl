@@ -1,7 +1,7 @@
 // The gated delta rule (Yang et al. 2024, arXiv:2412.06464), head by head, for the step's tokens one after the other:
 //   S = decay(t) ⊙ S,   d = sigmoid(beta[t]) · (v[t] - S k[t]),   S = S + d k[t]ᵀ,   out[t] = SCALE · S q[t]
 // with q and k divided by their lengths. What fades, and how fast, is in lib/decay_*.wgsl: a whole head (GATE_VECS = 1), or each key
-// channel by itself (Kimi Delta Attention, arXiv:2510.26692). Head h reads the keys of head h % KEY_HEADS.
+// channel by itself (Kimi Delta Attention, arXiv:2510.26692). Whose keys a head reads is in lib/heads_*.wgsl.
 // A state S [HEADS, KEY_VECS, VALUES] has four keys to a vec4. It is read from the copy `step.state_from`, is zero at position 0,
 // and goes to the copy `step.state_to`. In between it is in registers: PARTS threads share a column of S, VECS vec4s each.
 // Workgroup x: COLUMNS of a head's value columns, y: the head. TILE tokens at a time lie in workgroup memory; a token costs one
@@ -47,7 +47,7 @@ fn product(which: u32) -> f32 {
 @compute @workgroup_size(WG)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
   let head = group.y;
-  let key_head = head % KEY_HEADS;
+  let key_head = key_head_of(head);
   let part = thread / COLUMNS;
   let wanted = group.x * COLUMNS + thread % COLUMNS;
   let column = min(wanted, VALUES - 1u);
@@ -90,7 +90,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     for (var t = 0u; t < count; t++) {
       let token = begin + t;
       let v = values[token * X_TOKEN * 4u + KEY_HEADS * KEY_VECS * 8u + head * VALUES + column];
-      let beta = 1.0 / (1.0 + exp(-betas[token * BETA_TOKEN + BETA_START + head]));
+      let beta = 1.0 / (1.0 + exp(-betas[token * BETA_TOKEN + BETA_START + place_of(head)]));
       var s_keys = vec4<f32>();
       var s_queries = vec4<f32>();
       for (var i = 0u; i < VECS; i++) {

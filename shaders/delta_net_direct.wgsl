@@ -20,7 +20,7 @@ override SCALE: f32;
 @compute @workgroup_size(WG)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
   let head = group.y;
-  let key_head = head % KEY_HEADS;
+  let key_head = key_head_of(head);
   let column = (group.x * WG + thread) * COLUMNS;
   if (column >= VALUES) {
     return;
@@ -71,7 +71,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     }
     let k_scale = 1.0 / max(sqrt(dot(k_k, vec4<f32>(1.0))), EPSILON);
     let q_scale = SCALE / max(sqrt(dot(q_q, vec4<f32>(1.0))), EPSILON);
-    let beta = 1.0 / (1.0 + exp(-betas[token * BETA_TOKEN + BETA_START + head]));
+    let beta = 1.0 / (1.0 + exp(-betas[token * BETA_TOKEN + BETA_START + place_of(head)]));
     for (var c = 0u; c < columns; c++) {
       let v = values[token * X_TOKEN * 4u + KEY_HEADS * KEY_VECS * 8u + head * VALUES + column + c];
       d[c] = beta * (v - k_scale * dot(s_keys[c], vec4<f32>(1.0))) * k_scale;

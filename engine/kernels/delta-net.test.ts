@@ -10,7 +10,7 @@ import { expectClose } from '../testing/closeness.ts';
 import { openTestGpu, TEST_TARGETS } from '../testing/gpu.ts';
 import { KernelRunner } from '../testing/kernel-runner.ts';
 import { gaussian, generator } from '../testing/random.ts';
-import { deltaNet, type DeltaNet, deltaStateSize, gatedNorm } from './delta-net.ts';
+import { deltaNet, type DeltaNet, deltaStateSize, gatedNorm, type HeadOrder } from './delta-net.ts';
 import { STEP } from './step.ts';
 
 const BOUNDED = { kind: 'channel', lowerBound: -5 } as const;
@@ -21,12 +21,14 @@ interface Sizes {
   readonly keyHeads: number;
   readonly keyDim: number;
   readonly valueDim: number;
+  readonly order?: HeadOrder;
 }
 
 const QWEN: Sizes = { heads: 4, keyHeads: 2, keyDim: 128, valueDim: 128 };
 const SMALL: Sizes = { heads: 2, keyHeads: 2, keyDim: 64, valueDim: 64 };
 const TINY: Sizes = { heads: 6, keyHeads: 2, keyDim: 32, valueDim: 32 };
 const ODD: Sizes = { heads: 3, keyHeads: 1, keyDim: 12, valueDim: 52 };
+const GROUPED: Sizes = { heads: 6, keyHeads: 2, keyDim: 32, valueDim: 32, order: 'grouped' };
 const LARGE: Sizes = { heads: 1, keyHeads: 1, keyDim: 256, valueDim: 40 };
 
 describe.each(TEST_TARGETS)('the delta rule ($profile, subgroups $subgroups)', (target) => {
@@ -48,15 +50,21 @@ describe.each(TEST_TARGETS)('the delta rule ($profile, subgroups $subgroups)', (
     { name: 'tiny', sizes: TINY, decay: WHOLE, steps: [8, 8, 5] },
     { name: 'odd', sizes: ODD, decay: WHOLE, steps: [7, 2] },
     { name: 'odd', sizes: ODD, decay: BOUNDED, steps: [7, 2] },
+    { name: 'grouped', sizes: GROUPED, decay: WHOLE, steps: [9, 3] },
     { name: 'large', sizes: LARGE, decay: BOUNDED, steps: [6, 3] },
   ])('$name heads, decay by $decay.kind, steps of $steps tokens', async ({ sizes, decay, steps }) => {
-    const { heads, keyHeads, keyDim, valueDim } = sizes;
+    const { heads, keyHeads, keyDim, valueDim, order = 'dealt' } = sizes;
     const xToken = 2 * keyHeads * keyDim + heads * valueDim;
     const gateWidth = decay.kind === 'head' ? heads : heads * keyDim;
     // One row: gates, something else, betas.
     const row = gateWidth + 8 + Math.ceil(heads / 4) * 4;
-    const places = { gate: { token: row, start: 0 }, beta: { token: row, start: gateWidth + 8 } };
-    const shape: DeltaNet = { ...sizes, xToken, decay, ...places, epsilon: 1e-6, scale: 1 / Math.sqrt(keyDim) };
+    const share = heads / keyHeads;
+    const places =
+      order === 'dealt'
+        ? { gate: { token: row, start: 0 }, beta: { token: row, start: gateWidth + 8 } }
+        : { gate: { token: row, start: share }, beta: { token: row, start: 0 } };
+    const placeOf = (h: number): number => (order === 'dealt' ? h : Math.floor(h / share) * 2 * share + (h % share));
+    const shape: DeltaNet = { ...sizes, order, xToken, decay, ...places, epsilon: 1e-6, scale: 1 / Math.sqrt(keyDim) };
     const dt = gaussian(random, gateWidth, 0.5);
     const a = gaussian(random, heads, 0.3).map((noise) => (decay.kind === 'head' ? -Math.exp(noise - 1) : 1 + noise));
     const { kernel, groups } = deltaNet(runner.gpu, shape);
@@ -79,10 +87,10 @@ describe.each(TEST_TARGETS)('the delta rule ($profile, subgroups $subgroups)', (
         for (let h = 0; h < heads; h++) {
           const part = (start: number, length: number): Float32Array =>
             x.subarray(t * xToken + start, t * xToken + start + length);
-          const g = h % keyHeads;
+          const g = order === 'dealt' ? h % keyHeads : Math.floor(h / share);
           const gate = (i: number): number =>
             decay.kind === 'head'
-              ? headDecayReference(gates[t * row + h] ?? NaN, dt[h] ?? NaN, a[h] ?? NaN)
+              ? headDecayReference(gates[t * row + places.gate.start + placeOf(h)] ?? NaN, dt[h] ?? NaN, a[h] ?? NaN)
               : channelDecayReference(
                   gates[t * row + h * keyDim + i] ?? NaN,
                   dt[h * keyDim + i] ?? NaN,
@@ -94,7 +102,7 @@ describe.each(TEST_TARGETS)('the delta rule ($profile, subgroups $subgroups)', (
             key: part((keyHeads + g) * keyDim, keyDim),
             value: part(2 * keyHeads * keyDim + h * valueDim, valueDim),
             decay: Float32Array.from({ length: keyDim }, (_, i) => gate(i)),
-            beta: sigmoidReference(gates[t * row + places.beta.start + h] ?? NaN),
+            beta: sigmoidReference(gates[t * row + places.beta.start + placeOf(h)] ?? NaN),
           };
           expected.set(deltaRuleReference(expectedStates[h] ?? [], token, shape), (t * heads + h) * valueDim);
         }

@@ -7,6 +7,17 @@ import { TUNING } from './tuning.ts';
 /** What fades of a state at a token: a head as a whole, or each key channel by itself, by no more than exp(lowerBound). */
 export type Decay = { readonly kind: 'head' } | { readonly kind: 'channel'; readonly lowerBound: number };
 
+/**
+ * How heads share keys: head h has those of h mod `keyHeads` (`dealt`), or neighbours have the same (`grouped`); then a row has for each
+ * key head the numbers before β's sigmoid of its heads, and then those before their decay.
+ */
+export type HeadOrder = 'dealt' | 'grouped';
+
+const ORDERS = { dealt: FRAGMENTS.headsDealt, grouped: FRAGMENTS.headsGrouped } as const satisfies Record<
+  HeadOrder,
+  Fragment
+>;
+
 /** Numbers in rows that hold other things too: how long the rows are, and where the numbers begin. */
 export interface InRow {
   readonly token: number;
@@ -15,9 +26,10 @@ export interface InRow {
 
 /** The gated delta rule. Sizes in floats. */
 export interface DeltaNet {
-  /** Heads of values. Head h reads the queries and keys of head h mod `keyHeads`. */
+  /** Heads of values. */
   readonly heads: number;
   readonly keyHeads: number;
+  readonly order: HeadOrder;
   /** Of a head, a multiple of 4. */
   readonly keyDim: number;
   readonly valueDim: number;
@@ -63,7 +75,7 @@ export function deltaNet(target: KernelTarget, shape: DeltaNet): { readonly kern
     SCALE: shape.scale,
     ...(decay.kind === 'channel' && { LOWER_BOUND: decay.lowerBound }),
   };
-  const fragments: readonly Fragment[] = [FRAGMENTS.step, DECAYS[decay.kind]];
+  const fragments: readonly Fragment[] = [FRAGMENTS.step, DECAYS[decay.kind], ORDERS[shape.order]];
   switch (target.profile) {
     case 'rows': {
       const columns = Math.max(1, Math.min(deltaColumns, Math.floor(DIRECT_VECS / keyVecs)));

@@ -31,6 +31,8 @@ import expertTiles from '../../shaders/lib/expert_tiles.wgsl?raw';
 import gateHead from '../../shaders/lib/gate_head.wgsl?raw';
 import gateNone from '../../shaders/lib/gate_none.wgsl?raw';
 import gateNumber from '../../shaders/lib/gate_number.wgsl?raw';
+import headsDealt from '../../shaders/lib/heads_dealt.wgsl?raw';
+import headsGrouped from '../../shaders/lib/heads_grouped.wgsl?raw';
 import kvF16 from '../../shaders/lib/kv_f16.wgsl?raw';
 import kvF32 from '../../shaders/lib/kv_f32.wgsl?raw';
 import kvPlain from '../../shaders/lib/kv_plain.wgsl?raw';
@@ -108,6 +110,8 @@ export const FRAGMENTS = {
   gatedNorm: { name: 'gated_norm', code: gatedNorm },
   gateUp: { name: 'gate_up', code: gateUp },
   headTransposed: { name: 'head_transposed', code: headTransposed },
+  headsDealt: { name: 'heads_dealt', code: headsDealt },
+  headsGrouped: { name: 'heads_grouped', code: headsGrouped },
   kvF16: { name: 'kv_f16', code: kvF16 },
   kvF32: { name: 'kv_f32', code: kvF32 },
   kvPlain: { name: 'kv_plain', code: kvPlain },

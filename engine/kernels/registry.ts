@@ -112,6 +112,7 @@ const DELTA_NETS: readonly DeltaNet[] = [
   {
     heads: 32,
     keyHeads: 16,
+    order: 'dealt',
     keyDim: 128,
     valueDim: 128,
     xToken: 8192,
@@ -124,6 +125,7 @@ const DELTA_NETS: readonly DeltaNet[] = [
   {
     heads: 16,
     keyHeads: 16,
+    order: 'dealt',
     keyDim: 128,
     valueDim: 128,
     xToken: 6144,
@@ -136,6 +138,7 @@ const DELTA_NETS: readonly DeltaNet[] = [
   {
     heads: 3,
     keyHeads: 1,
+    order: 'grouped',
     keyDim: 12,
     valueDim: 20,
     xToken: 84,

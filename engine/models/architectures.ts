@@ -24,7 +24,7 @@ import { olmoe } from './olmoe.ts';
 import { phimoe } from './phimoe.ts';
 import { qwen2, qwen2moe } from './qwen2.ts';
 import { qwen3 } from './qwen3.ts';
-import { qwen35, qwen35moe } from './qwen35.ts';
+import { qwen35, qwen35moe, qwen3next } from './qwen35.ts';
 import { qwen3moe } from './qwen3moe.ts';
 
 /** By `general.architecture`. */
@@ -49,6 +49,7 @@ const ARCHITECTURES: ReadonlyMap<string, Architecture> = new Map([
   ['smallthinker', smallthinker],
   ['lfm2', lfm2],
   ['lfm2moe', lfm2moe],
+  ['qwen3next', qwen3next],
   ['qwen35', qwen35],
   ['qwen35moe', qwen35moe],
   ['gpt-oss', gptOss],

@@ -1,4 +1,5 @@
 import { EngineError } from '../errors.ts';
+import type { HeadOrder } from '../kernels/delta-net.ts';
 import type { Weights } from '../weights/weights.ts';
 import { gatedDeltaNet } from './blocks/delta-net.ts';
 import { denseFeedForward } from './blocks/dense.ts';
@@ -19,7 +20,10 @@ export const qwen35: Architecture = (file, weights, shape) => {
 };
 
 /** The same with routed experts beside a shared one, which has a gate of its own. */
-export const qwen35moe: Architecture = (file, weights, shape) => {
+export const qwen35moe: Architecture = (file, weights, shape) =>
+  hybrid(file, weights, shape, gatedMixture(file, weights, shape));
+
+function gatedMixture(file: HyperParameters, weights: Weights, shape: ModelShape): (layer: number) => Block {
   const hidden = file.has('expert_feed_forward_length')
     ? file.size('expert_feed_forward_length')
     : file.size('feed_forward_length') / shape.expertsUsed;
@@ -31,7 +35,18 @@ export const qwen35moe: Architecture = (file, weights, shape) => {
   });
   const said = file.count('expert_shared_feed_forward_length', { least: 0, most: MAX_SHARED_HIDDEN }, 0);
   const sharedHidden = said || file.size('feed_forward_length');
-  return hybrid(file, weights, shape, mixture(file, weights, shape, { experts, sharedHidden }));
+  return mixture(file, weights, shape, { experts, sharedHidden });
+}
+
+/** Qwen3-Next (Qwen 2025), from which they come: other heads share keys. */
+export const qwen3next: Architecture = (file, weights, shape) => {
+  if (weights.has('blk.0.ssm_in.weight'))
+    throw new EngineError(
+      'unsupported-architecture',
+      'This model was converted before its queries, keys, values and gates were put in order. Choose a newer file of it.',
+      'blk.0.ssm_in.weight',
+    );
+  return hybrid(file, weights, shape, gatedMixture(file, weights, shape), 'grouped');
 };
 
 function hybrid(
@@ -39,6 +54,7 @@ function hybrid(
   weights: Weights,
   shape: ModelShape,
   feedForward: (layer: number) => Block,
+  order: HeadOrder = 'dealt',
 ): Model {
   requireTextRotation(file);
   const interval = file.count('full_attention_interval', { least: 1, most: 2 ** 31 }, 4);
@@ -47,7 +63,7 @@ function hybrid(
     shape.layers,
     (layer) => (layer + 1) % interval !== 0,
   );
-  const deltaNet = gatedDeltaNet(file, weights, shape);
+  const deltaNet = gatedDeltaNet(file, weights, shape, order);
   const attention = groupedQuery(file, weights, shape, {
     pairing: 'neox',
     norm: 'head',

@@ -7,6 +7,6 @@ override GATE_TOKEN: u32;
 override GATE_START: u32;
 
 fn decay(token: u32, head: u32, vec: u32) -> vec4<f32> {
-  let gate = gates[token * GATE_TOKEN + GATE_START + head] + dt[head];
+  let gate = gates[token * GATE_TOKEN + GATE_START + place_of(head)] + dt[head];
   return vec4<f32>(exp(a[head] * select(log(1.0 + exp(gate)), gate, gate > 20.0)));
 }

@@ -1,6 +1,6 @@
 import { EngineError } from '../../errors.ts';
 import { alignUp } from '../../gpu/buffers.ts';
-import type { DeltaNet, Opening } from '../../kernels/delta-net.ts';
+import type { DeltaNet, HeadOrder, Opening } from '../../kernels/delta-net.ts';
 import type { PackedMatrix } from '../../kernels/packed-matrix.ts';
 import { type ConvWeights, convolve } from '../../steps/causal-conv.ts';
 import { deltaNet, gatedNorm, type Part } from '../../steps/delta-net.ts';
@@ -17,12 +17,14 @@ const MAX_DELTA_HEAD = 1_024;
 /**
  * Gated delta nets (Yang et al. 2024, arXiv:2412.06464) as Qwen3-Next and Qwen3.5 have them: a head's state fades as a whole, and what it
  * recalls is gated by silu(z).
+ * @param order `grouped`: β and α are made by one tensor, as in Qwen3-Next
  * @throws EngineError `corrupt-file` where the header's sizes contradict each other
  */
 export function gatedDeltaNet(
   file: HyperParameters,
   weights: Weights,
   { width, epsilon }: ModelShape,
+  order: HeadOrder,
 ): (layer: number) => Block {
   const taps = file.count('ssm.conv_kernel', CONV_TAPS);
   const headDim = file.size('ssm.state_size', undefined, MAX_DELTA_HEAD);
@@ -36,8 +38,10 @@ export function gatedDeltaNet(
         `that share ${keyHeads} heads of keys evenly.`,
     );
   const channels = 2 * keyHeads * headDim + inner;
-  const rows = rowOf({ mixed: channels, z: inner, beta: heads, decay: heads });
-  const rule = deltaRule(heads, keyHeads, headDim, epsilon, { kind: 'head' });
+  const dealt = rowOf({ mixed: channels, z: inner, beta: heads, decay: heads });
+  const rows =
+    order === 'dealt' ? dealt : { ...dealt, start: { ...dealt.start, decay: dealt.start.beta + heads / keyHeads } };
+  const rule = deltaRule({ heads, keyHeads, order }, headDim, epsilon, { kind: 'head' });
 
   return (layer) => {
     const tensor = (what: string): string => `blk.${layer}.${what}`;
@@ -45,8 +49,9 @@ export function gatedDeltaNet(
       [
         { name: tensor('attn_qkv.weight'), rows: channels },
         { name: tensor('attn_gate.weight'), rows: inner },
-        { name: tensor('ssm_beta.weight'), rows: heads },
-        { name: tensor('ssm_alpha.weight'), rows: heads },
+        ...(order === 'grouped'
+          ? [{ name: tensor('ssm_ba.weight'), rows: 2 * heads }]
+          : ['ssm_beta', 'ssm_alpha'].map((what) => ({ name: tensor(`${what}.weight`), rows: heads }))),
       ],
       width,
     );
@@ -84,7 +89,7 @@ export function kimiDeltaAttention(
   const lowerBound = file.number('kda.gate_lower_bound', LOWER_BOUND);
   const inner = heads * headDim;
   const rows = rowOf({ mixed: 3 * inner, decay: inner, z: inner, beta: heads });
-  const rule = deltaRule(heads, heads, headDim, epsilon, { kind: 'channel', lowerBound });
+  const rule = deltaRule({ heads, keyHeads: heads, order: 'dealt' }, headDim, epsilon, { kind: 'channel', lowerBound });
 
   return (layer) => {
     const tensor = (what: string): string => `blk.${layer}.${what}`;
@@ -129,8 +134,13 @@ function rowOf(widths: Readonly<Record<RowPart, number>>): Row {
 
 type Rule = Omit<DeltaNet, 'xToken' | 'beta' | 'gate'>;
 
-function deltaRule(heads: number, keyHeads: number, headDim: number, epsilon: number, decay: DeltaNet['decay']): Rule {
-  return { heads, keyHeads, keyDim: headDim, valueDim: headDim, epsilon, decay, scale: 1 / Math.sqrt(headDim) };
+function deltaRule(
+  heads: Pick<Rule, 'heads' | 'keyHeads' | 'order'>,
+  headDim: number,
+  epsilon: number,
+  decay: DeltaNet['decay'],
+): Rule {
+  return { ...heads, keyDim: headDim, valueDim: headDim, epsilon, decay, scale: 1 / Math.sqrt(headDim) };
 }
 
 interface DeltaLayer {

@@ -3,6 +3,7 @@ import { startNodeThread } from '../cli/node-thread.ts';
 import type { ChatMessage, EngineErrorCode } from '../engine/api.ts';
 import { startAwakeTimer } from '../engine/awake-timer.ts';
 import { EngineError } from '../engine/errors.ts';
+import type { Rendered } from '../engine/jinja/template.ts';
 import type { RenderJob } from '../engine/tokenizer/render-chat.ts';
 import { createTemplateRunner, type TemplateRunner } from '../engine/tokenizer/template-runner.ts';
 import type { Attack, Outcome } from './attack.ts';
@@ -88,6 +89,27 @@ const FILTERS = [
     'capitalize',
     'dictsort',
   ],
+  ...['batch(3, "x")', 'slice(2)', 'slice(99999999)', 'batch(99999999, 0)', 'groupby("role")', 'sum', 'min', 'max'],
+  ...[
+    'round(2)',
+    'wordwrap(2)',
+    'center(9999)',
+    'format(1, 2)',
+    'title',
+    'urlencode',
+    'select',
+    'reject("odd")',
+    'safe',
+  ],
+  ...[
+    'e',
+    'truncate(3)',
+    "replace('', 'yy')",
+    'xmlattr',
+    'striptags',
+    'filesizeformat',
+    'sort(attribute="role,content")',
+  ],
 ];
 const METHODS = [
   '.split("x")',
@@ -100,6 +122,16 @@ const METHODS = [
   '[1:]',
   '[::-1]',
   '.constructor',
+  ...['.format(1, x=2)', '.join(messages)', '.replace("", "ab")', '.center(99999999)', '.zfill(9)', '.rsplit(none, 1)'],
+  ...[
+    '.partition("x")',
+    '.splitlines()',
+    '.expandtabs(9999999)',
+    '.title()',
+    '.encode()',
+    '.translate({120: "y"})',
+    '[5:1:-2]',
+  ],
   '.x',
 ];
 const OPERATORS = ['+', '-', '*', '/', '//', '%', '**', '~', '==', '<', 'in', 'and', 'or', 'is', 'not in'];
@@ -112,6 +144,12 @@ const BOMBS = [
   '{% for i in range(99999) %}{% set ns.x = [ns.x, ns.x] %}{% endfor %}{{ ns.x }}',
   '{% macro f(n) %}{{ f(n + 1) }}{% endmacro %}{{ f(0) }}',
   '{% macro g(h, n) %}{{ h(h, n) }}{{ h(h, n) }}{% endmacro %}{{ g(g, 0) }}',
+  '{% for x in [[1]] recursive %}{{ loop([x]) }}{% endfor %}',
+  "{{ '{:99999999}'.format(x) }}{{ '%9999999d' % 5 }}{{ '%*d' % (99999999, 1) }}",
+  '{{ 9 ** 99999 ** 3 }}',
+  '{% set ns.x = range(9) %}{% for i in range(9999) %}{% set ns.x = ns.x | map("string") %}{% endfor %}{{ ns.x | list }}',
+  '{% call(a) m(1) %}{{ a }}{{ caller() }}{% endcall %}',
+  '{% block a %}{{ self.a() }}{% endblock %}',
   "{{ raise_exception('no') }}",
   "{{ strftime_now('%d %B %Y %H:%M %') }}",
 ];
@@ -229,7 +267,7 @@ export function createTemplateAttack(runner: TemplateRunner): Attack<TemplateInp
         stop.abort();
       });
       try {
-        return judge((await runner.render(jobOf(input), stop.signal)).text);
+        return judge(await runner.render(jobOf(input), stop.signal));
       } catch (error) {
         if (isHanging) throw new Error(`No end within ${PATIENCE_MS / 1000} s`, { cause: error });
         return refusal(error);
@@ -250,9 +288,11 @@ export function createTemplateAttack(runner: TemplateRunner): Attack<TemplateInp
   };
 }
 
-function judge(text: unknown): Outcome {
+function judge({ text, data }: Rendered): Outcome {
   if (typeof text !== 'string') throw new Error(`The template made no text but ${typeof text}`);
   if (text.length > MAX_TEXT_LENGTH) throw new Error(`The template made ${text.length} characters`);
+  const isAscending = data.every((at, i) => Number.isInteger(at) && at > (data[i - 1] ?? -1) && at <= text.length);
+  if (data.length % 2 === 1 || !isAscending) throw new Error(`The text has data at ${data.join()}`);
   return 'accepted';
 }
 

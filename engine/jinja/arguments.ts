@@ -2,6 +2,12 @@ import { typeError } from './errors.ts';
 import { isStr, type Str, textOf } from './marked-text.ts';
 import { type Arguments, indexOf, typeName, Undefined, type Value } from './values.ts';
 
+/** @throws TypeError where there are arguments */
+export function requireNone(name: string, { positional, named }: Arguments): void {
+  const count = positional.length + named.size;
+  if (count > 0) throw typeError(`${name}() takes no arguments (${count} given)`);
+}
+
 /** The arguments of a call by the names of a function's parameters; those not given are undefined. */
 export class Parameters {
   readonly #values: ReadonlyMap<string, Value>;

@@ -1,5 +1,5 @@
 // `value | filter`: those of Jinja. What handles single texts is in `text-filters.ts`.
-import { Parameters } from './arguments.ts';
+import { Parameters, requireNone } from './arguments.ts';
 import { TemplateError, typeError } from './errors.ts';
 import { toJson } from './json.ts';
 import { makesList, spend } from './limits.ts';
@@ -100,7 +100,7 @@ const flag = (args: Parameters, name: string): boolean => isTruthy(args.value(na
 const alone =
   (name: string, run: (value: Value) => Value): Filter =>
   (value, args) => {
-    new Parameters(name, args, [], 0);
+    requireNone(name, args);
     return run(value);
   };
 
@@ -255,9 +255,9 @@ function reversed(value: Value): Value {
   if (isStr(value)) return slice(value, null, null, -1);
   if (value instanceof PythonObject && !value.isIterable) throw argumentError('argument must be iterable');
   if (!(value instanceof Undefined) && !isIterableValue(value)) throw argumentError('argument must be iterable');
-  const items = toList(value).reverse();
+  const items = toList(value).toReversed();
   if (value instanceof Once || value instanceof Undefined) return new List(items);
-  return new Once(items.values() as Iterator<Value, void, undefined>, 'list_reverseiterator');
+  return new Once(items.values(), 'list_reverseiterator');
 }
 
 function isIterableValue(value: Value): boolean {

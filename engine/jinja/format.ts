@@ -292,10 +292,10 @@ function numberAs(
   { isAlternate }: Spec,
 ): string {
   if (kind === '%') return `${floatAs(numeric(value) * 100, 'f', precision ?? 6)}%`;
-  if (kind !== undefined && /[efgEFG]/.test(kind)) return floatAs(numeric(value), kind, precision ?? 6, isAlternate);
+  if (kind !== undefined && (/[efgEFG]/.test(kind) || (kind === 'n' && value instanceof Float)))
+    return floatAs(numeric(value), kind === 'n' ? 'g' : kind, precision ?? 6, isAlternate);
   if (value instanceof Float) {
-    if (kind !== undefined && kind !== 'n')
-      throw valueError(`Unknown format code '${kind}' for object of type 'float'`);
+    if (kind !== undefined) throw valueError(`Unknown format code '${kind}' for object of type 'float'`);
     if (precision === undefined) return floatText(value.value);
     const text = floatAs(value.value, 'g', precision);
     return /^-?\d+$/.test(text) ? `${text}.0` : text;

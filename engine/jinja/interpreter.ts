@@ -1,5 +1,5 @@
 // Runs a template's tree. Names live in scopes: loops, macros, blocks and `with` have their own, conditions do not.
-import { Parameters } from './arguments.ts';
+import { Parameters, requireNone } from './arguments.ts';
 import { TemplateError, typeError, valueError } from './errors.ts';
 import { isFilter, isGroup, runFilter } from './filters.ts';
 import { enter, leave, makesList, MAX_LIST_LENGTH, spend, TemplateLimitError } from './limits.ts';
@@ -257,14 +257,9 @@ class Interpreter {
   *#filtered({ target, test }: ForStatement, items: Value, scope: Scope): Generator<Value, void, undefined> {
     for (const item of toIterable(items)) {
       const inner = new Scope(scope);
-      inner.set(
-        'loop',
-        new Undefined(
-          "'loop' is undefined. the filter section of a loop as well as the else block don't have access to the special 'loop' variable of the current loop.",
-        ),
-      );
       this.#assign(target, item, inner);
-      if (test === undefined || isTruthy(this.#evaluate(test, inner))) yield item;
+      if (test === undefined || isTruthy(this.#evaluate(test, inner)))
+        yield target.kind === 'tuple' ? valueOf(target, inner) : item;
     }
   }
 
@@ -372,7 +367,7 @@ class Interpreter {
       case 'concat':
         return concat(expression.parts.map((part) => toText(this.#evaluate(part, scope))));
       case 'condition': {
-        if (isTruthy(this.#evaluate(expression.test, scope))) return this.#evaluate(expression.then, scope);
+        if (isTruthy(this.#evaluate(expression.test, scope))) return this.#evaluate(expression.chosen, scope);
         return expression.otherwise === undefined
           ? new Undefined('the inline if-expression evaluated to false and no else section was defined.')
           : this.#evaluate(expression.otherwise, scope);
@@ -417,6 +412,12 @@ class Interpreter {
     }
     return true;
   }
+}
+
+/** What was given to a target. */
+function valueOf(target: Target, scope: Scope): Value {
+  if (target.kind === 'tuple') return new Tuple(target.items.map((item) => valueOf(item, scope)));
+  return orElse(scope.get(target.name), () => new Undefined(`'${target.name}' is undefined`));
 }
 
 function holds(left: Value, operator: ComparedWith['operator'], right: Value): boolean {
@@ -504,7 +505,7 @@ class BlockReference extends Callable {
   }
 
   override call(args: Arguments): Value {
-    new Parameters('block', args, [], 0);
+    requireNone('block', args);
     return this.#render();
   }
 }
@@ -555,7 +556,7 @@ class Loop extends Callable {
     for (let next = this.#items.next(); next.done !== true; next = this.#items.next()) {
       if (rest.push(next.value) > MAX_LIST_LENGTH) throw new TemplateLimitError('makes a list that is too long');
     }
-    this.#items = rest.values() as Iterator<Value, void, undefined>;
+    this.#items = rest.values();
     const isAhead = this.#ahead !== undefined && this.#ahead.done !== true;
     this.#length = rest.length + this.#index + 1 + (isAhead ? 1 : 0);
     return this.#length;

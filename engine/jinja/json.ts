@@ -83,9 +83,12 @@ function floatJson(value: number): string {
   return Number.isFinite(value) ? floatText(value) : value > 0 ? 'Infinity' : '-Infinity';
 }
 
+const CONTROLS = '\\0-\\x1f';
+const ESCAPED = new RegExp(`["\\\\${CONTROLS}]`, 'g');
+const ESCAPED_OR_BEYOND_ASCII = new RegExp(`["\\\\${CONTROLS}]|[^\\0-\\x7f]`, 'g');
+
 function quoted(text: Str, { ensureAscii }: JsonOptions): Str {
-  // eslint-disable-next-line no-control-regex
-  const pattern = ensureAscii ? /["\\\0-\x1f]|[^\0-\x7f]/g : /["\\\0-\x1f]/g;
+  const pattern = ensureAscii ? ESCAPED_OR_BEYOND_ASCII : ESCAPED;
   return concat(['"', mapText(text, (part) => part.replace(pattern, escaped)), '"']);
 }
 

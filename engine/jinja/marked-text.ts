@@ -98,8 +98,16 @@ export function concat(parts: readonly Str[]): Str {
     spend(own.length / 16);
     at += part.text.length;
   }
-  const text = parts.map(textOf).join('');
+  const text = textsOf(parts);
   return data.length === 0 ? text : new MarkedText(text, data);
+}
+
+/** A few are put together without being copied: what grows message by message would be copied as often. */
+function textsOf(parts: readonly Str[]): string {
+  if (parts.length > 8) return parts.map(textOf).join('');
+  let text = '';
+  for (const part of parts) text += textOf(part);
+  return text;
 }
 
 /** From `start` to `end`, both within the text. */

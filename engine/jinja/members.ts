@@ -1,6 +1,6 @@
 // `value.name`, `value[key]` and `value[from:to:step]`: attributes first or items first, as Jinja has it, without those that its
 // sandbox keeps from templates.
-import { Parameters } from './arguments.ts';
+import { Parameters, requireNone } from './arguments.ts';
 import { TemplateError, typeError, valueError } from './errors.ts';
 import type { FieldLookup } from './format.ts';
 import { makesList, spend } from './limits.ts';
@@ -176,7 +176,7 @@ function dictMethod(dict: Dict, name: string): NativeMethod | undefined {
     case 'values':
     case 'items':
       return (args) => {
-        new Parameters(name, args, [], 0);
+        requireNone(name, args);
         return new DictView(dict, name);
       };
     case 'get':

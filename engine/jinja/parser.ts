@@ -368,7 +368,7 @@ class Parser {
       this.#checkChain(chain);
       const test = this.#or();
       const otherwise = this.#skipWord('else') ? this.#within(() => this.#condition()) : undefined;
-      expression = { kind: 'condition', test, then: expression, otherwise };
+      expression = { kind: 'condition', test, chosen: expression, otherwise };
     }
     return expression;
   }
@@ -467,40 +467,33 @@ class Parser {
   #primary(): Expression {
     const token = this.#token;
     this.#at++;
-    switch (token.kind) {
-      case 'name': {
-        const constant = CONSTANTS.get(token.text);
-        if (constant !== undefined) return { kind: 'constant', value: constant };
-        if (MACRO_NAMES.has(token.text)) for (const uses of this.#macros) uses.add(token.text as MacroName);
-        return { kind: 'name', name: token.text };
+    if (token.kind === 'name') return this.#named(token.text);
+    if (token.kind === 'string') {
+      let { text } = token;
+      while (this.#isAt('string')) {
+        text += this.#token.text;
+        this.#at++;
       }
-      case 'string': {
-        let { text } = token;
-        while (this.#isAt('string')) {
-          text += this.#token.text;
-          this.#at++;
-        }
-        return { kind: 'constant', value: text };
-      }
-      case 'integer':
-        return { kind: 'constant', value: integer(BigInt(token.text)) };
-      case 'float':
-        return { kind: 'constant', value: new Float(Number(token.text)) };
-      case 'operator':
-        switch (token.text) {
-          case '(': {
-            const inner = this.#within(() => this.#tuple({ parentheses: true }));
-            this.#expect('operator', ')');
-            return inner;
-          }
-          case '[':
-            return this.#list();
-          case '{':
-            return this.#dict();
-        }
+      return { kind: 'constant', value: text };
     }
+    if (token.kind === 'integer') return { kind: 'constant', value: integer(BigInt(token.text)) };
+    if (token.kind === 'float') return { kind: 'constant', value: new Float(Number(token.text)) };
+    if (token.kind === 'operator' && token.text === '(') {
+      const inner = this.#within(() => this.#tuple({ parentheses: true }));
+      this.#expect('operator', ')');
+      return inner;
+    }
+    if (token.kind === 'operator' && token.text === '[') return this.#list();
+    if (token.kind === 'operator' && token.text === '{') return this.#dict();
     this.#at--;
     throw this.#error(`unexpected '${token.text || token.kind}'`);
+  }
+
+  #named(name: string): Expression {
+    const constant = CONSTANTS.get(name);
+    if (constant !== undefined) return { kind: 'constant', value: constant };
+    if (MACRO_NAMES.has(name)) for (const uses of this.#macros) uses.add(name as MacroName);
+    return { kind: 'name', name };
   }
 
   #list(): Expression {
@@ -629,10 +622,12 @@ class Parser {
   #filters(first: undefined, isInline: true): Expression;
   #filters(first: Expression | undefined): Expression;
   #filters(first: Expression | undefined, isInline = false): Expression {
+    /** How many have no bar before them. */
+    const inline = Number(isInline);
     let node = first;
-    for (let chain = 0; this.#isOperator('|') || (isInline && chain === 0); chain++) {
+    for (let chain = 0; this.#isOperator('|') || chain < inline; chain++) {
       this.#checkChain(chain);
-      if (!isInline || chain > 0) this.#at++;
+      if (chain >= inline) this.#at++;
       const name = this.#dottedName();
       node = { kind: 'filter', of: node, name, args: this.#isOperator('(') ? this.#arguments() : NO_ARGUMENTS };
     }

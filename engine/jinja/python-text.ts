@@ -9,9 +9,11 @@ export function isSpace(text: string): boolean {
   return IS_SPACE.test(text);
 }
 
+const LINE_ENDS = '\\n\\r\\v\\f\\x1c-\\x1e\\x85\\u2028\\u2029';
+
 /** `str.splitlines`: where each line begins, ends, and ends with its line end. */
 export function* lines(text: string): Generator<readonly [start: number, end: number, next: number], void, undefined> {
-  const pattern = /\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/g;
+  const pattern = new RegExp(`\\r\\n|[${LINE_ENDS}]`, 'g');
   let start = 0;
   for (const { 0: mark, index } of text.matchAll(pattern)) {
     yield [start, index, index + mark.length];
@@ -83,15 +85,18 @@ export function signed(exponent: number): string {
   return `${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
 }
 
+/** That JavaScript writes: all that a number has, where it is an exact half of something written. */
+const MOST_DIGITS = 100;
+
 /** So many digits behind the point; exact halves go to the even neighbour, as C does it. */
 export function fixed(value: number, digits: number): string {
-  const places = Math.min(digits, 100);
+  const places = Math.min(digits, MOST_DIGITS);
   if (Math.abs(value) >= 1e21) {
     const whole = BigInt(value).toString();
     return places === 0 ? whole : `${whole}.${'0'.repeat(places)}`;
   }
   const rounded = value.toFixed(places);
-  const exact = value.toFixed(100);
+  const exact = value.toFixed(MOST_DIGITS);
   const rest = exact.slice(exact.indexOf('.') + 1 + places);
   if (!/^50*$/.test(rest)) return rounded;
   // JavaScript takes the larger one.

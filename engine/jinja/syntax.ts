@@ -22,7 +22,7 @@ export type Expression =
   | {
       readonly kind: 'condition';
       readonly test: Expression;
-      readonly then: Expression;
+      readonly chosen: Expression;
       readonly otherwise: Expression | undefined;
     }
   | { readonly kind: 'attribute'; readonly of: Expression; readonly name: string }

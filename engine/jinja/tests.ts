@@ -1,5 +1,5 @@
 // `value is …`
-import { Parameters } from './arguments.ts';
+import { Parameters, requireNone } from './arguments.ts';
 import { TemplateError } from './errors.ts';
 import { isMarkup, isStr, textOf } from './marked-text.ts';
 import { calculate } from './operators.ts';
@@ -37,7 +37,7 @@ export function runTest(name: string, value: Value, args: Arguments): boolean {
 const alone =
   (test: (value: Value) => boolean): Test =>
   (value, args) => {
-    new Parameters('test', args, [], 0);
+    requireNone('test', args);
     return test(value);
   };
 

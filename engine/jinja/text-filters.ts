@@ -1,5 +1,5 @@
 // Filters that make a text of a text.
-import { Parameters } from './arguments.ts';
+import { Parameters, requireNone } from './arguments.ts';
 import { TemplateError } from './errors.ts';
 import { formatPercent } from './format.ts';
 import {
@@ -51,7 +51,7 @@ function softly(text: Str, change: (text: Str) => Str): Str {
 const onText =
   (name: string, run: (text: Str) => Value): TextFilter =>
   (value, args) => {
-    new Parameters(name, args, [], 0);
+    requireNone(name, args);
     return run(toSoftText(value));
   };
 
@@ -164,6 +164,13 @@ function chunksOf(line: string, breaksHyphens: boolean): string[] {
   return line.match(breaksHyphens ? CHUNK : CHUNK_WITHOUT_HYPHENS) ?? [];
 }
 
+/** Where a word that is too long is broken: at a hyphen, or where the line ends. */
+function breakOf(word: string, room: number, breaksHyphens: boolean): number {
+  const end = unitOf(word, room);
+  const hyphen = breaksHyphens ? word.lastIndexOf('-', end - 1) : -1;
+  return end > 0 && hyphen > 0 && /[^-]/.test(word.slice(0, hyphen)) ? hyphen + 1 : end;
+}
+
 /** `textwrap.wrap` of one line, with tabs and white space as they are. */
 function wrapLine(line: Str, width: number, breaksWords: boolean, breaksHyphens: boolean): Str[] {
   const source = textOf(line);
@@ -191,10 +198,9 @@ function wrapLine(line: Str, width: number, breaksWords: boolean, breaksHyphens:
     }
     const long = chunks.at(-1);
     if (long !== undefined && lengthOf(source.slice(long.start, long.end)) > width) {
-      const room = Math.max(1, width - length);
       chunks.pop();
       if (breaksWords) {
-        const middle = long.start + unitOf(source.slice(long.start, long.end), room);
+        const middle = long.start + breakOf(source.slice(long.start, long.end), width - length, breaksHyphens);
         row.push({ start: long.start, end: middle });
         if (middle < long.end) chunks.push({ start: middle, end: long.end });
       } else if (row.length === 0) {
@@ -313,7 +319,7 @@ export const TEXT_FILTERS: readonly (readonly [string, TextFilter])[] = [
   [
     'urlencode',
     (value, args) => {
-      new Parameters('urlencode', args, [], 0);
+      requireNone('urlencode', args);
       return urlEncode(value);
     },
   ],

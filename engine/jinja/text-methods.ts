@@ -74,21 +74,23 @@ export function replace(self: Str, old: string, by: Str, count: number): Str {
   const text = textOf(self);
   const parts: Str[] = [];
   let end = 0;
-  let done = 0;
   const length = textOf(by).length;
-  const take = (at: number): void => {
+  for (const at of places(text, old, count)) {
     parts.push(cut(self, end, at), by);
     end = at + old.length;
-    done++;
     makesText(length);
-  };
-  if (old === '') {
-    for (let at = 0; at <= text.length && done !== count; at = nextCharacter(text, at)) take(at);
-  } else {
-    for (let at = text.indexOf(old); at >= 0 && done !== count; at = text.indexOf(old, at + old.length)) take(at);
   }
-  if (done === 0) return self;
-  return concat([...parts, cut(self, end, text.length)]);
+  return parts.length === 0 ? self : concat([...parts, cut(self, end, text.length)]);
+}
+
+/** Where a part of a text is, at most `count` times; what is empty is before each character and at the end. */
+function* places(text: string, part: string, count: number): Generator<number, void, undefined> {
+  const next = (from: number): number => (part === '' ? from : text.indexOf(part, from));
+  let found = 0;
+  for (let at = next(0); at >= 0 && at <= text.length && found !== count; found++) {
+    yield at;
+    at = next(part === '' ? nextCharacter(text, at) : at + part.length);
+  }
 }
 
 /** `text.split(separator, most)`; a negative number means without end. */

@@ -322,16 +322,10 @@ export function typeName(value: Value): string {
 }
 
 export function isTruthy(value: Value): boolean {
-  switch (typeof value) {
-    case 'boolean':
-      return value;
-    case 'string':
-      return value !== '';
-    case 'number':
-      return value !== 0;
-    case 'bigint':
-      return true;
-  }
+  if (typeof value === 'boolean') return value;
+  if (typeof value === 'string') return value !== '';
+  if (typeof value === 'number') return value !== 0;
+  if (typeof value === 'bigint') return true;
   if (value === null || value instanceof Undefined) return false;
   if (value instanceof MarkedText) return value.text !== '';
   if (value instanceof Float) return value.value !== 0;
@@ -452,7 +446,16 @@ function areAllEqual(a: readonly Value[], b: readonly Value[]): boolean {
 function compareNumbers(a: number | bigint | boolean | Float, b: number | bigint | boolean | Float): number {
   if (typeof a === 'bigint' && typeof b === 'bigint') return a < b ? -1 : a > b ? 1 : 0;
   const [left, right] = [typeof a === 'bigint' ? a : numeric(a), typeof b === 'bigint' ? b : numeric(b)];
-  return left < right ? -1 : left > right ? 1 : left == right ? 0 : NaN;
+  if (left < right) return -1;
+  if (left > right) return 1;
+  // A bigint and a number may be equal; neither is smaller where one is NaN.
+  return typeof left === typeof right
+    ? left === right
+      ? 0
+      : NaN
+    : Number.isNaN(Number(left) + Number(right))
+      ? NaN
+      : 0;
 }
 
 export type Comparison = '<' | '<=' | '>' | '>=';
@@ -513,10 +516,10 @@ export function isIterable(value: Value): boolean {
 
 /** `iter(value)` */
 export function iterate(value: Value): Iterator<Value, void, undefined> {
-  if (value instanceof List || value instanceof Tuple) return value.items.values() as Iterator<Value, void, undefined>;
+  if (value instanceof List || value instanceof Tuple) return value.items.values();
   if (isStr(value)) return characters(value);
   if (value instanceof Dict) return value.keys();
-  if (value instanceof Undefined) return [].values() as Iterator<Value, void, undefined>;
+  if (value instanceof Undefined) return [].values();
   if (value instanceof PythonObject) return value.iterate();
   throw typeError(`'${typeName(value)}' object is not iterable`);
 }

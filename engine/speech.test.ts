@@ -156,6 +156,22 @@ describe.each(MODELS)('a model that thinks, with %s', (_, build) => {
     expect(other.prompt.slice(0, inCache)).not.toEqual(second.prompt.slice(0, inCache));
   });
 
+  test('also where the thought has said the same before', async () => {
+    const { prompt: opening } = await ask([QUESTION], { maxTokens: 1 });
+    const { prompt: written } = await ask([
+      QUESTION,
+      { role: 'assistant', reasoning: 'It is 5.', content: '5' },
+      QUESTION,
+    ]);
+    // Letter by letter, as no tokenizer would cut it.
+    const text = 'It is 5.\n</think>\n\n5';
+    const tokens = [...new TextEncoder().encode(text)];
+    const answered = { role: 'assistant', reasoning: 'It is 5.', content: '5', tokens } as const;
+    const { prompt } = await ask([QUESTION, answered, QUESTION], { maxTokens: 1 });
+    expect(prompt.slice(0, opening.length + tokens.length)).toEqual([...opening, ...tokens]);
+    expect(prompt.slice(-10)).toEqual(written.slice(-10));
+  });
+
   test('an answer that broke off goes on from its very tokens', async () => {
     const first = await ask([QUESTION], { maxTokens: 7 });
     const prompt = { kind: 'chat', messages: [QUESTION, messageOf(first)], continueLast: true } as const;

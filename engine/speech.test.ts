@@ -104,6 +104,9 @@ describe.each(MODELS)('a model that thinks, with %s', (_, build) => {
     expect(off.prompt.length).toBeGreaterThan(turn.prompt.length);
     expect((await ask([QUESTION], { thinking: { mode: 'on' } })).prompt).toEqual(turn.prompt);
     await expect(ask([QUESTION], { thinking: { mode: 'high' } })).rejects.toMatchObject({ code: 'bad-request' });
+    await expect(ask([QUESTION], { thinking: { limit: -1 } })).rejects.toMatchObject({ code: 'bad-request' });
+    const prompt = { kind: 'text', text: 'Hi' } as const;
+    await expect(ask([], { prompt, thinking: { limit: 1 } })).rejects.toMatchObject({ code: 'bad-request' });
   });
 
   test.each([0, 1, 3, 5])('a thought ends properly after %i tokens, and the answer follows', async (limit) => {

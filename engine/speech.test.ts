@@ -104,6 +104,9 @@ describe.each(MODELS)('a model that thinks, with %s', (_, build) => {
     expect(off.prompt.length).toBeGreaterThan(turn.prompt.length);
     expect((await ask([QUESTION], { thinking: { mode: 'on' } })).prompt).toEqual(turn.prompt);
     await expect(ask([QUESTION], { thinking: { mode: 'high' } })).rejects.toMatchObject({ code: 'bad-request' });
+    await expect(ask([QUESTION], { thinking: { limit: -1 } })).rejects.toMatchObject({ code: 'bad-request' });
+    const prompt = { kind: 'text', text: 'Hi' } as const;
+    await expect(ask([], { prompt, thinking: { limit: 1 } })).rejects.toMatchObject({ code: 'bad-request' });
   });
 
   test.each([0, 1, 3, 5])('a thought ends properly after %i tokens, and the answer follows', async (limit) => {
@@ -154,6 +157,22 @@ describe.each(MODELS)('a model that thinks, with %s', (_, build) => {
     const changed = [question, { ...messageOf(first), content: 'Other words.' }, messages[2] as ChatMessage];
     const other = await ask(changed);
     expect(other.prompt.slice(0, inCache)).not.toEqual(second.prompt.slice(0, inCache));
+  });
+
+  test('also where the thought has said the same before', async () => {
+    const { prompt: opening } = await ask([QUESTION], { maxTokens: 1 });
+    const { prompt: written } = await ask([
+      QUESTION,
+      { role: 'assistant', reasoning: 'It is 5.', content: '5' },
+      QUESTION,
+    ]);
+    // Letter by letter, as no tokenizer would cut it.
+    const text = 'It is 5.\n</think>\n\n5';
+    const tokens = [...new TextEncoder().encode(text)];
+    const answered = { role: 'assistant', reasoning: 'It is 5.', content: '5', tokens } as const;
+    const { prompt } = await ask([QUESTION, answered, QUESTION], { maxTokens: 1 });
+    expect(prompt.slice(0, opening.length + tokens.length)).toEqual([...opening, ...tokens]);
+    expect(prompt.slice(-10)).toEqual(written.slice(-10));
   });
 
   test('an answer that broke off goes on from its very tokens', async () => {

@@ -1,7 +1,7 @@
 /** How an answer ended, in words, and whether it can go on from there. */
 import { useTranslation } from 'react-i18next';
 import { count } from '../layout/quantities.ts';
-import { type AssistantMessage, isAnswering, isUnanswered, isUnwritten } from '../state/conversation.ts';
+import { type AssistantMessage, isUnanswered, isUnwritten } from '../state/conversation.ts';
 import { effectiveSettings, modelSampling, ownSettings } from '../state/effective-settings.ts';
 import { useRoom, waysToMoreRoom } from './context-room.ts';
 import { useChat, useModel, useSettings } from '../state/stores.tsx';
@@ -30,8 +30,9 @@ export function canContinue(message: AssistantMessage): boolean {
 export function useEndingNotice(message: AssistantMessage): string | null {
   const { t } = useTranslation('chat');
   const ending = useEnding(message.status);
-  if (isAnswering(message.status) || !isUnanswered(message)) return ending;
-  return ending === null ? t('ending.unanswered') : `${ending} ${t('ending.cutOff')}`;
+  if (!isUnanswered(message)) return ending;
+  if (ending !== null) return `${ending} ${t('ending.cutOff')}`;
+  return message.status.kind === 'done' ? t('ending.unanswered') : null;
 }
 
 function useEnding(status: AssistantMessage['status']): string | null {

@@ -39,6 +39,7 @@ export async function* generate(
   request: GenerateRequest,
   signal: AbortSignal,
 ): AsyncGenerator<GenerateEvent, void, void> {
+  checkThinking(request);
   const manner = { speech, thinking: thinkingMode(speech.thinking, request.thinking?.mode) };
   const prompt = await promptTokens(request.prompt, tokenizer, format, signal, manner).catch((error: unknown) => {
     if (signal.aborted) return null;
@@ -155,6 +156,15 @@ function endOf(
   if (isStopString) return 'stop-string';
   if (isEndOfTurn) return 'stop';
   return isAborted ? 'aborted' : last;
+}
+
+function checkThinking({ thinking, prompt }: GenerateRequest): void {
+  if (thinking === undefined) return;
+  if (prompt.kind !== 'chat')
+    throw new EngineError('bad-request', 'Only in a chat can a model be asked how to think: this prompt is none.');
+  const { limit = 0 } = thinking;
+  if (!(Number.isInteger(limit) && limit >= 0))
+    throw new EngineError('bad-request', `The longest reasoning is a whole number of tokens, not ${limit}.`);
 }
 
 function checkFits(promptTokenCount: number, contextLength: number): void {

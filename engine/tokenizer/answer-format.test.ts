@@ -64,6 +64,7 @@ describe('the marks of reasoning', () => {
     ['<seed:think>', '</seed:think>', '</seed:think>\n'],
     ['◁think▷', '◁/think▷', '◁/think▷'],
     ['<|START_THINKING|>', '<|END_THINKING|>', '<|END_THINKING|>'],
+    ['<think:opensource>', '</think:opensource>', '</think:opensource>'],
     ['<ponder>', '</ponder>', '\n</ponder>\n'], // of no model that we know
     ['<|thought_begin|>', '<|thought_end|>', '<|thought_end|>'],
   ])('%s, as the template writes them', async (open, close, ending) => {
@@ -130,7 +131,13 @@ describe('the switch for thinking', () => {
       ['off', 'low', 'medium', 'high'],
       'high',
     ],
-    ["{% if reasoning_effort == 'high' %}[THINK]{% endif %}", ['low', 'medium', 'high'], null],
+    ["{% if reasoning_effort == 'high' %}[THINK]{% endif %}", ['on', 'high'], 'on'],
+    [
+      '{% if reasoning_effort %}<think>{{ reasoning_effort }}{% else %}</think>{% endif %}',
+      ['off', 'low', 'medium', 'high'],
+      'off',
+    ],
+    ["{{ reasoning_effort | default('max') }}", ['on', 'low', 'medium', 'high'], 'on'],
     [
       "{{ messages[-1].content }}{% if '/no_think' in messages[-1].content %}<think></think>{% endif %}",
       ['off', 'on'],

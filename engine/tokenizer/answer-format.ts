@@ -46,15 +46,15 @@ type KnownMarks = Omit<BlockMarks, 'channel' | 'ending'>;
 /** As published models have them; others are found by what their templates write. */
 const REASONING_MARKS: readonly KnownMarks[] = [
   { open: '<think>', close: '</think>' },
-  { open: '<thinking>', close: '</thinking>' },
   { open: '[THINK]', close: '[/THINK]' }, // Mistral
-  { open: '<mm:think>', close: '</mm:think>' }, // MiniMax
-  { open: '<seed:think>', close: '</seed:think>' }, // Seed-OSS
   { open: '◁think▷', close: '◁/think▷' }, // Kimi
   { open: '<|START_THINKING|>', close: '<|END_THINKING|>' }, // Cohere
   { open: '<|channel>', close: '<channel|>', label: 'thought' }, // Gemma 4
   { open: 'Here are my reasoning steps:', close: '[BEGIN FINAL RESPONSE]' }, // Apriel
 ];
+
+/** `</seed:think>`, `</mm:think>`, `</think:opensource>`, `</thinking>` */
+const THINK_TAG = /<\/((?:\w+:)?think(?:ing)?(?::\w+)?)>/g;
 
 const TOOL_MARKS: readonly KnownMarks[] = [
   { open: '<tool_call>', close: '</tool_call>' },
@@ -106,7 +106,10 @@ export async function answerFormat(template: string, tokenizer: Tokenizer, rende
     [open, close].some((mark) => mark !== null && template.includes(mark)) ||
     (isToken(open) && (close === null || isToken(close)));
   const written = await writtenReasoning(render);
-  const reasoning = REASONING_MARKS.filter(isKnown).map((marks): BlockMarks => {
+  const tags = [...template.matchAll(THINK_TAG)].map(([close, name = '']) => ({ open: `<${name}>`, close }));
+  const known = [...REASONING_MARKS.filter(isKnown), ...tags];
+  const firsts = known.filter(({ open }, i) => known.findIndex((other) => other.open === open) === i);
+  const reasoning = firsts.map((marks): BlockMarks => {
     const own = written !== null && written.close === marks.close ? written.ending : undefined;
     return { ...marks, channel: 'reasoning', ending: own ?? usualEnding(marks) };
   });
@@ -129,7 +132,7 @@ export const HARMONY_ENDING = '<|end|><|start|>assistant<|channel|>final<|messag
 
 function usualEnding({ close }: KnownMarks): string {
   if (close === null) return '';
-  return isWordy(close) ? `\n${close}\n\n` : close;
+  return close.startsWith('</') ? `\n${close}\n\n` : close;
 }
 
 /** Whether people would write such a mark in a text about models: then it means something in its place alone. */

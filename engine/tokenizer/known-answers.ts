@@ -7,6 +7,8 @@ type AssistantMessage = Extract<ChatMessage, { role: 'assistant' }>;
 
 /** Of tokens behind an answer's last word: what stopped it, such as a stop string. */
 const MOST_BEHIND = 16;
+/** Of a content of one letter, in a long thought. */
+const MOST_PLACES = 64;
 /** No special token is longer, as text. */
 const BORDER_CHARACTERS = 256;
 
@@ -30,7 +32,6 @@ export function encodeWithAnswers(
   messages: readonly ChatMessage[],
   tokenizer: Tokenizer,
 ): number[] {
-  const { text } = rendered;
   const encode = (start: number, end?: number): number[] =>
     encodeRendered(sliceRendered(rendered, start, end), tokenizer);
   const ids: number[] = [];
@@ -38,17 +39,39 @@ export function encodeWithAnswers(
   let from = 0;
   for (const message of messages) {
     const content = message.content.trim();
-    const found = text.indexOf(content, from);
-    if (found < 0) continue; // the template leaves it out
-    from = found + content.length;
-    if (message.role !== 'assistant' || content === '' || !mayStand(message, tokenizer)) continue;
-    const part = knownPart(rendered, at, from, message.tokens ?? [], tokenizer);
-    if (part === null) continue;
-    ids.push(...encode(at, part.start), ...part.tokens);
-    at = part.end;
-    from = Math.max(from, at);
+    const places = endsOf(rendered, content, from);
+    const [first] = places;
+    if (first === undefined) continue; // the template leaves it out
+    from = first;
+    if (message.role !== 'assistant' || !mayStand(message, tokenizer)) continue;
+    const answer = upTo(content, message.tokens ?? [], tokenizer);
+    for (const end of places) {
+      const part = knownPart(rendered, at, end, answer, tokenizer);
+      if (part === null) continue;
+      ids.push(...encode(at, part.start), ...part.tokens);
+      at = part.end;
+      from = Math.max(end, at);
+      break;
+    }
   }
   return [...ids, ...encode(at)];
+}
+
+/** Where a message's content may end, in what is no text of the template's own: a thought may have said the same before. */
+function endsOf({ text, data }: Rendered, content: string, from: number): number[] {
+  const ends: number[] = [];
+  if (content === '') return ends;
+  for (let i = 0; i < data.length && ends.length < MOST_PLACES; i += 2) {
+    const start = data[i] ?? 0;
+    while (data[i + 1] === data[i + 2] && i + 2 < data.length) i += 2; // put together from pieces
+    const end = data[i + 1] ?? 0;
+    let at = text.indexOf(content, Math.max(start, from));
+    while (at >= 0 && at + content.length <= end && ends.length < MOST_PLACES) {
+      ends.push(at + content.length);
+      at = text.indexOf(content, at + 1);
+    }
+  }
+  return ends;
 }
 
 /** What a message says must be plain text, whatever its ids are: of what stands in it none may be a control token. */
@@ -61,27 +84,41 @@ function mayStand(message: AssistantMessage, tokenizer: Tokenizer): boolean {
   });
 }
 
+/** Tokens, and what a template would have to write for them. */
+interface WrittenTokens {
+  readonly tokens: readonly number[];
+  readonly written: string;
+}
+
+/** An answer's tokens up to the last of its content. */
+function upTo(content: string, all: readonly number[], tokenizer: Tokenizer): WrittenTokens {
+  const whole = { tokens: all, written: writtenOut(tokenizer, all) };
+  if (whole.written.trimEnd().endsWith(content)) return whole;
+  for (let length = all.length - 1; length > Math.max(0, all.length - MOST_BEHIND); length--) {
+    const tokens = all.slice(0, length);
+    const written = writtenOut(tokenizer, tokens);
+    if (written.trimEnd().endsWith(content)) return { tokens, written };
+  }
+  return whole;
+}
+
 /** The tokens that stand where an answer's content ends. @param at what comes before is encoded already */
 function knownPart(
   rendered: Rendered,
   at: number,
   end: number,
-  all: readonly number[],
+  { tokens, written: behindMark }: WrittenTokens,
   tokenizer: Tokenizer,
 ): KnownPart | null {
   const { addsSpacePrefix } = tokenizer;
-  const { text } = rendered;
-  for (let length = all.length; length > Math.max(0, all.length - MOST_BEHIND); length--) {
-    const tokens = all.slice(0, length);
-    // Behind a special token, and only there, a tokenizer that puts a space before a text has done so.
-    for (const behindSpecial of addsSpacePrefix ? [true, false] : [true]) {
-      const written = (behindSpecial ? '' : ' ').concat(writtenOut(tokenizer, tokens));
-      const start = end - written.trimEnd().length;
-      if (start < at || !text.startsWith(written, start)) continue;
-      if (addsSpacePrefix && isBehindSpecial(sliceRendered(rendered, at, start), tokenizer) !== behindSpecial) continue;
-      if (addsSpacePrefix && !isBeforeSpecial(sliceRendered(rendered, start + written.length), tokenizer)) continue;
-      return { start, end: start + written.length, tokens };
-    }
+  // Behind a special token, and only there, a tokenizer that puts a space before a text has done so.
+  for (const behindSpecial of addsSpacePrefix ? [true, false] : [true]) {
+    const written = behindSpecial ? behindMark : ` ${behindMark}`;
+    const start = end - written.trimEnd().length;
+    if (start < at || !rendered.text.startsWith(written, start)) continue;
+    if (addsSpacePrefix && isBehindSpecial(sliceRendered(rendered, at, start), tokenizer) !== behindSpecial) continue;
+    if (addsSpacePrefix && !isBeforeSpecial(sliceRendered(rendered, start + written.length), tokenizer)) continue;
+    return { start, end: start + written.length, tokens };
   }
   return null;
 }

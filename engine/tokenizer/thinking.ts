@@ -102,10 +102,21 @@ async function addEfforts(
     modes.set('on', { variables: { [EFFORT]: 'high' } });
     return plain === high ? 'on' : 'off';
   }
-  modes.delete('on');
-  for (const effort of written.keys()) modes.set(effort, { variables: { ...on, [EFFORT]: effort } });
+  // One of them may be what holds by itself; of several that change nothing the template knows none.
+  const same = [...written].filter(([, text]) => text === plain || text === withOn).map(([effort]) => effort);
+  const [only] = same;
+  if (same.length === 1) modes.delete('on');
+  else if (isClosed(plain) && !modes.has('off')) modes.set('off', { variables: {} });
+  else if (!modes.has('on')) modes.set('on', { variables: {} });
+  for (const effort of written.keys())
+    if (same.length === 1 || !same.includes(effort)) modes.set(effort, { variables: { ...on, [EFFORT]: effort } });
   if (usual === 'off') return usual;
-  return [...written].find(([, text]) => text === plain || text === withOn)?.[0] ?? null;
+  return same.length === 1 ? (only ?? null) : modes.has('on') ? 'on' : 'off';
+}
+
+/** Whether a prompt ends with a thought that is over before it began. */
+function isClosed(prompt: string): boolean {
+  return /<\/[\w:]*think[\w:]*>\s*$/.test(prompt);
 }
 
 /**

@@ -3,7 +3,7 @@ import { goldenModels } from '../../oracle/models.ts';
 import { readGguf } from '../formats/gguf.ts';
 import { MemorySource } from '../formats/memory-source.ts';
 import type { Gpu } from '../gpu/device.ts';
-import { openTestGpu, TEST_TARGETS } from '../testing/gpu.ts';
+import { openTestGpu, TEST_PROFILES } from '../testing/gpu.ts';
 import { Session } from './session.ts';
 
 /** Greedy, and with every part of the sampler. */
@@ -22,7 +22,7 @@ async function spoilt(tensor: string, first: number, count: number, value: numbe
 
 const WIDTH = 64;
 
-describe.each([TEST_TARGETS[1], TEST_TARGETS[2]])('a model that computes no numbers ($profile)', (target) => {
+describe.each(TEST_PROFILES)('a model that computes no numbers ($profile)', (target) => {
   let gpu: Gpu;
   beforeAll(async () => {
     gpu = await openTestGpu(target);

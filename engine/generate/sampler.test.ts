@@ -6,7 +6,7 @@ import { encodeDispatches } from '../gpu/plan.ts';
 import { SAMPLE_BYTES } from '../kernels/sampling.ts';
 import { samplingSettings } from '../kernels/sampling-settings.ts';
 import { type ReferenceSample, sampleReference } from '../reference/sampling.ts';
-import { openTestGpu, TEST_TARGETS } from '../testing/gpu.ts';
+import { openTestGpu, TEST_PROFILES } from '../testing/gpu.ts';
 import { gaussian, generator } from '../testing/random.ts';
 import { prepareSampler, reserveSampler } from './sampler.ts';
 
@@ -39,7 +39,7 @@ const COMBINATIONS: Readonly<Record<string, Sampling>> = {
   'greedy with penalty': { repetitionPenalty: 1.5 },
 };
 
-describe.each(TEST_TARGETS.slice(0, 2))('sampling kernels ($profile)', (target) => {
+describe.each(TEST_PROFILES)('sampling kernels ($profile)', (target) => {
   /** Barriers of 256 threads are slow on software adapters. */
   const SEEDS = target.profile === 'rows' ? 20 : 2;
   let gpu: Gpu;

@@ -7,7 +7,7 @@ import {
   temperatureReference,
 } from '../reference/attention.ts';
 import { expectClose } from '../testing/closeness.ts';
-import { openTestGpu, TEST_TARGETS } from '../testing/gpu.ts';
+import { openTestGpu, TEST_PROFILES } from '../testing/gpu.ts';
 import { KernelRunner } from '../testing/kernel-runner.ts';
 import { gaussian, generator } from '../testing/random.ts';
 import {
@@ -46,7 +46,7 @@ const PER_NUMBER: AttentionGate = {
 };
 
 // Attention has no lanes: with subgroups it is the same.
-describe.each(TEST_TARGETS.filter(({ subgroups }) => !subgroups))('attention ($profile)', (target) => {
+describe.each(TEST_PROFILES)('attention ($profile)', (target) => {
   let runner: KernelRunner;
   beforeAll(async () => {
     runner = new KernelRunner(await openTestGpu(target));

@@ -1,17 +1,15 @@
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { causalConvReference } from '../reference/causal-conv.ts';
 import { expectClose } from '../testing/closeness.ts';
-import { openTestGpu, TEST_TARGETS } from '../testing/gpu.ts';
+import { openTestGpu, TEST_PROFILES } from '../testing/gpu.ts';
 import { KernelRunner } from '../testing/kernel-runner.ts';
 import { gaussian, generator } from '../testing/random.ts';
 import { causalConv, type CausalConv, convStateSize } from './causal-conv.ts';
 
 /** The shape of the kernel depends on the profile alone. */
-const TARGETS = TEST_TARGETS.filter(({ subgroups }) => !subgroups);
-
 const silu = (value: number): number => value / (1 + Math.exp(-value));
 
-describe.each(TARGETS)('a causal convolution ($profile)', (target) => {
+describe.each(TEST_PROFILES)('a causal convolution ($profile)', (target) => {
   let runner: KernelRunner;
   beforeAll(async () => {
     runner = new KernelRunner(await openTestGpu(target));

@@ -3,7 +3,7 @@ import type { Gpu } from '../gpu/device.ts';
 import { MAX_HEAD_SIZE } from '../models/blocks/attention-limits.ts';
 import { MAX_GROUPS } from '../models/blocks/experts.ts';
 import { MAX_EXPERTS, MAX_EXPERTS_USED } from '../models/model.ts';
-import { openTestGpu, TEST_TARGETS } from '../testing/gpu.ts';
+import { openTestGpu, TEST_PROFILES } from '../testing/gpu.ts';
 import { attention } from './attention.ts';
 import { sortRoutes } from './experts.ts';
 import { router } from './router.ts';
@@ -11,7 +11,7 @@ import { router } from './router.ts';
 /** What every device with WebGPU has. */
 const WORKGROUP_BYTES = 16_384;
 
-describe.each([TEST_TARGETS[0], TEST_TARGETS[2]])('the most that a header may say compiles ($profile)', (target) => {
+describe.each(TEST_PROFILES)('the most that a header may say compiles ($profile)', (target) => {
   let gpu: Gpu;
   beforeAll(async () => {
     gpu = await openTestGpu(target);

@@ -3,7 +3,7 @@ import { ROUTER_TYPE_NAMES } from './weight-types.ts';
 import { multiplyReference } from '../reference/products.ts';
 import { routeReference, sortRoutesReference } from '../reference/routing.ts';
 import { expectClose } from '../testing/closeness.ts';
-import { openTestGpu, TEST_TARGETS } from '../testing/gpu.ts';
+import { openTestGpu, TEST_PROFILES } from '../testing/gpu.ts';
 import { KernelRunner } from '../testing/kernel-runner.ts';
 import { gaussian, generator } from '../testing/random.ts';
 import { type RandomMatrix, randomMatrix } from '../testing/random-weights.ts';
@@ -53,7 +53,7 @@ const ROUTINGS: Readonly<Record<string, Routing>> = {
 };
 
 // The router has no lanes: with subgroups it is the same.
-describe.each(TEST_TARGETS.slice(0, 2))('routing ($profile)', (target) => {
+describe.each(TEST_PROFILES)('routing ($profile)', (target) => {
   let runner: KernelRunner;
   beforeAll(async () => {
     runner = new KernelRunner(await openTestGpu(target));

@@ -1,15 +1,13 @@
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { selectiveScanReference } from '../reference/selective-scan.ts';
 import { expectClose } from '../testing/closeness.ts';
-import { openTestGpu, TEST_TARGETS } from '../testing/gpu.ts';
+import { openTestGpu, TEST_PROFILES } from '../testing/gpu.ts';
 import { KernelRunner } from '../testing/kernel-runner.ts';
 import { gaussian, generator } from '../testing/random.ts';
 import { scanWidths, selectiveScan, type SelectiveScan } from './selective-scan.ts';
 
 /** The shape of the kernel depends on the profile alone. */
-const TARGETS = TEST_TARGETS.filter(({ subgroups }) => !subgroups);
-
-describe.each(TARGETS)('the scan of Mamba-2 ($profile)', (target) => {
+describe.each(TEST_PROFILES)('the scan of Mamba-2 ($profile)', (target) => {
   let runner: KernelRunner;
   beforeAll(async () => {
     runner = new KernelRunner(await openTestGpu(target));

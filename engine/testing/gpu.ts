@@ -15,6 +15,9 @@ export const TEST_TARGETS = [
   { profile: 'lanes', subgroups: true },
 ] as const satisfies { readonly profile: KernelProfile; readonly subgroups: boolean }[];
 
+/** One of each profile, for kernels that know nothing of subgroups. */
+export const TEST_PROFILES = TEST_TARGETS.filter(({ subgroups }) => !subgroups);
+
 export type TestTarget = (typeof TEST_TARGETS)[number];
 
 /**

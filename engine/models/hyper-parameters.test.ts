@@ -122,6 +122,7 @@ describe.each(
         'lfm2moe-q4_0',
         'nemotron_h_moe-q5_0',
         'qwen35moe-q4_0',
+        'qwen3next-q8_0',
       ].includes(name) ||
       FEED_FORWARD_FORMS.includes(name),
   ),

@@ -8,8 +8,11 @@ export const MAX_TEXT_LENGTH = 8 * 1024 * 1024;
 export const MAX_LIST_LENGTH = 1_000_000;
 /** Of texts and lists that operators, filters and calls make; a conversation that fills a context of a million tokens makes a tenth. */
 const MAX_MADE = 512 * 1024 * 1024;
-/** A few seconds, where no thread of its own can be ended: 10,000 messages of a large template are a million. */
-const MAX_STEPS = 20_000_000;
+/**
+ * A few seconds, where no thread of its own can be ended: 10,000 messages of a large template are a million; Gemma 4 looks back
+ * from each message over all before it, and may so do for some thousands.
+ */
+const MAX_STEPS = 50_000_000;
 /** Of expressions and statements within each other: in a file, and (macros that call themselves) when it runs. */
 export const MAX_PARSE_DEPTH = 200;
 const MAX_RUN_DEPTH = 800;

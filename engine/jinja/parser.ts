@@ -562,6 +562,7 @@ class Parser {
       else if (key !== undefined) keys.push(key);
     }
     this.#at++;
+    if (sliced !== undefined && keys.length > 0) throw this.#error('a slice stands alone');
     if (sliced !== undefined) return sliced;
     return { kind: 'item', of, key: keys.length === 1 ? (keys[0] as Expression) : { kind: 'tuple', items: keys } };
   }

@@ -32,7 +32,7 @@ async function main(file: string): Promise<void> {
     } as const;
     let answer = '';
     for await (const event of generate(model.text, request, new AbortController().signal))
-      if (event.type === 'token') answer += event.token.text;
+      if (event.type === 'token' && event.token.channel === 'answer') answer += event.token.text;
     process.stdout.write(`${JSON.stringify(answer)}\n`);
   }
 }

@@ -7,7 +7,7 @@ import { useChat, useModel, useSettings } from '../state/stores.tsx';
 import { modeFor } from '../state/thinking.ts';
 
 /** Modes that have words of their own; a template may know others. */
-const NAMED = ['off', 'on', 'low', 'medium', 'high'] as const;
+const NAMED = ['off', 'on', 'low', 'medium', 'high', 'max'] as const;
 
 /** How the model is to think in this conversation. Nothing where its template listens to no such wish. */
 export function ThinkingButton() {

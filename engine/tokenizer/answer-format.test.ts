@@ -75,6 +75,15 @@ describe('the marks of reasoning', () => {
     expect(reasoningOf((await speechOf(model(opened))).answers)[0]).toMatchObject({ open, close, ending });
   });
 
+  test('what opens the text behind it is no part of the mark, but ends a thought with it', async () => {
+    const template = templateOf(
+      '<|START_THINKING|>{{ m.reasoning_content }}<|END_THINKING|><|START_TEXT|>',
+      '<|assistant|>',
+    );
+    const marks = reasoningOf((await speechOf(model(template))).answers);
+    expect(marks).toMatchObject([{ close: '<|END_THINKING|>', ending: '<|END_THINKING|><|START_TEXT|>' }]);
+  });
+
   test('where the template leaves earlier reasoning out, those that it or the vocabulary names', async () => {
     const named = model(`{{ messages[-1].content.split('</think>')[-1] }}<|assistant|>`);
     expect(reasoningOf((await speechOf(named)).answers)).toEqual([
@@ -137,10 +146,16 @@ describe('the switch for thinking', () => {
       ['off', 'low', 'medium', 'high'],
       'off',
     ],
-    ["{{ reasoning_effort | default('max') }}", ['on', 'low', 'medium', 'high'], 'on'],
+    ["{{ reasoning_effort | default('max') }}", ['low', 'medium', 'high', 'max'], 'max'],
     [
       "{{ messages[-1].content }}{% if '/no_think' in messages[-1].content %}<think></think>{% endif %}",
       ['off', 'on'],
+      'on',
+    ],
+    ["{% if thinking_mode == 'disabled' %}Do not think.{% else %}Think.{% endif %}", ['off', 'on'], 'on'],
+    [
+      "{% if reasoning_effort in ['high', 'max'] %}{{ reasoning_effort }}{% else %}max{% endif %}",
+      ['on', 'high'],
       'on',
     ],
     ['{{ messages[-1].content }}{# /no_think #}', [], null],

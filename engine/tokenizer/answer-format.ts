@@ -110,10 +110,11 @@ export async function answerFormat(template: string, tokenizer: Tokenizer, rende
   const known = [...REASONING_MARKS.filter(isKnown), ...tags];
   const firsts = known.filter(({ open }, i) => known.findIndex((other) => other.open === open) === i);
   const reasoning = firsts.map((marks): BlockMarks => {
-    const own = written !== null && written.close === marks.close ? written.ending : undefined;
-    return { ...marks, channel: 'reasoning', ending: own ?? usualEnding(marks) };
+    // What opens the answer's text may stand behind the closing mark: `<|END_THINKING|><|START_TEXT|>`.
+    const isWritten = written !== null && marks.close !== null && written.close.startsWith(marks.close);
+    return { ...marks, channel: 'reasoning', ending: isWritten ? written.ending : usualEnding(marks) };
   });
-  if (written !== null && !reasoning.some(({ close }) => close === written.close))
+  if (written !== null && !reasoning.some(({ close }) => close !== null && written.close.startsWith(close)))
     reasoning.unshift({ channel: 'reasoning', ...written });
   const tools = TOOL_MARKS.filter(isKnown).map((marks): BlockMarks => {
     return { ...marks, channel: 'tool-call', ending: usualEnding(marks) };
@@ -162,8 +163,8 @@ async function writtenReasoning(render: Render): Promise<{ open: string; close: 
   // The mark is what comes last before the reasoning: behind what opens every answer, or at its end.
   const header = commonBeginning(opening.slice(opening.lastIndexOf(QUESTION) + QUESTION.length), before);
   const own = before.slice(header.length).trim();
-  const open = own === '' ? (/\S+$/.exec(before)?.[0] ?? '') : own;
-  return isMark(open) && isMark(close) ? { open: lastTag(open), close, ending } : null;
+  const open = lastTag(own === '' ? (/\S+$/.exec(before)?.[0] ?? '') : own);
+  return isMark(open) && isMark(close) ? { open, close, ending } : null;
 }
 
 function isMark(text: string): boolean {

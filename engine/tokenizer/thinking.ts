@@ -23,10 +23,16 @@ export type RenderQuestion = (messages: readonly ChatMessage[], variables: Templ
 export const NO_SWITCH: ThinkingSwitch = { modes: new Map(), usual: null };
 
 /** Variables that say yes or no; a template listens to one of them. */
-const SWITCHES = ['enable_thinking', 'thinking'] as const;
+const SWITCHES = [
+  { variable: 'enable_thinking', on: true, off: false },
+  { variable: 'thinking', on: true, off: false },
+  { variable: 'thinking_mode', on: 'enabled', off: 'disabled' }, // MiniMax
+] as const;
 const EFFORT = 'reasoning_effort';
 /** Less first. */
 const EFFORTS = ['low', 'medium', 'high'] as const;
+/** Some templates take any word; this one is offered by those alone that name it. */
+const MOST_EFFORT = 'max';
 const NO_EFFORT = 'none';
 const OFF_WORD = '/no_think';
 
@@ -47,23 +53,24 @@ export async function findThinkingSwitch(template: string, render: RenderQuestio
     }
   };
   const named = (variable: string): boolean => template.includes(variable);
-  if (![...SWITCHES, EFFORT, OFF_WORD].some(named)) return NO_SWITCH;
+  if (![...SWITCHES.map(({ variable }) => variable), EFFORT, OFF_WORD].some(named)) return NO_SWITCH;
   try {
     const plain = await ask({});
     if (plain === null) return NO_SWITCH;
     const modes = new Map<string, ThinkingMode>();
     let usual: string | null = null;
     let on: TemplateVariables = {};
-    for (const variable of SWITCHES.filter(named)) {
-      const [yes, no] = [await ask({ [variable]: true }), await ask({ [variable]: false })];
+    for (const { variable, on: say, off } of SWITCHES.filter((each) => named(each.variable))) {
+      const [yes, no] = [await ask({ [variable]: say }), await ask({ [variable]: off })];
       if (yes === null || no === null || yes === no) continue;
-      on = { [variable]: true };
-      modes.set('off', { variables: { [variable]: false } });
+      on = { [variable]: say };
+      modes.set('off', { variables: { [variable]: off } });
       modes.set('on', { variables: on });
       usual = plain === no ? 'off' : 'on';
       break;
     }
-    if (named(EFFORT)) usual = await addEfforts(modes, usual, on, plain, ask);
+    const efforts = /(['"])max\1/.test(template) ? [...EFFORTS, MOST_EFFORT] : EFFORTS;
+    if (named(EFFORT)) usual = await addEfforts(efforts, modes, usual, on, plain, ask);
     if (modes.size === 0 && named(OFF_WORD)) {
       const told = await ask({}, `${QUESTION} ${OFF_WORD}`);
       // It is more than a part of the question where something else has changed.
@@ -82,6 +89,7 @@ export async function findThinkingSwitch(template: string, render: RenderQuestio
 
 /** Efforts take the place of `on`: each of them is a way of thinking. */
 async function addEfforts(
+  efforts: readonly string[],
   modes: Map<string, ThinkingMode>,
   usual: string | null,
   on: TemplateVariables,
@@ -90,7 +98,7 @@ async function addEfforts(
 ): Promise<string | null> {
   const withOn = Object.keys(on).length === 0 ? plain : await ask(on);
   const written = new Map<string, string>();
-  for (const effort of EFFORTS) {
+  for (const effort of efforts) {
     const text = await ask({ ...on, [EFFORT]: effort });
     if (text !== null) written.set(effort, text);
   }

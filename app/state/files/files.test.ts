@@ -91,6 +91,33 @@ describe('export and import', () => {
     expect(texts(tab)).toEqual(['Ask q', 'one two three']);
   });
 
+  test('the parts of an answer stay apart, and its ids stay here', async () => {
+    const parts = { reasoning: 'Hm.', toolCalls: [{ name: 'f', arguments: '{}' }], tokens: [1, 2, 3] };
+    const messages = [question('q', null, 1), { ...answer('a', 'q', 2, 'Use `<think>`.'), ...parts }];
+    const file = await writeConversations([{ head: head('c'), messages }], new Date(0)).text();
+    expect(file).not.toContain('tokens');
+    const [read] = readConversations(file).conversations;
+    expect(read?.messages[1]).toEqual({ ...messages[1], tokens: null });
+    const forged = file.replace('"reasoning": "Hm."', '"reasoning": "Hm.", "tokens": [7]');
+    expect(readConversations(forged).conversations[0]?.messages[1]).toEqual({ ...messages[1], tokens: null });
+  });
+
+  test('a file from before answers had parts is split once', async () => {
+    const text = '<think>\nHm.\n</think>\n\nUse `<think>`.';
+    const messages = [question('q', null, 1), answer('a', 'q', 2, text)];
+    const older = JSON.parse(
+      await writeConversations([{ head: head('c'), messages }], new Date(0)).text(),
+      (key, value: unknown) => (key === 'reasoning' || key === 'toolCalls' ? undefined : value),
+    ) as object;
+    const tab = await openTab(newDatabase());
+    await importText(tab, JSON.stringify(older));
+    await tab.chat.getState().select('c');
+    const once = { content: 'Use `<think>`.', reasoning: 'Hm.' };
+    expect(readConversations(JSON.stringify(older)).conversations[0]?.messages[1]).toMatchObject(once);
+    const [again] = readConversations(await exported(tab)).conversations;
+    expect(again?.messages.find(({ id }) => id === 'a')).toMatchObject(once);
+  });
+
   test('one conversation alone can be exported', async () => {
     const tab = await openTab(newDatabase());
     await twoConversations(tab);

@@ -1,6 +1,6 @@
-import type { CuttableModel, SublayerKind } from './cut-model.ts';
+import type { CuttableModel } from './cut-model.ts';
 
-/** Log-probabilities after each token: [positions][vocabulary]; null where a cut cannot be run, such as one without attention. */
+/** Log-probabilities after each token: [positions][vocabulary]. */
 export type Logprobs = readonly ArrayLike<number>[];
 
 /** What was compared, in the order of the computation. */
@@ -11,42 +11,22 @@ export interface Compared {
   readonly why?: string;
 }
 
-interface Cut {
-  readonly place: string;
-  readonly layers: number;
-  readonly silent: readonly SublayerKind[];
-}
-
-/** What is left of the model: nothing but the embedding and the output, then one sublayer more each time. */
-function cutsOf(model: CuttableModel): readonly Cut[] {
-  const layers = Array.from({ length: model.layers }, (_, layer) => layer);
-  const isMute = model.has(0, 'mixer') && model.has(0, 'ffn');
-  return [
-    ...(isMute ? [{ place: 'embedding and output', layers: 1, silent: ['mixer', 'ffn'] } as const] : []),
-    ...layers.flatMap((layer): readonly Cut[] => [
-      ...(model.has(layer, 'ffn')
-        ? [{ place: `blk.${layer} mixer`, layers: layer + 1, silent: ['ffn'] } as const]
-        : []),
-      { place: `blk.${layer}${model.has(layer, 'ffn') ? ' ffn' : ''}`, layers: layer + 1, silent: [] },
-    ]),
-  ];
-}
-
 /**
- * Runs ever more of a model on both sides. As the first cut that differs has one sublayer more than the last that agrees, it names
- * the place of a mistake, to whatever the other side gives: logits are enough.
+ * Runs ever more of a model on both sides: nothing but the embedding and the output, then one sublayer more each time. As the first cut
+ * that differs has one sublayer more than the last that agrees, it names the place of a mistake, and logits of the other side are enough.
+ * @param theirModel another file of the same form, such as the dequantized one
  */
 export async function* compareCuts(
   model: CuttableModel,
   ours: (file: Uint8Array<ArrayBuffer>) => Promise<Logprobs>,
   theirs: (file: Uint8Array<ArrayBuffer>) => Promise<Logprobs>,
-  other: CuttableModel = model,
+  theirModel: CuttableModel = model,
 ): AsyncGenerator<Compared> {
-  for (const { place, layers, silent } of cutsOf(model)) {
+  const places = ['embedding and output', ...model.sublayers.map(({ layer, kind }) => `blk.${layer} ${kind}`)];
+  for (const [count, place] of places.entries()) {
     try {
-      const mine = await ours(model.cut(layers, silent));
-      const difference = largestDifference(mine, await theirs(other.cut(layers, silent)));
-      yield { place, difference };
+      const mine = await ours(model.cut(count));
+      yield { place, difference: largestDifference(mine, await theirs(theirModel.cut(count))) };
     } catch (error) {
       yield { place, difference: null, why: error instanceof Error ? error.message : String(error) };
     }

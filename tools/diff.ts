@@ -6,6 +6,7 @@
 // their log-probabilities are compared. llama.cpp runs the weights dequantized to F32, unless `--as-is`; or another file of the
 // same form (`--reference`).
 // Against our other kernels, or decode against prefill: activation by activation, as shares of the largest number in each.
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -99,20 +100,8 @@ async function chooseTokens(): Promise<readonly number[]> {
 async function* againstLlama(): AsyncGenerator<Compared> {
   const theirFile = options.reference === undefined ? file : new Uint8Array(readFileSync(options.reference));
   const gpu = await openOurs(chosenProfile());
-  // Not known to who has not installed it.
-  const llamaCpp = '../oracle/llama/logits.ts';
-  const { llamaOnCpu, logitsAt, logSoftmax } = (await import(llamaCpp)) as {
-    llamaOnCpu(): Promise<unknown>;
-    logitsAt(llama: unknown, path: string, tokens: readonly number[]): Promise<Float64Array[]>;
-    logSoftmax(logits: Float64Array): Float64Array;
-  };
-  const llama = await llamaOnCpu();
   const folder = mkdtempSync(join(tmpdir(), 'mixtab-diff-'));
-  const path = join(folder, 'cut.gguf');
-  const theirs = async (cut: Uint8Array): Promise<Logprobs> => {
-    writeFileSync(path, cut);
-    return (await logitsAt(llama, path, tokens)).map(logSoftmax);
-  };
+  const theirs = async (cut: Uint8Array): Promise<Logprobs> => llamaLogprobs(folder, cut);
   try {
     const model = await cuttableModel(file, false);
     yield* compareCuts(
@@ -124,6 +113,19 @@ async function* againstLlama(): AsyncGenerator<Compared> {
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** In a process of its own: what llama.cpp does not like, it aborts. */
+function llamaLogprobs(folder: string, cut: Uint8Array): Logprobs {
+  const [model, out] = [join(folder, 'cut.gguf'), join(folder, 'logprobs')];
+  writeFileSync(model, cut);
+  const script = ['tools/run-ts.mjs', 'oracle/llama/write-logprobs.ts', model, tokens.join(','), out];
+  const { status, stderr } = spawnSync(process.execPath, script, { encoding: 'utf8' });
+  if (status !== 0)
+    throw new Error(stderr.split('\n').find((line) => /error|assert/i.test(line)) ?? 'llama.cpp failed');
+  const all = new Float64Array(new Uint8Array(readFileSync(out)).buffer);
+  const size = all.length / tokens.length;
+  return tokens.map((_, row) => all.subarray(row * size, (row + 1) * size));
 }
 
 async function ourLogprobs(gpu: Gpu, cut: Uint8Array<ArrayBuffer>): Promise<Logprobs> {

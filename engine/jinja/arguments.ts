@@ -1,6 +1,7 @@
 import { typeError } from './errors.ts';
 import { isStr, type Str, textOf } from './marked-text.ts';
-import { type Arguments, indexOf, typeName, Undefined, type Value } from './values.ts';
+import { indexOf } from './value-operations.ts';
+import { type Arguments, typeName, Undefined, type Value } from './values.ts';
 
 /** @throws TypeError where there are arguments */
 export function requireNone(name: string, { positional, named }: Arguments): void {

@@ -16,6 +16,7 @@ import {
   unitOf,
 } from './marked-text.ts';
 import { fixed, floatText, signed } from './python-text.ts';
+import { numeric, repr, toSoftText, toText } from './value-operations.ts';
 import {
   type Arguments,
   Dict,
@@ -23,11 +24,7 @@ import {
   isInteger,
   isNumber,
   List,
-  numeric,
   Range,
-  repr,
-  toSoftText,
-  toText,
   Tuple,
   typeName,
   Undefined,

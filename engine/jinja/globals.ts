@@ -4,18 +4,15 @@ import { TemplateError, typeError } from './errors.ts';
 import { TemplateLimitError } from './limits.ts';
 import { type Str, textOf } from './marked-text.ts';
 import { strftime } from './strftime.ts';
+import { indexOf, toIterable, toList, toText } from './value-operations.ts';
 import {
   type Arguments,
   Callable,
   Dict,
-  indexOf,
   Namespace,
   NativeFunction,
   PythonObject,
   Range,
-  toIterable,
-  toList,
-  toText,
   type Value,
 } from './values.ts';
 

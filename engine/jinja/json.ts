@@ -3,7 +3,8 @@ import { typeError } from './errors.ts';
 import { makesText, spend } from './limits.ts';
 import { concat, isStr, mapText, type Str } from './marked-text.ts';
 import { floatText } from './python-text.ts';
-import { Dict, Float, isInteger, List, orderOf, Tuple, typeName, type Value } from './values.ts';
+import { orderOf } from './value-operations.ts';
+import { Dict, Float, isInteger, List, Tuple, typeName, type Value } from './values.ts';
 
 export interface JsonOptions {
   readonly ensureAscii: boolean;

@@ -19,23 +19,19 @@ import {
   unitOf,
 } from './marked-text.ts';
 import { type TextMethod, textMethod } from './text-methods.ts';
+import { areEqual, indexOf, orElse, repr, toList } from './value-operations.ts';
 import {
-  areEqual,
   type Arguments,
   Callable,
   Dict,
   DictView,
   Float,
   indexIn,
-  indexOf,
   isInteger,
   List,
   NativeFunction,
-  orElse,
   PythonObject,
   Range,
-  repr,
-  toList,
   Tuple,
   typeName,
   Undefined,

@@ -2,7 +2,8 @@
 import { TemplateError, typeError, valueError } from './errors.ts';
 import { isStr, type Str, textOf } from './marked-text.ts';
 import { SPACE, fixed } from './python-text.ts';
-import { Float, integer, isInteger, isNumber, numeric, repr, typeName, Undefined, type Value } from './values.ts';
+import { numeric, repr } from './value-operations.ts';
+import { Float, integer, isInteger, isNumber, typeName, Undefined, type Value } from './values.ts';
 
 const EDGES = new RegExp(`^[${SPACE}]+|[${SPACE}]+$`, 'g');
 const DIGITS: Readonly<Record<number, RegExp>> = { 2: /^[01]+$/, 8: /^[0-7]+$/, 16: /^[\da-f]+$/i };

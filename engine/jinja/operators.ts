@@ -3,18 +3,8 @@ import { TemplateError, typeError } from './errors.ts';
 import { formatPercent } from './format.ts';
 import { makesInteger, makesList } from './limits.ts';
 import { asMarkup, concat, escapeHtml, isMarkup, isStr, repeat, type Str } from './marked-text.ts';
-import {
-  Float,
-  integer,
-  isInteger,
-  isNumber,
-  List,
-  numeric,
-  Tuple,
-  typeName,
-  Undefined,
-  type Value,
-} from './values.ts';
+import { numeric } from './value-operations.ts';
+import { Float, integer, isInteger, isNumber, List, Tuple, typeName, Undefined, type Value } from './values.ts';
 
 export type BinaryOperator = '+' | '-' | '*' | '/' | '//' | '%' | '**';
 

@@ -1,131 +1,47 @@
-// Tokens as a tree.
-import { TemplateSyntaxError } from './errors.ts';
-import { tokenize, type Token, type TokenKind } from './lexer.ts';
-import { MAX_PARSE_DEPTH, TemplateLimitError } from './limits.ts';
-import type {
-  ArgumentList,
-  CallExpression,
-  ComparedWith,
-  Expression,
-  MacroDefinition,
-  Parameter,
-  Statement,
-  Target,
-} from './syntax.ts';
-import { Float, integer } from './values.ts';
+// Tokens as a tree: the tags of a template, and what stands between them.
+import type { TemplateSyntaxError } from './errors.ts';
+import { CONSTANTS, ExpressionParser, MACRO_NAMES, type MacroName } from './expression-parser.ts';
+import { tokenize } from './lexer.ts';
+import type { Expression, MacroDefinition, Parameter, Statement, Target } from './syntax.ts';
 
 /** @throws TemplateSyntaxError; TemplateLimitError where it is nested too deeply */
 export function parse(template: string): Statement[] {
   return new Parser(tokenize(template)).template();
 }
 
-const NO_ARGUMENTS: ArgumentList = { positional: [], named: [], more: undefined, moreNamed: undefined };
-const COMPARISONS: ReadonlySet<string> = new Set(['==', '!=', '<', '<=', '>', '>=']);
-type MacroName = 'caller' | 'kwargs' | 'varargs';
-const MACRO_NAMES: ReadonlySet<string> = new Set<MacroName>(['caller', 'kwargs', 'varargs']);
-/** Nodes on one another, as a chain of operators makes them: as deep as an expression may be when it runs. */
-const MAX_CHAIN = 500;
-
-class Parser {
-  readonly #tokens: readonly Token[];
-  #at = 0;
-  #depth = 0;
-  /** Of the macros that are open: what their bodies speak of. */
-  readonly #macros: Set<MacroName>[] = [];
+class Parser extends ExpressionParser {
   readonly #blocks = new Set<string>();
-
-  constructor(tokens: readonly Token[]) {
-    this.#tokens = tokens;
-  }
 
   template(): Statement[] {
     const body = this.#statements([]);
-    if (this.#token.kind !== 'end') throw this.#unknownTag();
+    if (this.token.kind !== 'end') throw this.#unknownTag();
     return body;
-  }
-
-  get #token(): Token {
-    return this.#tokens[this.#at] as Token;
-  }
-
-  get #nextToken(): Token {
-    return this.#tokens[Math.min(this.#at + 1, this.#tokens.length - 1)] as Token;
-  }
-
-  #isAt(kind: TokenKind, text?: string): boolean {
-    const token = this.#token;
-    return token.kind === kind && (text === undefined || token.text === text);
-  }
-
-  #isOperator(text: string): boolean {
-    return this.#isAt('operator', text);
-  }
-
-  #isWord(text: string): boolean {
-    return this.#isAt('name', text);
-  }
-
-  #skip(kind: TokenKind, text: string): boolean {
-    if (!this.#isAt(kind, text)) return false;
-    this.#at++;
-    return true;
-  }
-
-  #skipWord(text: string): boolean {
-    return this.#skip('name', text);
-  }
-
-  #skipOperator(text: string): boolean {
-    return this.#skip('operator', text);
-  }
-
-  #expect(kind: TokenKind, text?: string): Token {
-    const token = this.#token;
-    if (!this.#isAt(kind, text)) throw this.#error(`expected ${text ?? kind}, got ${token.text || token.kind}`);
-    this.#at++;
-    return token;
-  }
-
-  #error(message: string): TemplateSyntaxError {
-    return new TemplateSyntaxError(message, this.#token.line);
-  }
-
-  #unknownTag(): TemplateSyntaxError {
-    return this.#error(`Encountered unknown tag '${this.#token.text}'`);
-  }
-
-  /** One level deeper, for what may stand within itself. */
-  #within<T>(parse: () => T): T {
-    if (++this.#depth > MAX_PARSE_DEPTH) throw new TemplateLimitError('is nested too deeply');
-    const result = parse();
-    this.#depth--;
-    return result;
   }
 
   /** Up to one of these tags, which is the current token then; without tags up to the end. */
   #statements(ends: readonly string[]): Statement[] {
     const body: Statement[] = [];
     for (;;) {
-      const token = this.#token;
+      const token = this.token;
       switch (token.kind) {
         case 'data':
-          this.#at++;
+          this.at++;
           body.push({ kind: 'text', text: token.text });
           break;
         case 'variable_begin':
-          this.#at++;
-          body.push({ kind: 'print', value: this.#tuple() });
-          this.#expect('variable_end');
+          this.at++;
+          body.push({ kind: 'print', value: this.tuple() });
+          this.expect('variable_end');
           break;
         case 'block_begin':
-          this.#at++;
-          if (this.#token.kind === 'name' && ends.includes(this.#token.text)) return body;
-          body.push(...this.#within(() => this.#statement()));
-          this.#expect('block_end');
+          this.at++;
+          if (this.token.kind === 'name' && ends.includes(this.token.text)) return body;
+          body.push(...this.within(() => this.#statement()));
+          this.expect('block_end');
           break;
         default:
           if (ends.length > 0)
-            throw this.#error(
+            throw this.error(
               `Unexpected end of template. Jinja was looking for the following tags: ${ends.join(', ')}`,
             );
           return body;
@@ -135,21 +51,21 @@ class Parser {
 
   /** What stands between two tags. The end of the second one is still to come. */
   #body(...ends: readonly string[]): Statement[] {
-    this.#skipOperator(':');
-    this.#expect('block_end');
+    this.skipOperator(':');
+    this.expect('block_end');
     return this.#statements(ends);
   }
 
   #closedBody(end: string): Statement[] {
     const body = this.#body(end);
-    this.#at++;
+    this.at++;
     return body;
   }
 
   #statement(): Statement[] {
-    const token = this.#token;
-    if (token.kind !== 'name') throw this.#error('tag name expected');
-    this.#at++;
+    const token = this.token;
+    if (token.kind !== 'name') throw this.error('tag name expected');
+    this.at++;
     switch (token.text) {
       case 'for':
         return [this.#for()];
@@ -162,7 +78,7 @@ class Parser {
       case 'call':
         return [this.#callBlock()];
       case 'filter': {
-        const filter = this.#filters(undefined, true);
+        const filter = this.filters(undefined, true);
         return [{ kind: 'filter-block', filter, body: this.#closedBody('endfilter') }];
       }
       case 'with':
@@ -170,7 +86,7 @@ class Parser {
       case 'generation':
         return [{ kind: 'scope', body: this.#closedBody('endgeneration') }];
       case 'autoescape':
-        this.#expression();
+        this.expression();
         return [{ kind: 'scope', body: this.#closedBody('endautoescape') }];
       case 'break':
       case 'continue':
@@ -185,46 +101,46 @@ class Parser {
       case 'extends':
         return [this.#import()];
       default:
-        this.#at--;
+        this.at--;
         throw this.#unknownTag();
     }
   }
 
   #print(): Statement[] {
     const printed: Statement[] = [];
-    while (!this.#isAt('block_end')) {
-      if (printed.length > 0) this.#expect('operator', ',');
-      printed.push({ kind: 'print', value: this.#expression() });
+    while (!this.isAt('block_end')) {
+      if (printed.length > 0) this.expect('operator', ',');
+      printed.push({ kind: 'print', value: this.expression() });
     }
     return printed;
   }
 
   #block(): Statement {
-    const name = this.#expect('name').text;
-    const isScoped = this.#skipWord('scoped');
-    this.#skipWord('required');
-    if (this.#blocks.has(name)) throw this.#error(`block '${name}' defined twice`);
+    const name = this.expect('name').text;
+    const isScoped = this.skipWord('scoped');
+    this.skipWord('required');
+    if (this.#blocks.has(name)) throw this.error(`block '${name}' defined twice`);
     this.#blocks.add(name);
     const body = this.#closedBody('endblock');
-    this.#skipWord(name);
+    this.skipWord(name);
     return { kind: 'block', name, isScoped, body };
   }
 
   #import(): Statement {
-    const template = this.#expression();
-    while (!this.#isAt('block_end') && !this.#isAt('end')) this.#at++;
+    const template = this.expression();
+    while (!this.isAt('block_end') && !this.isAt('end')) this.at++;
     return { kind: 'import', template };
   }
 
   #for(): Statement {
     const target = this.#target('in');
-    this.#expect('name', 'in');
-    const items = this.#tuple({ conditions: false, end: 'recursive' });
-    const test = this.#skipWord('if') ? this.#expression() : undefined;
-    const isRecursive = this.#skipWord('recursive');
+    this.expect('name', 'in');
+    const items = this.tuple({ conditions: false, end: 'recursive' });
+    const test = this.skipWord('if') ? this.expression() : undefined;
+    const isRecursive = this.skipWord('recursive');
     const body = this.#body('endfor', 'else');
-    const hasElse = this.#isWord('else');
-    this.#at++;
+    const hasElse = this.isWord('else');
+    this.at++;
     const otherwise = hasElse ? this.#closedBody('endfor') : [];
     return { kind: 'for', target, items, test, isRecursive, body, otherwise };
   }
@@ -232,28 +148,28 @@ class Parser {
   #if(): Statement {
     const branches: { test: Expression; body: Statement[] }[] = [];
     do {
-      const test = this.#tuple({ conditions: false });
+      const test = this.tuple({ conditions: false });
       branches.push({ test, body: this.#body('elif', 'else', 'endif') });
-    } while (this.#skipWord('elif'));
-    const hasElse = this.#isWord('else');
-    this.#at++;
+    } while (this.skipWord('elif'));
+    const hasElse = this.isWord('else');
+    this.at++;
     return { kind: 'if', branches, otherwise: hasElse ? this.#closedBody('endif') : [] };
   }
 
   #set(): Statement {
     const target = this.#target(undefined, true);
-    if (this.#skipOperator('=')) return { kind: 'set', target, value: this.#tuple() };
-    const filter = this.#isOperator('|') ? this.#filters(undefined) : undefined;
+    if (this.skipOperator('=')) return { kind: 'set', target, value: this.tuple() };
+    const filter = this.isOperator('|') ? this.filters(undefined) : undefined;
     return { kind: 'set-block', target, filter, body: this.#closedBody('endset') };
   }
 
   #with(): Statement {
     const variables: { target: Target; value: Expression }[] = [];
-    while (!this.#isAt('block_end')) {
-      if (variables.length > 0) this.#expect('operator', ',');
+    while (!this.isAt('block_end')) {
+      if (variables.length > 0) this.expect('operator', ',');
       const target = this.#target();
-      this.#expect('operator', '=');
-      variables.push({ target, value: this.#expression() });
+      this.expect('operator', '=');
+      variables.push({ target, value: this.expression() });
     }
     return { kind: 'with', variables, body: this.#closedBody('endwith') };
   }
@@ -265,20 +181,20 @@ class Parser {
   }
 
   #callBlock(): Statement {
-    const parameters = this.#isOperator('(') ? this.#parameters() : [];
-    const call = this.#expression();
-    if (call.kind !== 'call') throw this.#error('expected call');
+    const parameters = this.isOperator('(') ? this.#parameters() : [];
+    const call = this.expression();
+    if (call.kind !== 'call') throw this.error('expected call');
     return { kind: 'call-block', call, caller: this.#macroBody(undefined, parameters, 'endcall') };
   }
 
   #macroBody(name: string | undefined, parameters: readonly Parameter[], end: string): MacroDefinition {
     const uses = new Set<MacroName>();
-    this.#macros.push(uses);
+    this.macros.push(uses);
     const body = this.#closedBody(end);
-    this.#macros.pop();
+    this.macros.pop();
     for (const parameter of parameters) {
       if (parameter.name === 'caller' && uses.has('caller') && parameter.missing === undefined)
-        throw this.#error('the special "caller" argument must be omitted or be given a default');
+        throw this.error('the special "caller" argument must be omitted or be given a default');
       if (MACRO_NAMES.has(parameter.name)) uses.delete(parameter.name as MacroName);
     }
     return { name, parameters, body, uses };
@@ -286,380 +202,49 @@ class Parser {
 
   #parameters(): Parameter[] {
     const parameters: Parameter[] = [];
-    this.#expect('operator', '(');
-    while (!this.#isOperator(')')) {
-      if (parameters.length > 0) this.#expect('operator', ',');
+    this.expect('operator', '(');
+    while (!this.isOperator(')')) {
+      if (parameters.length > 0) this.expect('operator', ',');
       const name = this.#assignedName();
-      const missing = this.#skipOperator('=') ? this.#expression() : undefined;
+      const missing = this.skipOperator('=') ? this.expression() : undefined;
       if (missing === undefined && parameters.at(-1)?.missing !== undefined)
-        throw this.#error('non-default argument follows default argument');
+        throw this.error('non-default argument follows default argument');
       parameters.push({ name, missing });
     }
-    this.#at++;
+    this.at++;
     return parameters;
   }
 
   #assignedName(): string {
-    const { text } = this.#expect('name');
-    if (CONSTANTS.has(text)) throw this.#error(`can't assign to '${text}'`);
+    const { text } = this.expect('name');
+    if (CONSTANTS.has(text)) throw this.error(`can't assign to '${text}'`);
     return text;
   }
 
   #target(end?: string, withAttributes = false): Target {
     const first = this.#oneTarget(withAttributes);
-    if (!this.#isOperator(',')) return first;
+    if (!this.isOperator(',')) return first;
     const items = [first];
-    while (this.#skipOperator(',')) {
-      if (this.#isTupleEnd(end) || this.#isOperator('=')) break;
+    while (this.skipOperator(',')) {
+      if (this.isTupleEnd(end) || this.isOperator('=')) break;
       items.push(this.#oneTarget(withAttributes));
     }
     return { kind: 'tuple', items };
   }
 
   #oneTarget(withAttributes: boolean): Target {
-    if (this.#skipOperator('(')) {
-      const target = this.#within(() => this.#target(undefined, withAttributes));
-      this.#expect('operator', ')');
+    if (this.skipOperator('(')) {
+      const target = this.within(() => this.#target(undefined, withAttributes));
+      this.expect('operator', ')');
       return target;
     }
     const name = this.#assignedName();
-    if (withAttributes && this.#skipOperator('.'))
-      return { kind: 'attribute', name, attribute: this.#expect('name').text };
+    if (withAttributes && this.skipOperator('.'))
+      return { kind: 'attribute', name, attribute: this.expect('name').text };
     return { kind: 'name', name };
   }
 
-  #isTupleEnd(end: string | undefined): boolean {
-    return (
-      this.#isAt('variable_end') ||
-      this.#isAt('block_end') ||
-      this.#isOperator(')') ||
-      (end !== undefined && this.#isWord(end))
-    );
-  }
-
-  /** One expression, or several with commas between them. */
-  #tuple({
-    conditions = true,
-    end,
-    parentheses = false,
-  }: { readonly conditions?: boolean; readonly end?: string; readonly parentheses?: boolean } = {}): Expression {
-    const items: Expression[] = [];
-    let isTuple = false;
-    for (;;) {
-      if (items.length > 0) this.#expect('operator', ',');
-      if (this.#isTupleEnd(end)) break;
-      items.push(this.#expression(conditions));
-      if (!this.#isOperator(',')) break;
-      isTuple = true;
-    }
-    if (!isTuple && items[0] !== undefined) return items[0];
-    if (!isTuple && !parentheses)
-      throw this.#error(`Expected an expression, got ${this.#token.text || this.#token.kind}`);
-    return { kind: 'tuple', items };
-  }
-
-  #expression(conditions = true): Expression {
-    return this.#within(() => (conditions ? this.#condition() : this.#or()));
-  }
-
-  #condition(): Expression {
-    let expression = this.#or();
-    for (let chain = 0; this.#skipWord('if'); chain++) {
-      this.#checkChain(chain);
-      const test = this.#or();
-      const otherwise = this.#skipWord('else') ? this.#within(() => this.#condition()) : undefined;
-      expression = { kind: 'condition', test, chosen: expression, otherwise };
-    }
-    return expression;
-  }
-
-  #checkChain(length: number): void {
-    if (length > MAX_CHAIN) throw new TemplateLimitError('is nested too deeply');
-  }
-
-  #or(): Expression {
-    let left = this.#and();
-    for (let chain = 0; this.#skipWord('or'); chain++) {
-      this.#checkChain(chain);
-      left = { kind: 'or', left, right: this.#and() };
-    }
-    return left;
-  }
-
-  #and(): Expression {
-    let left = this.#not();
-    for (let chain = 0; this.#skipWord('and'); chain++) {
-      this.#checkChain(chain);
-      left = { kind: 'and', left, right: this.#not() };
-    }
-    return left;
-  }
-
-  #not(): Expression {
-    if (this.#skipWord('not')) return { kind: 'not', of: this.#within(() => this.#not()) };
-    return this.#compare();
-  }
-
-  #compare(): Expression {
-    const first = this.#sum();
-    const rest: ComparedWith[] = [];
-    for (;;) {
-      const { kind, text } = this.#token;
-      if (kind === 'operator' && COMPARISONS.has(text)) {
-        this.#at++;
-        rest.push({ operator: text as ComparedWith['operator'], value: this.#sum() });
-      } else if (this.#skipWord('in')) {
-        rest.push({ operator: 'in', value: this.#sum() });
-      } else if (this.#isWord('not') && this.#nextToken.kind === 'name' && this.#nextToken.text === 'in') {
-        this.#at += 2;
-        rest.push({ operator: 'not in', value: this.#sum() });
-      } else {
-        return rest.length === 0 ? first : { kind: 'compare', first, rest };
-      }
-    }
-  }
-
-  #sum(): Expression {
-    let left = this.#concat();
-    for (let chain = 0; this.#isOperator('+') || this.#isOperator('-'); chain++) {
-      this.#checkChain(chain);
-      const operator = this.#isOperator('+') ? '+' : '-';
-      this.#at++;
-      left = { kind: 'binary', operator, left, right: this.#concat() };
-    }
-    return left;
-  }
-
-  #concat(): Expression {
-    const parts = [this.#product()];
-    while (this.#skipOperator('~')) parts.push(this.#product());
-    return parts.length === 1 ? (parts[0] as Expression) : { kind: 'concat', parts };
-  }
-
-  #product(): Expression {
-    let left = this.#power();
-    for (let chain = 0; ; chain++) {
-      const { kind, text } = this.#token;
-      if (kind !== 'operator' || (text !== '*' && text !== '/' && text !== '//' && text !== '%')) return left;
-      this.#checkChain(chain);
-      this.#at++;
-      left = { kind: 'binary', operator: text, left, right: this.#power() };
-    }
-  }
-
-  #power(): Expression {
-    let left = this.#unary(true);
-    for (let chain = 0; this.#skipOperator('**'); chain++) {
-      this.#checkChain(chain);
-      left = { kind: 'binary', operator: '**', left, right: this.#unary(true) };
-    }
-    return left;
-  }
-
-  #unary(withFilters: boolean): Expression {
-    const sign = this.#skipOperator('-') ? 'negative' : this.#skipOperator('+') ? 'positive' : undefined;
-    const node: Expression =
-      sign === undefined ? this.#primary() : { kind: sign, of: this.#within(() => this.#unary(false)) };
-    const whole = this.#postfix(node);
-    return withFilters ? this.#filtersAndTests(whole) : whole;
-  }
-
-  #primary(): Expression {
-    const token = this.#token;
-    this.#at++;
-    if (token.kind === 'name') return this.#named(token.text);
-    if (token.kind === 'string') {
-      let { text } = token;
-      while (this.#isAt('string')) {
-        text += this.#token.text;
-        this.#at++;
-      }
-      return { kind: 'constant', value: text };
-    }
-    if (token.kind === 'integer') return { kind: 'constant', value: integer(BigInt(token.text)) };
-    if (token.kind === 'float') return { kind: 'constant', value: new Float(Number(token.text)) };
-    if (token.kind === 'operator' && token.text === '(') {
-      const inner = this.#within(() => this.#tuple({ parentheses: true }));
-      this.#expect('operator', ')');
-      return inner;
-    }
-    if (token.kind === 'operator' && token.text === '[') return this.#list();
-    if (token.kind === 'operator' && token.text === '{') return this.#dict();
-    this.#at--;
-    throw this.#error(`unexpected '${token.text || token.kind}'`);
-  }
-
-  #named(name: string): Expression {
-    const constant = CONSTANTS.get(name);
-    if (constant !== undefined) return { kind: 'constant', value: constant };
-    if (MACRO_NAMES.has(name)) for (const uses of this.#macros) uses.add(name as MacroName);
-    return { kind: 'name', name };
-  }
-
-  #list(): Expression {
-    const items: Expression[] = [];
-    while (!this.#isOperator(']')) {
-      if (items.length > 0) this.#expect('operator', ',');
-      if (this.#isOperator(']')) break;
-      items.push(this.#expression());
-    }
-    this.#at++;
-    return { kind: 'list', items };
-  }
-
-  #dict(): Expression {
-    const entries: (readonly [Expression, Expression])[] = [];
-    while (!this.#isOperator('}')) {
-      if (entries.length > 0) this.#expect('operator', ',');
-      if (this.#isOperator('}')) break;
-      const key = this.#expression();
-      this.#expect('operator', ':');
-      entries.push([key, this.#expression()]);
-    }
-    this.#at++;
-    return { kind: 'dict', entries };
-  }
-
-  #postfix(first: Expression): Expression {
-    let node = first;
-    for (let chain = 0; ; chain++) {
-      this.#checkChain(chain);
-      if (this.#skipOperator('.')) node = this.#attribute(node);
-      else if (this.#skipOperator('[')) node = this.#subscript(node);
-      else if (this.#isOperator('(')) node = this.#call(node);
-      else return node;
-    }
-  }
-
-  #filtersAndTests(first: Expression): Expression {
-    let node = first;
-    for (let chain = 0; ; chain++) {
-      this.#checkChain(chain);
-      if (this.#isOperator('|')) node = this.#filters(node);
-      else if (this.#skipWord('is')) node = this.#test(node);
-      else if (this.#isOperator('(')) node = this.#call(node);
-      else return node;
-    }
-  }
-
-  #attribute(of: Expression): Expression {
-    const token = this.#token;
-    this.#at++;
-    if (token.kind === 'name') return { kind: 'attribute', of, name: token.text };
-    if (token.kind === 'integer')
-      return { kind: 'item', of, key: { kind: 'constant', value: integer(BigInt(token.text)) } };
-    this.#at--;
-    throw this.#error('expected name or number');
-  }
-
-  #subscript(of: Expression): Expression {
-    const keys: Expression[] = [];
-    let sliced: Expression | undefined;
-    while (!this.#isOperator(']')) {
-      if (keys.length > 0 || sliced !== undefined) this.#expect('operator', ',');
-      const key = this.#isOperator(':') ? undefined : this.#expression();
-      if (this.#isOperator(':')) sliced = this.#slice(of, key);
-      else if (key !== undefined) keys.push(key);
-    }
-    this.#at++;
-    if (sliced !== undefined && keys.length > 0) throw this.#error('a slice stands alone');
-    if (sliced !== undefined) return sliced;
-    return { kind: 'item', of, key: keys.length === 1 ? (keys[0] as Expression) : { kind: 'tuple', items: keys } };
-  }
-
-  #slice(of: Expression, from: Expression | undefined): Expression {
-    const part = (): Expression | undefined =>
-      this.#isOperator(':') || this.#isOperator(']') || this.#isOperator(',') ? undefined : this.#expression();
-    this.#at++;
-    const to = part();
-    const step = this.#skipOperator(':') ? part() : undefined;
-    return { kind: 'slice', of, from, to, step };
-  }
-
-  #call(of: Expression): CallExpression {
-    return { kind: 'call', of, args: this.#arguments() };
-  }
-
-  #arguments(): ArgumentList {
-    const positional: Expression[] = [];
-    const named: (readonly [string, Expression])[] = [];
-    let more: Expression | undefined;
-    let moreNamed: Expression | undefined;
-    this.#expect('operator', '(');
-    const ensure = (isRight: boolean): void => {
-      if (!isRight) throw this.#error('invalid syntax for function call expression');
-    };
-    for (let isFirst = true; !this.#isOperator(')'); isFirst = false) {
-      if (!isFirst) {
-        this.#expect('operator', ',');
-        if (this.#isOperator(')')) break;
-      }
-      if (this.#skipOperator('*')) {
-        ensure(more === undefined && moreNamed === undefined);
-        more = this.#expression();
-      } else if (this.#skipOperator('**')) {
-        ensure(moreNamed === undefined);
-        moreNamed = this.#expression();
-      } else if (this.#token.kind === 'name' && this.#nextToken.kind === 'operator' && this.#nextToken.text === '=') {
-        ensure(moreNamed === undefined);
-        const name = this.#token.text;
-        this.#at += 2;
-        named.push([name, this.#expression()]);
-      } else {
-        ensure(more === undefined && moreNamed === undefined && named.length === 0);
-        positional.push(this.#expression());
-      }
-    }
-    this.#at++;
-    return { positional, named, more, moreNamed };
-  }
-
-  #dottedName(): string {
-    let name = this.#expect('name').text;
-    while (this.#skipOperator('.')) name += `.${this.#expect('name').text}`;
-    return name;
-  }
-
-  #filters(first: undefined, isInline: true): Expression;
-  #filters(first: Expression | undefined): Expression;
-  #filters(first: Expression | undefined, isInline = false): Expression {
-    /** How many have no bar before them. */
-    const inline = Number(isInline);
-    let node = first;
-    for (let chain = 0; this.#isOperator('|') || chain < inline; chain++) {
-      this.#checkChain(chain);
-      if (chain >= inline) this.#at++;
-      const name = this.#dottedName();
-      node = { kind: 'filter', of: node, name, args: this.#isOperator('(') ? this.#arguments() : NO_ARGUMENTS };
-    }
-    if (node === undefined) throw this.#error('expected a filter');
-    return node;
-  }
-
-  #test(of: Expression): Expression {
-    const isNegated = this.#skipWord('not');
-    const name = this.#dottedName();
-    const test: Expression = { kind: 'test', of, name, args: this.#testArguments() };
-    return isNegated ? { kind: 'not', of: test } : test;
-  }
-
-  /** In parentheses, or one alone. */
-  #testArguments(): ArgumentList {
-    if (this.#isOperator('(')) return this.#arguments();
-    const { kind, text } = this.#token;
-    const begins =
-      kind === 'name' || kind === 'string' || kind === 'integer' || kind === 'float' || text === '[' || text === '{';
-    if (!begins || (kind === 'name' && (text === 'else' || text === 'or' || text === 'and'))) return NO_ARGUMENTS;
-    if (kind === 'name' && text === 'is') throw this.#error('You cannot chain multiple tests with is');
-    return { ...NO_ARGUMENTS, positional: [this.#postfix(this.#primary())] };
+  #unknownTag(): TemplateSyntaxError {
+    return this.error(`Encountered unknown tag '${this.token.text}'`);
   }
 }
-
-const CONSTANTS: ReadonlyMap<string, boolean | null> = new Map<string, boolean | null>([
-  ['true', true],
-  ['True', true],
-  ['false', false],
-  ['False', false],
-  ['none', null],
-  ['None', null],
-]);

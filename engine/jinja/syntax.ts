@@ -1,6 +1,7 @@
 // A template as a tree.
 import type { BinaryOperator } from './operators.ts';
-import type { Comparison, Value } from './values.ts';
+import type { Comparison } from './value-operations.ts';
+import type { Value } from './values.ts';
 
 export type Expression =
   | { readonly kind: 'constant'; readonly value: Value }

@@ -4,22 +4,17 @@ import { TemplateError } from './errors.ts';
 import { isMarkup, isStr, textOf } from './marked-text.ts';
 import { calculate } from './operators.ts';
 import { isAllLower, isAllUpper } from './text-methods.ts';
+import { areEqual, compare, type Comparison, contains, isIterable, toText } from './value-operations.ts';
 import {
-  areEqual,
   type Arguments,
   Callable,
-  compare,
-  type Comparison,
-  contains,
   Dict,
   DictView,
   Float,
   isInteger,
-  isIterable,
   isNumber,
   List,
   Range,
-  toText,
   Tuple,
   Undefined,
   type Value,

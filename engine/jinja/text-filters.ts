@@ -24,8 +24,6 @@ import { toFloat } from './numbers.ts';
 import { fixed, SPACE } from './python-text.ts';
 import { capitalize, justify, lower, replace, splitLines, strip, upper } from './text-methods.ts';
 import {
-  type Arguments,
-  Dict,
   isIterable,
   isTruthy,
   lengthOfValue,
@@ -34,11 +32,8 @@ import {
   toList,
   toSoftText,
   toText,
-  Tuple,
-  typeName,
-  Undefined,
-  type Value,
-} from './values.ts';
+} from './value-operations.ts';
+import { type Arguments, Dict, Tuple, typeName, Undefined, type Value } from './values.ts';
 
 type TextFilter = (value: Value, args: Arguments) => Value;
 

@@ -20,18 +20,8 @@ import {
   unitOf,
 } from './marked-text.ts';
 import { isSpace, lines } from './python-text.ts';
-import {
-  type Arguments,
-  Dict,
-  isInteger,
-  isTruthy,
-  List,
-  toIterable,
-  Tuple,
-  typeName,
-  Undefined,
-  type Value,
-} from './values.ts';
+import { isTruthy, toIterable } from './value-operations.ts';
+import { type Arguments, Dict, isInteger, List, Tuple, typeName, Undefined, type Value } from './values.ts';
 
 export type TextMethod = (self: Str, args: Arguments, lookup: FieldLookup) => Value;
 

@@ -110,6 +110,15 @@ describe('the switch for thinking', () => {
     expect(page.engine.requests[0]?.thinking).toEqual({ mode: 'high' });
   });
 
+  test('is none of the settings that a conversation has of its own', async () => {
+    const page = renderPage({ speech: SPEECHES.think });
+    await page.user.click(await screen.findByRole('button', { name: 'Reasoning' }));
+    expect(screen.queryByRole('button', { name: 'Own settings' })).toBeNull();
+    await page.user.click(screen.getByRole('button', { name: 'Settings' }));
+    const everywhere = await screen.findByRole('radio', { name: 'All conversations' });
+    expect((everywhere as HTMLInputElement).checked).toBe(true);
+  });
+
   test('a limit is a setting', async () => {
     const page = renderPage({ speech: SPEECHES.think, answer: () => SPOKEN.think });
     page.stores.settings.getState().setSampling({ thinkingLimit: 256 });

@@ -23,7 +23,8 @@ export interface ScopedSampling {
   readonly overridden: readonly SamplingKey[];
 }
 
-const KEYS = Object.keys(DEFAULT_SAMPLING) as readonly SamplingKey[];
+/** How the model thinks is chosen at the composer. */
+const KEYS = (Object.keys(DEFAULT_SAMPLING) as readonly SamplingKey[]).filter((key) => key !== 'thinking');
 
 export function useScopedSampling(): ScopedSampling {
   const chosen = useSettings((state) => state.sampling);
@@ -33,8 +34,8 @@ export function useScopedSampling(): ScopedSampling {
   const recommended = useModel(modelSampling);
   const own = useChat(ownSettings);
   const setOwn = useChat((state) => state.setConversationSettings);
-  const [scope, setScope] = useState<Scope>(own === null ? 'everywhere' : 'conversation');
   const overridden = KEYS.filter((key) => own !== null && key in own);
+  const [scope, setScope] = useState<Scope>(overridden.length === 0 ? 'everywhere' : 'conversation');
   const everywhere = effectiveSettings(recommended, chosen, null);
 
   if (scope === 'everywhere') {
@@ -56,10 +57,10 @@ export function useScopedSampling(): ScopedSampling {
     ...{ scope, setScope, overridden },
     sampling: effectiveSettings(recommended, chosen, own),
     base: everywhere,
-    isChanged: (key) => overridden.includes(key),
-    isAnyChanged: own !== null,
+    isChanged: (key) => overridden.some((one) => one === key),
+    isAnyChanged: overridden.length > 0,
     set: (change) => write({ ...own, ...change }),
     revert: (keys) => write(withoutSampling(own ?? {}, keys)),
-    revertAll: () => write({}),
+    revertAll: () => write(withoutSampling(own ?? {}, KEYS)),
   };
 }

@@ -40,10 +40,11 @@ describe('what it takes is what a load takes', () => {
     expect(preview.memory).toEqual(await engine.memory());
     expect(preview.memory?.experts).toBeGreaterThan(0);
     // What only a load knows.
-    const { moeLayers, vocabularySize, expertParameters, expertBytes, stored, sampling, ...facts } = info;
+    const { moeLayers, vocabularySize, expertParameters, expertBytes, stored, sampling, thinking, ...facts } = info;
     expect([moeLayers.length, vocabularySize, expertParameters, expertBytes].every((one) => one > 0)).toBe(true);
     expect(stored).toBe(true);
     expect(sampling).toEqual({});
+    expect(thinking).toEqual({ reasons: false, modes: [], usual: null });
     expect(preview).toMatchObject(facts);
     expect(preview).toMatchObject({ verdict: { kind: 'fits' }, parts: 1, fetchedBytes: 0, storedBytes: 0 });
   });

@@ -1,8 +1,16 @@
 // CPU twins of what a feed-forward does with its projections.
 import type { ActivationFunction } from '../kernels/activations.ts';
+import { nearestF16 } from './half-floats.ts';
 
 export function silu(value: number): number {
   return value / (1 + Math.exp(-value));
+}
+
+/** From a table of f16s, as llama.cpp has it. */
+function gelu(value: number): number {
+  if (Math.abs(value) >= 10) return Math.max(value, 0);
+  const x = nearestF16(value);
+  return nearestF16(0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3))));
 }
 
 function clamp(value: number, limit: number): number {
@@ -20,7 +28,7 @@ export function activateReference(activation: ActivationFunction, gate: number, 
     case 'clamped-silu':
       return Math.min(silu(gate), activation.limit) * clamp(up, activation.limit);
     case 'gelu':
-      return 0.5 * gate * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (gate + 0.044715 * gate ** 3))) * up;
+      return gelu(gate) * up;
     case 'relu':
       return Math.max(gate, 0) * up;
     case 'squared-relu':

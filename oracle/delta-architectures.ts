@@ -18,6 +18,8 @@ interface DeltaSizes {
   readonly deltaKeyHeads: number;
   /** Numbers of a key and of a value. */
   readonly deltaWidth: number;
+  /** Of convolutions; default: as published. */
+  readonly taps?: number;
 }
 
 interface Qwen35Shape extends GroupedQueryShape, DeltaSizes {
@@ -36,12 +38,12 @@ interface Qwen35Shape extends GroupedQueryShape, DeltaSizes {
 
 /** What goes into and out of a delta rule whose state fades by head. */
 function deltaNet(model: RandomModel, layer: string, width: number, sizes: DeltaSizes, isNext: boolean): void {
-  const { deltaHeads: heads, deltaKeyHeads: keyHeads, deltaWidth } = sizes;
+  const { deltaHeads: heads, deltaKeyHeads: keyHeads, deltaWidth, taps = 4 } = sizes;
   const inner = heads * deltaWidth;
   const mixed = 2 * keyHeads * deltaWidth + inner;
   model.matrix(`${layer}.attn_qkv`, [width, mixed], VALUE_GAIN);
   model.matrix(`${layer}.attn_gate`, [width, inner], VALUE_GAIN);
-  model.numbers(`${layer}.ssm_conv1d.weight`, [4, mixed], (noise) => 0.6 * noise);
+  model.numbers(`${layer}.ssm_conv1d.weight`, [taps, mixed], (noise) => 0.6 * noise);
   model.bias(`${layer}.ssm_dt`, heads, 0.5);
   model.numbers(`${layer}.ssm_a`, [heads], (noise) => -Math.exp(0.7 * noise - 1.5));
   if (isNext) {
@@ -64,7 +66,7 @@ export function qwen35(shape: Qwen35Shape): RandomModel {
   headSizes(model, shape);
   model.integer('rope.dimension_count', shape.ropeWidth);
   if (shape.ropeSections !== undefined) model.integers('rope.dimension_sections', shape.ropeSections);
-  model.integer('ssm.conv_kernel', 4);
+  model.integer('ssm.conv_kernel', shape.taps ?? 4);
   model.integer('ssm.inner_size', shape.deltaHeads * shape.deltaWidth);
   model.integer('ssm.state_size', shape.deltaWidth);
   model.integer('ssm.time_step_rank', shape.deltaHeads);
@@ -113,6 +115,7 @@ interface Bailing3Shape extends Shape {
   /** Layers of latent attention are `A`, those of Kimi Delta Attention `D`. */
   readonly pattern: string;
   readonly deltaWidth: number;
+  readonly taps?: number;
   readonly lowerBound: number;
   /** Per-head widths of latent attention: the part of a key without position, the part with it, the value. */
   readonly nope: number;
@@ -128,15 +131,16 @@ interface Bailing3Shape extends Shape {
   readonly clamps?: { readonly experts: readonly number[]; readonly shared: readonly number[] };
   readonly groups?: { readonly count: number; readonly used: number };
   readonly predictors?: number;
+  readonly yarn?: { readonly factor: number; readonly originalContext: number };
 }
 
 /** Kimi Delta Attention: its state fades by key channel. */
 function kimiDeltaAttention(model: RandomModel, layer: string, shape: Bailing3Shape): void {
-  const { width, heads, deltaWidth } = shape;
+  const { width, heads, deltaWidth, taps = 4 } = shape;
   const inner = heads * deltaWidth;
   for (const what of ['q', 'k', 'v']) {
     model.matrix(`${layer}.attn_${what}`, [width, inner], VALUE_GAIN);
-    model.numbers(`${layer}.ssm_conv1d_${what}.weight`, [4, 1, inner], (noise) => 0.6 * noise);
+    model.numbers(`${layer}.ssm_conv1d_${what}.weight`, [taps, 1, inner], (noise) => 0.6 * noise);
   }
   model.matrix(`${layer}.ssm_f_a`, [width, inner], VALUE_GAIN);
   model.matrix(`${layer}.ssm_g_a`, [width, inner], VALUE_GAIN);
@@ -166,7 +170,7 @@ function gatedLatentAttention(model: RandomModel, layer: string, shape: Bailing3
 
 /** Ling 3.0: Kimi Delta Attention and gated latent attention, sigmoids with a bias for the choice, clamped SwiGLU. */
 export function bailingmoe3(shape: Bailing3Shape): RandomModel {
-  const { width, pattern, nope, rope, value, kvRank, predictors = 0, clamps, groups } = shape;
+  const { width, pattern, nope, rope, value, kvRank, predictors = 0, clamps, groups, yarn } = shape;
   const layers = pattern.length;
   const kinds = pattern + 'A'.repeat(predictors);
   const model = begin('bailingmoe3', { ...shape, layers: layers + predictors });
@@ -181,7 +185,7 @@ export function bailingmoe3(shape: Bailing3Shape): RandomModel {
   model.integer('attention.kv_lora_rank', kvRank);
   if (shape.queryRank > 0) model.integer('attention.q_lora_rank', shape.queryRank);
   model.integer('rope.dimension_count', rope);
-  model.integer('ssm.conv_kernel', 4);
+  model.integer('ssm.conv_kernel', shape.taps ?? 4);
   model.integer('kda.head_dim', shape.deltaWidth);
   model.boolean('kda.safe_gate', true);
   model.float('kda.gate_lower_bound', shape.lowerBound);
@@ -200,6 +204,15 @@ export function bailingmoe3(shape: Bailing3Shape): RandomModel {
   if (groups !== undefined) {
     model.integer('expert_group_count', groups.count);
     model.integer('expert_group_used_count', groups.used);
+  }
+  if (yarn !== undefined) {
+    model.string('rope.scaling.type', 'yarn');
+    model.float('rope.scaling.factor', yarn.factor);
+    model.integer('rope.scaling.original_context_length', yarn.originalContext);
+    // llama.cpp looks at none of these.
+    model.float('rope.scaling.yarn_beta_fast', 8);
+    model.float('rope.scaling.yarn_beta_slow', 2);
+    model.float('rope.scaling.yarn_log_multiplier', 0.0707);
   }
   if (predictors > 0) model.integer('nextn_predict_layers', predictors);
   for (const [i, kind] of [...kinds].entries()) {

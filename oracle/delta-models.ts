@@ -85,6 +85,7 @@ export const deltaModels: readonly GoldenModel[] = [
     clamps: { experts: [0, 0.4, 0], shared: [0.3, 0.5, 0] },
     groups: { count: 4, used: 2 },
     predictors: 1,
+    yarn: { factor: 4, originalContext: 16 },
     tied: true,
   }),
 ];

@@ -50,6 +50,7 @@ export function phimoe(shape: GroupedQueryShape): RandomModel {
   model.integer('feed_forward_length', shape.expertWidth);
   model.integer('rope.scaling.original_context_length', 4096);
   model.float('rope.scaling.attn_factor', 1.2);
+  model.integer('attention.sliding_window', 8); // which llama.cpp does not look at
   for (const kind of ['long', 'short'])
     model.numbers(`rope_factors_${kind}.weight`, [headWidth / 2], (noise) => 1 + 0.5 * Math.abs(noise));
   for (let i = 0; i < shape.layers; i++) {
@@ -74,7 +75,7 @@ export function smallthinker(shape: GroupedQueryShape & { readonly windows: bool
   model.integer('feed_forward_length', expertWidth);
   model.integer('expert_feed_forward_length', expertWidth);
   model.integer('expert_gating_func', GATING_FUNCTIONS[shape.windows ? 'sigmoid' : 'softmax']);
-  if (shape.windows) model.integer('attention.sliding_window', 4096);
+  if (shape.windows) model.integer('attention.sliding_window', 8); // whatever it says, llama.cpp takes 4096
   for (let i = 0; i < shape.layers; i++) {
     const layer = `blk.${i}`;
     attentionHalf(model, layer, shape);

@@ -279,6 +279,8 @@ export const goldenModels: readonly GoldenModel[] = [
     types: 'F32',
     layers: 2,
     gating: 'softmax-chosen',
+    linear: 4,
+    ropeMagnitude: 0.8,
   }),
 
   golden(deepseek2, {

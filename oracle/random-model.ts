@@ -42,34 +42,34 @@ export class RandomModel {
   }
 
   integer(key: string, value: number): void {
-    this.#metadata.push([`${this.#architecture}.${key}`, 'u32', value]);
+    this.#set([`${this.#architecture}.${key}`, 'u32', value]);
   }
 
   float(key: string, value: number): void {
-    this.#metadata.push([`${this.#architecture}.${key}`, 'f32', value]);
+    this.#set([`${this.#architecture}.${key}`, 'f32', value]);
   }
 
   boolean(key: string, value: boolean): void {
-    this.#metadata.push([`${this.#architecture}.${key}`, 'bool', value]);
+    this.#set([`${this.#architecture}.${key}`, 'bool', value]);
   }
 
   string(key: string, value: string): void {
-    this.#metadata.push([`${this.#architecture}.${key}`, 'string', value]);
+    this.#set([`${this.#architecture}.${key}`, 'string', value]);
   }
 
   /** A number for each layer. */
   integers(key: string, values: readonly number[]): void {
-    this.#metadata.push([`${this.#architecture}.${key}`, 'i32[]', values]);
+    this.#set([`${this.#architecture}.${key}`, 'i32[]', values]);
   }
 
   /** A number for each layer, not whole. */
   floats(key: string, values: readonly number[]): void {
-    this.#metadata.push([`${this.#architecture}.${key}`, 'f32[]', values]);
+    this.#set([`${this.#architecture}.${key}`, 'f32[]', values]);
   }
 
   /** A flag for each layer. */
   booleans(key: string, values: readonly boolean[]): void {
-    this.#metadata.push([`${this.#architecture}.${key}`, 'bool[]', values]);
+    this.#set([`${this.#architecture}.${key}`, 'bool[]', values]);
   }
 
   /** F32 numbers of any shape under any full name, made of standard normal noise: for small tensors that no matrix, norm or bias is. */
@@ -80,10 +80,13 @@ export class RandomModel {
   /** A matrix (or a stack of them) whose product with a vector of unit variance has the standard deviation `gain`. */
   matrix(name: string, shape: readonly number[], gain = 1): void {
     const rowLength = shape[0] ?? 1;
-    const chosen = TENSOR_TYPES[this.#types(name.replace(/^blk\.\d+\./, ''))];
-    // As llama.cpp's quantizer falls back where rows are no whole blocks.
-    const type = rowLength % chosen.blockSize === 0 ? chosen : TENSOR_TYPES.Q8_0;
-    this.#add(name, type.name, shape, gain / Math.sqrt(rowLength));
+    const type = this.#typeOf(name.replace(/^blk\.\d+\./, ''), rowLength);
+    this.#add(name, type, shape, gain / Math.sqrt(rowLength));
+  }
+
+  /** Whether the header says so far what the key names. */
+  says(key: string): boolean {
+    return this.#metadata.some(([said]) => said === `${this.#architecture}.${key}`);
   }
 
   /** The router: F32 in every file. */
@@ -93,7 +96,7 @@ export class RandomModel {
 
   /** The token embedding: F32 unless chosen otherwise by its name; it is looked up, not multiplied. */
   embedding(width: number, std: number): void {
-    this.#add('token_embd', this.#types('token_embd'), [width, VOCABULARY.length], std);
+    this.#add('token_embd', this.#typeOf('token_embd', width), [width, VOCABULARY.length], std);
   }
 
   /** Norm weights around 1, far enough from it that a missing multiplication shows. */
@@ -122,6 +125,18 @@ export class RandomModel {
         return { name, type: TENSOR_TYPES.F32, shape, data: new Uint8Array(weights.buffer) };
       }),
     });
+  }
+
+  /** The chosen one, or as llama.cpp's quantizer falls back where rows are no whole blocks. */
+  #typeOf(tensor: string, rowLength: number): WeightTypeName {
+    const chosen = this.#types(tensor);
+    return ([chosen, 'Q8_0'] as const).find((name) => rowLength % TENSOR_TYPES[name].blockSize === 0) ?? 'F16';
+  }
+
+  /** What was said last of a key holds. */
+  #set(entry: MetadataEntry): void {
+    const at = this.#metadata.findIndex(([key]) => key === entry[0]);
+    this.#metadata.splice(at < 0 ? this.#metadata.length : at, at < 0 ? 0 : 1, entry);
   }
 
   #file(): GgufToWrite {

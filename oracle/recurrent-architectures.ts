@@ -20,6 +20,8 @@ interface HybridShape extends GroupedQueryShape {
   readonly pattern: string;
   readonly denseWidth: number;
   readonly denseLayers: number;
+  /** Of convolutions; default: as published. */
+  readonly taps?: number;
 }
 
 /** Mamba-2's sizes. */
@@ -37,8 +39,8 @@ function keyHeadsPerLayer(model: RandomModel, { pattern, keyHeads }: HybridShape
   );
 }
 
-function scanSizes(model: RandomModel, shape: ScanShape): void {
-  model.integer('ssm.conv_kernel', 4);
+function scanSizes(model: RandomModel, shape: HybridShape & ScanShape): void {
+  model.integer('ssm.conv_kernel', shape.taps ?? 4);
   model.integer('ssm.inner_size', shape.inner);
   model.integer('ssm.state_size', shape.stateSize);
   model.integer('ssm.time_step_rank', shape.scanHeads);
@@ -47,10 +49,10 @@ function scanSizes(model: RandomModel, shape: ScanShape): void {
 
 /** A layer of Mamba-2, with steps of time from small to large, and heads that forget slowly and fast. */
 function mamba2(model: RandomModel, layer: string, { width, ...shape }: HybridShape & ScanShape): void {
-  const { inner, scanHeads, groups, stateSize } = shape;
+  const { inner, scanHeads, groups, stateSize, taps = 4 } = shape;
   const channels = inner + 2 * groups * stateSize;
   model.matrix(`${layer}.ssm_in`, [width, inner + channels + scanHeads], VALUE_GAIN);
-  model.numbers(`${layer}.ssm_conv1d.weight`, [4, channels], (noise) => 0.7 * noise);
+  model.numbers(`${layer}.ssm_conv1d.weight`, [taps, channels], (noise) => 0.7 * noise);
   model.bias(`${layer}.ssm_conv1d`, channels, 0.2);
   model.bias(`${layer}.ssm_dt`, scanHeads, 1);
   model.numbers(`${layer}.ssm_a`, [1, scanHeads], (noise) => -Math.exp(noise - 1));
@@ -61,10 +63,10 @@ function mamba2(model: RandomModel, layer: string, { width, ...shape }: HybridSh
 
 /** LFM2, with experts (`lfm2moe`) or without: gated short convolutions, and attention where there are key heads. */
 export function lfm2(shape: HybridShape & { readonly window?: number }): RandomModel {
-  const { width, experts, heads, pattern } = shape;
+  const { width, experts, heads, pattern, taps = 3 } = shape;
   const model = begin(experts > 0 ? 'lfm2moe' : 'lfm2', shape);
   keyHeadsPerLayer(model, shape);
-  model.integer('shortconv.l_cache', 3);
+  model.integer('shortconv.l_cache', taps);
   if (shape.window !== undefined) model.integer('attention.sliding_window', shape.window);
   model.integer('feed_forward_length', shape.denseWidth);
   if (experts > 0) {
@@ -79,7 +81,7 @@ export function lfm2(shape: HybridShape & { readonly window?: number }): RandomM
     } else {
       model.norm(`${layer}.attn_norm`, width);
       model.matrix(`${layer}.shortconv.in_proj`, [width, 3 * width], VALUE_GAIN);
-      model.numbers(`${layer}.shortconv.conv.weight`, [3, width], (noise) => 0.8 * noise);
+      model.numbers(`${layer}.shortconv.conv.weight`, [taps, width], (noise) => 0.8 * noise);
       model.matrix(`${layer}.shortconv.out_proj`, [width, width], VALUE_GAIN);
     }
     model.norm(`${layer}.ffn_norm`, width);

@@ -20,11 +20,14 @@ export function scanWidths({ heads, groups, headDim, stateSize }: SelectiveScan)
   /** x | B | C, what is convolved. */
   readonly convolved: number;
   /** z | x | B | C | dt, as they are projected. */
+  readonly projected: number;
+  /** Likewise, filled up to whole vec4s, as other kernels read them. */
   readonly mixed: number;
 } {
   const inner = heads * headDim;
   const convolved = inner + 2 * groups * stateSize;
-  return { inner, convolved, mixed: inner + convolved + heads };
+  const projected = inner + convolved + heads;
+  return { inner, convolved, projected, mixed: Math.ceil(projected / 4) * 4 };
 }
 
 /** Numbers of the state that a thread can keep of a row, where registers and WGSL's 8 KiB of variables allow it. */

@@ -92,15 +92,15 @@ describe('rotation', () => {
     expect(rope({ ...yarn, 'rope.scaling.factor': 0 }).scaling).toMatchObject({ kind: 'yarn', factor: 1 });
   });
 
-  test.each([
-    ...['freq_base', 'scaling.factor', 'scale_linear', 'scaling.yarn_beta_fast', 'scaling.yarn_beta_slow'],
-    ...['scaling.yarn_log_multiplier', 'scaling.original_context_length'],
-  ])('rope.%s is positive and finite', (name) => {
-    for (const value of [-1, NaN, Infinity, 'x']) {
-      const values = { 'rope.scaling.type': 'yarn', context_length: 4096, [`rope.${name}`]: value };
-      expect(errorOf(() => rope(values)).message).toContain(`a.rope.${name} = `);
-    }
-  });
+  test.each([...['freq_base', 'scaling.factor', 'scale_linear', 'scaling.original_context_length']])(
+    'rope.%s is positive and finite',
+    (name) => {
+      for (const value of [-1, NaN, Infinity, 'x']) {
+        const values = { 'rope.scaling.type': 'yarn', context_length: 4096, [`rope.${name}`]: value };
+        expect(errorOf(() => rope(values)).message).toContain(`a.rope.${name} = `);
+      }
+    },
+  );
 });
 
 const FEED_FORWARD_FORMS = [
@@ -199,7 +199,6 @@ describe('nothing of a file is left out silently', () => {
     ['olmoe-f32', 'attention.clamp_kqv', 8, 0],
     ['olmoe-f32', 'attention.temperature_scale', 0.5, 0],
     ['qwen3moe-f16', 'attention.shared_kv_layers', 4, 0],
-    ['deepseek2-lite-f32', 'rope.scaling.attn_factor', 1.5, 1],
   ])('%s with %s = %s is refused by its name, with %s it runs', async (model, name, value, neutral) => {
     const architecture = model.replace(/-.*/, '');
     const withValue = (one: MetadataValue) => changed(model, (values) => values.set(`${architecture}.${name}`, one));

@@ -39,7 +39,7 @@ const CHANGES_ARITHMETIC: ReadonlyMap<string, readonly MetadataScalar[]> = new M
   ['rope.freq_base_swa', []],
   ['rope.scale_linear', [0, 1]],
   ['rope.scaling.alpha', [0]],
-  ['rope.scaling.attn_factor', [0, 1]],
+  ['rope.scaling.attn_factor', [1]],
   ['rope.scaling.factor', [0, 1]],
   ['rope.scaling.yarn_log_multiplier', [0]],
   ['router_logit_softcapping', [0]],

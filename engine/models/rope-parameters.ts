@@ -11,8 +11,11 @@ const YARN_LOG_MULTIPLIER_UNIT = 0.1;
 
 /** Published bases are 10,000 to 1e8. Within these bounds no frequency overflows. */
 const BASE: Bounds = { least: 1e-3, most: 1e15 };
-/** Rotations within a context, and numbers of its kind. */
-const ROTATIONS: Bounds = { least: 1e-3, most: 1e6 };
+/**
+ * Rotations within the original context from which on YaRN scales nothing, and below which it scales all. Files may say others, which
+ * llama.cpp does not look at in any of the architectures here; published models have these.
+ */
+const YARN_BETAS = { betaFast: 32, betaSlow: 1 } as const;
 const LOG_MULTIPLIER: Bounds = { least: 0, most: 100 };
 const CONTEXT: Bounds = { least: 1, most: 2 ** 31 };
 
@@ -23,6 +26,14 @@ export function slidingBase(file: HyperParameters, missing = ropeBase(file)): nu
 
 export function ropeBase(file: HyperParameters): number {
   return file.number('rope.freq_base', BASE, DEFAULT_BASE);
+}
+
+/** As llama.cpp reads it: 0 is a factor like others, which makes the rotated numbers 0. */
+const MAGNITUDE: Bounds = { least: 0, most: 1e6 };
+
+/** What the rotated numbers are multiplied by. */
+export function ropeMagnitude(file: HyperParameters): number {
+  return file.number('rope.scaling.attn_factor', MAGNITUDE, 1);
 }
 
 const FREQUENCIES = 'rope_freqs.weight';
@@ -68,8 +79,7 @@ export function ropeParameters(file: HyperParameters, dimensions: number, isDivi
           kind,
           factor,
           originalContext: originalContext(file),
-          betaFast: file.number('rope.scaling.yarn_beta_fast', ROTATIONS, 32),
-          betaSlow: file.number('rope.scaling.yarn_beta_slow', ROTATIONS, 1),
+          ...YARN_BETAS,
           mscale: 1,
           mscaleAllDims: 0,
         },

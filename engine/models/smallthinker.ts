@@ -11,7 +11,8 @@ import { transformer } from './transformer.ts';
  */
 export const smallthinker: Architecture = (file, weights, shape) => {
   const { layers } = shape;
-  const window = slidingWindow(file, layers, { period: FULL_PERIOD, full: 'first' }, 0);
+  const said = slidingWindow(file, layers, { period: FULL_PERIOD, full: 'first' }, 0);
+  const window = { ...said, size: said.size === Infinity ? Infinity : WINDOW };
   const attention = groupedQuery(file, weights, shape, {
     pairing: 'neox',
     window,
@@ -29,6 +30,9 @@ export const smallthinker: Architecture = (file, weights, shape) => {
     return { before: route, mixer: attention(layer), feedForward: chosen };
   });
 };
+
+/** As llama.cpp has it, whatever size the file says if it says one. */
+const WINDOW = 4096;
 
 /** As llama.cpp counts, whatever the file says of windows; it takes a model of so many layers to rotate in all of them. */
 const FULL_PERIOD = 4;

@@ -39,9 +39,25 @@ function yarnMscale(factor: number, multiplier: number): number {
   return factor <= 1 ? 1 : 0.1 * multiplier * Math.log(factor) + 1;
 }
 
-/** What attention scores are multiplied by beyond 1/√d in DeepSeek's models. */
-export function deepseekAttentionMscale(scaling: RopeScaling): number {
-  return scaling.kind === 'yarn' ? yarnMscale(scaling.factor, scaling.mscale) ** 2 : 1;
+/**
+ * What attention scores are multiplied by beyond 1/√d in DeepSeek's models. llama.cpp has YaRN's temperature there where positions are
+ * interpolated linearly as well.
+ */
+export function deepseekAttentionMscale({
+  scaling,
+  magnitude = 1,
+}: Pick<RopeParameters, 'scaling' | 'magnitude'>): number {
+  switch (scaling.kind) {
+    case 'none':
+    case 'still':
+      return magnitude ** 2;
+    case 'linear':
+      return (magnitude * (1 + 0.1 * Math.log(scaling.factor))) ** 2;
+    case 'yarn':
+      return (magnitude * yarnMscale(scaling.factor, scaling.mscale)) ** 2;
+    default:
+      return scaling satisfies never;
+  }
 }
 
 /** What the rotated numbers are multiplied by. */

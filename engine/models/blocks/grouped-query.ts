@@ -10,7 +10,7 @@ import type { Activation } from '../../steps/step-buffers.ts';
 import type { Weights } from '../../weights/weights.ts';
 import type { HyperParameters } from '../hyper-parameters.ts';
 import type { Block, ModelShape } from '../model.ts';
-import { ropeDivisors, ropeParameters } from '../rope-parameters.ts';
+import { ropeDivisors, ropeMagnitude, ropeParameters } from '../rope-parameters.ts';
 import type { SlidingWindow } from '../sliding-window.ts';
 import { type HeadSizes, headSizes } from './attention-heads.ts';
 
@@ -138,7 +138,7 @@ function ropes(
   weights: Weights,
   sliding: GroupedQueryOptions['slidingRope'],
 ): (dimensions: number, slides: boolean) => RopeParameters {
-  const magnitude = file.factor('rope.scaling.attn_factor', 1);
+  const magnitude = ropeMagnitude(file);
   return (dimensions, slides) => {
     const own = slides ? sliding : undefined;
     if (own && !own.scaled) return { dimensions, base: own.base, scaling: { kind: 'none' } };

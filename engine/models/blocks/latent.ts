@@ -8,7 +8,7 @@ import { deepseekAttentionMscale, type RopeParameters } from '../../steps/rope-t
 import type { Weights } from '../../weights/weights.ts';
 import type { HyperParameters } from '../hyper-parameters.ts';
 import type { Block, ModelShape } from '../model.ts';
-import { deepseekRope, ropeParameters } from '../rope-parameters.ts';
+import { deepseekRope, ropeMagnitude, ropeParameters } from '../rope-parameters.ts';
 import { MAX_HEAD_SIZE, MAX_HEADS } from './attention-limits.ts';
 
 /** Published: 1,536. */
@@ -93,8 +93,9 @@ export function latentAttention(
   const { heads, latent, queryRank, ropeDim, nopeDim, valueDim } = readSizes(file);
   const keyDim = nopeDim + ropeDim;
   const cached = latent + ropeDim;
-  const rope = rotates ? (tempers ? deepseekRope : ropeParameters)(file, ropeDim) : still(ropeDim);
-  const scale = (tempers ? deepseekAttentionMscale(rope.scaling) : 1) / Math.sqrt(keyDim);
+  const turned = (tempers ? deepseekRope : ropeParameters)(file, ropeDim);
+  const rope = rotates ? { ...turned, magnitude: ropeMagnitude(file) } : still(ropeDim);
+  const scale = (tempers ? deepseekAttentionMscale(rope) : 1) / Math.sqrt(keyDim);
   const temperature = attentionTemperature(file);
 
   return (layer) => {

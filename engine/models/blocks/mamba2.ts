@@ -14,7 +14,7 @@ import { CONV_TAPS } from './short-conv.ts';
 const MAX_STATE_SIZE = 1_024;
 
 function readScan(file: HyperParameters): SelectiveScan {
-  const heads = file.size('ssm.time_step_rank', undefined, MAX_HEADS);
+  const heads = file.count('ssm.time_step_rank', { least: 1, most: MAX_HEADS });
   const inner = file.size('ssm.inner_size', undefined, heads * MAX_HEAD_SIZE);
   const groups = file.count('ssm.group_count', { least: 1, most: heads });
   const stateSize = file.size('ssm.state_size', undefined, MAX_STATE_SIZE);
@@ -42,11 +42,11 @@ export function mamba2(
   const taps = file.count('ssm.conv_kernel', CONV_TAPS);
   const shape = readScan(file);
   const { heads, groups } = shape;
-  const { inner, convolved: channels, mixed: mixedWidth } = scanWidths(shape);
+  const { inner, convolved: channels, projected, mixed: mixedWidth } = scanWidths(shape);
   return (layer) => {
     const name = (what: string): string => `blk.${layer} ${what}`;
     const tensor = (what: string): string => `blk.${layer}.ssm_${what}`;
-    const input = weights.matrix(tensor('in.weight'), mixedWidth, width);
+    const input = weights.matrix(tensor('in.weight'), projected, width);
     const convolution = {
       weight: weights.vector(tensor('conv1d.weight'), taps, channels),
       bias: weights.has(tensor('conv1d.bias')) ? weights.vector(tensor('conv1d.bias'), channels) : undefined,

@@ -91,6 +91,11 @@ describe('an answer in blocks', () => {
     expectRead(QWEN, '<think>A stray ` here.\n</think>\nFive.', { reasoning: 'A stray ` here.', answer: 'Five.' });
     expectRead(QWEN, '<think>A stray ` here.</think>\nFive.', { reasoning: 'A stray ` here.', answer: 'Five.' });
     expectRead(QWEN, '<think>A stray ` here.</think>', { reasoning: 'A stray ` here.' });
+    const long = 'Five apples. '.repeat(40);
+    expectRead(QWEN, `<think>A stray \` here.</think>${long}`, { reasoning: 'A stray ` here.', answer: long });
+    const parser = answerParser(QWEN, '<think>');
+    const said = [...parser.push('A stray ` here.</think>'), ...parser.push(long)];
+    expect(said.at(-1)).toEqual({ channel: 'answer', text: long }); // it does not wait for the end of its line
     expectRead(QWEN, '<think>```\nx\n```</think>Five.', { reasoning: '```\nx\n```', answer: 'Five.' });
   });
 

@@ -237,6 +237,9 @@ describe('a model and a prompt', () => {
       const refused = await generate('--model', path, '--messages', messages);
       expect(refused).toMatchObject({ exitCode: 1, stdout: '', stderr: expect.stringMatching(place) });
     }
+    const latin1 = file('latin1.json', Buffer.from('[{"role": "user", "content": "é"}]', 'latin1'));
+    const unread = await generate('--model', path, '--messages', latin1);
+    expect(unread).toMatchObject({ exitCode: 1, stdout: '', stderr: expect.stringMatching(/JSON: .*encoded data/) });
   }, 120_000);
 
   test('without --json the text is all that stdout holds', async () => {

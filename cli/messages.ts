@@ -9,7 +9,8 @@ import { EngineError } from '../engine/errors.ts';
 export function readMessages(path: string): ChatMessage[] {
   let json: unknown;
   try {
-    json = JSON.parse(readFileSync(path, 'utf8'));
+    // A byte order mark is dropped, and what is no UTF-8 refused.
+    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path)));
   } catch (error) {
     throw bad(`${path} could not be read as JSON: ${error instanceof Error ? error.message : String(error)}`);
   }

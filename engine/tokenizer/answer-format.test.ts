@@ -84,6 +84,21 @@ describe('the marks of reasoning', () => {
     expect(marks).toMatchObject([{ close: '<|END_THINKING|>', ending: '<|END_THINKING|><|START_TEXT|>' }]);
   });
 
+  test.each([
+    ['<|done|><|begin|>assistant<|content|>', '<|content|>'],
+    ['<|done|><|content|>', '<|done|>'],
+  ])('of several control tokens that close it, %j, one', async (ending, close) => {
+    const template = templateOf(`<|think|>{{ m.reasoning_content }}${ending}`, '<|assistant|>');
+    const controls = ['<|think|>', '<|done|>', '<|begin|>', '<|content|>', '<|assistant|>'];
+    const small = model(template, controls);
+    const { answers } = await speechOf(small);
+    expect(reasoningOf(answers)).toMatchObject([{ open: '<|think|>', close, ending }]);
+    const ids = small.tokenizer.encode(`<|think|>Hm.${ending}Five.`, { special: true });
+    const reader = new AnswerReader(small.tokenizer, undefined, [], answerParser(answers, '<|assistant|>'));
+    const read = ids.map((id, i) => reader.push(id, i === ids.length - 1));
+    expect(read.map(({ channel, text }) => (channel === 'answer' ? text : '')).join('')).toBe('Five.');
+  });
+
   test('where the template leaves earlier reasoning out, those that it or the vocabulary names', async () => {
     const named = model(`{{ messages[-1].content.split('</think>')[-1] }}<|assistant|>`);
     expect(reasoningOf((await speechOf(named)).answers)).toEqual([

@@ -115,7 +115,7 @@ export async function answerFormat(template: string, tokenizer: Tokenizer, rende
     return { ...marks, channel: 'reasoning', ending: isWritten ? written.ending : usualEnding(marks) };
   });
   if (written !== null && !reasoning.some(({ close }) => close !== null && written.close.startsWith(close)))
-    reasoning.unshift({ channel: 'reasoning', ...written });
+    reasoning.unshift({ channel: 'reasoning', ...written, close: closingToken(written.close, isControl) });
   const tools = TOOL_MARKS.filter(isKnown).map((marks): BlockMarks => {
     return { ...marks, channel: 'tool-call', ending: usualEnding(marks) };
   });
@@ -174,6 +174,16 @@ function isMark(text: string): boolean {
 /** `<|assistant|><think>` → `<think>` */
 function lastTag(open: string): string {
   return /[<[][^<[]*$/.exec(open)?.[0] ?? open;
+}
+
+/**
+ * Control tokens come one by one: of several that close a thought, the first; with words between them, the last, because those
+ * words are no answer.
+ */
+function closingToken(close: string, isControl: (mark: string) => boolean): string {
+  const tags = close.match(/<[^<>]+>/g)?.filter(isControl) ?? [];
+  const [first = close] = tags;
+  return tags.join('') === close ? first : (tags.at(-1) ?? close);
 }
 
 function commonBeginning(a: string, b: string): string {

@@ -91,6 +91,11 @@ describe('an answer in blocks', () => {
     expectRead(QWEN, '<think>A stray ` here.\n</think>\nFive.', { reasoning: 'A stray ` here.', answer: 'Five.' });
     expectRead(QWEN, '<think>A stray ` here.</think>\nFive.', { reasoning: 'A stray ` here.', answer: 'Five.' });
     expectRead(QWEN, '<think>A stray ` here.</think>', { reasoning: 'A stray ` here.' });
+    const long = 'Five apples. '.repeat(40);
+    expectRead(QWEN, `<think>A stray \` here.</think>${long}`, { reasoning: 'A stray ` here.', answer: long });
+    const parser = answerParser(QWEN, '<think>');
+    const said = [...parser.push('A stray ` here.</think>'), ...parser.push(long)];
+    expect(said.at(-1)).toEqual({ channel: 'answer', text: long }); // it does not wait for the end of its line
     expectRead(QWEN, '<think>```\nx\n```</think>Five.', { reasoning: '```\nx\n```', answer: 'Five.' });
   });
 
@@ -105,6 +110,8 @@ describe('an answer in blocks', () => {
       'tool-call': call,
       answer: 'Done.',
     });
+    const endedBehind = `<think>Hm.\n<tool_call>\n${call}\n</tool_call>\nSo.\n</think>\n\nDone.`;
+    expectRead(QWEN, endedBehind, { reasoning: 'Hm.', 'tool-call': call, answer: 'So.\n\n\nDone.' });
     expectRead(QWEN, `<tool_call>${call}</tool_call>\n<tool_call>${call}</tool_call>`, {
       'tool-call': `${call}\n\n${call}`,
     });
@@ -116,6 +123,11 @@ describe('an answer in blocks', () => {
       reasoning: 'A.\n\nB.',
       answer: 'One. \n\nTwo.',
     });
+  });
+
+  test('an opening mark in the middle of a thought is text, however the words before it are cut', () => {
+    for (const text of ['a<<think>b', 'a <think> b', '<think><<think>'])
+      expectRead(QWEN, `<think>${text}</think>c`, { reasoning: text.replace(/^<think>/, ''), answer: 'c' });
   });
 
   test('Gemma: the label of a channel, an empty one, one too many', () => {
@@ -227,6 +239,7 @@ describe('the messages of gpt-oss', () => {
       within,
     );
     expectRead(HARMONY, 'Five.', { answer: 'Five.' }, opened);
+    expectRead(HARMONY, 'Five.<|end|>Six.<|return|>', { answer: 'Five.\n\nSix.' }, opened);
     expectRead(HARMONY, 'Five.\nSix.', { answer: 'Five.\nSix.' }, opened);
   });
 });

@@ -59,13 +59,17 @@ export class CodeSpans {
   }
 }
 
-/** Whether a span that those backticks end does end on its line, within a text that follows; null: the text does not tell. */
-export function endsOnItsLine(text: string, backticks: string): boolean | null {
+/**
+ * Whether a span that those backticks end does end on its line, within a text that follows; null: the text does not tell. Where
+ * the line is long it does not: an answer cannot wait for it.
+ */
+export function endsOnItsLine(followed: string, backticks: string): boolean | null {
+  const text = followed.slice(0, LINE_CHARACTERS);
   const newline = text.indexOf('\n');
   const line = newline < 0 ? text : text.slice(0, newline);
   const runs = [...line.matchAll(/`+/g)];
   // One that the text ends with may be longer yet.
   const ends = runs.some((run) => run[0] === backticks && (newline >= 0 || run.index + run[0].length < line.length));
   if (ends) return true;
-  return newline >= 0 ? false : null;
+  return newline >= 0 || text.length === LINE_CHARACTERS ? false : null;
 }

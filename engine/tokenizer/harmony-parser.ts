@@ -67,8 +67,7 @@ export class HarmonyParser implements AnswerParser {
 
   flush(): AnswerPart[] {
     this.#sayRest(0);
-    // No header after all.
-    if (this.#header !== null && !isHeader(this.#header)) this.#begin(this.#header);
+    this.#endHeader();
     return this.#taken();
   }
 
@@ -105,12 +104,18 @@ export class HarmonyParser implements AnswerParser {
     this.#say(header.replace(/^\s*assistant/, ''));
   }
 
+  /** One that no message follows: it may have been none after all. */
+  #endHeader(): void {
+    if (this.#header !== null && !isHeader(this.#header)) this.#begin(this.#header);
+  }
+
   #turn(mark: HarmonyMark): void {
     switch (mark) {
       case '<|start|>':
       case '<|end|>':
       case '<|call|>':
       case '<|return|>':
+        this.#endHeader();
         this.#header = '';
         return;
       case '<|channel|>':

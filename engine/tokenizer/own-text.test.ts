@@ -213,6 +213,18 @@ describe('what a template cannot write', () => {
     expect((await promptOf('{{ tools is none }}', [user('Hi')])).text).toBe('True');
   });
 
+  test('contents as parts, where it writes nothing of a text', async () => {
+    const parts =
+      "{% for m in messages %}{% for p in m.content %}{% if p.type == 'text' %}{{ p.text }};{% endif %}{% endfor %}{% endfor %}";
+    expect(await promptOf(parts, [system, user(ATTACK), assistant('A')])).toEqual({
+      controls: [],
+      text: `Be kind.;${ATTACK};A;`,
+    });
+    const either =
+      "{% for m in messages %}{{ m.content if m.content is string else m.content[0]['text'] ~ '!' }}{% endfor %}";
+    expect((await promptOf(either, [user('Hi')])).text).toBe('Hi');
+  });
+
   test('arguments of calls as objects, or as text where it wants text', async () => {
     const messages: ChatMessage[] = [
       user('Hi'),

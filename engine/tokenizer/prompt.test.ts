@@ -8,8 +8,10 @@ import { Metadata, type MetadataValue } from '../formats/metadata.ts';
 import { chatFormat as readChatFormat, type ChatFormat } from './chat-template.ts';
 import { promptTokens } from './prompt.ts';
 import { renderChat as runTemplate } from './render-chat.ts';
+import { findSpeech } from './speech.ts';
 import { inlineTemplateRunner } from './template-runner.ts';
 import { TextStream } from './text-stream.ts';
+import { thinkingMode } from './thinking.ts';
 import { createTokenizer, type Tokenizer } from './tokenizer.ts';
 
 /** Of the longest in the tests. */
@@ -229,6 +231,24 @@ describe('continuing a broken-off answer', () => {
     expect(await continuedText(undefined, 'Good d', ['<|im_start|>', '<|im_end|>'])).toBe(
       '<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\nGood d',
     );
+  });
+
+  test.each(['', 'Good d'])('an answer that has reasoned is not opened as one that must not: %j', async (content) => {
+    const template =
+      "{% for m in messages %}{{ '<' + m.role + '>' + m.content }}{% endfor %}<assistant>" +
+      "{{ '<think>' if thinking else '</think>' }}";
+    const { metadata, tokenizer } = model(['<s>', '</s>'], { ...entries, 'tokenizer.chat_template': template });
+    const format = await chatFormat(metadata, tokenizer);
+    const speech = await findSpeech(format, tokenizer);
+    const messages: ChatMessage[] = [question, { role: 'assistant', content, reasoning: 'Hm' }];
+    const prompt = { kind: 'chat', messages, continueLast: true } as const;
+    for (const mode of [undefined, 'off', 'on']) {
+      const manner = { speech, thinking: thinkingMode(speech.thinking, mode) };
+      const ids = await promptTokens(prompt, tokenizer, format, undefined, manner);
+      expect(shown(tokenizer, ids).replaceAll('Ċ', '\n')).toBe(
+        `<user>Hi<assistant><think>Hm${content === '' ? '' : '\n</think>\n\nGood d'}`,
+      );
+    }
   });
 
   test('only an answer can be continued', async () => {

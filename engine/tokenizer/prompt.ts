@@ -110,12 +110,21 @@ async function continued(
   if (last?.role !== 'assistant')
     throw new EngineError('bad-request', 'Only an answer can be continued, and the last message is none.');
   const before = messages.slice(0, -1);
-  const opening = await openAnswer(before, tokenizer, format, signal, manner?.thinking);
+  const thinking = manner && (last.reasoning ? whileThinking(manner) : manner.thinking);
+  const opening = await openAnswer(before, tokenizer, format, signal, thinking);
   const tokens = withBos(encodeWithAnswers(opening, before, tokenizer), tokenizer);
   if (manner !== undefined && saysTheSame(last, tokens, opening.text, tokenizer, manner.speech))
     return [...tokens, ...(last.tokens ?? [])];
   const text = begunText(last, opening.text, format.writesSpaceBeforeAnswer, manner?.speech.answers);
   return withBos(encodeWithAnswers(joinRendered(opening, text), before, tokenizer), tokenizer);
+}
+
+/** For an answer that has reasoned: where there is to be no reasoning, templates open answers with a thought that is over. */
+function whileThinking({ speech: { thinking: known }, thinking: asked }: Manner): ThinkingMode | undefined {
+  const off = known.modes.get('off');
+  const isUsual = asked === undefined || (asked.word === undefined && Object.keys(asked.variables).length === 0);
+  const isOff = off !== undefined && (asked === off || (isUsual && known.usual === 'off'));
+  return isOff ? (known.modes.get('on') ?? [...known.modes.values()].find((mode) => mode !== off)) : asked;
 }
 
 /** Whether the ids of an answer that broke off say what its message says. */

@@ -72,14 +72,14 @@ export function renderChat(job: RenderJob): Rendered {
 function variablesOf(
   { bosToken, eosToken, addGenerationPrompt, variables = {} }: RenderJob,
   messages: readonly ChatMessage[],
-  { callArguments = 'values', knowsNoTools = true }: TemplateTraits,
+  { knowsNoTools = true, ...forms }: TemplateTraits,
 ): ReadonlyMap<string, Value> {
   return new Map<string, Value>([
     // Templates ask "is not none" of these, and an undefined variable is not none.
     ...(knowsNoTools ? ([['tools', null]] as const) : []),
     ['documents', null],
     ...Object.entries(variables).map(([name, value]) => [name, toValue(value, settingText)] as const),
-    ['messages', templateMessages(messages, callArguments)],
+    ['messages', templateMessages(messages, forms)],
     ['bos_token', bosToken],
     ['eos_token', eosToken],
     ['add_generation_prompt', addGenerationPrompt],

@@ -20,6 +20,8 @@ type Verdict = 'mark' | 'text' | 'wait';
 export class TaggedParser implements AnswerParser {
   readonly #format: TaggedFormat;
   #block: BlockMarks | null;
+  /** The thought that a call came out of, which may be ended yet. */
+  #left: BlockMarks | null = null;
   /** What was read and not decided yet. */
   #rest = '';
   /** Of the stretch since the last mark; code ends with it. */
@@ -103,6 +105,7 @@ export class TaggedParser implements AnswerParser {
     };
     const block = this.#block;
     if (block !== null && block.close !== null) add(block.close, { kind: 'close' });
+    if (block === null && this.#left?.close && isWordy(this.#left.close)) add(this.#left.close, { kind: 'drop' });
     if (block?.channel === 'tool-call') return marks;
     for (const each of blocks) {
       if (block !== null && each.channel === 'reasoning') {
@@ -156,13 +159,16 @@ export class TaggedParser implements AnswerParser {
       return isCode === true ? 'text' : 'mark';
     }
     if (backticks !== null) return 'text';
-    if (turn.kind === 'drop' || !isWordy(text)) return 'mark';
+    // Words may have come before it by now: within a thought that has begun its opening mark is text.
+    if (turn.kind === 'drop') return this.#block === null || this.#isBlank ? 'mark' : 'text';
+    if (!isWordy(text)) return 'mark';
     const isInPlace = turn.block.channel === 'reasoning' ? this.#isBlank : this.#code.isAtLineStart;
     return isInPlace ? 'mark' : 'text';
   }
 
   #turn(turn: Turn): void {
     if (turn.kind === 'drop') return;
+    if (this.#block?.channel === 'reasoning') this.#left = turn.kind === 'open' ? this.#block : null;
     this.#block = turn.kind === 'open' ? turn.block : null;
     this.#label = this.#block?.label ?? '';
     this.#code = new CodeSpans();

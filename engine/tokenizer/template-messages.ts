@@ -6,6 +6,15 @@ import { Dict, List, type Value } from '../jinja/values.ts';
 /** What a call's arguments are to a template: an object, or the JSON that says it. */
 export type CallArguments = 'values' | 'text';
 
+/** What a message's content is to a template: a text, or a list of parts of which one is a text. */
+export type ContentForm = 'text' | 'parts';
+
+/** How a template takes what has more than one form. */
+export interface MessageForms {
+  readonly callArguments?: CallArguments;
+  readonly content?: ContentForm;
+}
+
 /** Templates write them into control tokens: `'<|' + message.role + '|>'`. */
 const ROLES: ReadonlySet<string> = new Set(['system', 'user', 'assistant', 'tool']);
 
@@ -13,14 +22,14 @@ const ROLES: ReadonlySet<string> = new Set(['system', 'user', 'assistant', 'tool
  * Messages by the names that templates know their parts by. All texts but the roles are data: whatever someone wrote, a tool
  * returned or an import brought.
  */
-export function templateMessages(messages: readonly ChatMessage[], callArguments: CallArguments): List {
-  return new List(messages.map((message) => templateMessage(message, callArguments)));
+export function templateMessages(messages: readonly ChatMessage[], forms: MessageForms): List {
+  return new List(messages.map((message) => templateMessage(message, forms)));
 }
 
-function templateMessage(message: ChatMessage, callArguments: CallArguments): Dict {
+function templateMessage(message: ChatMessage, { callArguments = 'values', content = 'text' }: MessageForms): Dict {
   const entries: [string, Value][] = [
     ['role', ROLES.has(message.role) ? message.role : dataText(message.role)],
-    ['content', dataText(message.content)],
+    ['content', content === 'text' ? dataText(message.content) : new List([textPart(message.content)])],
   ];
   switch (message.role) {
     case 'system':
@@ -45,6 +54,13 @@ function templateMessage(message: ChatMessage, callArguments: CallArguments): Di
       message satisfies never;
   }
   return Dict.of(entries);
+}
+
+function textPart(text: string): Dict {
+  return Dict.of([
+    ['type', 'text'],
+    ['text', dataText(text)],
+  ]);
 }
 
 function templateCall({ id = '', name, arguments: text }: ToolCall, callArguments: CallArguments): Dict {

@@ -1,7 +1,7 @@
 // What a template cannot write, found by trying: once for each template, and only where a conversation asks for it.
 import type { ChatMessage } from '../api.ts';
 import { type Rendered, TemplateError } from '../jinja/template.ts';
-import type { CallArguments } from './template-messages.ts';
+import type { CallArguments, ContentForm } from './template-messages.ts';
 
 /** What is not known yet is undefined. */
 export interface TemplateTraits {
@@ -10,6 +10,7 @@ export interface TemplateTraits {
   /** Whether it takes two messages of one role in a row. */
   takesRepeatedRoles?: boolean;
   callArguments?: CallArguments;
+  content?: ContentForm;
   /** Whether it can be told that there are no tools, as it is told by transformers; some take that for a list. */
   knowsNoTools?: boolean;
 }
@@ -37,6 +38,15 @@ export function learnTraits(
     traits.knowsNoTools = !isRefused;
     // What refuses a question either way says why where it is used.
     if (isRefused && tried(() => write([question])) === undefined) traits.knowsNoTools = true;
+  }
+  if (traits.content === undefined && /\btext\b/.test(template)) {
+    const writesQuestion = (): boolean => tried(() => write([question]))?.includes(QUESTION) === true;
+    // Some know lists of parts alone, texts and pictures, and write nothing of a text.
+    traits.content = 'text';
+    if (!writesQuestion()) {
+      traits.content = 'parts';
+      if (!writesQuestion()) traits.content = 'text';
+    }
   }
   if (traits.writesSystem === undefined && messages.some(({ role }) => role === 'system')) {
     const text = tried(() => write([{ role: 'system', content: SYSTEM }, question]));

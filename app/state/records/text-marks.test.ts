@@ -27,6 +27,11 @@ describe('answers that were kept as one text', () => {
     expect(splitTextMarks(text)).toEqual({ reasoning, content });
   });
 
+  test('a line of backticks takes no time', () => {
+    const ticks = '`'.repeat(1_000_000);
+    expect(splitTextMarks(`${ticks}</think>Yes.`)).toEqual({ reasoning: ticks, content: 'Yes.' });
+  });
+
   test('only records that have no part for reasoning are read so', () => {
     const {
       reasoning: _,

@@ -49,7 +49,8 @@ function closingMark(text: string, isUnopened: boolean): number {
 }
 
 function outsideOfSpans(line: string, isUnopened: boolean): number {
-  const plain = line.replaceAll(/(`+)[^`]+\1/g, (span) => ' '.repeat(span.length));
+  // Whole runs of backticks: tried from each of its characters, a long one would take for ever.
+  const plain = line.replaceAll(/(?<!`)(`+)(?!`)[^`]+\1(?!`)/g, (span) => ' '.repeat(span.length));
   const found = plain.indexOf(CLOSE);
   if (found < 0 || !isUnopened) return found;
   const after = plain.slice(found + CLOSE.length);

@@ -64,6 +64,8 @@ import tileExpert from '../../shaders/lib/tile_expert.wgsl?raw';
 import turn from '../../shaders/lib/turn.wgsl?raw';
 import weightsBuffer from '../../shaders/lib/weights_buffer.wgsl?raw';
 import xDirect from '../../shaders/lib/x_direct.wgsl?raw';
+import xNormed from '../../shaders/lib/x_normed.wgsl?raw';
+import xNormedShared from '../../shaders/lib/x_normed_shared.wgsl?raw';
 import xShared from '../../shaders/lib/x_shared.wgsl?raw';
 import matmulDirect from '../../shaders/matmul_direct.wgsl?raw';
 import matmulTiled from '../../shaders/matmul_tiled.wgsl?raw';
@@ -156,6 +158,8 @@ export const FRAGMENTS = {
   turn: { name: 'turn', code: turn },
   weightsBuffer: { name: 'weights_buffer', code: weightsBuffer },
   xDirect: { name: 'x_direct', code: xDirect },
+  xNormed: { name: 'x_normed', code: xNormed },
+  xNormedShared: { name: 'x_normed_shared', code: xNormedShared },
   xShared: { name: 'x_shared', code: xShared },
 } as const satisfies Record<string, Fragment>;
 

@@ -210,6 +210,7 @@ function typedKernels(target: KernelTarget, type: WeightTypeName): Kernel[] {
   return [
     ...(repackKernel ? [repackKernel] : []),
     matvec(target, type, rows).kernel,
+    matvec(target, type, rows, SILU, { length: 2048, epsilon: 1e-6 }).kernel,
     ...gateUpKernels(target, type, SILU),
     matmul(target, type, rows).kernel,
     embed(target, embedding).kernel,

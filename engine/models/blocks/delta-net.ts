@@ -165,7 +165,8 @@ function deltaBlock(
 ): Block {
   const name = (what: string): string => `blk.${layer} ${what}`;
   return {
-    write(step, { x, y, scale }) {
+    norms: true,
+    write(step, { x, norm: inputNorm, y, scale }) {
       const row = step.activation('delta row', rows.width);
       const convolved = step.activation('delta convolved', convolution.channels); // [tokens, queries | keys | values]
       const recalled = step.activation('delta recalled', rule.heads * rule.valueDim); // [tokens, heads, valueDim]
@@ -173,7 +174,7 @@ function deltaBlock(
       const part = (which: RowPart): Part => ({ of: row, start: rows.start[which] });
 
       for (const { matrix, firstRow } of input)
-        multiply(step, name(`delta in ${firstRow}`), matrix, x, row, { yStart: firstRow });
+        multiply(step, name(`delta in ${firstRow}`), matrix, x, row, { yStart: firstRow, norm: inputNorm });
       convolve(step, name('convolution'), convolution, row, convolved, { form: 'silu' });
       const gates = { betas: part('beta'), decays: part('decay'), dt, a };
       deltaNet(step, name('delta rule'), convolved, gates, recalled, rule);

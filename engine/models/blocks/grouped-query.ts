@@ -74,7 +74,8 @@ export function groupedQuery(
     };
 
     return {
-      write(step, { x, y, scale: residualScale }) {
+      norms: true,
+      write(step, { x, norm: inputNorm, y, scale: residualScale }) {
         const projected = step.activation(`qkv ${row.width}`, row.width);
         const q = step.activation(`q ${heads * keyDim}`, heads * keyDim); // [tokens, heads, keyDim]
         const attended = step.activation(`attended ${heads * valueDim}`, heads * valueDim);
@@ -82,7 +83,7 @@ export function groupedQuery(
         const values = step.memory.cache(name('values'), kvHeads * valueDim, attention.window);
 
         for (const { matrix, firstRow } of input)
-          multiply(step, name('qkv'), matrix, x, projected, { yStart: firstRow });
+          multiply(step, name('qkv'), matrix, x, projected, { yStart: firstRow, norm: inputNorm });
         const form = {
           ...{ heads, kvHeads, keyDim, valueDim, valueNorm, epsilon, norm: norms, x: row.heads },
           rope: rope && { table: step.ropeTable(rope), ropeDim, pairing },

@@ -134,7 +134,8 @@ export function latentAttention(
     const output = weights.matrix(tensor('attn_output'), width, heads * valueDim);
 
     return {
-      write(step, { x, y, scale: residualScale }) {
+      norms: true,
+      write(step, { x, norm: inputNorm, y, scale: residualScale }) {
         const row = step.activation(`latent row ${rowWidth}`, rowWidth); // [tokens, q or q low | latent | key | gates]
         const qLatent = step.activation('q latent', heads * cached); // [tokens, heads, latent + rope]
         const collected = step.activation('collected', heads * latent); // [tokens, heads, latent]
@@ -143,13 +144,17 @@ export function latentAttention(
 
         // 1. Queries [nope | rope] per head, in the row or behind a matrix of low rank; the latent and the shared rotary key.
         for (const { matrix, firstRow } of input)
-          multiply(step, name('q and latent'), matrix, x, row, { yStart: firstRow });
+          multiply(step, name('q and latent'), matrix, x, row, { yStart: firstRow, norm: inputNorm });
         let q = row;
         if (lowRank) {
           q = step.activation('q', heads * keyDim);
-          const lowNormed = step.activation('q low normed', queryRank);
-          norm(step, name('q norm'), row, lowRank.norm, lowNormed, { epsilon, length: queryRank });
-          multiply(step, name('q up'), lowRank.up, lowNormed, q);
+          if (step.size === 'one') {
+            multiply(step, name('q up'), lowRank.up, row, q, { norm: { weight: lowRank.norm, epsilon } });
+          } else {
+            const lowNormed = step.activation('q low normed', queryRank);
+            norm(step, name('q norm'), row, lowRank.norm, lowNormed, { epsilon, length: queryRank });
+            multiply(step, name('q up'), lowRank.up, lowNormed, q);
+          }
         }
 
         // 2. What is cached, and the queries' rotary numbers.

@@ -1,5 +1,5 @@
 // `npm run bench -- [--model FILE] [--prefill N] [--decode N] [--profile rows|lanes]`: tokens per second of the engine in
-// Node, GPU time of each kernel by timestamp queries, bytes of weights read a token. The last line is JSON.
+// Node, GPU time of each kernel by timestamp queries, bytes of weights read a token, launches a layer. The last line is JSON.
 import { create, globals } from 'webgpu';
 import { parseArgs } from 'node:util';
 import { openDiskModel } from '../cli/disk-source.ts';
@@ -7,6 +7,7 @@ import { readGguf } from '../engine/formats/gguf.ts';
 import { loadTextModel } from '../engine/generate/load-model.ts';
 import type { Session } from '../engine/generate/session.ts';
 import { type KernelProfile, openGpu } from '../engine/gpu/device.ts';
+import type { Dispatch } from '../engine/gpu/plan.ts';
 import { timeDispatches } from './kernel-times.ts';
 import { benchModelPath } from './random-model.ts';
 
@@ -70,11 +71,22 @@ console.log(
     decode: { tokens: decodeTokens, tokensPerSecond: best.decode },
     bytesPerToken: facts.bytesPerToken,
     decodeGigabytesPerSecond: (facts.bytesPerToken * best.decode) / 1e9,
+    decodeLaunchesPerLayer: launchesPerLayer(session.decodeDispatches),
     decodeKernelMs: decodeKernels,
     prefillKernelMs: prefillKernels,
   }),
 );
 process.stdout.write('', () => process.exit());
+
+/** Of each layer, by their names `blk.N …`, in the order of the layers. */
+function launchesPerLayer(dispatches: readonly Dispatch[]): number[] {
+  const counts: number[] = [];
+  for (const { name } of dispatches) {
+    const layer = /^blk\.(\d+) /.exec(name)?.[1];
+    if (layer !== undefined) counts[Number(layer)] = (counts[Number(layer)] ?? 0) + 1;
+  }
+  return counts;
+}
 
 /** Tokens per second of one prefill and of the decoding that follows. */
 async function measure(measured: Session): Promise<{ prefill: number; decode: number }> {

@@ -1,4 +1,5 @@
-// What kv_write.wgsl does, for the cache of lib/kv_q8_0.wgsl. Sizes in vec4s; the cache's are whole blocks of 8.
+// cache[row of position + t] = x[t]: this step's keys, values or latents join the cache of lib/kv_q8_0.wgsl. Sizes in vec4s; the cache's are
+// whole blocks of 8.
 // A thread makes one block; workgroup y is the token.
 @group(0) @binding(1) var<storage, read> x: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read_write> cache: array<u32>;
@@ -7,7 +8,6 @@ override WG: u32;
 override VECS: u32;
 override X_TOKEN: u32;
 override CACHE_ROW: u32;
-override CACHE_START: u32;
 
 const BLOCK_VECS = 8u;
 const BLOCK_WORDS = 9u;
@@ -26,7 +26,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   }
   let m = max(max(largest.x, largest.y), max(largest.z, largest.w));
   let to_unit = select(1.0 / m, 0.0, m == 0.0);
-  let block = (row_of(step.position + group.y) * CACHE_ROW + CACHE_START + first) / BLOCK_VECS * BLOCK_WORDS;
+  let block = (row_of(step.position + group.y) * CACHE_ROW + first) / BLOCK_VECS * BLOCK_WORDS;
   cache[block] = bitcast<u32>(m);
   for (var i = 0u; i < BLOCK_VECS; i++) {
     cache[block + 1u + i] = pack4x8snorm(numbers[i] * to_unit);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, test } from 'vitest';
+import type { BufferRegion } from '../gpu/plan.ts';
 import {
   attentionReference,
   openingReference,
@@ -19,8 +20,9 @@ import {
   type KvFormat,
   kvRow,
   kvRowBytes,
-  kvWrite,
+  kvWriteQ80,
 } from './attention.ts';
+import { placeHeads } from './place-heads.ts';
 
 const CONTEXT = 200;
 /** Tokens that are written to a cache at a time. */
@@ -45,6 +47,8 @@ const PER_NUMBER: AttentionGate = {
   stride: { token: 2 * 4 * 32, head: 2 * 32, offset: 32 },
 };
 
+const PER_HEAD: AttentionGate = { per: 'head', opening: 'softplus', stride: { token: 7, head: 1, offset: 4 } };
+
 // Attention has no lanes: with subgroups it is the same.
 describe.each(TEST_PROFILES)('attention ($profile)', (target) => {
   let runner: KernelRunner;
@@ -65,20 +69,47 @@ describe.each(TEST_PROFILES)('attention ($profile)', (target) => {
     ringRows?: number,
   ) {
     const region = runner.empty(((ringRows ?? CONTEXT) * kvRowBytes(format, width)) / 4);
-    const shape = {
-      length: width,
-      xToken: width,
-      cacheRow: kvRow(format, width),
-      cacheStart: 0,
-      ...(ringRows && { ringRows }),
-    };
-    const { kernel, groups } = kvWrite(runner.gpu, format, shape);
     for (let at = 0; at < positions; at += CHUNK) {
       const tokens = Math.min(CHUNK, positions - at);
       const x = runner.buffer(data.slice(at * width, (at + tokens) * width));
-      await runner.run(kernel, { step: runner.step(tokens, at), x, cache: region }, [groups, tokens, 1]);
+      await write(format, { x, cache: region, width, tokens, at, ringRows });
     }
     return region;
+  }
+
+  async function write(
+    format: KvFormat,
+    {
+      x,
+      cache: region,
+      width,
+      tokens,
+      at,
+      ringRows,
+    }: {
+      x: BufferRegion;
+      cache: BufferRegion;
+      width: number;
+      tokens: number;
+      at: number;
+      ringRows?: number | undefined;
+    },
+  ) {
+    const step = runner.step(tokens, at);
+    if (format === 'q8_0') {
+      const { kernel, groups } = kvWriteQ80(runner.gpu, { length: width, xToken: width, ringRows });
+      return runner.run(kernel, { step, x, cache: region }, [groups, tokens, 1]);
+    }
+    // One head, whose queries and values go nowhere.
+    const { kernel, lanes } = placeHeads(runner.gpu, format, {
+      ...{ heads: 1, kvHeads: 1, keyDim: width, valueDim: width, keyRow: width, valueRow: width, ringRows },
+      ...{ norm: undefined, valueNorm: false, epsilon: 1, rope: undefined },
+      x: { token: width, queryHead: width, keyStart: 0, valueStart: 0 },
+    });
+    const unused = runner.empty(4);
+    const nowhere = { q: runner.empty(tokens * width), values: runner.empty(region.size / 4) };
+    const operands = { step, x, keys: region, table: unused, q_weight: unused, k_weight: unused, ...nowhere };
+    return runner.run(kernel, operands, [Math.ceil(3 / lanes.perWorkgroup), tokens, 1]);
   }
 
   test.each<{ name: string; shape: Attention; tokens: number; position: number; splits: number }>([
@@ -130,14 +161,14 @@ describe.each(TEST_PROFILES)('attention ($profile)', (target) => {
     { name: 'gate per number', shape: { ...GROUPED, gate: PER_NUMBER }, tokens: 1, position: 40, splits: 8 },
     {
       name: 'gate per head',
-      shape: { ...UNEVEN, gate: { per: 'head', opening: 'softplus' } },
+      shape: { ...UNEVEN, gate: PER_HEAD },
       tokens: 3,
       position: 9,
       splits: 1,
     },
     {
       name: 'gate per head',
-      shape: { ...UNEVEN, gate: { per: 'head', opening: 'softplus' } },
+      shape: { ...UNEVEN, gate: PER_HEAD },
       tokens: 2,
       position: 9,
       splits: 4,
@@ -150,12 +181,12 @@ describe.each(TEST_PROFILES)('attention ($profile)', (target) => {
     const keys = gaussian(random, CONTEXT * keyRow);
     const values = latent ? keys : gaussian(random, CONTEXT * valueRow);
     const sinks = gaussian(random, heads).map((sink) => 3 * sink);
-    const gateToken = gate?.per === 'number' ? gate.stride.token : heads;
+    const gateToken = gate?.stride.token ?? 0;
     const gates = gaussian(random, tokens * gateToken).map((number) => 4 * number);
     const part = (data: Float32Array, at: number, length: number): Float32Array => data.subarray(at, at + length);
     const opened = (t: number, h: number, i: number): number => {
       if (gate === undefined) return 1;
-      const at = gate.per === 'head' ? h : h * gate.stride.head + gate.stride.offset + i;
+      const at = h * gate.stride.head + gate.stride.offset + (gate.per === 'head' ? 0 : i);
       return openingReference(gates[t * gateToken + at] ?? NaN, gate.opening);
     };
     const expectedOf = (keys: Float32Array, values: Float32Array): Float32Array => {

@@ -3,7 +3,6 @@ import type { Fragment, Kernel } from '../gpu/kernel.ts';
 import { alignUp } from '../gpu/buffers.ts';
 import { FRAGMENTS } from './fragments.ts';
 import type { RowKernel } from './matvec.ts';
-import type { RopeStride } from './pointwise.ts';
 import type { KernelTarget } from './target.ts';
 import { TUNING } from './tuning.ts';
 
@@ -11,35 +10,30 @@ import { TUNING } from './tuning.ts';
 interface KvLayout {
   readonly blockSize: number;
   readonly blockBytes: number;
-  readonly write: readonly Fragment[];
-  /** Vec4s that a thread writes. */
-  readonly writeVecs: number;
   readonly read: readonly Fragment[];
+  /** Makes a vec4 of it, where one can be made by itself. */
+  readonly pack?: Fragment;
   readonly aliases: Readonly<Record<string, string>>;
 }
 
-const KV_LAYOUTS = {
+export const KV_LAYOUTS = {
   f32: {
     blockSize: 1,
     blockBytes: 4,
-    write: [FRAGMENTS.kvWrite, FRAGMENTS.kvF32],
-    writeVecs: 1,
     read: [FRAGMENTS.kvPlain, FRAGMENTS.kvF32],
+    pack: FRAGMENTS.kvF32,
     aliases: { cache_vec: 'vec4<f32>' },
   },
   f16: {
     blockSize: 1,
     blockBytes: 2,
-    write: [FRAGMENTS.kvWrite, FRAGMENTS.kvF16],
-    writeVecs: 1,
     read: [FRAGMENTS.kvPlain, FRAGMENTS.kvF16],
+    pack: FRAGMENTS.kvF16,
     aliases: { cache_vec: 'vec2<u32>' },
   },
   q8_0: {
     blockSize: 32,
     blockBytes: 36,
-    write: [FRAGMENTS.kvWriteQ80],
-    writeVecs: 8,
     read: [FRAGMENTS.kvQ80],
     aliases: { cache_vec: 'u32' },
   },
@@ -59,32 +53,25 @@ export function kvRowBytes(format: KvFormat, width: number): number {
   return (kvRow(format, width) / blockSize) * blockBytes;
 }
 
-/** `shaders/kv_write.wgsl` or `kv_write_q8_0.wgsl`, sizes in floats, those of the cache in whole blocks; workgroups [groups, tokens, 1]. */
-export function kvWrite(
+/** Vec4s of a block, which a thread writes. */
+const BLOCK_VECS = KV_LAYOUTS.q8_0.blockSize / 4;
+
+/** `shaders/kv_write_q8_0.wgsl`, sizes in floats; workgroups [groups, tokens, 1]. */
+export function kvWriteQ80(
   target: KernelTarget,
-  format: KvFormat,
-  shape: {
-    readonly length: number;
-    readonly xToken: number;
-    readonly cacheRow: number;
-    readonly cacheStart: number;
-    readonly ringRows?: number | undefined;
-  },
+  shape: { readonly length: number; readonly xToken: number; readonly ringRows?: number | undefined },
 ): RowKernel {
   const threads = TUNING[target.profile].elementThreads;
-  const { write, writeVecs, aliases } = KV_LAYOUTS[format];
   return {
-    groups: Math.ceil(shape.length / 4 / writeVecs / threads),
+    groups: Math.ceil(shape.length / 4 / BLOCK_VECS / threads),
     kernel: {
-      fragments: [...write, FRAGMENTS.step, FRAGMENTS.ring],
-      aliases,
+      fragments: [FRAGMENTS.kvWriteQ80, FRAGMENTS.step, FRAGMENTS.ring],
       overrides: {
         WG: threads,
         ROWS: shape.ringRows ?? 0,
         VECS: shape.length / 4,
         X_TOKEN: shape.xToken / 4,
-        CACHE_ROW: shape.cacheRow / 4,
-        CACHE_START: shape.cacheStart / 4,
+        CACHE_ROW: kvRow('q8_0', shape.length) / 4,
       },
     },
   };
@@ -94,9 +81,12 @@ export function kvWrite(
 export type GateOpening = 'sigmoid' | 'softplus';
 
 /** Gates of what attention gives: a number per head, or one per number of the output, in rows that may hold other things too. */
-export type AttentionGate =
-  | { readonly per: 'head'; readonly opening: GateOpening }
-  | { readonly per: 'number'; readonly opening: GateOpening; readonly stride: RopeStride };
+export interface AttentionGate {
+  readonly per: 'head' | 'number';
+  readonly opening: GateOpening;
+  /** In floats: from one token to the next, one head's gates to the next one's, and before the first. */
+  readonly stride: { readonly token: number; readonly head: number; readonly offset: number };
+}
 
 /** Queries at position p are multiplied by 1 + factor · ln(1 + ⌊p / length⌋), as Llama 4 and Mistral have it. */
 export interface AttentionTemperature {
@@ -142,18 +132,20 @@ const OPENINGS = {
 function gatePart(gate: AttentionGate | undefined): Pick<Kernel, 'fragments' | 'overrides'> {
   if (gate === undefined) return { fragments: [FRAGMENTS.gateNone], overrides: {} };
   const opening = OPENINGS[gate.opening];
+  const { token, head, offset } = gate.stride;
   switch (gate.per) {
     case 'head':
-      return { fragments: [FRAGMENTS.gateHead, opening], overrides: {} };
-    case 'number': {
-      const { token, head, offset } = gate.stride;
+      return {
+        fragments: [FRAGMENTS.gateHead, opening],
+        overrides: { GATE_TOKEN: token, GATE_START: offset },
+      };
+    case 'number':
       return {
         fragments: [FRAGMENTS.gateNumber, opening],
         overrides: { GATE_TOKEN: token / 4, GATE_HEAD: head / 4, GATE_START: offset / 4 },
       };
-    }
     default:
-      return gate satisfies never;
+      return gate.per satisfies never;
   }
 }
 

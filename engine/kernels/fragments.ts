@@ -12,7 +12,6 @@ import expertDown from '../../shaders/expert_down.wgsl?raw';
 import gatedNorm from '../../shaders/gated_norm.wgsl?raw';
 import gateUp from '../../shaders/gate_up.wgsl?raw';
 import headTransposed from '../../shaders/head_transposed.wgsl?raw';
-import kvWrite from '../../shaders/kv_write.wgsl?raw';
 import kvWriteQ80 from '../../shaders/kv_write_q8_0.wgsl?raw';
 import gateRows from '../../shaders/gate_rows.wgsl?raw';
 import actGelu from '../../shaders/lib/act_gelu.wgsl?raw';
@@ -51,8 +50,6 @@ import product from '../../shaders/lib/product.wgsl?raw';
 import random from '../../shaders/lib/random.wgsl?raw';
 import repack from '../../shaders/lib/repack.wgsl?raw';
 import ring from '../../shaders/lib/ring.wgsl?raw';
-import ropeInPlace from '../../shaders/lib/rope_in_place.wgsl?raw';
-import ropeOut from '../../shaders/lib/rope_out.wgsl?raw';
 import route from '../../shaders/lib/route.wgsl?raw';
 import rows from '../../shaders/lib/rows.wgsl?raw';
 import samplingParams from '../../shaders/lib/sampling_params.wgsl?raw';
@@ -64,14 +61,18 @@ import span from '../../shaders/lib/span.wgsl?raw';
 import step from '../../shaders/lib/step.wgsl?raw';
 import tileDense from '../../shaders/lib/tile_dense.wgsl?raw';
 import tileExpert from '../../shaders/lib/tile_expert.wgsl?raw';
+import turn from '../../shaders/lib/turn.wgsl?raw';
 import weightsBuffer from '../../shaders/lib/weights_buffer.wgsl?raw';
 import xDirect from '../../shaders/lib/x_direct.wgsl?raw';
+import xNormed from '../../shaders/lib/x_normed.wgsl?raw';
+import xNormedShared from '../../shaders/lib/x_normed_shared.wgsl?raw';
 import xShared from '../../shaders/lib/x_shared.wgsl?raw';
 import matmulDirect from '../../shaders/matmul_direct.wgsl?raw';
 import matmulTiled from '../../shaders/matmul_tiled.wgsl?raw';
 import matvec from '../../shaders/matvec.wgsl?raw';
+import placeHeads from '../../shaders/place_heads.wgsl?raw';
+import placeLatent from '../../shaders/place_latent.wgsl?raw';
 import rmsNorm from '../../shaders/rms_norm.wgsl?raw';
-import rope from '../../shaders/rope.wgsl?raw';
 import router from '../../shaders/router.wgsl?raw';
 import sampleFilter from '../../shaders/sample_filter.wgsl?raw';
 import sampleFinish from '../../shaders/sample_finish.wgsl?raw';
@@ -117,7 +118,6 @@ export const FRAGMENTS = {
   kvPlain: { name: 'kv_plain', code: kvPlain },
   kvQ80: { name: 'kv_q8_0', code: kvQ80 },
   kvWriteQ80: { name: 'kv_write_q8_0', code: kvWriteQ80 },
-  kvWrite: { name: 'kv_write', code: kvWrite },
   lanesOne: { name: 'lanes_one', code: lanesOne },
   lanesSubgroup: { name: 'lanes_subgroup', code: lanesSubgroup },
   lanesWorkgroup: { name: 'lanes_workgroup', code: lanesWorkgroup },
@@ -128,14 +128,13 @@ export const FRAGMENTS = {
   openingSigmoid: { name: 'opening_sigmoid', code: openingSigmoid },
   openingSoftplus: { name: 'opening_softplus', code: openingSoftplus },
   openingSilu: { name: 'opening_silu', code: openingSilu },
+  placeHeads: { name: 'place_heads', code: placeHeads },
+  placeLatent: { name: 'place_latent', code: placeLatent },
   product: { name: 'product', code: product },
   random: { name: 'random', code: random },
   repack: { name: 'repack', code: repack },
   ring: { name: 'ring', code: ring },
   rmsNorm: { name: 'rms_norm', code: rmsNorm },
-  rope: { name: 'rope', code: rope },
-  ropeInPlace: { name: 'rope_in_place', code: ropeInPlace },
-  ropeOut: { name: 'rope_out', code: ropeOut },
   route: { name: 'route', code: route },
   router: { name: 'router', code: router },
   rows: { name: 'rows', code: rows },
@@ -156,8 +155,11 @@ export const FRAGMENTS = {
   step: { name: 'step', code: step },
   tileDense: { name: 'tile_dense', code: tileDense },
   tileExpert: { name: 'tile_expert', code: tileExpert },
+  turn: { name: 'turn', code: turn },
   weightsBuffer: { name: 'weights_buffer', code: weightsBuffer },
   xDirect: { name: 'x_direct', code: xDirect },
+  xNormed: { name: 'x_normed', code: xNormed },
+  xNormedShared: { name: 'x_normed_shared', code: xNormedShared },
   xShared: { name: 'x_shared', code: xShared },
 } as const satisfies Record<string, Fragment>;
 

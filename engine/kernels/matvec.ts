@@ -4,7 +4,7 @@ import { constantsOf } from '../gpu/wgsl.ts';
 import { type ActivationFunction, activationFragment, activationLimit, SILU } from './activations.ts';
 import { FRAGMENTS } from './fragments.ts';
 import type { MatrixPlace } from './packed-matrix.ts';
-import { type KernelTarget, rowShape } from './target.ts';
+import { type NormOnRead, type KernelTarget, rowShape } from './target.ts';
 
 /** One launch with how many workgroups in x it takes. */
 export interface RowKernel {
@@ -18,8 +18,9 @@ export function matvec(
   type: WeightTypeName,
   rows: number,
   activation: ActivationFunction = SILU,
+  norm?: NormOnRead,
 ): RowKernel {
-  const lanes = rowShape(target);
+  const lanes = rowShape(target, norm);
   return {
     groups: Math.ceil(rows / lanes.rowsPerWorkgroup),
     kernel: {

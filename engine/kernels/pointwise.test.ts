@@ -1,13 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { f16ToF32 } from '../reference/half-floats.ts';
-import { ropeTable } from '../steps/rope-table.ts';
-import { centredReference, rmsNormReference, ropeReference, softcapReference } from '../reference/pointwise.ts';
+import { centredReference, rmsNormReference, softcapReference } from '../reference/pointwise.ts';
 import { expectClose } from '../testing/closeness.ts';
 import { openTestGpu, TEST_TARGETS } from '../testing/gpu.ts';
 import { KernelRunner } from '../testing/kernel-runner.ts';
 import { gaussian, generator } from '../testing/random.ts';
-import { kvWrite } from './attention.ts';
-import { addNormed, rmsNorm, rope, type RopeStride, softcap } from './pointwise.ts';
+import { addNormed, rmsNorm, softcap } from './pointwise.ts';
 
 describe.each(TEST_TARGETS)('pointwise kernels ($profile, subgroups $subgroups)', (target) => {
   let runner: KernelRunner;
@@ -97,71 +94,5 @@ describe.each(TEST_TARGETS)('pointwise kernels ($profile, subgroups $subgroups)'
       const expected = x.map((value) => softcapReference(value, cap));
       expectClose(await runner.floats(y, x.length), expected, 1e-5);
     });
-
-    describe.each(['neox', 'interleaved'] as const)('rope, pairs %s', (pairing) => {
-      const [heads, ropeDim, tokens, position] = [3, 10, 4, 37];
-      const base = 500;
-      const table = ropeTable({ dimensions: ropeDim, base, scaling: { kind: 'none' } }, 64);
-      /** The rotated numbers of each head begin at 6 of 20. */
-      const from: RopeStride = { token: 64, head: 20, offset: 6 };
-
-      function rotated(x: Float32Array, token: number, head: number): Float32Array {
-        const at = token * from.token + head * from.head + from.offset;
-        const frequencies = Array.from({ length: ropeDim / 2 }, (_, pair) => base ** ((-2 * pair) / ropeDim));
-        const angles = frequencies.map((frequency) => (position + token) * frequency);
-        return ropeReference(x.subarray(at, at + ropeDim), angles, pairing);
-      }
-
-      function expectedIn(to: RopeStride, before: Float32Array, x: Float32Array): Float32Array {
-        const expected = before.slice();
-        for (let t = 0; t < tokens; t++)
-          for (let h = 0; h < heads; h++) expected.set(rotated(x, t, h), t * to.token + h * to.head + to.offset);
-        return expected;
-      }
-
-      test('in place', async () => {
-        const x = gaussian(random, tokens * from.token);
-        const { kernel, groups } = rope(runner.gpu, { heads, ropeDim, pairing, x: from });
-        const region = runner.buffer(x);
-        const operands = { step: runner.step(tokens, position), table: runner.buffer(table), y: region };
-        await runner.run(kernel, operands, [groups, tokens, 1]);
-        expectClose(await runner.floats(region, x.length), expectedIn(from, x, x), 1e-6);
-      });
-
-      test('into another buffer', async () => {
-        const to: RopeStride = { token: 36, head: 12, offset: 2 };
-        const x = gaussian(random, tokens * from.token);
-        const y = gaussian(random, tokens * to.token);
-        const { kernel, groups } = rope(runner.gpu, { heads, ropeDim, pairing, x: from, y: to });
-        const region = runner.buffer(y);
-        const operands = {
-          step: runner.step(tokens, position),
-          table: runner.buffer(table),
-          x: runner.buffer(x),
-          y: region,
-        };
-        await runner.run(kernel, operands, [groups, tokens, 1]);
-        expectClose(await runner.floats(region, y.length), expectedIn(to, y, x), 1e-6);
-      });
-    });
-
-    test.each(['f32', 'f16'] as const)('writes the step to an %s cache, and nothing else', async (format) => {
-      const [length, xToken, cacheRow, cacheStart, tokens, position] = [24, 28, 40, 8, 3, 2];
-      const x = gaussian(random, tokens * xToken);
-      const { kernel, groups } = kvWrite(runner.gpu, format, { length, xToken, cacheRow, cacheStart });
-      const cache = runner.empty((8 * cacheRow * (format === 'f16' ? 2 : 4)) / 4);
-      const operands = { step: runner.step(tokens, position), x: runner.buffer(x), cache };
-      await runner.run(kernel, operands, [groups, tokens, 1]);
-      const expected = new Float32Array(8 * cacheRow);
-      for (let t = 0; t < tokens; t++)
-        expected.set(x.subarray(t * xToken, t * xToken + length), (position + t) * cacheRow + cacheStart);
-      if (format === 'f32') expect(await runner.floats(cache, expected.length)).toEqual(expected);
-      else expectClose(await readHalves(cache, expected.length), expected, 2 ** -11);
-    });
   });
-
-  async function readHalves(region: ReturnType<KernelRunner['empty']>, count: number): Promise<number[]> {
-    const words = await runner.words(region, count / 2);
-    return Array.from(words).flatMap((word) => [f16ToF32(word & 0xffff), f16ToF32(word >>> 16)]);
-  }
 });

@@ -122,46 +122,6 @@ export function softcap(target: KernelTarget, width: number, cap: number): RowKe
   };
 }
 
-/** Where the rotated numbers are: floats from one token to the next, one head to the next, and before them in a head. */
-export interface RopeStride {
-  readonly token: number;
-  readonly head: number;
-  readonly offset: number;
-}
-
-export interface Rope {
-  readonly heads: number;
-  readonly ropeDim: number;
-  readonly pairing: 'neox' | 'interleaved';
-  readonly x: RopeStride;
-  /** Omitted: in place. */
-  readonly y?: RopeStride;
-}
-
-/** `shaders/rope.wgsl`; workgroups [groups, tokens, 1]. */
-export function rope(target: KernelTarget, shape: Rope): RowKernel {
-  const threads = TUNING[target.profile].elementThreads;
-  const { x, y = shape.x } = shape;
-  return {
-    groups: Math.ceil((shape.heads * shape.ropeDim) / 2 / threads),
-    kernel: {
-      fragments: [FRAGMENTS.rope, FRAGMENTS.step, shape.y ? FRAGMENTS.ropeOut : FRAGMENTS.ropeInPlace],
-      overrides: {
-        WG: threads,
-        HEADS: shape.heads,
-        ROPE_DIM: shape.ropeDim,
-        X_TOKEN: x.token,
-        X_HEAD: x.head,
-        X_OFFSET: x.offset,
-        Y_TOKEN: y.token,
-        Y_HEAD: y.head,
-        Y_OFFSET: y.offset,
-        NEOX: Number(shape.pairing === 'neox'),
-      },
-    },
-  };
-}
-
 /** One launch's piece of a matrix. */
 export const REPACK = structOf(FRAGMENTS.repack.code, 'Repack', ['base', 'units', 'first', 'count']);
 const { GROUPS_PER_ROW, GROUP_UNITS } = constantsOf(FRAGMENTS.repack.code, ['GROUPS_PER_ROW', 'GROUP_UNITS']);

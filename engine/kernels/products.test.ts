@@ -9,6 +9,7 @@ import {
   projectReference,
 } from '../reference/products.ts';
 import { silu } from '../reference/activations.ts';
+import { rmsNormReference } from '../reference/pointwise.ts';
 import { expectClose } from '../testing/closeness.ts';
 import { openTestGpu, TEST_TARGETS } from '../testing/gpu.ts';
 import { KernelRunner } from '../testing/kernel-runner.ts';
@@ -127,6 +128,20 @@ describe.each(TEST_TARGETS)('products ($profile, subgroups $subgroups)', (target
         const row = x.subarray(t * matrix.columns, (t + 1) * matrix.columns);
         expectClose(y.subarray(t * matrix.rows, (t + 1) * matrix.rows), multiplyReference(matrix, row));
       }
+    });
+
+    test('of a vector that is not normed yet', async () => {
+      const [length, epsilon] = [matrix.columns - 20, 0.01];
+      const weights = await runner.matrix(type, matrix.bytes, matrix.rows, matrix.columns);
+      const [x, weight] = [tokensOf(1, matrix.columns), tokensOf(1, length)];
+      const shape = runner.uniform(productUniform(productOf(matrix, matrix.columns)));
+      const y = runner.empty(matrix.rows);
+      const operands = { x: runner.buffer(x), x_weight: runner.buffer(padded(weight)), y, product: shape, weights };
+      const { kernel, groups } = matvec(runner.gpu, type, matrix.rows, SILU, { length, epsilon });
+      await runner.run(kernel, operands, [groups, 1, 1]);
+      const normed = new Float32Array(matrix.columns);
+      normed.set(rmsNormReference(x.subarray(0, length), weight, epsilon));
+      expectClose(await runner.floats(y, matrix.rows), multiplyReference(matrix, normed));
     });
 
     test('gate and up with SwiGLU', async () => {

@@ -9,7 +9,7 @@ import {
   headTransposed,
   KV_FORMATS,
   kvRow,
-  kvWrite,
+  kvWriteQ80,
 } from './attention.ts';
 import type { KvFormat } from './attention.ts';
 import { deltaNet, type DeltaNet, gatedNorm } from './delta-net.ts';
@@ -30,7 +30,8 @@ import { ACTIVATION_FRAGMENTS, POOL_FRAGMENTS } from './fragments.ts';
 import { matmul } from './matmul.ts';
 import { gateUp, gateUpParts, GATE_UP_PARTS, matvec } from './matvec.ts';
 import { placeMatrix, rowUnits } from './packed-matrix.ts';
-import { addBias, addNormed, embed, repack, type Rope, rmsNorm, rope, softcap } from './pointwise.ts';
+import { placeHeads, type PlaceHeads, placeLatent, type PlaceLatent } from './place-heads.ts';
+import { addBias, addNormed, embed, repack, rmsNorm, softcap } from './pointwise.ts';
 import { type Gating, GATINGS, router, type RouterShape } from './router.ts';
 import { samplingKernels } from './sampling.ts';
 import { selectiveScan, type SelectiveScan } from './selective-scan.ts';
@@ -94,6 +95,7 @@ const ROUTINGS: readonly Omit<RouterShape, 'type' | 'gating'>[] = [
 
 const GROUPED = { heads: 32, kvHeads: 4, keyDim: 128, valueDim: 128, keyRow: 512, valueRow: 512, scale: 0.08 };
 const LATENT = { heads: 128, kvHeads: 1, keyDim: 576, valueDim: 512, keyRow: 576, valueRow: 576, scale: 0.07 };
+const HEAD_GATES = { token: 5152, head: 1, offset: 5120 };
 const GATE_STRIDE = { token: 8192, head: 256, offset: 128 };
 
 /** Grouped-query attention, latent attention of DeepSeek, heads smaller than a workgroup, and all that bends attention. */
@@ -103,8 +105,12 @@ const ATTENTIONS: readonly Omit<AttentionShape, 'splits'>[] = [
   { heads: 3, kvHeads: 3, keyDim: 20, valueDim: 12, keyRow: 60, valueRow: 36, scale: 0.2 },
   { ...GROUPED, window: 128, ringRows: 384, hasSinks: true },
   { ...GROUPED, window: 1024, softcap: 50, gate: { per: 'number', opening: 'sigmoid', stride: GATE_STRIDE } },
-  { ...GROUPED, gate: { per: 'head', opening: 'softplus' } },
-  { ...LATENT, temperature: { factor: 0.1, length: 8192 }, gate: { per: 'head', opening: 'sigmoid' } },
+  { ...GROUPED, gate: { per: 'head', opening: 'softplus', stride: HEAD_GATES } },
+  {
+    ...LATENT,
+    temperature: { factor: 0.1, length: 8192 },
+    gate: { per: 'head', opening: 'sigmoid', stride: HEAD_GATES },
+  },
 ];
 
 /** Qwen3.5's, Kimi Delta Attention in Ling 3.0, and an odd one. */
@@ -204,6 +210,7 @@ function typedKernels(target: KernelTarget, type: WeightTypeName): Kernel[] {
   return [
     ...(repackKernel ? [repackKernel] : []),
     matvec(target, type, rows).kernel,
+    matvec(target, type, rows, SILU, { length: 2048, epsilon: 1e-6 }).kernel,
     ...gateUpKernels(target, type, SILU),
     matmul(target, type, rows).kernel,
     embed(target, embedding).kernel,
@@ -266,6 +273,41 @@ function expertKernels(
   ];
 }
 
+const NEOX = { ropeDim: 128, pairing: 'neox' } as const;
+const HEADS = { heads: 32, kvHeads: 4, keyDim: 128, valueDim: 128, valueNorm: false, epsilon: 1e-6 };
+const HEAD_ROW = { token: 5120, queryHead: 128, keyStart: 4096, valueStart: 4608 };
+
+/** Qwen3's, OLMoE's, GPT-OSS's, heads with gates behind the queries, Gemma 4's, and odd ones that are not rotated. */
+const HEAD_FORMS: readonly Omit<PlaceHeads, 'keyRow' | 'valueRow'>[] = [
+  { ...HEADS, norm: 'head', rope: NEOX, x: HEAD_ROW },
+  { ...HEADS, norm: 'row', rope: NEOX, x: HEAD_ROW },
+  { ...HEADS, norm: undefined, rope: NEOX, x: HEAD_ROW, ringRows: 384 },
+  {
+    ...{ ...HEADS, norm: 'head', rope: { ropeDim: 64, pairing: 'interleaved' } },
+    x: { token: 9216, queryHead: 256, keyStart: 8192, valueStart: 8704 },
+  },
+  {
+    ...{ ...HEADS, norm: 'head', rope: NEOX, valueNorm: true },
+    x: { token: 4608, queryHead: 128, keyStart: 4096, valueStart: 4096 },
+  },
+  {
+    ...{ ...HEADS, heads: 3, kvHeads: 3, keyDim: 20, valueDim: 12, norm: undefined, rope: undefined },
+    x: { token: 156, queryHead: 20, keyStart: 60, valueStart: 120 },
+  },
+];
+
+/** DeepSeek-V2-Lite's, and DeepSeek-V3's, whose queries come from elsewhere. */
+const LATENT_FORMS: readonly PlaceLatent[] = [
+  {
+    ...{ heads: 16, latent: 512, rope: { ropeDim: 64, pairing: 'interleaved' }, epsilon: 1e-6, cacheRow: 576 },
+    ...{ kv: { token: 3648, start: 3072 }, x: { token: 3648, head: 192, start: 128 } },
+  },
+  {
+    ...{ heads: 128, latent: 512, rope: { ropeDim: 64, pairing: 'neox' }, epsilon: 1e-6, cacheRow: 576 },
+    ...{ kv: { token: 2112, start: 1536 }, x: { token: 24_576, head: 192, start: 128 } },
+  },
+];
+
 /** Those that read or write the KV cache. */
 function cacheKernels(target: KernelTarget, format: KvFormat): Kernel[] {
   const rows = ({ keyRow, valueRow }: Omit<AttentionShape, 'splits'>): Pick<AttentionShape, 'keyRow' | 'valueRow'> => ({
@@ -273,8 +315,14 @@ function cacheKernels(target: KernelTarget, format: KvFormat): Kernel[] {
     valueRow: kvRow(format, valueRow),
   });
   return [
-    kvWrite(target, format, { length: 512, xToken: 512, cacheRow: 576, cacheStart: 0 }).kernel,
-    kvWrite(target, format, { length: 512, xToken: 512, cacheRow: 512, cacheStart: 0, ringRows: 384 }).kernel,
+    ...(format === 'q8_0'
+      ? [undefined, 384].map((ringRows) => kvWriteQ80(target, { length: 512, xToken: 576, ringRows }).kernel)
+      : []),
+    ...LATENT_FORMS.map((form) => placeLatent(target, format === 'q8_0' ? 'none' : format, form).kernel),
+    ...HEAD_FORMS.map((form) => {
+      const row = { keyRow: form.kvHeads * form.keyDim, valueRow: form.kvHeads * form.valueDim };
+      return placeHeads(target, format === 'q8_0' ? 'none' : format, { ...form, ...row }).kernel;
+    }),
     ...ATTENTIONS.flatMap((shape) =>
       [1, 8].map((splits) => attention(target, format, { ...shape, ...rows(shape), splits }).kernel),
     ),
@@ -284,11 +332,6 @@ function cacheKernels(target: KernelTarget, format: KvFormat): Kernel[] {
 function pointwiseKernels(target: KernelTarget): Kernel[] {
   const bias = addBias(target, 2048, 0.5);
   const norm = { length: 2048, segments: 1, xToken: 2048, yToken: 2048, epsilon: 1e-6, lastOnly: false };
-  const x = { token: 4096, head: 128, offset: 0 };
-  const ropes: readonly Rope[] = [
-    { heads: 32, ropeDim: 128, pairing: 'neox', x },
-    { heads: 16, ropeDim: 64, pairing: 'interleaved', x, y: { token: 9216, head: 576, offset: 512 } },
-  ];
   return [
     bias.kernel,
     addNormed(target, { length: 2048, epsilon: 1e-6, scale: 1, hasFactor: false }).kernel,
@@ -298,7 +341,6 @@ function pointwiseKernels(target: KernelTarget): Kernel[] {
     rmsNorm(target, { ...norm, centred: true }).kernel,
     rmsNorm(target, { ...norm, length: 128, segments: 32, lastOnly: true }).kernel,
     rmsNorm(target, { ...norm, length: 128, segments: 16, xSegment: 256, weighted: false, scale: 0.02 }).kernel,
-    ...ropes.map((shape) => rope(target, shape).kernel),
     ...ATTENTIONS.map((shape) => attentionMerge(target, { ...shape, splits: 8 }).kernel),
     ...ROUTINGS.map(({ experts, used }) => sortRoutes(target, { experts, used, upGroups: 12, downGroups: 32 })),
     combine(target, { width: 2048, used: 8, scale: 1 }).kernel,

@@ -49,6 +49,12 @@ export function sharedX(target: KernelTarget): {
     : { fragment: FRAGMENTS.xDirect, enables: [] };
 }
 
+/** The norm of an input vector, made by whoever reads it: of its first `length` numbers. */
+export interface NormOnRead {
+  readonly length: number;
+  readonly epsilon: number;
+}
+
 /** How matrix rows are shared out to groups of lanes. */
 export interface RowShape extends Omit<LaneShape, 'perWorkgroup' | 'fragment'> {
   readonly fragments: readonly Fragment[];
@@ -56,13 +62,15 @@ export interface RowShape extends Omit<LaneShape, 'perWorkgroup' | 'fragment'> {
   readonly rowsPerWorkgroup: number;
 }
 
-export function rowShape(target: KernelTarget): RowShape {
+/** @param norm of x, if it is not normed yet: then it is one vector */
+export function rowShape(target: KernelTarget, norm?: NormOnRead): RowShape {
   const lanes = laneShape(target);
   const x = sharedX(target);
+  const normed = x.fragment === FRAGMENTS.xShared ? FRAGMENTS.xNormedShared : FRAGMENTS.xNormed;
   const rows = TUNING[target.profile].groupRows;
   return {
-    fragments: [FRAGMENTS.rows, lanes.fragment, x.fragment],
-    overrides: lanes.overrides,
+    fragments: [FRAGMENTS.rows, lanes.fragment, norm ? normed : x.fragment],
+    overrides: { ...lanes.overrides, ...(norm && { X_VECS: norm.length / 4, X_EPSILON: norm.epsilon }) },
     enables: [...lanes.enables, ...x.enables],
     constants: { GROUP_ROWS: rows },
     rowsPerWorkgroup: lanes.perWorkgroup * rows,

@@ -1,5 +1,6 @@
 import type { PackedVector, Weights } from '../weights/weights.ts';
 import type { HyperParameters } from './hyper-parameters.ts';
+import type { InputNorm } from '../steps/linear.ts';
 import type { Activation, RoutedLayer } from '../steps/step-buffers.ts';
 import type { StepBuilder } from '../steps/step-builder.ts';
 
@@ -21,8 +22,10 @@ export interface ModelShape {
 
 /** What a block works on: y += scale · f(x), all [tokens, width]. */
 export interface BlockOperands {
-  /** The residual stream, normed. */
+  /** The residual stream, normed but for `norm`. */
   readonly x: Activation;
+  /** What is left to do for the products that read x, where the block says that it does it. */
+  readonly norm?: InputNorm | undefined;
   /** The residual stream, or what is normed before it joins it. */
   readonly y: Activation;
   readonly scale: number;
@@ -33,6 +36,8 @@ export interface BlockOperands {
 /** What a layer does between two norms: attention, experts, a dense feed-forward, or several of them. */
 export interface Block {
   write(step: StepBuilder, operands: BlockOperands): void;
+  /** In a step of one token it norms x by itself: only products read it, and before anything is added to y. */
+  readonly norms?: boolean;
   /** Where it routes tokens to experts. */
   readonly routing?: { readonly experts: number; readonly used: number };
 }

@@ -3,7 +3,7 @@ import { addNormed, norm } from '../steps/norm.ts';
 import type { StepBuilder } from '../steps/step-builder.ts';
 import type { Activation } from '../steps/step-buffers.ts';
 import type { PackedVector, Weights } from '../weights/weights.ts';
-import type { Block, Model, ModelShape, Sublayer } from './model.ts';
+import type { Block, BlockOperands, Model, ModelShape, Sublayer } from './model.ts';
 
 /** What a layer does, in this order. */
 export interface LayerBlocks {
@@ -75,15 +75,26 @@ export function transformer(
     return { before, sublayers };
   });
 
+  /** What the sublayer's products norm by themselves, where they can. */
+  const unnormed = (
+    { norm: weight, normBias }: Sublayer,
+    x: Activation,
+  ): Pick<BlockOperands, 'x' | 'norm'> | undefined =>
+    centred === true || normBias ? undefined : { x, norm: { weight, epsilon } };
+
   const writeSublayer = (step: StepBuilder, residual: Activation, sublayer: Sublayer): void => {
     const { name, block, normAfter, factor } = sublayer;
     const scale = scales.residual ?? 1;
-    const x = step.activation('normed', width);
-    norm(step, `${name} norm`, residual, sublayer.norm, x, { epsilon, centred });
-    if (sublayer.normBias) addBias(step, `${name} norm bias`, sublayer.normBias, x);
-    if (normAfter === undefined) return block.write(step, { x, y: residual, scale, residual });
+    const input = block.norms && step.size === 'one' ? unnormed(sublayer, residual) : undefined;
+    const x = input?.x ?? step.activation('normed', width);
+    if (!input) {
+      norm(step, `${name} norm`, residual, sublayer.norm, x, { epsilon, centred });
+      if (sublayer.normBias) addBias(step, `${name} norm bias`, sublayer.normBias, x);
+    }
+    const operands = { x, norm: input?.norm, residual };
+    if (normAfter === undefined) return block.write(step, { ...operands, y: residual, scale });
     const y = step.activation('branch', width); // is left empty by whoever used it
-    block.write(step, { x, y, scale: 1, residual });
+    block.write(step, { ...operands, y, scale: 1 });
     addNormed(step, `${name} norm after`, y, normAfter, residual, { epsilon, scale, factor });
   };
 

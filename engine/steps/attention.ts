@@ -5,50 +5,122 @@ import {
   attentionMerge,
   type AttentionShape,
   kvRow,
-  kvWrite,
+  kvWriteQ80,
 } from '../kernels/attention.ts';
-import { type Rope, rope, type RopeStride } from '../kernels/pointwise.ts';
+import {
+  type PlaceFormat,
+  type PlaceHeads,
+  placeHeads as placeHeadsKernel,
+  type PlaceLatent,
+  placeLatent as placeLatentKernel,
+  type Rotation,
+} from '../kernels/place-heads.ts';
 import { TUNING } from '../kernels/tuning.ts';
 import type { CacheRegion } from '../memory/sequence-memory.ts';
 import type { PackedVector } from '../weights/weights.ts';
 import type { StepBuilder } from './step-builder.ts';
-import type { Activation } from './step-buffers.ts';
-
-/** Where rotated numbers go, if not back to where they come from. */
-export interface RotationTarget {
-  readonly y: Activation;
-  readonly stride: RopeStride;
-}
-
-/** Rotates numbers of x, in place or into another activation. */
-export function rotate(
-  step: StepBuilder,
-  name: string,
-  table: BufferRegion,
-  x: Activation,
-  shape: Omit<Rope, 'y'>,
-  to?: RotationTarget,
-): void {
-  const { kernel, groups } = rope(step.target, { ...shape, ...(to && { y: to.stride }) });
-  const common = { step: step.buffers.step, table };
-  const operands = to ? { ...common, x: x.region, y: to.y.region } : { ...common, y: x.region };
-  step.launch(name, kernel, operands, (tokens) => [groups, tokens, 1]);
-}
+import type { Activation, Part } from './step-buffers.ts';
 
 /** Rows of a ring, or undefined where each position has its row. */
 function ringRows(step: StepBuilder, { rows }: CacheRegion): number | undefined {
   return rows < step.memory.shape.contextLength ? rows : undefined;
 }
 
-/** Puts the step's rows of x into a cache [rows, x.width]. */
-export function remember(step: StepBuilder, name: string, x: Activation, cache: CacheRegion): void {
-  const rows = ringRows(step, cache);
+/** Where what is to be cached goes first: into caches of most formats itself. */
+function placeFormat(step: StepBuilder): PlaceFormat {
   const { kvFormat } = step.memory.shape;
-  const cacheRow = kvRow(kvFormat, x.width);
-  const shape = { length: x.width, xToken: x.width, cacheRow, cacheStart: 0, ringRows: rows };
-  const { kernel, groups } = kvWrite(step.target, kvFormat, shape);
+  return kvFormat === 'q8_0' ? 'none' : kvFormat;
+}
+
+/** Puts the step's rows of x into a cache [rows, x.width] in q8_0. */
+function rememberQ80(step: StepBuilder, name: string, x: Activation, cache: CacheRegion): void {
+  const shape = { length: x.width, xToken: x.width, ringRows: ringRows(step, cache) };
+  const { kernel, groups } = kvWriteQ80(step.target, shape);
   const operands = { step: step.buffers.step, x: x.region, cache: cache.region };
   step.launch(name, kernel, operands, (tokens) => [groups, tokens, 1]);
+}
+
+export interface HeadPlaces {
+  /** [tokens, heads, keyDim] */
+  readonly q: Activation;
+  readonly keys: CacheRegion;
+  readonly values: CacheRegion;
+}
+
+export interface HeadForm extends Omit<PlaceHeads, 'norm' | 'rope' | 'keyRow' | 'valueRow' | 'ringRows'> {
+  readonly norm:
+    { readonly over: 'head' | 'row'; readonly query: PackedVector; readonly key: PackedVector } | undefined;
+  readonly rope: (Rotation & { readonly table: BufferRegion }) | undefined;
+}
+
+/** Norms and rotates the heads of `row` [tokens, queries | keys | values], and puts them where attention finds them. */
+export function placeHeads(
+  step: StepBuilder,
+  name: string,
+  row: Activation,
+  { norm, rope, ...sizes }: HeadForm,
+  to: HeadPlaces,
+): void {
+  const { buffers } = step;
+  const format = placeFormat(step);
+  const [keyRow, valueRow] = [sizes.kvHeads * sizes.keyDim, sizes.kvHeads * sizes.valueDim];
+  const shape = { ...sizes, norm: norm?.over, rope, keyRow, valueRow, ringRows: ringRows(step, to.keys) };
+  const { kernel, lanes } = placeHeadsKernel(step.target, format, shape);
+  const rows = format === 'none' && {
+    keys: step.activation(`keys ${keyRow}`, keyRow),
+    values: step.activation(`values ${valueRow}`, valueRow),
+  };
+  const operands = {
+    step: buffers.step,
+    table: rope?.table ?? buffers.unused,
+    x: row.region,
+    q_weight: norm?.query.region ?? buffers.unused,
+    k_weight: norm?.key.region ?? buffers.unused,
+    q: to.q.region,
+    keys: (rows || to).keys.region,
+    values: (rows || to).values.region,
+  };
+  const groups = Math.ceil((sizes.heads + 2 * sizes.kvHeads) / lanes.perWorkgroup);
+  step.launch(name, kernel, operands, (tokens) => [groups, tokens, 1]);
+  if (rows) {
+    rememberQ80(step, `${name}, keys`, rows.keys, to.keys);
+    rememberQ80(step, `${name}, values`, rows.values, to.values);
+  }
+}
+
+export interface LatentForm extends Omit<PlaceLatent, 'kv' | 'x' | 'rope' | 'cacheRow'> {
+  readonly rope: Rotation & { readonly table: BufferRegion };
+  /** Of the latent. */
+  readonly norm: PackedVector;
+  readonly kv: Part;
+  /** Queries, from the first head's rotary numbers on, and from one head to the next. */
+  readonly queries: Part & { readonly head: number };
+}
+
+/** A token's latent and shared key go into the cache, normed and rotated, and its queries' rotary numbers into q [tokens, heads, row]. */
+export function placeLatent(
+  step: StepBuilder,
+  name: string,
+  { norm, kv, queries, ...sizes }: LatentForm,
+  to: { readonly q: Activation; readonly cache: CacheRegion },
+): void {
+  const { buffers } = step;
+  const format = placeFormat(step);
+  const cacheRow = sizes.latent + sizes.rope.ropeDim;
+  const { kernel, lanes } = placeLatentKernel(step.target, format, {
+    ...sizes,
+    kv: { token: kv.of.width, start: kv.start },
+    x: { token: queries.of.width, head: queries.head, start: queries.start },
+    cacheRow,
+  });
+  const row = format === 'none' && step.activation(`keys ${cacheRow}`, cacheRow);
+  const operands = {
+    ...{ step: buffers.step, table: sizes.rope.table, kv: kv.of.region, x: queries.of.region, weight: norm.region },
+    ...{ q: to.q.region, cache: (row || to.cache).region },
+  };
+  const groups = Math.ceil((1 + sizes.heads) / lanes.perWorkgroup);
+  step.launch(name, kernel, operands, (tokens) => [groups, tokens, 1]);
+  if (row) rememberQ80(step, `${name}, row`, row, to.cache);
 }
 
 export interface Attention extends Omit<AttentionShape, 'splits' | 'ringRows' | 'hasSinks' | 'gate'> {

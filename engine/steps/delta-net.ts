@@ -8,13 +8,7 @@ import {
 } from '../kernels/delta-net.ts';
 import type { PackedVector } from '../weights/weights.ts';
 import type { StepBuilder } from './step-builder.ts';
-import type { Activation } from './step-buffers.ts';
-
-/** Numbers of each token that begin at `start` of the rows of an activation. */
-export interface Part {
-  readonly of: Activation;
-  readonly start: number;
-}
+import type { Activation, Part } from './step-buffers.ts';
 
 /** What a delta net reads for each token besides queries, keys and values. */
 export interface DeltaGates {

@@ -29,6 +29,14 @@ export interface MultiplyOptions {
   readonly yStart?: number;
   /** One token even in a step of many: the output of the step's last token. */
   readonly oneToken?: boolean;
+  /** Norms x as it is read, in steps of one token. */
+  readonly norm?: InputNorm | undefined;
+}
+
+/** x / sqrt(mean(x²) + epsilon) ⊙ weight, of as many first numbers of x as there are weights. */
+export interface InputNorm {
+  readonly weight: PackedVector;
+  readonly epsilon: number;
 }
 
 /** x [tokens, width] = scale · rows of `matrix` [vocabulary, width] for the step's tokens. */
@@ -49,7 +57,7 @@ export function multiply(
   matrix: PackedMatrix,
   x: Activation,
   y: Activation,
-  { scale = 1, accumulate = false, heads, yStart = 0, oneToken = false }: MultiplyOptions = {},
+  { scale = 1, accumulate = false, heads, yStart = 0, oneToken = false, norm }: MultiplyOptions = {},
 ): void {
   for (const { region, firstRow, rows, beside } of matrix.shards) {
     const shape: Product = {
@@ -67,7 +75,7 @@ export function multiply(
       scale,
       ...(beside && { beside }),
     };
-    product(step, name, matrix.type, shape, x, y, region, { heads: heads?.count ?? 1, oneToken });
+    product(step, name, matrix.type, shape, x, y, region, { heads: heads?.count ?? 1, oneToken, norm });
   }
 }
 
@@ -80,6 +88,7 @@ export function addBias(step: StepBuilder, name: string, bias: PackedVector, y: 
 interface ProductOptions {
   readonly heads?: number;
   readonly oneToken?: boolean;
+  readonly norm?: InputNorm | undefined;
   /** Of the epilogue `gate`. */
   readonly activation?: ActivationFunction;
 }
@@ -99,13 +108,15 @@ export function product(
   x: Activation,
   y: Activation,
   weights: BufferRegion,
-  { heads = 1, oneToken = false, activation }: ProductOptions = {},
+  { heads = 1, oneToken = false, norm, activation }: ProductOptions = {},
 ): void {
   const operands = { x: x.region, y: y.region, product: productRegion(step, shape), weights };
   if (step.size === 'one' || oneToken) {
-    const { kernel, groups } = matvec(step.target, type, shape.rows, activation);
-    step.launch(name, kernel, operands, [groups, heads, 1]);
+    const own = norm && { length: norm.weight.length, epsilon: norm.epsilon };
+    const { kernel, groups } = matvec(step.target, type, shape.rows, activation, own);
+    step.launch(name, kernel, { ...operands, ...(norm && { x_weight: norm.weight.region }) }, [groups, heads, 1]);
   } else {
+    if (norm) throw new Error(`${name} has many tokens, which it cannot norm`);
     const { kernel, groups, tileTokens } = matmul(step.target, type, shape.rows, activation);
     step.launch(name, kernel, { step: step.buffers.step, ...operands }, (tokens) => [
       groups,

@@ -13,6 +13,12 @@ export interface Activation {
   readonly width: number;
 }
 
+/** Numbers of each token that begin at `start` of the rows of an activation. */
+export interface Part {
+  readonly of: Activation;
+  readonly start: number;
+}
+
 interface RopeTable {
   readonly region: BufferRegion;
   readonly parameters: RopeParameters;

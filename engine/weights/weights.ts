@@ -119,8 +119,7 @@ export class Weights {
     const length = shape.reduce((product, size) => product * size);
     if (tensor.type.name !== 'F32') throw unsupportedTensorType(name, tensor.type.name);
     const region = this.#arena.storage(name, rowUnits(length) * UNIT * 4);
-    const to = { region, base: 0, units: rowUnits(length) };
-    this.#jobs.push({ tensor, type: 'F32', from: 0, rows: 1, columns: length, to });
+    this.#jobs.push(vectorJob(tensor, 0, length, region, 0));
     return { region, length };
   }
 
@@ -148,7 +147,7 @@ export class Weights {
     const known = this.#matrices.get(name);
     if (known) return known;
     const tensor = this.#tensor(name, matrices === 1 ? [columns, rows] : [columns, rows, matrices]);
-    const matrix = this.#reserve(tensor, 0, rows * matrices, columns, matrices > 1, this.#factorOf(name));
+    const matrix = this.#reserve(tensor, rows * matrices, columns, matrices > 1, this.#factorOf(name));
     this.#matrices.set(name, matrix);
     return matrix;
   }
@@ -158,45 +157,36 @@ export class Weights {
     const known = this.#matrices.get(stem);
     if (known) return known;
     const tensor = this.#tensor(`${stem}.weight`, [columns, rows]);
-    const matrix = this.#reserve(tensor, 0, rows, columns, false, this.#sides(stem, [rows]));
+    const matrix = this.#reserve(tensor, rows, columns, false, this.#sides(stem, [rows]));
     this.#matrices.set(stem, matrix);
     return matrix;
   }
 
   /**
-   * Rows [first, first + rows) of `stem.weight` [allRows, columns], which holds several matrices one below the other, as a matrix, with
-   * what belongs to them as in {@link matrixWithSides}.
+   * Matrices `stem.weight` [rows, columns] that are multiplied with the same numbers, one below the other, with what belongs to them as in
+   * {@link matrixWithSides}. Neighbours in one type become one matrix, which is a launch less.
    */
-  rowsOf(stem: string, allRows: number, first: number, rows: number, columns: number): PackedMatrix {
-    const tensor = this.#tensor(`${stem}.weight`, [columns, allRows]);
-    return this.#reserve(tensor, first, rows, columns, false, this.#sides(stem, [allRows]));
-  }
-
-  /**
-   * Matrices [rows, columns] that are multiplied with the same numbers, one below the other. Neighbours in one type become one
-   * matrix, which is a launch less.
-   */
-  stacked(parts: readonly { readonly name: string; readonly rows: number }[], columns: number): StackedMatrix[] {
-    const found = parts.map(({ name, rows }) => ({
-      ...{ tensor: this.#tensor(name, [columns, rows]), rows },
-      sides: this.#factorOf(name),
+  stacked(parts: readonly { readonly stem: string; readonly rows: number }[], columns: number): StackedMatrix[] {
+    const found = parts.map(({ stem, rows }) => ({
+      ...{ weight: this.#tensor(`${stem}.weight`, [columns, rows]), rows },
+      ...this.#sides(stem, [rows]),
     }));
     const stacks: StackedMatrix[] = [];
     for (let first = 0, firstRow = 0; first < found.length;) {
-      const { tensor, sides } = found[first] as (typeof found)[number];
-      const type = requireSupported(tensor).name;
-      const most = this.#rowsPerShard(type, columns);
-      let rows = 0;
-      let end = first;
+      const top = found[first] as StackPart;
+      const most = this.#rowsPerShard(requireSupported(top.weight).name, columns);
+      let rows = top.rows;
+      let end = first + 1;
       for (; end < found.length; end++) {
-        const next = found[end] as (typeof found)[number];
-        if (next.tensor.type.name !== type || rows % SHARD_ROWS !== 0 || (rows > 0 && rows + next.rows > most)) break;
-        if (rows > 0 && (next.sides.scale ?? found[first]?.sides.scale)) break; // which would be for all of them
+        const next = found[end] as StackPart;
+        if (!goesBelow(found.slice(first, end), rows, next) || rows + next.rows > most) break;
         rows += next.rows;
       }
       const stack = found.slice(first, end);
       const matrix =
-        stack.length === 1 ? this.#reserve(tensor, 0, rows, columns, false, sides) : this.#stack(stack, columns);
+        stack.length === 1
+          ? this.#reserve(top.weight, rows, columns, false, top)
+          : this.#stack(stack as [StackPart, ...StackPart[]], rows, columns);
       stacks.push({ matrix, firstRow });
       firstRow += rows;
       first = end;
@@ -204,19 +194,21 @@ export class Weights {
     return stacks;
   }
 
-  #stack(parts: readonly { readonly tensor: GgufTensor; readonly rows: number }[], columns: number): PackedMatrix {
-    const [{ tensor }] = parts as readonly [(typeof parts)[number]];
-    const type = requireSupported(tensor).name;
-    const allRows = parts.reduce((sum, { rows }) => sum + rows, 0);
-    const units = allRows * rowUnits(columns);
-    const region = this.#arena.storage(tensor.name, packedVecs(type, units) * VEC_BYTES);
+  #stack(parts: readonly [StackPart, ...StackPart[]], rows: number, columns: number): PackedMatrix {
+    const [{ weight }] = parts;
+    const type = requireSupported(weight).name;
+    const hasBias = parts.some(({ bias }) => bias !== undefined);
+    const { place, end } = placeMatrix({ type, hasFactor: false, hasBias }, rows, columns, 0);
+    const region = this.#arena.storage(weight.name, end * VEC_BYTES);
+    const units = rows * rowUnits(columns);
     let above = 0;
     for (const part of parts) {
       const to = { region, base: 0, units, firstUnit: above * rowUnits(columns) };
-      this.#jobs.push({ tensor: part.tensor, type, from: 0, rows: part.rows, columns, to });
+      this.#jobs.push({ tensor: part.weight, type, from: 0, rows: part.rows, columns, to });
+      if (part.bias) this.#jobs.push(vectorJob(part.bias, 0, part.rows, region, place.bias + above / 4));
       above += part.rows;
     }
-    return { type, rows: allRows, columns, shards: [{ region, firstRow: 0, rows: allRows }] };
+    return { type, rows, columns, shards: [{ region, firstRow: 0, rows, beside: place }] };
   }
 
   /** F32 vectors [length] one after the other, as one. Lengths are whole units. */
@@ -231,8 +223,7 @@ export class Weights {
     names.forEach((name, i) => {
       const tensor = this.#tensor(name, shape);
       if (tensor.type.name !== 'F32') throw unsupportedTensorType(name, tensor.type.name);
-      const to = { region, base: (i * length) / 4, units: length / UNIT };
-      this.#jobs.push({ tensor, type: 'F32', from: 0, rows: 1, columns: length, to });
+      this.#jobs.push(vectorJob(tensor, 0, length, region, (i * length) / 4));
     });
     return { region, length: names.length * length };
   }
@@ -240,7 +231,6 @@ export class Weights {
   /** @param inOne it must fit one buffer */
   #reserve(
     tensor: GgufTensor,
-    first: number,
     allRows: number,
     columns: number,
     inOne: boolean,
@@ -256,7 +246,7 @@ export class Weights {
       const { place, end } = placeMatrix(layoutOf({ weight: tensor, ...sides }), rows, columns, 0);
       const region = this.#arena.storage(name, end * VEC_BYTES);
       shards.push({ region, firstRow, rows, beside: place });
-      const from = { weight: (first + firstRow) * columns, bias: first + firstRow, scale: 0 };
+      const from = { weight: firstRow * columns, bias: firstRow, scale: 0 };
       this.#jobs.push(...matrixJobs({ weight: tensor, ...sides }, from, rows, columns, { region, base: 0 }, place));
     }
     return { type, rows: allRows, columns, shards };
@@ -453,6 +443,28 @@ function layoutOf({ weight, bias, scale }: MatrixTensors): MatrixLayout {
   return { type: requireSupported(weight).name, hasBias: bias !== undefined, hasFactor: scale !== undefined };
 }
 
+/** A matrix among those that become one. */
+interface StackPart extends MatrixTensors {
+  readonly rows: number;
+}
+
+/**
+ * Whether a matrix can stand below the `rows` rows of others: units are repacked eight at a time, a factor is for a whole matrix, and
+ * biases are written in whole units.
+ */
+function goesBelow(above: readonly StackPart[], rows: number, next: StackPart): boolean {
+  const hasBias = [...above, next].some(({ bias }) => bias !== undefined);
+  return (
+    [...above, next].every(({ weight, scale }) => weight.type.name === next.weight.type.name && scale === undefined) &&
+    rows % (hasBias ? UNIT : SHARD_ROWS) === 0
+  );
+}
+
+/** What brings numbers of an F32 tensor to vec4 `base` of a region. */
+function vectorJob(tensor: GgufTensor, from: number, length: number, region: BufferRegion, base: number): UploadJob {
+  return { tensor, type: 'F32', from, rows: 1, columns: length, to: { region, base, units: rowUnits(length) } };
+}
+
 /** Where a matrix begins in each of its tensors, in weights. */
 interface MatrixStart {
   readonly weight: number;
@@ -471,19 +483,11 @@ function matrixJobs(
   place: MatrixPlace,
 ): readonly UploadJob[] {
   const base = to.base + place.base;
-  const row = (tensor: GgufTensor, from: number, length: number, offset: number): UploadJob => ({
-    tensor,
-    type: 'F32',
-    from,
-    rows: 1,
-    columns: length,
-    to: { region: to.region, base: base + offset, units: rowUnits(length) },
-  });
   const units = rows * rowUnits(columns);
   return [
     { tensor: weight, type: place.type, from: start.weight, rows, columns, to: { region: to.region, base, units } },
-    ...(scale ? [row(scale, start.scale, 1, place.factor)] : []),
-    ...(bias ? [row(bias, start.bias, rows, place.bias)] : []),
+    ...(scale ? [vectorJob(scale, start.scale, 1, to.region, base + place.factor)] : []),
+    ...(bias ? [vectorJob(bias, start.bias, rows, to.region, base + place.bias)] : []),
   ];
 }
 

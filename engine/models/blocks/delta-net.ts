@@ -3,8 +3,9 @@ import { alignUp } from '../../gpu/buffers.ts';
 import type { DeltaNet, HeadOrder, Opening } from '../../kernels/delta-net.ts';
 import type { PackedMatrix } from '../../kernels/packed-matrix.ts';
 import { type ConvWeights, convolve } from '../../steps/causal-conv.ts';
-import { deltaNet, gatedNorm, type Part } from '../../steps/delta-net.ts';
+import { deltaNet, gatedNorm } from '../../steps/delta-net.ts';
 import { multiply } from '../../steps/linear.ts';
+import type { Part } from '../../steps/step-buffers.ts';
 import type { PackedVector, StackedMatrix, Weights } from '../../weights/weights.ts';
 import type { HyperParameters } from '../hyper-parameters.ts';
 import type { Block, ModelShape } from '../model.ts';
@@ -47,11 +48,11 @@ export function gatedDeltaNet(
     const tensor = (what: string): string => `blk.${layer}.${what}`;
     const input = weights.stacked(
       [
-        { name: tensor('attn_qkv.weight'), rows: channels },
-        { name: tensor('attn_gate.weight'), rows: inner },
+        { stem: tensor('attn_qkv'), rows: channels },
+        { stem: tensor('attn_gate'), rows: inner },
         ...(order === 'grouped'
-          ? [{ name: tensor('ssm_ba.weight'), rows: 2 * heads }]
-          : ['ssm_beta', 'ssm_alpha'].map((what) => ({ name: tensor(`${what}.weight`), rows: heads }))),
+          ? [{ stem: tensor('ssm_ba'), rows: 2 * heads }]
+          : ['ssm_beta', 'ssm_alpha'].map((what) => ({ stem: tensor(what), rows: heads }))),
       ],
       width,
     );
@@ -95,10 +96,7 @@ export function kimiDeltaAttention(
     const tensor = (what: string): string => `blk.${layer}.${what}`;
     const inputs = ['attn_q', 'attn_k', 'attn_v', 'ssm_f_a', 'ssm_g_a'];
     const input = weights.stacked(
-      [
-        ...inputs.map((what) => ({ name: tensor(`${what}.weight`), rows: inner })),
-        { name: tensor('ssm_beta.weight'), rows: heads },
-      ],
+      [...inputs.map((what) => ({ stem: tensor(what), rows: inner })), { stem: tensor('ssm_beta'), rows: heads }],
       width,
     );
     const taken = ['ssm_conv1d_q', 'ssm_conv1d_k', 'ssm_conv1d_v'].map((what) => tensor(`${what}.weight`));
@@ -167,7 +165,8 @@ function deltaBlock(
 ): Block {
   const name = (what: string): string => `blk.${layer} ${what}`;
   return {
-    write(step, { x, y, scale }) {
+    norms: true,
+    write(step, { x, norm: inputNorm, y, scale }) {
       const row = step.activation('delta row', rows.width);
       const convolved = step.activation('delta convolved', convolution.channels); // [tokens, queries | keys | values]
       const recalled = step.activation('delta recalled', rule.heads * rule.valueDim); // [tokens, heads, valueDim]
@@ -175,7 +174,7 @@ function deltaBlock(
       const part = (which: RowPart): Part => ({ of: row, start: rows.start[which] });
 
       for (const { matrix, firstRow } of input)
-        multiply(step, name(`delta in ${firstRow}`), matrix, x, row, { yStart: firstRow });
+        multiply(step, name(`delta in ${firstRow}`), matrix, x, row, { yStart: firstRow, norm: inputNorm });
       convolve(step, name('convolution'), convolution, row, convolved, { form: 'silu' });
       const gates = { betas: part('beta'), decays: part('decay'), dt, a };
       deltaNet(step, name('delta rule'), convolved, gates, recalled, rule);

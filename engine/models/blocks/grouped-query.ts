@@ -1,13 +1,10 @@
-import type { GateOpening } from '../../kernels/attention.ts';
-import type { PackedMatrix } from '../../kernels/packed-matrix.ts';
-import type { Rope, RopeStride } from '../../kernels/pointwise.ts';
-import { attend, type Attention, remember, rotate } from '../../steps/attention.ts';
+import { alignUp } from '../../gpu/buffers.ts';
+import type { AttentionGate, GateOpening } from '../../kernels/attention.ts';
+import type { PlaceHeads, Rotation } from '../../kernels/place-heads.ts';
+import { attend, type Attention, placeHeads } from '../../steps/attention.ts';
 import { multiply } from '../../steps/linear.ts';
-import { norm as applyNorm } from '../../steps/norm.ts';
 import type { RopeParameters } from '../../steps/rope-table.ts';
-import type { StepBuilder } from '../../steps/step-builder.ts';
-import type { Activation } from '../../steps/step-buffers.ts';
-import type { Weights } from '../../weights/weights.ts';
+import type { StackedMatrix, Weights } from '../../weights/weights.ts';
 import type { HyperParameters } from '../hyper-parameters.ts';
 import type { Block, ModelShape } from '../model.ts';
 import { ropeDivisors, ropeMagnitude, ropeParameters } from '../rope-parameters.ts';
@@ -15,7 +12,7 @@ import type { SlidingWindow } from '../sliding-window.ts';
 import { type HeadSizes, headSizes } from './attention-heads.ts';
 
 export interface GroupedQueryOptions {
-  readonly pairing: Rope['pairing'];
+  readonly pairing: Rotation['pairing'];
   /** Norms of queries and keys before they are rotated: over the whole row, or each head by itself. */
   readonly norm?: 'row' | 'head';
   /** Of the attention scores, where it is not 1/√d. */
@@ -59,15 +56,15 @@ export function groupedQuery(
     const slides = window?.slides(layer) ?? false;
     const name = (what: string): string => `blk.${layer} ${what}`;
     const rope = rotates(layer) ? ropeOf(ropeDim, slides) : undefined;
-    const { query, key, value, queryHead } = projectionsOf(weights, width, layer, sizes, options);
+    const { input, row } = projectionsOf(weights, width, layer, sizes, options);
     const output = weights.matrixWithSides(`blk.${layer}.attn_output`, width, heads * valueDim);
     const norms = norm && {
+      over: norm,
       query: weights.vector(`blk.${layer}.attn_q_norm.weight`, norm === 'head' ? keyDim : heads * keyDim),
       key: weights.vector(`blk.${layer}.attn_k_norm.weight`, norm === 'head' ? keyDim : kvHeads * keyDim),
     };
     const sinkName = `blk.${layer}.attn_sinks.weight`;
     const sinks = weights.has(sinkName) ? weights.vector(sinkName, heads) : undefined;
-    const gateOf = gates(weights, width, layer, sizes, options.gate);
     const attention: Attention = {
       ...{ heads, kvHeads, keyDim, valueDim, sinks, softcap },
       keyRow: kvHeads * keyDim,
@@ -77,54 +74,22 @@ export function groupedQuery(
     };
 
     return {
-      write(step, { x, y, scale: residualScale }) {
-        const wide = (what: string, size: number): Activation => step.activation(`${what} ${size}`, size);
-        const projected = wide('q', heads * queryHead); // [tokens, heads, keyDim], with gates [tokens, heads, 2 · keyDim]
-        const projectedKeys = wide('k', kvHeads * keyDim); // [tokens, kvHeads, keyDim]
-        const attended = wide('attended', heads * valueDim);
+      norms: true,
+      write(step, { x, norm: inputNorm, y, scale: residualScale }) {
+        const projected = step.activation(`qkv ${row.width}`, row.width);
+        const q = step.activation(`q ${heads * keyDim}`, heads * keyDim); // [tokens, heads, keyDim]
+        const attended = step.activation(`attended ${heads * valueDim}`, heads * valueDim);
         const keys = step.memory.cache(name('keys'), kvHeads * keyDim, attention.window);
         const values = step.memory.cache(name('values'), kvHeads * valueDim, attention.window);
 
-        // 1. Projections.
-        multiply(step, name('q'), query, x, projected);
-        multiply(step, name('k'), key, x, projectedKeys);
-        let v = projectedKeys;
-        if (value) {
-          v = wide('v', kvHeads * valueDim); // [tokens, kvHeads, valueDim]
-          multiply(step, name('v'), value, x, v);
-        }
-        const gate = gateOf?.(step, x, projected);
-
-        // 2. Norms, of values before the keys that they may be made of are rotated.
-        let [q, k] = [projected, projectedKeys];
-        if (valueNorm) {
-          const rawV = v;
-          v = wide('v normed', kvHeads * valueDim);
-          applyNorm(step, name('v norm'), rawV, undefined, v, { epsilon, segments: kvHeads });
-        }
-        if (norms) {
-          const perHead = (count: number): number => (norm === 'head' ? count : 1);
-          q = wide('q normed', heads * keyDim);
-          k = wide('k normed', kvHeads * keyDim);
-          const rows = norm === 'head' ? { length: keyDim, xSegment: queryHead } : {};
-          applyNorm(step, name('q norm'), projected, norms.query, q, { epsilon, segments: perHead(heads), ...rows });
-          applyNorm(step, name('k norm'), projectedKeys, norms.key, k, { epsilon, segments: perHead(kvHeads) });
-        }
-
-        // 3. Positions.
-        if (rope) {
-          const table = step.ropeTable(rope);
-          const turned = (count: number): Rope => ({
-            ...{ heads: count, ropeDim, pairing },
-            x: { token: count * keyDim, head: keyDim, offset: 0 },
-          });
-          rotate(step, name('q rope'), table, q, turned(heads));
-          rotate(step, name('k rope'), table, k, turned(kvHeads));
-        }
-
-        // 4. Attention over all that is cached.
-        remember(step, name('cache keys'), k, keys);
-        remember(step, name('cache values'), v, values);
+        for (const { matrix, firstRow } of input)
+          multiply(step, name('qkv'), matrix, x, projected, { yStart: firstRow, norm: inputNorm });
+        const form = {
+          ...{ heads, kvHeads, keyDim, valueDim, valueNorm, epsilon, norm: norms, x: row.heads },
+          rope: rope && { table: step.ropeTable(rope), ropeDim, pairing },
+        };
+        placeHeads(step, name('heads'), projected, form, { q, keys, values });
+        const gate = row.gate && { ...row.gate, x: projected };
         attend(step, name('attention'), q, keys, values, attended, { ...attention, gate });
         multiply(step, name('attention output'), output, attended, y, { accumulate: true, scale: residualScale });
       },
@@ -148,57 +113,50 @@ function ropes(
   };
 }
 
-/** W_q, W_k, W_v, which may be one tensor; the value's may be missing. */
+/** What a layer makes of its input, in one row, and where in it things are. */
+interface Projections {
+  readonly input: readonly StackedMatrix[];
+  readonly row: {
+    readonly width: number;
+    readonly heads: PlaceHeads['x'];
+    readonly gate: AttentionGate | undefined;
+  };
+}
+
+/** W_q, W_k, W_v, which may be one tensor, and the gates'; the values' may be missing. */
 function projectionsOf(
   weights: Weights,
   width: number,
   layer: number,
   { heads, kvHeads, keyDim, valueDim }: HeadSizes,
   { gate, valueNorm = false }: GroupedQueryOptions,
-) {
+): Projections {
+  const stem = (what: string): string => `blk.${layer}.${what}`;
   const queryHead = gate?.from === 'attn_q' ? 2 * keyDim : keyDim;
-  const rows = { attn_q: heads * queryHead, attn_k: kvHeads * keyDim, attn_v: kvHeads * valueDim } as const;
-  const first = { attn_q: 0, attn_k: rows.attn_q, attn_v: rows.attn_q + rows.attn_k } as const;
-  const all = first.attn_v + rows.attn_v;
-  const fused = `blk.${layer}.attn_qkv`;
-  const isFused = weights.has(`${fused}.weight`);
-  const matrix = (what: keyof typeof rows): PackedMatrix =>
-    isFused
-      ? weights.rowsOf(fused, all, first[what], rows[what], width)
-      : weights.matrixWithSides(`blk.${layer}.${what}`, rows[what], width);
-  const fromKeys = valueNorm && !isFused && !weights.has(`blk.${layer}.attn_v.weight`) && keyDim === valueDim;
-  return {
-    queryHead,
-    query: matrix('attn_q'),
-    key: matrix('attn_k'),
-    value: fromKeys ? undefined : matrix('attn_v'),
+  const isFused = weights.has(`${stem('attn_qkv')}.weight`);
+  const fromKeys = valueNorm && !isFused && !weights.has(`${stem('attn_v')}.weight`) && keyDim === valueDim;
+  const keyStart = heads * queryHead;
+  const valueStart = fromKeys ? keyStart : keyStart + kvHeads * keyDim;
+  const gateStart = valueStart + kvHeads * valueDim;
+  const gatesHeads = weights.rows(`${stem('attn_gate')}.weight`) === heads;
+  const gateRows = gate?.from === 'attn_gate' ? heads * (gatesHeads ? 1 : valueDim) : 0;
+
+  const parts = isFused
+    ? [{ stem: stem('attn_qkv'), rows: gateStart }]
+    : [
+        { stem: stem('attn_q'), rows: keyStart },
+        { stem: stem('attn_k'), rows: kvHeads * keyDim },
+        ...(fromKeys ? [] : [{ stem: stem('attn_v'), rows: kvHeads * valueDim }]),
+      ];
+  if (gateRows > 0) parts.push({ stem: stem('attn_gate'), rows: gateRows });
+  const token = alignUp(gateStart + gateRows, 4);
+  const gateOf = ({ from, opening }: NonNullable<typeof gate>): AttentionGate => {
+    if (from === 'attn_q') return { per: 'number', opening, stride: { token, head: queryHead, offset: keyDim } };
+    const stride = { token, head: valueDim, offset: gateStart };
+    return { per: gatesHeads ? 'head' : 'number', opening, stride };
   };
-}
-
-/** Writes down how a layer's gates are made, and says where they are. */
-type GateWriter = (step: StepBuilder, x: Activation, projected: Activation) => Attention['gate'];
-
-function gates(
-  weights: Weights,
-  width: number,
-  layer: number,
-  { heads, keyDim, valueDim }: HeadSizes,
-  gate: GroupedQueryOptions['gate'],
-): GateWriter | undefined {
-  if (gate === undefined) return undefined;
-  const { from, opening } = gate;
-  if (from === 'attn_q') {
-    const stride = { token: heads * 2 * keyDim, head: 2 * keyDim, offset: keyDim };
-    return (_step, _x, projected) => ({ per: 'number', opening, stride, x: projected });
-  }
-  const tensor = `blk.${layer}.attn_gate.weight`;
-  const perHead = weights.rows(tensor) === heads;
-  const rows = perHead ? heads : heads * valueDim;
-  const matrix = weights.matrix(tensor, rows, width);
-  const stride: RopeStride = { token: rows, head: valueDim, offset: 0 };
-  return (step, x) => {
-    const activation = step.activation(`attention gates ${rows}`, rows);
-    multiply(step, `blk.${layer} attention gates`, matrix, x, activation);
-    return perHead ? { per: 'head', opening, x: activation } : { per: 'number', opening, stride, x: activation };
+  return {
+    input: weights.stacked(parts, width),
+    row: { width: token, heads: { token, queryHead, keyStart, valueStart }, gate: gate && gateOf(gate) },
   };
 }

@@ -1,7 +1,8 @@
 import { EngineError } from '../../errors.ts';
+import { alignUp } from '../../gpu/buffers.ts';
 import type { AttentionTemperature, GateOpening } from '../../kernels/attention.ts';
-import type { Rope } from '../../kernels/pointwise.ts';
-import { attend, type Attention, remember, rotate } from '../../steps/attention.ts';
+import type { Rotation } from '../../kernels/place-heads.ts';
+import { attend, placeLatent } from '../../steps/attention.ts';
 import { multiply, multiplyTransposed } from '../../steps/linear.ts';
 import { norm } from '../../steps/norm.ts';
 import { deepseekAttentionMscale, type RopeParameters } from '../../steps/rope-table.ts';
@@ -54,7 +55,7 @@ function readSizes(file: HyperParameters): LatentSizes {
 export interface LatentOptions {
   /** Whether the shared key and the queries' last numbers are rotated; default: they are. */
   readonly rotates?: boolean;
-  readonly pairing?: Rope['pairing'];
+  readonly pairing?: Rotation['pairing'];
   /** Whether YaRN's temperature is in the attention scores too, as in DeepSeek's models; default: it is. */
   readonly tempers?: boolean;
   /** What each head gives is multiplied by a gate, `attn_gate` x [heads]. */
@@ -100,17 +101,26 @@ export function latentAttention(
 
   return (layer) => {
     const name = (what: string): string => `blk.${layer} ${what}`;
-    const tensor = (what: string): string => `blk.${layer}.${what}.weight`;
-    const query =
+    const stem = (what: string): string => `blk.${layer}.${what}`;
+    const tensor = (what: string): string => `${stem(what)}.weight`;
+    const lowRank =
       queryRank === 0
-        ? ({ kind: 'full', matrix: weights.matrix(tensor('attn_q'), heads * keyDim, width) } as const)
-        : ({
-            kind: 'low-rank',
-            down: weights.matrix(tensor('attn_q_a'), queryRank, width),
+        ? undefined
+        : {
             norm: weights.vector(tensor('attn_q_a_norm'), queryRank),
             up: weights.matrix(tensor('attn_q_b'), heads * keyDim, queryRank),
-          } as const);
-    const latentMatrix = weights.matrix(tensor('attn_kv_a_mqa'), cached, width);
+          };
+    const queryRows = lowRank ? queryRank : heads * keyDim;
+    const gateRows = opening ? heads : 0;
+    const input = weights.stacked(
+      [
+        { stem: stem(lowRank ? 'attn_q_a' : 'attn_q'), rows: queryRows },
+        { stem: stem('attn_kv_a_mqa'), rows: cached },
+        ...(opening ? [{ stem: stem('attn_gate'), rows: gateRows }] : []),
+      ],
+      width,
+    );
+    const rowWidth = alignUp(queryRows + cached + gateRows, 4);
     const latentNorm = weights.vector(tensor('attn_kv_a_norm'), latent);
     const up = weights.has(tensor('attn_k_b'))
       ? ({
@@ -123,36 +133,38 @@ export function latentAttention(
           matrix: weights.matrix(tensor('attn_kv_b'), heads * (nopeDim + valueDim), latent),
         } as const);
     const output = weights.matrix(tensor('attn_output'), width, heads * valueDim);
-    const gateMatrix = opening && weights.matrix(tensor('attn_gate'), heads, width);
 
     return {
-      write(step, { x, y, scale: residualScale }) {
-        const q = step.activation('q', heads * keyDim); // [tokens, heads, nope + rope]
+      norms: true,
+      write(step, { x, norm: inputNorm, y, scale: residualScale }) {
+        const row = step.activation(`latent row ${rowWidth}`, rowWidth); // [tokens, q or q low | latent | key | gates]
         const qLatent = step.activation('q latent', heads * cached); // [tokens, heads, latent + rope]
-        const kv = step.activation('kv', cached); // [tokens, latent + rope], as projected
-        const row = step.activation('kv row', cached); // the same, normed and rotated: what is cached
         const collected = step.activation('collected', heads * latent); // [tokens, heads, latent]
         const values = step.activation('values', heads * valueDim); // [tokens, heads, value]
         const cache = step.memory.cache(name('latents'), cached);
-        const table = step.ropeTable(rope);
 
-        // 1. Queries: [nope | rope] per head.
-        if (query.kind === 'full') {
-          multiply(step, name('q'), query.matrix, x, q);
-        } else {
-          const low = step.activation('q low', queryRank);
-          const lowNormed = step.activation('q low normed', queryRank);
-          multiply(step, name('q down'), query.down, x, low);
-          norm(step, name('q norm'), low, query.norm, lowNormed, { epsilon });
-          multiply(step, name('q up'), query.up, lowNormed, q);
+        // 1. Queries [nope | rope] per head, in the row or behind a matrix of low rank; the latent and the shared rotary key.
+        for (const { matrix, firstRow } of input)
+          multiply(step, name('q and latent'), matrix, x, row, { yStart: firstRow, norm: inputNorm });
+        let q = row;
+        if (lowRank) {
+          q = step.activation('q', heads * keyDim);
+          if (step.size === 'one') {
+            multiply(step, name('q up'), lowRank.up, row, q, { norm: { weight: lowRank.norm, epsilon } });
+          } else {
+            const lowNormed = step.activation('q low normed', queryRank);
+            norm(step, name('q norm'), row, lowRank.norm, lowNormed, { epsilon, length: queryRank });
+            multiply(step, name('q up'), lowRank.up, lowNormed, q);
+          }
         }
 
-        // 2. The latent and the shared rotary key, into the cache.
-        multiply(step, name('kv latent'), latentMatrix, x, kv);
-        norm(step, name('latent norm'), kv, latentNorm, row, { epsilon, length: latent });
-        const stride = { token: cached, head: cached, offset: latent };
-        rotate(step, name('k rope'), table, kv, { heads: 1, ropeDim, pairing, x: stride }, { y: row, stride });
-        remember(step, name('cache'), row, cache);
+        // 2. What is cached, and the queries' rotary numbers.
+        const form = {
+          ...{ heads, latent, epsilon, norm: latentNorm, kv: { of: row, start: queryRows } },
+          queries: { of: q, start: nopeDim, head: keyDim },
+          rope: { table: step.ropeTable(rope), ropeDim, pairing },
+        };
+        placeLatent(step, name('latent and keys'), form, { q: qLatent, cache });
 
         // 3. The query goes to the latent space: q_latent = W_kbᵀ q_nope.
         if (up.kind === 'split') {
@@ -168,23 +180,11 @@ export function latentAttention(
             wHead: nopeDim + valueDim,
           });
         }
-        rotate(
-          step,
-          name('q rope'),
-          table,
-          q,
-          { heads, ropeDim, pairing, x: { token: heads * keyDim, head: keyDim, offset: nopeDim } },
-          { y: qLatent, stride: { token: heads * cached, head: cached, offset: latent } },
-        );
 
         // 4. All heads attend to the one latent row of each position: its first part is the value too. What a head gives can be
         // gated before it leaves the latent space as well as after.
-        let gate: Attention['gate'];
-        if (gateMatrix && opening) {
-          const gates = step.activation(`attention gates ${heads}`, heads);
-          multiply(step, name('attention gates'), gateMatrix, x, gates);
-          gate = { per: 'head', opening, x: gates };
-        }
+        const stride = { token: rowWidth, head: 1, offset: queryRows + cached };
+        const gate = opening && ({ per: 'head', opening, stride, x: row } as const);
         attend(step, name('attention'), qLatent, cache, cache, collected, {
           heads,
           kvHeads: 1,

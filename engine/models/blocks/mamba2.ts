@@ -61,12 +61,13 @@ export function mamba2(
     const groupNorm = weights.vector(tensor('norm.weight'), inner / groups, groups);
     const output = weights.matrix(tensor('out.weight'), width, inner);
     return {
-      write(step, { x, y, scale }) {
+      norms: true,
+      write(step, { x, norm: inputNorm, y, scale }) {
         const mixed = step.activation('mamba mixed', mixedWidth); // [tokens, z | x | B | C | dt]
         const convolved = step.activation('mamba convolved', channels); // [tokens, x | B | C]
         const scanned = step.activation('mamba scanned', inner); // [tokens, heads, headDim]
         const normed = step.activation('mamba normed', inner);
-        multiply(step, name('mamba in'), input, x, mixed);
+        multiply(step, name('mamba in'), input, x, mixed, { norm: inputNorm });
         convolve(step, name('mamba conv'), convolution, mixed, convolved, { form: 'silu', xStart: inner });
         scan(step, name('mamba scan'), shape, recurrence, mixed, convolved, scanned);
         norm(step, name('mamba norm'), scanned, groupNorm, normed, { epsilon, segments: groups });

@@ -24,10 +24,11 @@ export function shortConvolution(
     const convolution = { weight: weights.vector(tensor('conv'), taps, width), taps, channels: width };
     const output = weights.matrix(tensor('out_proj'), width, width);
     return {
-      write(step, { x, y, scale }) {
+      norms: true,
+      write(step, { x, norm, y, scale }) {
         const gated = step.activation('conv gates', 3 * width); // [tokens, b | c | v]
         const convolved = step.activation('convolved', width);
-        multiply(step, name('conv in'), input, x, gated);
+        multiply(step, name('conv in'), input, x, gated, { norm });
         convolve(step, name('conv'), convolution, gated, convolved, { form: 'gated' });
         multiply(step, name('conv out'), output, convolved, y, { accumulate: true, scale });
       },

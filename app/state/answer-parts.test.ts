@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Channel, GeneratedToken } from '../../engine/api.ts';
 import { answer } from '../testing/messages.ts';
 import type { AssistantMessage } from './conversation.ts';
-import { AnswerBuilder, callOf } from './answer-parts.ts';
+import { AnswerBuilder, callsOf } from './answer-parts.ts';
 import { MAX_ANSWER_TOKENS } from './records/bounds.ts';
 
 const empty: AssistantMessage = { ...answer('a', null, 1, ''), status: { kind: 'waiting' } };
@@ -77,5 +77,14 @@ test.each([
   ['{"name": "f", "argu', { name: '', arguments: '{"name": "f", "argu' }],
   ['null', { name: '', arguments: 'null' }],
 ])('a call as it is written: %j', (written, call) => {
-  expect(callOf(written)).toEqual(call);
+  expect(callsOf(written)).toEqual([call]);
+});
+
+test('calls in a row are several, also while the last is written', () => {
+  const f = { name: 'f', arguments: '{"a":1}' };
+  const first = '{"name": "f", "arguments": {"a": 1}}';
+  expect(callsOf(`${first}\n\nfunctions.g\n{}`)).toEqual([f, { name: 'functions.g', arguments: '{}' }]);
+  expect(callsOf(`${first}\n\n{"name": "f", "argu`)).toEqual([f, { name: '', arguments: '{"name": "f", "argu' }]);
+  const withEmptyLine = '<function=f>\n\n</function>';
+  expect(callsOf(withEmptyLine)).toEqual([{ name: '', arguments: withEmptyLine }]);
 });

@@ -57,7 +57,7 @@ export class AnswerBuilder {
     return {
       content: this.#content,
       reasoning: this.#reasoning === '' ? null : this.#reasoning,
-      toolCalls: [...this.#earlierCalls, ...this.#calls.filter((call) => call.trim() !== '').map(callOf)],
+      toolCalls: [...this.#earlierCalls, ...this.#calls.filter((call) => call.trim() !== '').flatMap(callsOf)],
       reasoningMs: this.#reasoningMs,
     };
   }
@@ -68,8 +68,20 @@ export class AnswerBuilder {
   }
 }
 
+/** One call, or several in a row: the engine tells them apart by empty lines, which a call may have itself. */
+export function callsOf(written: string): readonly ToolCall[] {
+  const whole = callOf(written);
+  if (whole.name !== '') return [whole];
+  const each = written
+    .trim()
+    .split(/\n{2,}/)
+    .map(callOf);
+  // The last may be on its way.
+  return each.slice(0, -1).every(({ name }) => name !== '') ? each : [whole];
+}
+
 /** Name and arguments of a call, where they are JSON, or a name above JSON; else all that was written. */
-export function callOf(written: string): ToolCall {
+function callOf(written: string): ToolCall {
   const text = written.trim();
   const [, name = '', rest = ''] = /^([\w.-]+)\s*\n(\{[^]*\})$/.exec(text) ?? [];
   if (name !== '' && jsonOf(rest) !== null) return { name, arguments: rest };

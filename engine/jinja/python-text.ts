@@ -39,7 +39,7 @@ function order(unit: number): number {
 
 /** As Python writes a text that stands in a list. */
 export function quoteText(text: string): (part: string) => string {
-  const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
+  const quote = quoteOf(text);
   return (part) => part.replace(quote === '"' ? UNPRINTABLE : UNPRINTABLE_OR_QUOTE, escapeCharacter);
 }
 

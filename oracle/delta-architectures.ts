@@ -209,10 +209,9 @@ export function bailingmoe3(shape: Bailing3Shape): RandomModel {
     model.string('rope.scaling.type', 'yarn');
     model.float('rope.scaling.factor', yarn.factor);
     model.integer('rope.scaling.original_context_length', yarn.originalContext);
-    // llama.cpp looks at none of these.
+    // llama.cpp does not look at these.
     model.float('rope.scaling.yarn_beta_fast', 8);
     model.float('rope.scaling.yarn_beta_slow', 2);
-    model.float('rope.scaling.yarn_log_multiplier', 0.0707);
   }
   if (predictors > 0) model.integer('nextn_predict_layers', predictors);
   for (const [i, kind] of [...kinds].entries()) {

@@ -107,7 +107,6 @@ function scaled(draw: Draw, model: RandomModel): RandomModel {
         model.integer('rope.scaling.original_context_length', draw.one([8, 16, 30, 64, 1_000, 4_096]));
       if (draw.chance(0.4)) model.float('rope.scaling.yarn_beta_fast', draw.one([8, 32, 64]));
       if (draw.chance(0.4)) model.float('rope.scaling.yarn_beta_slow', draw.one([0.5, 1, 2]));
-      if (draw.chance(0.3)) model.float('rope.scaling.yarn_log_multiplier', draw.one([0.0707, 0.1]));
       break;
   }
   if (draw.chance(0.2)) model.float('rope.scaling.attn_factor', draw.one([0, 0.8, 1, 1.25]));
@@ -382,6 +381,7 @@ export const VARIANTS: ReadonlyMap<string, Variant> = new Map<string, Variant>([
         model.float('attention.temperature_scale', draw.one([0, 0.1, 0.5]));
         if (draw.chance(0.9)) model.integer('attention.temperature_length', draw.one([1, 4, 10, 8_192]));
       }
+      if (draw.chance(0.5)) model.float('rope.scaling.yarn_log_multiplier', draw.one([0.0707, 0.1]));
       return scaled(draw, gated(draw, model, shape));
     },
   ],
@@ -391,7 +391,7 @@ export const VARIANTS: ReadonlyMap<string, Variant> = new Map<string, Variant>([
   [
     'bailingmoe2',
     (draw, name) => {
-      const shape = evenly(draw, { ...sizes(draw, name), ...shares(draw), tied: false });
+      const shape = evenly(draw, { ...sizes(draw, name), ...shares(draw), tied: false, fusedAttention: true });
       return scaled(draw, partly(draw, gated(draw, bailingmoe2(shape), shape), shape.headWidth));
     },
   ],

@@ -51,8 +51,6 @@ export interface RmsNorm {
   readonly segments: number;
   readonly xToken: number;
   readonly yToken: number;
-  /** From one row of x to the next; default: they lie side by side. */
-  readonly xSegment?: number | undefined;
   /** Numbers from one segment's weights to the next one's. Default 0: they share them. */
   readonly weightSegment?: number;
   readonly epsilon: number;
@@ -61,8 +59,6 @@ export interface RmsNorm {
   readonly scale?: number | undefined;
   /** Whether the mean is taken away first; default: it is not. */
   readonly centred?: boolean | undefined;
-  /** Default: there is a weight. */
-  readonly weighted?: boolean | undefined;
 }
 
 /** `shaders/rms_norm.wgsl`; workgroups in x: ceil(rows / perWorkgroup). */
@@ -78,12 +74,10 @@ export function rmsNorm(target: KernelTarget, shape: RmsNorm): { readonly kernel
         VECS: shape.length / 4,
         SEGMENTS: shape.segments,
         X_TOKEN: shape.xToken / 4,
-        X_SEGMENT: (shape.xSegment ?? shape.length) / 4,
         Y_TOKEN: shape.yToken / 4,
         EPSILON: shape.epsilon,
         SCALE: shape.scale ?? 1,
         CENTRED: Number(shape.centred ?? false),
-        WEIGHTED: Number(shape.weighted ?? true),
         WEIGHT_SEGMENT: (shape.weightSegment ?? 0) / 4,
         LAST_ONLY: Number(shape.lastOnly),
       },

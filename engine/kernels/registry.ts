@@ -340,7 +340,7 @@ function pointwiseKernels(target: KernelTarget): Kernel[] {
     rmsNorm(target, norm).kernel,
     rmsNorm(target, { ...norm, centred: true }).kernel,
     rmsNorm(target, { ...norm, length: 128, segments: 32, lastOnly: true }).kernel,
-    rmsNorm(target, { ...norm, length: 128, segments: 16, xSegment: 256, weighted: false, scale: 0.02 }).kernel,
+    rmsNorm(target, { ...norm, length: 128, segments: 16, weightSegment: 128, scale: 0.02 }).kernel,
     ...ATTENTIONS.map((shape) => attentionMerge(target, { ...shape, splits: 8 }).kernel),
     ...ROUTINGS.map(({ experts, used }) => sortRoutes(target, { experts, used, upGroups: 12, downGroups: 32 })),
     combine(target, { width: 2048, used: 8, scale: 1 }).kernel,

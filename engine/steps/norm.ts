@@ -5,12 +5,10 @@ import type { Activation } from './step-buffers.ts';
 
 export interface NormOptions {
   readonly epsilon: number;
-  /** Norm `segments` parts of each row by themselves: one per head. Default 1. */
+  /** Norm `segments` parts of each row by themselves. Default 1. */
   readonly segments?: number;
   /** Only the first `length` numbers of a row (or segment); default: all. */
   readonly length?: number;
-  /** From one segment of x to the next, where they do not lie side by side. */
-  readonly xSegment?: number;
   readonly lastOnly?: boolean;
   /** Of the result; default 1. */
   readonly scale?: number;
@@ -18,22 +16,20 @@ export interface NormOptions {
   readonly centred?: boolean | undefined;
 }
 
-/** y = scale · RMSNorm(x) ⊙ weight, row by row; some norms have no weight, and one of all segments' numbers is each segment's own. */
+/** y = scale · RMSNorm(x) ⊙ weight, row by row; a weight of all segments' numbers is each segment's own. */
 export function norm(
   step: StepBuilder,
   name: string,
   x: Activation,
-  weight: PackedVector | undefined,
+  weight: PackedVector,
   y: Activation,
-  { epsilon, segments = 1, length = x.width / segments, xSegment, lastOnly = false, scale, centred }: NormOptions,
+  { epsilon, segments = 1, length = x.width / segments, lastOnly = false, scale, centred }: NormOptions,
 ): void {
-  const weighted = weight !== undefined;
-  const weightSegment = segments > 1 && weight?.length === length * segments ? length : 0;
-  const strides = { xToken: x.width, xSegment, yToken: y.width, weightSegment };
-  const shape = { length, segments, ...strides, epsilon, lastOnly, scale, centred, weighted };
+  const weightSegment = segments > 1 && weight.length === length * segments ? length : 0;
+  const strides = { xToken: x.width, yToken: y.width, weightSegment };
+  const shape = { length, segments, ...strides, epsilon, lastOnly, scale, centred };
   const { kernel, lanes } = rmsNorm(step.target, shape);
-  const { step: uniform, unused } = step.buffers;
-  const operands = { step: uniform, x: x.region, weight: weight?.region ?? unused, y: y.region };
+  const operands = { step: step.buffers.step, x: x.region, weight: weight.region, y: y.region };
   step.launch(name, kernel, operands, (tokens) => [
     Math.ceil(((lastOnly ? 1 : tokens) * segments) / lanes.perWorkgroup),
     1,

@@ -192,6 +192,15 @@ describe('nothing of a file is left out silently', () => {
     expect(error.message).toContain(name);
   });
 
+  test('how positions are scaled means nothing where there are none', async () => {
+    const open = await changed('granitehybrid-experts-q8_0', (values) => {
+      values.set('granitehybrid.rope.scaling.type', 'yarn');
+      values.set('granitehybrid.rope.scaling.factor', 4);
+      values.set('granitehybrid.rope.scaling.attn_factor', 1.5);
+    });
+    expect(open).not.toThrow();
+  });
+
   test.each<[string, string, MetadataValue, MetadataValue]>([
     ['qwen3moe-f16', 'attention.sliding_window', 128, 0],
     ['qwen3moe-f16', 'final_logit_softcapping', 30, 0],

@@ -167,6 +167,11 @@ export class HyperParameters {
     return this.#metadata.optionalString(this.key(name)) ?? missing;
   }
 
+  /** What the header says under names that begin so changes nothing in this model. */
+  passOver(beginning: string): void {
+    for (const name of CHANGES_ARITHMETIC.keys()) if (name.startsWith(beginning)) this.#read.add(name);
+  }
+
   /**
    * To be asked when the model is built: whether everything in the header that changes its arithmetic was read.
    * @throws EngineError `unsupported-architecture` that names what was not

@@ -49,6 +49,7 @@ export function groupedQuery(
   const { pairing, norm, scale, softcap, window, rotates = () => true, valueNorm = false } = options;
   const sizesOf = headSizes(file, shape, window);
   const ropeOf = ropes(file, weights, options.slidingRope);
+  if (!Array.from({ length: shape.layers }, (_, layer) => rotates(layer)).includes(true)) file.passOver('rope.');
 
   return (layer) => {
     const sizes = sizesOf(layer);

@@ -65,14 +65,15 @@ test('an engine that hangs is stopped all the same; one that is gone is restarte
 });
 
 test('a chat template that loops from the third message on is an error, and the engine stays', async ({ chat }) => {
-  const loop = '{% for a in range(999999) %}{% for b in range(999999) %}{% endfor %}{% endfor %}';
+  const loop = '{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}';
   await openEndless(chat, `{{ messages[-1].content }}{% if messages | length > 2 %}${loop}{% endif %}<|assistant|>`);
   const first = await chat.ask('Hello');
   await expect(first.getByText(/tokens/)).toBeVisible();
   await chat.stop.click();
   await finished(first);
   const second = await chat.ask('And now?');
-  await expect(second.getByRole('alert')).toContainText('chat template was stopped');
+  // Two seconds or fifty million steps, whichever a machine comes to first.
+  await expect(second.getByRole('alert')).toContainText(/chat template (was stopped|takes too many steps)/);
 
   await chat.page.getByRole('button', { name: 'New chat' }).first().click();
   const third = await chat.ask('Hello again');

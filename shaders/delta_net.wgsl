@@ -15,15 +15,11 @@
 @group(0) @binding(4) var<storage, read_write> state: array<vec4<f32>>; // [copies, HEADS, KEY_VECS, VALUES]
 @group(0) @binding(5) var<storage, read_write> out: array<f32>;        // [tokens, HEADS, VALUES]
 
-override WG: u32;       // COLUMNS · PARTS
-override COLUMNS: u32;
-override PARTS: u32;
-override TILE: u32;
+// Constants of the prelude: WG = COLUMNS · PARTS threads, TILE, KEY_VECS = VECS · PARTS, GATE_VECS (1 or KEY_VECS). As overrides that size
+// workgroup arrays together they end Firefox's process (naga).
 override HEADS: u32;
 override KEY_HEADS: u32;
-override KEY_VECS: u32; // VECS · PARTS
 override VALUES: u32;
-override GATE_VECS: u32; // 1 or KEY_VECS
 override X_TOKEN: u32;    // vec4s
 override BETA_TOKEN: u32; // floats
 override BETA_START: u32;

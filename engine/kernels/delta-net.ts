@@ -60,12 +60,12 @@ export function deltaNet(target: KernelTarget, shape: DeltaNet): { readonly kern
   const { heads, keyHeads, valueDim, decay } = shape;
   const { deltaColumns, deltaParts, deltaTokens, rowThreads } = TUNING[target.profile];
   const keyVecs = shape.keyDim / 4;
+  const gateVecs = decay.kind === 'head' ? 1 : keyVecs;
   const gateUnit = decay.kind === 'head' ? 1 : 4;
   const overrides = {
     HEADS: heads,
     KEY_HEADS: keyHeads,
     VALUES: valueDim,
-    GATE_VECS: decay.kind === 'head' ? 1 : keyVecs,
     X_TOKEN: shape.xToken / 4,
     BETA_TOKEN: shape.beta.token,
     BETA_START: shape.beta.start,
@@ -84,7 +84,7 @@ export function deltaNet(target: KernelTarget, shape: DeltaNet): { readonly kern
         kernel: {
           fragments: [FRAGMENTS.deltaNetDirect, ...fragments],
           constants: { KEY_VECS: keyVecs, COLUMNS: columns },
-          overrides: { ...overrides, WG: rowThreads },
+          overrides: { ...overrides, GATE_VECS: gateVecs, WG: rowThreads },
         },
       };
     }
@@ -96,15 +96,11 @@ export function deltaNet(target: KernelTarget, shape: DeltaNet): { readonly kern
         groups: Math.ceil(valueDim / columns),
         kernel: {
           fragments: [FRAGMENTS.deltaNet, ...fragments],
-          constants: { VECS: keyVecs / parts },
-          overrides: {
-            ...overrides,
-            WG: columns * parts,
-            COLUMNS: columns,
-            PARTS: parts,
-            TILE: tile,
-            KEY_VECS: keyVecs,
+          constants: {
+            ...{ VECS: keyVecs / parts, KEY_VECS: keyVecs, GATE_VECS: gateVecs },
+            ...{ WG: columns * parts, COLUMNS: columns, PARTS: parts, TILE: tile },
           },
+          overrides,
         },
       };
     }

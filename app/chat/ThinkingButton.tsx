@@ -2,9 +2,10 @@ import '../layout/menu.css';
 import * as Menu from '@radix-ui/react-dropdown-menu';
 import { Brain, Check } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { effectiveSettings, modelSampling, ownSettings } from '../state/effective-settings.ts';
-import { useChat, useModel, useSettings } from '../state/stores.tsx';
+import { ownSettings } from '../state/effective-settings.ts';
+import { useChat, useModel } from '../state/stores.tsx';
 import { modeFor } from '../state/thinking.ts';
+import { useEffectiveSettings } from '../state/use-effective-settings.ts';
 
 /** Modes that have words of their own; a template may know others. */
 const NAMED = ['off', 'on', 'low', 'medium', 'high', 'max'] as const;
@@ -13,12 +14,11 @@ const NAMED = ['off', 'on', 'low', 'medium', 'high', 'max'] as const;
 export function ThinkingButton() {
   const { t } = useTranslation('chat');
   const support = useModel(({ status }) => (status.kind === 'ready' ? status.info.thinking : null));
-  const everywhere = useSettings((state) => state.sampling);
   const own = useChat(ownSettings);
-  const recommended = useModel(modelSampling);
+  const { thinking: wish } = useEffectiveSettings();
   const setOwn = useChat((state) => state.setConversationSettings);
   if (support === null || support.modes.length === 0) return null;
-  const chosen = modeFor(support, effectiveSettings(recommended, everywhere, own).thinking);
+  const chosen = modeFor(support, wish);
   const mode = chosen ?? support.usual;
   const nameOf = (each: string): string => {
     const known = NAMED.find((name) => name === each);

@@ -2,9 +2,8 @@
 import { useTranslation } from 'react-i18next';
 import { count } from '../layout/quantities.ts';
 import { type AssistantMessage, isUnanswered, isUnwritten } from '../state/conversation.ts';
-import { effectiveSettings, modelSampling, ownSettings } from '../state/effective-settings.ts';
 import { useRoom, waysToMoreRoom } from './context-room.ts';
-import { useChat, useModel, useSettings } from '../state/stores.tsx';
+import { useEffectiveSettings } from '../state/use-effective-settings.ts';
 
 /** Where there is no end of its own: stopped, at the limit, interrupted, failed or changed by hand. */
 export function canContinue(message: AssistantMessage): boolean {
@@ -37,9 +36,7 @@ export function useEndingNotice(message: AssistantMessage): string | null {
 
 function useEnding(status: AssistantMessage['status']): string | null {
   const { t } = useTranslation('chat');
-  const everywhere = useSettings((state) => state.sampling);
-  const own = useChat(ownSettings);
-  const recommended = useModel(modelSampling);
+  const { maxTokens } = useEffectiveSettings();
   const room = useRoom();
   if (status.kind === 'interrupted') return t('ending.interrupted');
   if (status.kind === 'edited') return t('ending.edited');
@@ -49,7 +46,7 @@ function useEnding(status: AssistantMessage['status']): string | null {
     case 'stop-string':
       return null;
     case 'length':
-      return t('ending.length', { limit: count(effectiveSettings(recommended, everywhere, own).maxTokens) });
+      return t('ending.length', { limit: count(maxTokens) });
     case 'context':
       return room === null
         ? t('ending.context')

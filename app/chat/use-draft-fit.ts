@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState } from 'react';
-import { effectiveSettings, modelSampling, ownSettings } from '../state/effective-settings.ts';
 import { toChatMessages } from '../state/prompt.ts';
-import { useChat, useModel, useSettings, useStores } from '../state/stores.tsx';
+import { useModel, useStores } from '../state/stores.tsx';
+import { useEffectiveSettings } from '../state/use-effective-settings.ts';
 import type { Draft } from './draft-store.ts';
 import { shortenDraft } from './shorten-draft.ts';
 import { useDraft } from './use-draft.ts';
@@ -27,10 +27,7 @@ export function useDraftExcess(): DraftExcess | null {
   const { client } = useStores();
   const { key, text, attachments, store } = useDraft();
   const info = useModel(({ status }) => (status.kind === 'ready' ? status.info : null));
-  const everywhere = useSettings((state) => state.sampling);
-  const own = useChat(ownSettings);
-  const recommended = useModel(modelSampling);
-  const { systemPrompt } = effectiveSettings(recommended, everywhere, own);
+  const { systemPrompt } = useEffectiveSettings();
   const [counted, setCounted] = useState<number | null>(null);
   const limit = info === null ? Infinity : info.contextLength - Math.ceil(info.contextLength * ROOM_FOR_ANSWER);
 

@@ -1,5 +1,5 @@
 import { denseFeedForward } from './blocks/dense.ts';
-import { routedExperts } from './blocks/experts.ts';
+import { expertHidden, routedExperts } from './blocks/experts.ts';
 import { groupedQuery } from './blocks/grouped-query.ts';
 import { mixture } from './blocks/mixture.ts';
 import type { Architecture } from './model.ts';
@@ -24,10 +24,7 @@ export const qwen2moe: Architecture = (file, weights, shape) => {
   const experts = routedExperts(file, weights, shape, {
     gating: 'softmax',
     normalize: false,
-    // Early files say only what all chosen experts have together.
-    hidden: file.has('expert_feed_forward_length')
-      ? file.size('expert_feed_forward_length')
-      : file.size('feed_forward_length') / shape.expertsUsed,
+    hidden: expertHidden(file, shape),
   });
   const sharedHidden = file.firstSize('expert_shared_feed_forward_length', 'feed_forward_length');
   const feedForward = mixture(file, weights, shape, { experts, sharedHidden });

@@ -3,7 +3,7 @@ import type { HeadOrder } from '../kernels/delta-net.ts';
 import type { Weights } from '../weights/weights.ts';
 import { gatedDeltaNet } from './blocks/delta-net.ts';
 import { denseFeedForward } from './blocks/dense.ts';
-import { MAX_SHARED_HIDDEN, routedExperts } from './blocks/experts.ts';
+import { expertHidden, MAX_SHARED_HIDDEN, routedExperts } from './blocks/experts.ts';
 import { groupedQuery } from './blocks/grouped-query.ts';
 import { mixture } from './blocks/mixture.ts';
 import type { HyperParameters } from './hyper-parameters.ts';
@@ -24,14 +24,11 @@ export const qwen35moe: Architecture = (file, weights, shape) =>
   hybrid(file, weights, shape, gatedMixture(file, weights, shape));
 
 function gatedMixture(file: HyperParameters, weights: Weights, shape: ModelShape): (layer: number) => Block {
-  const hidden = file.has('expert_feed_forward_length')
-    ? file.size('expert_feed_forward_length')
-    : file.size('feed_forward_length') / shape.expertsUsed;
   const experts = routedExperts(file, weights, shape, {
     gating: 'softmax',
     normalize: true,
     weightScale: file.factor('expert_weights_scale', 1),
-    hidden,
+    hidden: expertHidden(file, shape),
   });
   const said = file.count('expert_shared_feed_forward_length', { least: 0, most: MAX_SHARED_HIDDEN }, 0);
   const sharedHidden = said || file.size('feed_forward_length');

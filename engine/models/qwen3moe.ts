@@ -1,4 +1,4 @@
-import { routedExperts } from './blocks/experts.ts';
+import { expertHidden, routedExperts } from './blocks/experts.ts';
 import { groupedQuery } from './blocks/grouped-query.ts';
 import type { Architecture } from './model.ts';
 import { transformer } from './transformer.ts';
@@ -13,10 +13,7 @@ export const qwen3moe: Architecture = (file, weights, shape) => {
     gating: 'softmax',
     normalize: true,
     weightScale: file.factor('expert_weights_scale', 1),
-    // Early files say only what all chosen experts have together.
-    hidden: file.has('expert_feed_forward_length')
-      ? file.size('expert_feed_forward_length')
-      : file.size('feed_forward_length') / shape.expertsUsed,
+    hidden: expertHidden(file, shape),
   });
   return transformer(weights, shape, (layer) => ({ mixer: attention(layer), feedForward: experts(layer) }));
 };

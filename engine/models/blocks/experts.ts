@@ -104,6 +104,13 @@ export function routedExperts(
   };
 }
 
+/** The hidden layer of one expert. Early files say only what all chosen experts have together. */
+export function expertHidden(file: HyperParameters, { expertsUsed }: ModelShape): number {
+  return file.has('expert_feed_forward_length')
+    ? file.size('expert_feed_forward_length')
+    : file.size('feed_forward_length') / expertsUsed;
+}
+
 /**
  * How the header says that experts are gated.
  * @param silent where it does not say

@@ -472,8 +472,8 @@ describe('the store', () => {
     vi.restoreAllMocks();
     server.requests = [];
     await download();
-    // What the first download had still asked for may come late.
-    expect(new Set(bodyRequests())).toHaveProperty('size', CHUNKS - 6);
+    // At most: what the first download still had under way may come late, and is stored now that there is room.
+    expect(new Set(bodyRequests()).size).toBeLessThanOrEqual(CHUNKS - 6);
     expect(await readStored()).toEqual(MODEL);
   });
 

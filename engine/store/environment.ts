@@ -1,9 +1,13 @@
+import { type ChunkStore, createChunkStore } from './chunk-store.ts';
+
 /** What the store needs from the world around it; a browser worker has all of it, Node and tests give what they like. */
 export interface StoreEnvironment {
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
   /** Absent outside secure contexts: chunks are then stored without a hash. */
   readonly subtle: Pick<SubtleCrypto, 'digest'> | undefined;
   readonly storage: StoragePersistence | undefined;
+  /** Where models are kept. */
+  readonly chunks: ChunkStore;
   /** False only where the browser knows that it is offline. */
   readonly isOnline: () => boolean;
   readonly now: () => number;
@@ -38,12 +42,16 @@ interface Surroundings {
   readonly crypto: { readonly subtle?: SubtleCrypto };
 }
 
+/** One for all: its connection stays open. */
+let ownChunks: ChunkStore | undefined;
+
 export function defaultEnvironment(): StoreEnvironment {
   const { navigator, crypto } = globalThis as Partial<Surroundings>;
   return {
     fetch: (url, init) => fetch(url, init),
     subtle: crypto?.subtle,
     storage: navigator?.storage,
+    chunks: (ownChunks ??= createChunkStore()),
     isOnline: () => navigator?.onLine !== false,
     now: () => Date.now(),
     random: () => Math.random(),

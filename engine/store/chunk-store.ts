@@ -8,7 +8,7 @@ import { asManifest, chunkLength, type Manifest, unreadableManifest } from './ma
  * come between: a chunk is written only under a manifest of its version, deleting takes both at once.
  */
 
-const DATABASE = 'mixtab-models';
+export const DATABASE = 'mixtab-models';
 const OBJECT_STORE = 'records';
 
 export interface ChunkRecord {

@@ -473,8 +473,10 @@ describe('the store', () => {
     vi.restoreAllMocks();
     server.requests = [];
     await download();
-    // What the first download had still asked for may come late.
-    expect(new Set(bodyRequests())).toHaveProperty('size', CHUNKS - 6);
+    // What the first download had still asked for may come late: it is asked for twice, or is there before it is asked for.
+    const asked = new Set(bodyRequests()).size;
+    expect(asked).toBeLessThanOrEqual(CHUNKS - 6);
+    expect(asked).toBeGreaterThanOrEqual(CHUNKS - 6 - PARALLEL_CHUNKS);
     expect(await readStored()).toEqual(MODEL);
   });
 

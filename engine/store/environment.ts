@@ -1,4 +1,6 @@
-import { type ChunkStore, createChunkStore } from './chunk-store.ts';
+import { createBucketStore } from './bucket-store.ts';
+import type { ChunkStore } from './chunk-store.ts';
+import { modelStorage, type StoragePersistence } from './persistence.ts';
 
 /** What the store needs from the world around it; a browser worker has all of it, Node and tests give what they like. */
 export interface StoreEnvironment {
@@ -18,13 +20,6 @@ export interface StoreEnvironment {
   readonly chunkBytes: number;
   /** A server that sends nothing for so many milliseconds will send nothing more: the connection is given up. */
   readonly patienceMs: number;
-}
-
-/** The part of `navigator.storage` that is used. Workers have no `persist`: the page must call it. */
-export interface StoragePersistence {
-  estimate?(): Promise<StorageEstimate>;
-  persist?(): Promise<boolean>;
-  persisted?(): Promise<boolean>;
 }
 
 /**
@@ -50,8 +45,8 @@ export function defaultEnvironment(): StoreEnvironment {
   return {
     fetch: (url, init) => fetch(url, init),
     subtle: crypto?.subtle,
-    storage: navigator?.storage,
-    chunks: (ownChunks ??= createChunkStore()),
+    storage: modelStorage(navigator?.storage),
+    chunks: (ownChunks ??= createBucketStore()),
     isOnline: () => navigator?.onLine !== false,
     now: () => Date.now(),
     random: () => Math.random(),

@@ -13,6 +13,7 @@ import type {
   StoredModel,
 } from '../../engine/api.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { persistAll } from '../../idb/model-bucket.ts';
 import { t } from '../i18n/i18n.ts';
 import { asEngineError } from '../state/engine-failure.ts';
 import { publishedSha256 } from './catalogue.ts';
@@ -101,7 +102,7 @@ export function createDownloadsStore(
   client: EngineClient,
   hub: Hub,
   {
-    storage = navigator.storage,
+    storage = navigator.storage === undefined ? null : { persist: () => persistAll(navigator.storage) },
     locks = navigator.locks,
     now = () => performance.now(),
     isOwn = () => false,

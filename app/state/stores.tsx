@@ -85,12 +85,15 @@ export function createStores(
   };
 }
 
-/** Reads the conversations, and loads a model where this tab has the GPU. */
-export function startStores({ chat, tab, downloads, drafts }: Stores): void {
-  void chat.getState().start();
+/**
+ * Reads the conversations, and loads a model where this tab has the GPU.
+ * @returns when the list of conversations was read, or could not be
+ */
+export function startStores({ chat, tab, downloads, drafts }: Stores): Promise<void> {
   void tab.getState().start();
   void downloads.getState().start();
   void drafts.getState().start();
+  return chat.getState().start();
 }
 
 const StoresContext = createContext<Stores | null>(null);

@@ -1,4 +1,10 @@
-import { MODEL_BUCKET, openModelBucket, type StorageBuckets, storageBuckets } from '../../idb/model-bucket.ts';
+import {
+  MODEL_BUCKET,
+  openModelBucket,
+  type StorageBucket,
+  type StorageBuckets,
+  storageBuckets,
+} from '../../idb/model-bucket.ts';
 import { type ChunkStore, createChunkStore, DATABASE } from './chunk-store.ts';
 
 /** Where models lie: new ones in `own`, and in `older` those that were begun before there was a bucket; null where there are none. */
@@ -15,11 +21,17 @@ interface Places {
 export function createBucketStore(buckets: StorageBuckets | undefined = storageBuckets()): ChunkStore {
   const page = createChunkStore();
   let places: Promise<Places> | undefined;
+  /** In Chromium 156 transactions of a bucket's database never end once its bucket was collected as garbage. */
+  const held: { bucket?: StorageBucket; indexedDb?: IDBFactory } = {};
 
   async function findPlaces(): Promise<Places> {
     if (buckets === undefined || (await openModelBucket(buckets)) === null) return { own: page, older: null };
     // Opened anew with each connection: site data may be cleared, buckets and all, under the open page.
-    const own = createChunkStore(async () => (await buckets.open(MODEL_BUCKET)).indexedDB);
+    const own = createChunkStore(async () => {
+      held.bucket = await buckets.open(MODEL_BUCKET);
+      held.indexedDb = held.bucket.indexedDB;
+      return held.indexedDb;
+    });
     if (!(await own.canStore())) return { own: page, older: null };
     if (!(await hasPageDatabase())) return { own, older: null };
     const ids = (await page.readManifests()).map(({ id }) => id);

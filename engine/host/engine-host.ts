@@ -65,8 +65,9 @@ interface Load {
 interface SharedDownload {
   readonly source: ModelSource;
   readonly listeners: Map<Connected, (progress: DownloadProgress) => void>;
-  readonly result: Promise<StoredModel>;
   latest: DownloadProgress | undefined;
+  /** Undefined until it has begun. */
+  result: Promise<StoredModel> | undefined;
 }
 
 /**
@@ -366,25 +367,23 @@ export class EngineHost {
     if (download.latest !== undefined) onProgress(download.latest);
     client.downloads.set(task, name);
     try {
-      return await download.result;
+      return await (download.result as Promise<StoredModel>);
     } finally {
       client.downloads.delete(task);
     }
   }
 
   #beginDownload(client: Connected, name: string, source: ModelSource, options: DownloadOptions): SharedDownload {
-    const listeners: SharedDownload['listeners'] = new Map();
-    const result = this.#engine
-      .download(name, source, options, (progress) => {
-        // From here on it is in the store, where the others find its name.
-        if (progress.stage === 'download' && download.latest?.stage !== 'download') this.#tellOthers(client, source);
-        download.latest = progress;
-        for (const listener of listeners.values()) listener(progress);
-      })
-      .finally(() => this.#downloads.delete(name));
-    result.catch(() => undefined); // all who asked may be gone
-    const download: SharedDownload = { source, listeners, result, latest: undefined };
+    const download: SharedDownload = { source, listeners: new Map(), latest: undefined, result: undefined };
+    const report = (progress: DownloadProgress): void => {
+      // From here on it is in the store, where the others find its name.
+      if (progress.stage === 'download' && download.latest?.stage !== 'download') this.#tellOthers(client, source);
+      download.latest = progress;
+      for (const listener of download.listeners.values()) listener(progress);
+    };
     this.#downloads.set(name, download);
+    download.result = this.#engine.download(name, source, options, report).finally(() => this.#downloads.delete(name));
+    download.result.catch(() => undefined); // all who asked may be gone
     return download;
   }
 

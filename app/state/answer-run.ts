@@ -142,6 +142,7 @@ export class AnswerRun {
       sampling: toSampling(settings),
       maxTokens: settings.maxTokens,
       trace: true,
+      model: info.id,
       ...thinkingRequest(settings, info.thinking),
     } as const;
     return streamAnswer(this.#core.client, request, { model: info, askedAt, before }, signal, (update) =>

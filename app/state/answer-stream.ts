@@ -55,6 +55,9 @@ export async function streamAnswer(
 
   function take(event: GenerateEvent): void {
     switch (event.type) {
+      case 'queued':
+        status = { kind: 'waiting', place: event.place };
+        return;
       case 'prefill':
         status = { kind: 'reading', done: event.done, total: event.total };
         return;

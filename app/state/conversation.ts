@@ -37,8 +37,8 @@ export interface AnswerTimings extends GenerateTimings {
 }
 
 export type AnswerStatus =
-  /** Sent; nothing came back yet. */
-  | { readonly kind: 'waiting' }
+  /** Sent; nothing came back yet. `place`: so many requests go before it, of other tabs mostly. */
+  | { readonly kind: 'waiting'; readonly place?: number }
   /** The model reads the prompt: tokens done of total. */
   | { readonly kind: 'reading'; readonly done: number; readonly total: number }
   /** `since`: milliseconds on the `performance.now()` clock when the first token came. */

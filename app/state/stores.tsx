@@ -14,6 +14,7 @@ import type { ChatState } from './chat-state.ts';
 import { type ChatStore, createChatStore } from './chat-store.ts';
 import type { WriterTimes } from './conversation-writer.ts';
 import { openConversationsDb } from './conversations-db.ts';
+import { asEngineError } from './engine-failure.ts';
 import { createModelStore, type GpuOwnership, type ModelState, type ModelStore } from './model-store.ts';
 import { createSettingsStore, type SettingsState, type SettingsStore } from './settings-store.ts';
 import { createTabStore, type TabState, type TabStore } from './tab-store.ts';
@@ -59,8 +60,10 @@ export function createStores(
   const chosenLength = (source: ModelSource): number | null => contextLengthOf(preferences, source);
   const model = createModelStore(client, settings, bundled, gpu, chosenLength, hosts.getState());
   const chat = createChatStore({ client, model, settings, gpu, db: openConversationsDb(databaseName), writerTimes });
+  const isShared = (): Promise<boolean> => sharesEngine(client);
   const tab = createTabStore({
     locks,
+    isShared,
     onGained: () => void model.getState().start(),
     onLost: async () => {
       await chat.getState().stop();
@@ -69,6 +72,7 @@ export function createStores(
   });
   const downloads = createDownloadsStore(client, hub, {
     locks,
+    isShared,
     isOwn: (url) => isBundledUrl(bundled, url),
     onAdded: (url) => hosts.getState().agree(url),
   });
@@ -94,6 +98,17 @@ export function startStores({ chat, tab, downloads, drafts }: Stores): Promise<v
   void downloads.getState().start();
   void drafts.getState().start();
   return chat.getState().start();
+}
+
+/** As long as the engine is restarted before it can tell, it is asked again. */
+async function sharesEngine(client: EngineClient): Promise<boolean> {
+  for (;;) {
+    try {
+      return (await client.activity()).isShared;
+    } catch (error) {
+      if (asEngineError(error).code !== 'engine-ended') return false;
+    }
+  }
 }
 
 const StoresContext = createContext<Stores | null>(null);

@@ -55,6 +55,7 @@ export async function* generate(
   const { memory } = session;
   const maxTokens = request.maxTokens ?? Infinity;
   const started = performance.now();
+  await session.recall(request.promptLogprobs === undefined ? prompt : null);
   const reusedTokens = request.promptLogprobs === undefined ? memory.keep(prompt) : 0;
   let prefillMs = 0;
   let outputTokens = 0;

@@ -55,10 +55,12 @@ export class AnswerStream<T> implements AsyncIterableIterator<T> {
     return { done: true, value: undefined };
   }
 
-  /** Ends at once, whatever has been written: the reader's signal was aborted. */
+  /** Ends at once, whatever has been written: the reader wants no more, and is told so. */
   abort(): void {
+    const isUnderWay = this.#end === undefined;
     this.#items.length = 0;
     this.#end ??= { error: abortError() };
+    if (isUnderWay) this.#onLeave();
     this.#wake();
   }
 

@@ -138,10 +138,7 @@ export class ApiService {
     const endTurn = await this.#turns.take(signal);
     const controller = new AbortController();
     const stream = new AnswerStream<TPiece>(() => controller.abort());
-    const abort = (): void => {
-      controller.abort();
-      stream.abort();
-    };
+    const abort = (): void => stream.abort();
     signal.addEventListener('abort', abort, { once: true });
     if (signal.aborted) abort();
 

@@ -74,10 +74,17 @@ export class BrowserBackend implements PromptBackend {
 
   async model(signal: AbortSignal): Promise<ServedModel> {
     const loaded = this.#loaded();
-    return new Promise((resolve, reject) => {
-      signal.addEventListener('abort', () => reject(abortError()), { once: true });
-      loaded.then(resolve, reject);
+    const signals = [signal, this.#closed.signal];
+    let stop = (): void => {};
+    const stopped = new Promise<never>((_, reject) => {
+      stop = () => reject(abortError());
     });
+    for (const one of signals) one.addEventListener('abort', stop);
+    try {
+      return await Promise.race([loaded, stopped]);
+    } finally {
+      for (const one of signals) one.removeEventListener('abort', stop);
+    }
   }
 
   generate(request: GenerateRequest, signal: AbortSignal): AsyncGenerator<GenerateEvent, void, void> {

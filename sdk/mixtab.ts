@@ -1,8 +1,7 @@
 import type { Prompt } from '../engine/api.ts';
 import type { AnswerStream } from './api/answer-stream.ts';
-import { abortError } from './api/api-error.ts';
 import { answerRequest } from './api/http.ts';
-import { ApiService, type Backend, type ServedModel } from './api/service.ts';
+import { ApiService, type Backend } from './api/service.ts';
 import type {
   ChatCompletion,
   ChatCompletionChunk,
@@ -89,11 +88,10 @@ export interface MixtabBackend extends Backend {
 /** The API over any engine. */
 export function mixtabOver(backend: MixtabBackend): Mixtab {
   const service = new ApiService(backend);
-  const closed = new AbortController();
-  /** Both the caller and `close` end a request. */
-  const signalOf = (signal: AbortSignal | null | undefined): AbortSignal => {
-    if (closed.signal.aborted) throw new DOMException('This Mixtab was closed.', 'InvalidStateError');
-    return signal ? anyOf(signal, closed.signal) : closed.signal;
+  let isClosed = false;
+  const signalOf = (signal: AbortSignal | undefined): AbortSignal => {
+    if (isClosed) throw new DOMException('This Mixtab was closed.', 'InvalidStateError');
+    return signal ?? new AbortController().signal;
   };
   const chat = async (
     params: ChatCompletionParams,
@@ -135,7 +133,8 @@ export function mixtabOver(backend: MixtabBackend): Mixtab {
       return model;
     },
     close: () => {
-      closed.abort(abortError());
+      isClosed = true;
+      service.abortAll();
       backend.close();
     },
   };
@@ -160,15 +159,3 @@ function requestOf(input: RequestInfo | URL, init: RequestInit | undefined): Req
   const base = typeof document === 'undefined' ? 'http://localhost' : document.baseURI;
   return new Request(new URL(input, base), init);
 }
-
-/** `AbortSignal.any`, which browsers have later than WebGPU. */
-function anyOf(...signals: readonly AbortSignal[]): AbortSignal {
-  const controller = new AbortController();
-  for (const signal of signals) {
-    if (signal.aborted) controller.abort(signal.reason);
-    signal.addEventListener('abort', () => controller.abort(signal.reason), { once: true, signal: controller.signal });
-  }
-  return controller.signal;
-}
-
-export type { ServedModel };

@@ -50,6 +50,8 @@ export class ApiService {
   readonly #backend: Backend;
   readonly #turns: Turns;
   readonly #created = now();
+  /** Of requests that wait or are answered. */
+  readonly #live = new Set<AbortController>();
 
   constructor(backend: Backend, { mostWaiting = MAX_WAITING }: { readonly mostWaiting?: number } = {}) {
     this.#backend = backend;
@@ -102,6 +104,11 @@ export class ApiService {
     return this.#turns.idle();
   }
 
+  /** Ends all that waits or is answered, with an AbortError. */
+  abortAll(): void {
+    for (const controller of this.#live) controller.abort();
+  }
+
   #listed({ id, contextLength }: ServedModel): Model {
     return { id, object: 'model', created: this.#created, owned_by: 'mixtab', max_model_len: contextLength };
   }
@@ -135,12 +142,21 @@ export class ApiService {
     signal: AbortSignal,
   ): Promise<AnswerStream<TPiece>> {
     const request = task.request(model);
-    const endTurn = await this.#turns.take(signal);
     const controller = new AbortController();
-    const stream = new AnswerStream<TPiece>(() => controller.abort());
-    const abort = (): void => stream.abort();
+    const abort = (): void => controller.abort();
     signal.addEventListener('abort', abort, { once: true });
     if (signal.aborted) abort();
+    this.#live.add(controller);
+    const leave = (): void => {
+      signal.removeEventListener('abort', abort);
+      this.#live.delete(controller);
+    };
+    const endTurn = await this.#turns.take(controller.signal).catch((error: unknown) => {
+      leave();
+      throw error;
+    });
+    const stream = new AnswerStream<TPiece>(abort);
+    controller.signal.addEventListener('abort', () => stream.abort(), { once: true });
 
     let begun = (): void => {};
     let failed: (error: Error) => void = () => {};
@@ -160,7 +176,7 @@ export class ApiService {
               for (const piece of pieces.push(event.token)) stream.push(piece);
               break;
             case 'done':
-              if (event.finishReason === 'aborted') throw endedByWhom(signal.aborted || controller.signal.aborted);
+              if (event.finishReason === 'aborted') throw endedByWhom(controller.signal.aborted);
               for (const piece of pieces.end(event)) stream.push(piece);
               begun();
               stream.end();
@@ -177,7 +193,7 @@ export class ApiService {
         failed(told);
         stream.fail(told); // no more than a formality after `end`
       } finally {
-        signal.removeEventListener('abort', abort);
+        leave();
         endTurn();
       }
     };

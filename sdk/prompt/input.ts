@@ -1,4 +1,3 @@
-import type { ChatMessageParam } from '../api/types.ts';
 import { MAX_MESSAGES, MAX_PARTS } from '../api/limits.ts';
 
 /** One part of a message. Pictures and sound are refused with NotSupportedError. */
@@ -17,8 +16,14 @@ export interface LanguageModelMessage {
 /** A text is a message of the user; anything that is no list is made a text first. */
 export type LanguageModelPrompt = string | readonly LanguageModelMessage[];
 
+/** A message as the API has it too. */
+export interface TextMessage {
+  readonly role: LanguageModelMessage['role'];
+  readonly content: string;
+}
+
 export interface Turn {
-  readonly messages: readonly ChatMessageParam[];
+  readonly messages: readonly TextMessage[];
   /** The answer goes on with the last of the messages. */
   readonly isPrefixed: boolean;
 }
@@ -36,7 +41,7 @@ export function readPrompt(input: unknown): Turn {
   if (input.length > MAX_MESSAGES) throw new TypeError(`A prompt has at most ${MAX_MESSAGES} messages.`);
   const last = input.length - 1;
   let isPrefixed = false;
-  const messages = input.map((message: unknown, i): ChatMessageParam => {
+  const messages = input.map((message: unknown, i): TextMessage => {
     if (typeof message !== 'object' || message === null) throw new TypeError(`Message ${i} is no object.`);
     const { role, content, prefix } = message as Record<string, unknown>;
     if (!ROLES.includes(role)) throw new TypeError(`Message ${i} has the role ${String(role)}.`);

@@ -2,9 +2,8 @@ import type { ChatMessage, LoadProgress, Prompt } from '../../engine/api.ts';
 import { ApiError } from '../api/api-error.ts';
 import { parseChatRequest } from '../api/chat-request.ts';
 import { ApiService, type ServedModel } from '../api/service.ts';
-import type { ChatMessageParam } from '../api/types.ts';
 import type { MixtabBackend } from '../mixtab.ts';
-import { type LanguageModelPrompt, notSupported, readPrompt, type Turn } from './input.ts';
+import { type LanguageModelPrompt, notSupported, readPrompt, type TextMessage, type Turn } from './input.ts';
 import { ProgressMonitor } from './monitor.ts';
 import {
   type LanguageModelCreateCoreOptions,
@@ -136,7 +135,7 @@ class Session extends EventTarget implements LanguageModel {
   readonly #model: ServedModel;
   readonly #sampling: SessionOptions['sampling'];
   readonly #destroyed = new AbortController();
-  #messages: readonly ChatMessageParam[] = [];
+  #messages: readonly TextMessage[] = [];
   #usage = 0;
   /** Resolves when what was asked before is done. */
   #last: Promise<unknown> = Promise.resolve();
@@ -300,7 +299,7 @@ class Session extends EventTarget implements LanguageModel {
   }
 
   async *#ask(
-    messages: readonly ChatMessageParam[],
+    messages: readonly TextMessage[],
     isPrefixed: boolean,
     signal: AbortSignal,
   ): AsyncGenerator<string, void, void> {
@@ -336,11 +335,11 @@ class Session extends EventTarget implements LanguageModel {
     } catch (error) {
       throw domError(error);
     }
-    const said: ChatMessageParam = { role: 'assistant', content: text };
+    const said: TextMessage = { role: 'assistant', content: text };
     const last = messages.at(-1);
     this.#messages =
       isPrefixed && last !== undefined
-        ? [...all.slice(0, -1), { role: 'assistant', content: `${String(last.content)}${text}` }]
+        ? [...all.slice(0, -1), { role: 'assistant', content: `${last.content}${text}` }]
         : [...all, said];
     this.#usage = total;
   }
@@ -360,7 +359,7 @@ class Session extends EventTarget implements LanguageModel {
   }
 
   /** Forgets the oldest turns, but never the system's, until so much more fits. */
-  async #makeRoom(messages: readonly ChatMessageParam[], usage: number): Promise<void> {
+  async #makeRoom(messages: readonly TextMessage[], usage: number): Promise<void> {
     const [first] = this.#messages;
     const system = first?.role === 'system' ? [first] : [];
     const fixed = (await this.#count(system)) + usage;
@@ -382,7 +381,7 @@ class Session extends EventTarget implements LanguageModel {
     }
   }
 
-  async #count(messages: readonly ChatMessageParam[]): Promise<number> {
+  async #count(messages: readonly TextMessage[]): Promise<number> {
     if (messages.length === 0) return 0;
     const { prompt } = parseChatRequest({ messages }).request(this.#model);
     try {

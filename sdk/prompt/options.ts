@@ -1,6 +1,5 @@
 import type { ServedModel } from '../api/service.ts';
-import type { ChatMessageParam } from '../api/types.ts';
-import { type LanguageModelMessage, notSupported, readPrompt } from './input.ts';
+import { type LanguageModelMessage, notSupported, readPrompt, type TextMessage } from './input.ts';
 
 /** The engine's. */
 export const MAX_TOP_K = 1000;
@@ -40,7 +39,7 @@ export interface LanguageModelParams {
 export interface SessionOptions {
   /** Undefined: as the model's file recommends. */
   readonly sampling: { readonly topK: number; readonly temperature: number } | undefined;
-  readonly initial: readonly ChatMessageParam[];
+  readonly initial: readonly TextMessage[];
 }
 
 /** @throws NotSupportedError, RangeError, TypeError, as the browser's own API */
@@ -67,17 +66,19 @@ function samplingOf({ topK, temperature }: LanguageModelCreateCoreOptions): Sess
   if (topK === undefined && temperature === undefined) return undefined;
   if (topK === undefined || temperature === undefined)
     throw notSupported('Give both topK and temperature, or neither of them.');
-  const k = Math.floor(Number(topK));
+  const k = Math.floor(topK);
   if (!(k >= 1)) throw new RangeError('topK is at least 1.');
-  if (!(Number(temperature) >= 0)) throw new RangeError('temperature is at least 0.');
-  return { topK: Math.min(k, MAX_TOP_K), temperature: Math.min(Number(temperature), MAX_TEMPERATURE) };
+  if (!(temperature >= 0)) throw new RangeError('temperature is at least 0.');
+  return { topK: Math.min(k, MAX_TOP_K), temperature: Math.min(temperature, MAX_TEMPERATURE) };
 }
+
+const KINDS: readonly string[] = ['text', 'image', 'audio'];
 
 function checkExpected({ expectedInputs = [], expectedOutputs = [] }: LanguageModelCreateCoreOptions): void {
   for (const { type, languages = [] } of [...expectedInputs, ...expectedOutputs]) {
-    if (!['text', 'image', 'audio'].includes(type)) throw new TypeError(`There is no type ${String(type)}.`);
+    if (!KINDS.includes(type)) throw new TypeError(`There is no type ${type as string}.`);
     const canonical = Intl.getCanonicalLocales([...languages]); // throws RangeError
-    if (type !== 'text') throw notSupported(`The type ${String(type)} is not supported: only text is.`);
+    if (type !== 'text') throw notSupported(`The type ${type as string} is not supported: only text is.`);
     const unknown = canonical.find((language) => names.of(language) === undefined);
     if (unknown !== undefined) throw notSupported(`There is no language ${unknown}.`);
   }

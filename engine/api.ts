@@ -273,6 +273,8 @@ export interface GenerateRequest {
   readonly logprobs?: number;
   /** Also report the K most probable tokens at each prompt position. */
   readonly promptLogprobs?: number;
+  /** Also report the bytes that each token, and each of the most probable ones at its place, adds to a text. */
+  readonly tokenBytes?: boolean;
   /** Also report the experts chosen in each layer for each generated token. */
   readonly trace?: boolean;
   /**
@@ -285,6 +287,8 @@ export interface GenerateRequest {
 export interface TokenLogprob {
   readonly id: number;
   readonly logprob: number;
+  /** With {@link GenerateRequest.tokenBytes}; none of a control token. */
+  readonly bytes?: Uint8Array<ArrayBuffer>;
 }
 
 /**
@@ -304,6 +308,8 @@ export interface GeneratedToken {
   readonly text: string;
   /** Of a token that was not chosen but written to end the reasoning (see {@link ThinkingRequest}): 0. */
   readonly logprob: number;
+  /** As in {@link TokenLogprob}. */
+  readonly bytes?: Uint8Array<ArrayBuffer>;
   readonly top?: readonly TokenLogprob[];
   readonly routing?: RoutingTrace;
 }

@@ -74,6 +74,8 @@ export interface ChatState {
   readonly readFailed: boolean;
   /** Settings chosen for a conversation that has no message yet. */
   readonly draftSettings: Partial<SamplingSettings> | null;
+  /** A server's model that was chosen for conversations to come; null: whichever the tab has. */
+  readonly draftModel: ModelChoice | null;
   /** A message of the path to scroll to and point out, such as the one a search found; `focusShown` when that is done. */
   readonly focusMessageId: string | null;
 
@@ -115,7 +117,10 @@ export interface ChatState {
   search(query: string): Promise<readonly SearchHit[]>;
   /** For the open conversation, or for the one to come. Null: as the global ones. */
   setConversationSettings(settings: Partial<SamplingSettings> | null): Promise<void>;
-  /** The model for the open conversation; it is loaded when the next message is sent, or at once where nothing is under way. */
+  /**
+   * The model for the open conversation; it is loaded when the next message is sent, or at once where nothing is under way. A server's
+   * where none is open: for those to come.
+   */
   setConversationModel(model: ModelChoice | null): Promise<void>;
 
   // ── Files ──

@@ -62,7 +62,9 @@ export function createChatStore(parts: ChatParts): ChatStore {
         if (model.status !== before.status && model.status.kind !== 'loading') meter.request();
         const { current } = api.getState();
         const { opened } = model;
-        if (opened === before.opened || opened === null || current === null) return;
+        if (opened === before.opened || opened === null) return;
+        core.set({ draftModel: null });
+        if (current === null) return;
         // A model that is opened while a conversation is open is meant for it.
         if (current.model === null || !isSameChoice(current.model, opened)) {
           void core.changeHead(current.id, { model: opened });
@@ -85,6 +87,7 @@ export function createChatStore(parts: ChatParts): ChatStore {
       unsaved: new Map(),
       readFailed: false,
       draftSettings: null,
+      draftModel: null,
       focusMessageId: null,
 
       start: () => list.read(),

@@ -3,6 +3,8 @@ import { type ReactNode, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PartBoundary } from '../layout/BrokenPart.tsx';
 import { RoutingView } from '../routing/RoutingView.tsx';
+import { AnswerHost } from '../server/ServerMark.tsx';
+import { useAnsweringModel } from '../server/use-server.ts';
 import { type AssistantMessage, isAnswering, type PathEntry } from '../state/conversation.ts';
 import { useChat } from '../state/stores.tsx';
 import { ActionButton, focusOwnMessage } from './ActionButton.tsx';
@@ -30,6 +32,7 @@ export function AnswerFooter({ message, siblings, answer, isLast, namesModel }: 
   const isStreaming = isAnswering(message.status);
   const continueAnswer = useChat((state) => state.continueAnswer);
   const canAsk = useCanAsk();
+  const mayContinue = useAnsweringModel()?.cannotContinue !== true;
   const [showsRouting, setShowsRouting] = useState(false);
   const routingId = useId();
   const actions = useRef<HTMLDivElement>(null);
@@ -50,8 +53,9 @@ export function AnswerFooter({ message, siblings, answer, isLast, namesModel }: 
   return (
     <footer className="answer-footer" data-last={isLast}>
       {notice !== null && <p className="answer-notice">{notice}</p>}
+      {message.host !== undefined && <AnswerHost host={message.host} />}
       <div className="message-actions" ref={actions}>
-        {isLast && canAsk && canContinue(message) && (
+        {isLast && canAsk && canContinue(message) && mayContinue && (
           <button
             type="button"
             className="text-button answer-continue"

@@ -20,7 +20,7 @@ import { canContinue } from './server-kinds.ts';
 export type ServerQuestion =
   /** `isForeign`: the conversation came from a file; else the server is not in the list any more. */
   | { readonly kind: 'consent'; readonly choice: ServerChoice; readonly isForeign: boolean }
-  | { readonly kind: 'key'; readonly url: string; readonly isWrong: boolean };
+  | { readonly kind: 'key'; readonly url: string };
 
 export interface ServersState {
   readonly servers: readonly KnownServer[];
@@ -50,6 +50,8 @@ export interface ServersState {
 
 export interface ServersStore extends StoreApi<ServersState> {
   readonly answering: ServerAnswering;
+  /** Asks the person for the key, or for the passphrase that opens it. @returns whether it is in memory now. */
+  askForKey(url: string): Promise<boolean>;
 }
 
 export function createServersStore(vault: KeyVault = openKeyVault()): ServersStore {
@@ -145,7 +147,7 @@ export function createServersStore(vault: KeyVault = openKeyVault()): ServersSto
         store.getState().add({ url, kind: 'other', models: [], routing: null, wantsKey: false });
     }
     const wantsKey = serverOf(url)?.wantsKey === true;
-    if (wantsKey && !keys.has(url) && !(await ask({ kind: 'key', url, isWrong: false })))
+    if (wantsKey && !keys.has(url) && !(await ask({ kind: 'key', url })))
       return failed({ code: 'not-loaded', message: t('server:key.missing', { host }) });
     const agreed: ModelChoice = isForeign ? { name: choice.name, source: { kind: 'server', url, model } } : choice;
     return {
@@ -206,6 +208,7 @@ export function createServersStore(vault: KeyVault = openKeyVault()): ServersSto
 
   return {
     ...store,
+    askForKey: (url) => ask({ kind: 'key', url }),
     answering: { ensure, modelOf: (choice) => (isServerChoice(choice) ? modelOf(choice) : null) },
   };
 }

@@ -1,7 +1,8 @@
-import { ChevronRight, Play, RotateCcw } from 'lucide-react';
+import { ChevronRight, Columns2, Play, RotateCcw } from 'lucide-react';
 import { type ReactNode, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PartBoundary } from '../layout/BrokenPart.tsx';
+import { ComparisonDialog } from '../routing/ComparisonDialog.tsx';
 import { RoutingView } from '../routing/RoutingView.tsx';
 import { AnswerHost } from '../server/ServerMark.tsx';
 import { useAnsweringModel } from '../server/use-server.ts';
@@ -95,10 +96,13 @@ export function AnswerFooter({ message, siblings, answer, isLast, namesModel }: 
 }
 
 function AnswerActions({ message, answer }: Pick<AnswerFooterProps, 'message' | 'answer'>) {
-  const { t } = useTranslation('chat');
+  const { t } = useTranslation(['chat', 'routing']);
   const isAnswering = useChat((state) => state.answeringIn !== null);
   const regenerate = useChat((state) => state.regenerate);
   const canAsk = useCanAsk();
+  const [isComparing, setComparing] = useState(false);
+  // Where there is a view of the routing, it leads there too.
+  const mayCompare = message.host !== undefined && message.routing === null && answer !== '';
   return (
     <div className="message-actions-quiet">
       {answer !== '' && <CopyButton text={answer} label={t('actions.copyAnswer')} />}
@@ -111,6 +115,17 @@ function AnswerActions({ message, answer }: Pick<AnswerFooterProps, 'message' | 
             void regenerate(message.id);
           }}
         />
+      )}
+      {mayCompare && (
+        <>
+          <ActionButton label={t('routing:compare.open')} icon={Columns2} onClick={() => setComparing(true)} />
+          <ComparisonDialog
+            record={null}
+            messageId={message.id}
+            isOpen={isComparing}
+            onClose={() => setComparing(false)}
+          />
+        </>
       )}
       {!isAnswering && <EditAndDelete message={message} />}
     </div>

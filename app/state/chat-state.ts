@@ -14,14 +14,19 @@ export interface SearchHit {
   readonly marks: readonly { readonly start: number; readonly length: number }[];
 }
 
-/** An answer with its routing, and the question that it answers. */
-export interface RoutedAnswer {
+/** An answer, and the question that it answers. */
+export interface PastAnswer {
   readonly messageId: string;
   readonly question: string;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
   readonly model: string;
-  readonly routing: RoutingRecord;
+  /** Of the server that gave it; null: it was written in this page. */
+  readonly host: string | null;
+  readonly content: string;
+  readonly reasoning: string | null;
+  /** Null where it is not known. */
+  readonly routing: RoutingRecord | null;
 }
 
 /** How much of the context the conversation takes. */
@@ -111,8 +116,8 @@ export interface ChatState {
   /** Brings back what `deleted` names. */
   undoDelete(): Promise<void>;
   forgetDeleted(): void;
-  /** The answers of a conversation, open or not, that have their routing; of all branches, oldest first. */
-  routedAnswers(conversationId: string): Promise<readonly RoutedAnswer[]>;
+  /** The answers of a conversation, open or not, with their routing where it is known; of all branches, oldest first. */
+  pastAnswers(conversationId: string): Promise<readonly PastAnswer[]>;
   /** Words anywhere in titles and messages, best first. */
   search(query: string): Promise<readonly SearchHit[]>;
   /** For the open conversation, or for the one to come. Null: as the global ones. */

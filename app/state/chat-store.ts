@@ -13,7 +13,7 @@ import { DeletedStash } from './deleted-stash.ts';
 import { keepBeforeLeaving } from './keep-before-leaving.ts';
 import { isSameChoice } from './model-choice.ts';
 import { fileActions } from './files/file-actions.ts';
-import { routedAnswers } from './routed-answers.ts';
+import { pastAnswers } from './past-answers.ts';
 import { RoutingLoader } from './routing-loader.ts';
 import { setAsideActions } from './set-aside-actions.ts';
 import { ConversationSearch } from './search/conversation-search.ts';
@@ -94,7 +94,7 @@ export function createChatStore(parts: ChatParts): ChatStore {
       saveAgain: () => core.writer.flush(),
       ...messageActions(shared),
       ...conversationActions(shared),
-      routedAnswers: (conversation) => routedAnswers(core, conversation),
+      pastAnswers: (conversation) => pastAnswers(core, conversation),
 
       ...fileActions(core, news),
       ...setAsideActions(core),

@@ -23,8 +23,9 @@ export const DIRECTIVES = {
   // Icons; pictures that the page drew, or fetched because the person asked for them, are blobs. An address in an answer
   // loads nothing by itself.
   'img-src': "'self' blob:",
-  // Models and pictures come from wherever the person says, encrypted; while somebody develops, from the own machine too.
-  'connect-src': "'self' https: http://localhost:* http://127.0.0.1:*",
+  // Models, pictures and servers' answers come from wherever the person says. Without encryption the browser itself allows only this
+  // device, and a private network where the person permits it (mixed content); no expression here can say "a private network".
+  'connect-src': "'self' https: http:",
   // For installation.
   'manifest-src': "'self'",
   // No <base> that turns our own addresses into others'.

@@ -2,6 +2,7 @@ import { memo, useDeferredValue } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Mark } from '../icons/Mark.tsx';
 import { count, percent } from '../layout/quantities.ts';
+import { useServer } from '../server/use-server.ts';
 import { type AssistantMessage, isAnswering, isUnanswered, type PathEntry } from '../state/conversation.ts';
 import { useChat, useModel } from '../state/stores.tsx';
 import { AnswerFooter } from './AnswerFooter.tsx';
@@ -91,7 +92,8 @@ interface WaitingProps {
 function Waiting({ status }: WaitingProps) {
   const { t } = useTranslation('chat');
   const isLoading = useModel((state) => state.status.kind === 'loading');
-  if (status.kind === 'waiting' && isLoading) return <Queued />;
+  const isServer = useServer() !== null;
+  if (status.kind === 'waiting' && isLoading && !isServer) return <Queued />;
 
   function words(): string {
     if (status.kind === 'reading' && status.total > 0)

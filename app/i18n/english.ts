@@ -3,7 +3,8 @@ import chat from './en/chat.json';
 import layout from './en/layout.json';
 import models from './en/models.json';
 import routing from './en/routing.json';
+import server from './en/server.json';
 import settings from './en/settings.json';
 import sidebar from './en/sidebar.json';
 
-export const ENGLISH = { chat, layout, models, routing, settings, sidebar } as const;
+export const ENGLISH = { chat, layout, models, routing, server, settings, sidebar } as const;

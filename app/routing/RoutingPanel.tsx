@@ -75,6 +75,7 @@ export default memo(function RoutingPanel({ record, messageId, isStreaming, view
 
   return (
     <>
+      {record.isIdsOnly === true && <p className="routing-note">{t('idsOnly', { experts: count(record.experts) })}</p>}
       <TokenList
         routing={routing}
         theme={theme}

@@ -9,6 +9,8 @@ import { createHostsStore, type HostsStore } from '../models/hosts-store.ts';
 import { createHub, type Hub } from '../models/hub.ts';
 import { createPanelStore, type PanelStore } from '../models/panel-store.ts';
 import { contextLengthOf, createPreferencesStore, type PreferencesStore } from '../models/preferences-store.ts';
+import { openKeyVault } from '../server/key-vault.ts';
+import { createServersStore, type ServersStore } from '../server/servers-store.ts';
 import { grantedIfDenied, webLocks } from '../storage/locks.ts';
 import type { ChatState } from './chat-state.ts';
 import { type ChatStore, createChatStore } from './chat-store.ts';
@@ -31,6 +33,7 @@ export interface Stores {
   readonly preferences: PreferencesStore;
   readonly hosts: HostsStore;
   readonly panel: PanelStore;
+  readonly servers: ServersStore;
 }
 
 export interface StoreOptions {
@@ -59,7 +62,9 @@ export function createStores(
   const hosts = createHostsStore(client);
   const chosenLength = (source: ModelSource): number | null => contextLengthOf(preferences, source);
   const model = createModelStore(client, settings, bundled, gpu, chosenLength, hosts.getState());
-  const chat = createChatStore({ client, model, settings, gpu, db: openConversationsDb(databaseName), writerTimes });
+  const servers = createServersStore(databaseName === undefined ? undefined : openKeyVault(`${databaseName}-keys`));
+  const db = openConversationsDb(databaseName);
+  const chat = createChatStore({ client, model, settings, gpu, db, servers: servers.answering, writerTimes });
   const isShared = (): Promise<boolean> => sharesEngine(client);
   const tab = createTabStore({
     locks,
@@ -85,7 +90,7 @@ export function createStores(
       tab,
       drafts: createDraftStore(databaseName === undefined ? undefined : `${databaseName}-drafts`),
     },
-    ...{ hub, downloads, preferences, hosts, panel: createPanelStore() },
+    ...{ hub, downloads, preferences, hosts, servers, panel: createPanelStore() },
   };
 }
 
@@ -93,10 +98,11 @@ export function createStores(
  * Reads the conversations, and loads a model where this tab has the GPU.
  * @returns when the list of conversations was read, or could not be
  */
-export function startStores({ chat, tab, downloads, drafts }: Stores): Promise<void> {
+export function startStores({ chat, tab, downloads, drafts, servers }: Stores): Promise<void> {
   void tab.getState().start();
   void downloads.getState().start();
   void drafts.getState().start();
+  void servers.getState().start();
   return chat.getState().start();
 }
 

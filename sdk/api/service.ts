@@ -182,6 +182,7 @@ export class ApiService {
               stream.end();
               break;
             case 'prefill':
+            case 'queued':
               break;
             default:
               event satisfies never; // what a newer engine tells besides

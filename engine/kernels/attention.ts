@@ -205,6 +205,67 @@ export function attention(target: KernelTarget, format: KvFormat, shape: Attenti
   }
 }
 
+/** How a tile of `shaders/attention_tiled.wgsl` is shared out. */
+export interface AttentionTile {
+  readonly threads: number;
+  readonly queries: number;
+  readonly keys: number;
+  /** Threads that share a row of the output; a power of two. */
+  readonly columnThreads: number;
+  readonly f16: boolean;
+}
+
+/** `shaders/attention_tiled.wgsl`, for many tokens. */
+export function attentionTiled(format: KvFormat, shape: AttentionShape, tile: AttentionTile): AttentionKernel {
+  const { heads, kvHeads, temperature } = shape;
+  const group = heads / kvHeads;
+  // As many heads of a group as divide both.
+  let tileHeads = 1;
+  while (group % (tileHeads * 2) === 0 && tile.queries % (tileHeads * 2) === 0) tileHeads *= 2;
+  const tokensPerTile = tile.queries / tileHeads;
+  const gate = gatePart(shape.gate);
+  const { aliases } = KV_LAYOUTS[format];
+  return {
+    workgroups: (tokens) => [heads / tileHeads, Math.ceil(tokens / tokensPerTile), 1],
+    kernel: {
+      aliases: { ...aliases, tile_scalar: tile.f16 ? 'f16' : 'f32' },
+      enables: tile.f16 ? ['f16'] : [],
+      fragments: [
+        FRAGMENTS.attentionTiled,
+        FRAGMENTS.step,
+        FRAGMENTS.span,
+        FRAGMENTS.ring,
+        shape.hasSinks === true ? FRAGMENTS.sinkHead : FRAGMENTS.sinkNone,
+        ...gate.fragments,
+        ...KV_LAYOUTS[format].read,
+      ],
+      constants: {
+        WG: tile.threads,
+        QUERIES: tile.queries,
+        KEYS: tile.keys,
+        COLUMN_THREADS: tile.columnThreads,
+        KEY_VECS: shape.keyDim / 4,
+        VALUE_VECS: shape.valueDim / 4,
+      },
+      overrides: {
+        HEADS: heads,
+        KV_HEADS: kvHeads,
+        TILE_HEADS: tileHeads,
+        K_ROW: shape.keyRow / 4,
+        V_ROW: shape.valueRow / 4,
+        SPLITS: 1,
+        SCALE: shape.scale,
+        WINDOW: shape.window ?? 0,
+        ROWS: shape.ringRows ?? 0,
+        SOFTCAP: shape.softcap ?? 0,
+        TEMPERATURE: temperature?.factor ?? 0,
+        TEMPERED: temperature?.length ?? 0,
+        ...gate.overrides,
+      },
+    },
+  };
+}
+
 /** `shaders/attention_merge.wgsl`; workgroups [groups, tokens, 1]. */
 export function attentionMerge(target: KernelTarget, shape: AttentionShape): RowKernel {
   const threads = TUNING[target.profile].elementThreads;

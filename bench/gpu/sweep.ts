@@ -172,7 +172,7 @@ export async function sweep(
     for (const trial of trials) {
       const what = `matvec ${type} ${rows}x${columns}`;
       await guarded(what, nameOf(trial), async () => {
-        const own = matvec(gpu, type, rows);
+        const own = matvec(gpu, type, { rows, units: rowUnits(columns) });
         const kernel = trial === 'own' ? own.kernel : tryRows(own.kernel, trial, rowUnits(columns));
         const groups = rowGroups(rows, trial, own.groups);
         const dispatches = await Promise.all(

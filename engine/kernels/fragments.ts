@@ -83,6 +83,13 @@ import sampleRace from '../../shaders/sample_race.wgsl?raw';
 import selectiveScan from '../../shaders/selective_scan.wgsl?raw';
 import softcap from '../../shaders/softcap.wgsl?raw';
 import sortRoutes from '../../shaders/sort_routes.wgsl?raw';
+import lanesGroups from '../../shaders/lib/lanes_groups.wgsl?raw';
+import lanesWholeSubgroups from '../../shaders/lib/lanes_whole_subgroups.wgsl?raw';
+import xStaged from '../../shaders/lib/x_staged.wgsl?raw';
+import xNormedStaged from '../../shaders/lib/x_normed_staged.wgsl?raw';
+import expertDownSpread from '../../shaders/expert_down_spread.wgsl?raw';
+import logitsOwn from '../../shaders/lib/logits_own.wgsl?raw';
+import logitsGiven from '../../shaders/lib/logits_given.wgsl?raw';
 import type { Fragment } from '../gpu/kernel.ts';
 
 /** The WGSL files that kernels are linked from. */
@@ -163,6 +170,13 @@ export const FRAGMENTS = {
   xNormed: { name: 'x_normed', code: xNormed },
   xNormedShared: { name: 'x_normed_shared', code: xNormedShared },
   xShared: { name: 'x_shared', code: xShared },
+  lanesGroups: { name: 'lanes_groups', code: lanesGroups },
+  lanesWholeSubgroups: { name: 'lanes_whole_subgroups', code: lanesWholeSubgroups },
+  xStaged: { name: 'x_staged', code: xStaged },
+  xNormedStaged: { name: 'x_normed_staged', code: xNormedStaged },
+  expertDownSpread: { name: 'expert_down_spread', code: expertDownSpread },
+  logitsOwn: { name: 'logits_own', code: logitsOwn },
+  logitsGiven: { name: 'logits_given', code: logitsGiven },
 } as const satisfies Record<string, Fragment>;
 
 /** What a feed-forward does with its projections: joins gate and up, or takes up alone. */

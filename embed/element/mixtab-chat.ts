@@ -49,6 +49,8 @@ export class MixtabChat extends HTMLElement {
   #isUpdating = false;
   /** Whether the device can run no model, as the frame has found. */
   #isUnsupported = false;
+  /** Height that shows all of it. */
+  #needed = 'auto';
   /** What was said before the frame was there. */
   #messages: readonly HostMessage[] | null = null;
 
@@ -174,7 +176,7 @@ export class MixtabChat extends HTMLElement {
     style.maxHeight = length('max-height', this.getAttribute('max-height')) || (this.#isAuto ? '80vh' : '');
     if (height !== '') style.height = height;
     else if (!this.#isAuto) style.height = this.hasAttribute('height') ? '30rem' : '';
-    else if (this.#frame === null) style.height = 'auto';
+    else style.height = this.#needed;
   }
 
   get #isAuto(): boolean {
@@ -231,7 +233,7 @@ export class MixtabChat extends HTMLElement {
     });
     const { height } = this.#box.getBoundingClientRect();
     this.#frame = frame;
-    if (this.#isAuto) this.#box.style.height = `${height}px`; // until the frame says what it needs
+    this.#needed = `${height}px`; // until the frame says what it needs
     this.#box.replaceChildren(frame);
     this.#update();
     return connecting.promise;
@@ -259,7 +261,8 @@ export class MixtabChat extends HTMLElement {
           this.#changed();
         },
         size: ({ height }) => {
-          if (this.#isAuto) this.#box.style.height = `${Math.ceil(height) + 2}px`; // with the border
+          this.#needed = `${Math.ceil(height) + 2}px`; // with the border
+          this.#size();
         },
         wantsReplay: ({ url }) => void this.#fetchReplay(url),
       });
@@ -292,6 +295,7 @@ export class MixtabChat extends HTMLElement {
 
   #fail(code: string, message: string): void {
     this.#drop(message, code);
+    this.#needed = 'auto';
     this.#frame?.remove();
     this.#frame = null;
     this.#tell('mixtab-error', { code, message });

@@ -32,7 +32,7 @@ export function Frame({ chat, bundled, onHeight }: FrameProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const frame = useRef<HTMLDivElement>(null);
   useHeight(frame, scroller, onHeight);
-  useStayAtEnd(scroller, messages);
+  useStayAtEnd(scroller, messages, (options.routing ?? 'off') !== 'off');
   const isReplay = options.replay !== undefined;
   return (
     <div className="frame" ref={frame}>
@@ -130,8 +130,15 @@ function useHeight(
   });
 }
 
-/** The end stays in sight for who has not scrolled away from it. */
-function useStayAtEnd(scroller: RefObject<HTMLElement | null>, messages: FrameState['messages']): void {
+/**
+ * The end stays in sight for who has not scrolled away from it. With routing, which is longer than most frames, it is the beginning
+ * of the last exchange that stays: there the answer is.
+ */
+function useStayAtEnd(
+  scroller: RefObject<HTMLElement | null>,
+  messages: FrameState['messages'],
+  hasRouting: boolean,
+): void {
   const isAtEnd = useRef(true);
   useEffect(() => {
     const box = scroller.current;
@@ -139,8 +146,18 @@ function useStayAtEnd(scroller: RefObject<HTMLElement | null>, messages: FrameSt
     const note = (): void => {
       isAtEnd.current = box.scrollHeight - box.scrollTop - box.clientHeight < AT_END;
     };
-    box.addEventListener('scroll', note, { passive: true });
-    return () => box.removeEventListener('scroll', note);
+    // What the visitor does, and not what is done here.
+    const left = (): void => {
+      isAtEnd.current = false;
+      requestAnimationFrame(note);
+    };
+    const how = { passive: true } as const;
+    for (const event of ['wheel', 'touchmove', 'keydown', 'pointerdown'] as const)
+      box.addEventListener(event, left, how);
+    return () => {
+      for (const event of ['wheel', 'touchmove', 'keydown', 'pointerdown'] as const)
+        box.removeEventListener(event, left);
+    };
   }, [scroller]);
   const count = messages.length;
   useLayoutEffect(() => {
@@ -148,6 +165,8 @@ function useStayAtEnd(scroller: RefObject<HTMLElement | null>, messages: FrameSt
   }, [count]);
   useLayoutEffect(() => {
     const box = scroller.current;
-    if (box !== null && isAtEnd.current) box.scrollTop = box.scrollHeight;
-  }, [scroller, messages]);
+    if (box === null || !isAtEnd.current) return;
+    const question = hasRouting ? [...box.querySelectorAll<HTMLElement>('.frame-question')].at(-1) : undefined;
+    box.scrollTop = question === undefined ? box.scrollHeight : question.offsetTop - 8;
+  }, [scroller, messages, hasRouting]);
 }

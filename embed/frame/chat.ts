@@ -220,11 +220,14 @@ export class FrameChat {
     const { client, storage } = await this.#openEngine();
     signal.throwIfAborted();
     if (model !== undefined) await this.#agreed(client, source, length, signal);
+    let isLoaded = false;
     const info = await client.load(source, { ...length, storing: 'optional' }, (progress) => {
-      if (signal.aborted) return;
+      // The last of it travels on a port of its own, and may come after the end.
+      if (signal.aborted || isLoaded) return;
       this.#stage({ kind: 'loading', progress });
       this.#tell('progress', { ...progress });
     });
+    isLoaded = true;
     signal.throwIfAborted();
     const where = storage === 'own' && !info.stored ? 'memory' : storage;
     this.#stage({ kind: 'ready', info, storage: where });

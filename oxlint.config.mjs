@@ -92,6 +92,21 @@ export default {
         message: 'The page knows nothing of the engine but api.ts and client.ts.',
       }),
     },
+    // What stands in other people's pages can reach no conversation, nor anything else that the visitor's own Mixtab keeps.
+    {
+      files: ['embed/**'],
+      rules: forbid(
+        ...productArrows,
+        {
+          group: ['**/engine/**', '!**/engine/api.ts', '!**/engine/client.ts'],
+          message: 'The frame knows nothing of the engine but api.ts and client.ts.',
+        },
+        {
+          group: ['**/app/state/**', '**/app/storage/**', '**/app/sidebar/**'],
+          message: 'A frame in a page of others must not reach what the visitor keeps.',
+        },
+      ),
+    },
     { files: ['engine/*.ts'], rules: forbid(...engineArrows) },
     {
       files: ['sdk/**'],

@@ -15,13 +15,14 @@ test('the built page has the policy that is meant', async ({ page }) => {
     "font-src 'self'",
     "img-src 'self' blob:",
     "connect-src 'self' https: http:",
+    "frame-src 'self'",
     "manifest-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",
     "require-trusted-types-for 'script'",
     'trusted-types default',
   ]);
-  expect(Object.keys(DIRECTIVES)).toHaveLength(13);
+  expect(Object.keys(DIRECTIVES)).toHaveLength(14);
   // The first element of the head: what stands before it would be free.
   expect(await page.evaluate(() => document.head.firstElementChild?.getAttribute('http-equiv'))).toBe(
     'Content-Security-Policy',

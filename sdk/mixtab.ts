@@ -97,14 +97,14 @@ export function mixtabOver(backend: MixtabBackend): Mixtab {
     params: ChatCompletionParams,
     { signal }: RequestOptions = {},
   ): Promise<ChatCompletion | Stream<ChatCompletionChunk>> => {
-    const answer = await service.chat(params, signalOf(signal));
+    const answer = await withReason(signal, service.chat(params, signalOf(signal)));
     return answer.kind === 'whole' ? answer.whole : streamOf(answer.stream);
   };
   const complete = async (
     params: CompletionParams,
     { signal }: RequestOptions = {},
   ): Promise<Completion | Stream<Completion>> => {
-    const answer = await service.complete(params, signalOf(signal));
+    const answer = await withReason(signal, service.complete(params, signalOf(signal)));
     return answer.kind === 'whole' ? answer.whole : streamOf(answer.stream);
   };
   const { list, retrieve }: Models = {
@@ -117,14 +117,8 @@ export function mixtabOver(backend: MixtabBackend): Mixtab {
     completions: { create: complete as Completions['create'] },
     models: { list, retrieve },
     fetch: async (input, init) => {
-      const request = requestOf(input, init);
-      return answerRequest(service, {
-        method: request.method,
-        url: request.url,
-        headers: request.headers,
-        body: request.body,
-        signal: signalOf(request.signal),
-      });
+      const { method, url, headers, body, signal } = requestOf(input, init);
+      return withReason(signal, answerRequest(service, { method, url, headers, body, signal: signalOf(signal) }));
     },
     ready: async ({ signal } = {}) => {
       const { data } = await list({ signal });
@@ -138,6 +132,16 @@ export function mixtabOver(backend: MixtabBackend): Mixtab {
       backend.close();
     },
   };
+}
+
+/** Whoever aborts gets back the reason that was given, as from any `fetch`: a TimeoutError, say. */
+async function withReason<T>(signal: AbortSignal | undefined, asked: Promise<T>): Promise<T> {
+  try {
+    return await asked;
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
+  }
 }
 
 function streamOf<T>(stream: AnswerStream<T>): Stream<T> {

@@ -13,6 +13,8 @@ import type { EngineWorker, WorkerListener } from './supervisor.ts';
 export interface EngineSurroundings {
   /** Null where there are no shared workers. */
   readonly openShared: ((url: string, options: SharedWorkerOptions) => SharedWorker) | null;
+  /** Starts the worker of an engine of the page's own; default: from its address. A package's bundler has to see it written out. */
+  readonly startOwn?: () => Worker;
   readonly locks: LockManager | null;
   readonly openChannel: (name: string) => BroadcastChannel | null;
 }
@@ -98,7 +100,8 @@ export class EngineStarter {
     const startOwn = (): void => {
       this.#mode = 'own';
       if (isOver) return;
-      const worker = new Worker(this.#scripts.engine, { type: 'module', name: 'mixtab-engine' });
+      const worker =
+        this.#page.startOwn?.() ?? new Worker(this.#scripts.engine, { type: 'module', name: 'mixtab-engine' });
       worker.addEventListener('error', (event) =>
         listener.onTrouble(event.message || 'The worker could not be started.'),
       );

@@ -181,6 +181,7 @@ export class ApiService {
               begun();
               stream.end();
               break;
+            case 'queued':
             case 'prefill':
             case 'queued':
               break;

@@ -20,17 +20,18 @@ const { prompts: promises } = JSON.parse(readFileSync(join(import.meta.dirname, 
 const HASH_CHARACTERS = 12; // 48 bits: enough to tell versions of one file apart
 
 /** What the page knows of the file in `public/models/` (see `app/models/bundled.ts`), or null where there is none. */
-function bundledModel(): { url: string; name: string; bytes: number; suggestions: string[] } | null {
+function bundledModel(): { url: string; name: string; bytes: number; sha256: string; suggestions: string[] } | null {
   const files = existsSync(MODELS_FOLDER) ? readdirSync(MODELS_FOLDER).filter((file) => file.endsWith('.gguf')) : [];
   const [file, ...others] = files;
   if (file === undefined) return null;
   if (others.length > 0) throw new Error(`public/models/ must hold one .gguf file, but holds ${files.join(', ')}`);
   const content = readFileSync(join(MODELS_FOLDER, file));
-  const version = createHash('sha256').update(content).digest('hex').slice(0, HASH_CHARACTERS);
+  const sha256 = createHash('sha256').update(content).digest('hex');
   return {
-    url: `./models/${encodeURIComponent(file)}?v=${version}`,
+    url: `./models/${encodeURIComponent(file)}?v=${sha256.slice(0, HASH_CHARACTERS)}`,
     name: file.replace(/\.gguf$/, ''),
     bytes: content.length,
+    sha256,
     suggestions: promises.filter(({ suggestion }) => suggestion === true).map(({ prompt }) => prompt),
   };
 }
@@ -81,7 +82,12 @@ const licencesOf = licences();
 const bundled = bundledModel();
 
 /** What the picture of a chat shows before anything is loaded; see `embed/element/poster.ts`. */
-const posterFacts = bundled && { ...bundled, url: undefined, suggestions: bundled.suggestions.slice(0, 4) };
+const posterFacts = bundled && {
+  ...bundled,
+  url: undefined,
+  sha256: undefined,
+  suggestions: bundled.suggestions.slice(0, 4),
+};
 
 export default defineConfig({
   // Relative, so that the built folder works wherever it is put.

@@ -2,6 +2,8 @@
 import { expect, type FrameLocator, type Locator, type Page, test as base } from '@playwright/test';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { ChatPage } from './chat-page.ts';
+import { StaticServer } from './static-server.ts';
 import { CHROMIUM_FLAGS } from '../playwright.config.ts';
 
 interface HostFile {
@@ -64,6 +66,8 @@ interface HostFixtures {
   readonly site: HostSite;
   /** Origin of the built Mixtab. */
   readonly mixtab: string;
+  /** Mixtab on a server of the test's own, which counts. */
+  readonly server: StaticServer;
   /** Whether the pages mean to offend a policy. */
   readonly mayOffend: boolean;
 }
@@ -88,6 +92,12 @@ export const test = base.extend<HostFixtures>({
     const site = await HostSite.start();
     await use(site);
     await site.stop();
+  },
+  // eslint-disable-next-line no-empty-pattern
+  server: async ({}, use) => {
+    const server = await StaticServer.start();
+    await use(server);
+    await server.stop();
   },
   page: async ({ page, mayOffend }, use) => {
     const refused: string[] = [];
@@ -121,6 +131,28 @@ export class Embed {
     await expect(answer).toHaveAttribute('aria-busy', 'false');
     return answer;
   }
+}
+
+/** Greedy: the bundled model answers the same each time. */
+export const CHAT =
+  '<mixtab-chat prompt="What is the capital of Australia?" temperature="0" max-tokens="60"></mixtab-chat>';
+
+/** The visitor has used Mixtab itself: the model is on this device. @returns bytes of it that were sent */
+export async function visitMixtab(page: Page, server: StaticServer): Promise<number> {
+  await new ChatPage(page).open(server.url);
+  const bytes = modelBytes(server);
+  expect(bytes).toBeGreaterThan(10_000_000);
+  return bytes;
+}
+
+/** Bytes of models that were sent. */
+export function modelBytes(server: StaticServer): number {
+  return server.modelRequests.reduce((sum, { sent }) => sum + sent, 0);
+}
+
+export async function openHost(page: Page, site: HostSite, server: StaticServer, body = CHAT): Promise<Embed> {
+  await page.goto(site.add('', { content: hostDocument(server.url.replace(/\/$/, ''), body) }));
+  return new Embed(page);
 }
 
 export { expect };

@@ -11,6 +11,7 @@ import { trustOwnScripts } from '../../app/trusted-types.ts';
 import { FrameChat } from './chat.ts';
 import { Frame } from './Frame.tsx';
 import { HostPort } from './host-port.ts';
+import { findCopy } from './copies.ts';
 import { openEngine } from './ladder.ts';
 import { optionsInAddress } from './options-in-address.ts';
 
@@ -21,8 +22,15 @@ function start(element: HTMLElement): void {
   trustOwnScripts();
   surviveTranslation(document);
   const bundled = findBundledModel();
+  const hub = createHub();
   const chat: FrameChat = new FrameChat(
-    { openEngine, bundled, hub: createHub(), missing: missingSupport },
+    {
+      openEngine,
+      findCopy: (source, signal) => findCopy(source, { bundled, hub }, signal),
+      bundled,
+      hub,
+      missing: missingSupport,
+    },
     (name, detail) => port.tell(name, detail),
   );
   const port = new HostPort(

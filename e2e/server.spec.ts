@@ -181,7 +181,12 @@ test('a key may be kept with a passphrase, which opens it after a reload', async
   await panel.getByRole('textbox', { name: 'Passphrase' }).fill('correct horse');
   await expect(await testServer(panel, server.url, KEY)).toContainText('answers');
   await panel.getByRole('button', { name: 'Use in new chats' }).click();
+  await expect(mark(bare)).toContainText(server.host);
   await finished(await ask(bare, 'What is the capital of France?'));
+  // To encrypt it takes a moment.
+  await expect
+    .poll(() => bare.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name)))
+    .toContain('mixtab-keys');
   await bare.reload();
   await bare.getByRole('button', { name: 'What is the capital of France?', exact: true }).first().click();
   await ask(bare, 'Again?');

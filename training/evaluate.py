@@ -232,7 +232,7 @@ def evaluate(ask: Answers, chosen: list[Case], show: int = 0) -> dict[str, float
 
 def expert_loads(model: Mixtab, rows: str, count: int = 200) -> list[tuple[float, float]]:
     """Least and greatest load of an expert in each layer, in units of the mean, over rows of the training set."""
-    ids, starts, _ = Rows(rows).batch(0, count, "cpu")
+    ids, starts, *_ = Rows(rows).batch(0, count, "cpu")
     model.train()
     with torch.no_grad():
         model.hidden(ids, starts)

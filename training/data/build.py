@@ -40,6 +40,9 @@ def pack(conversations, tokenizer: Tokenizer, length: int):
     open_rows: list[tuple[list[int], list[int], list[int]]] = []
     for turns in conversations:
         ids, learned = encode(turns, tokenizer)
+        while len(ids) > length and len(turns) > 1:  # ends where the row does
+            turns = turns[: max(1, min(len(turns) - 1, len(turns) * length // len(ids)))]
+            ids, learned = encode(turns, tokenizer)
         if len(ids) > length:
             continue
         fitting = [row for row in open_rows if len(row[0]) + len(ids) <= length]

@@ -319,7 +319,7 @@ def evaluate_declines(ask: Answers, show: int = 0) -> dict[str, float]:
         if show and (not no or names):
             print(f"  [{kind}] {prompt}\n      said: {text}" + (f"   names: {names}" if names else ""))
     typed = [Case(p["prompt"], "what testers typed", p["expect"]) for p in read_prompts("heldout/visitors.json")["prompts"]]
-    scores |= evaluate(ask, typed, show * 5) | {}
+    scores |= evaluate(ask, typed, show * 5)
     scores.pop("known not declined", None)
     stories = two_step.held_out(200)
     answers = ask([story for story, _ in stories])
@@ -329,7 +329,7 @@ def evaluate_declines(ask: Answers, show: int = 0) -> dict[str, float]:
 
 def expert_loads(model: Mixtab, rows: str, count: int = 200) -> list[tuple[float, float]]:
     """Least and greatest load of an expert in each layer, in units of the mean, over rows of the training set."""
-    ids, starts, _ = Rows(rows).batch(0, count, "cpu")
+    ids, starts, *_ = Rows(rows).batch(0, count, "cpu")
     model.train()
     with torch.no_grad():
         model.hidden(ids, starts)
@@ -363,8 +363,8 @@ def main() -> None:
     parser.add_argument("--show", type=int, default=0, help="wrong answers to show for each skill")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--engine", action="store_true", help="ask Mixtab's engine in Node; wants a .gguf file")
-    parser.add_argument("--conversations", type=int, default=0, metavar="N", help="only conversations: N of 20 questions, and so on")
-    parser.add_argument("--declines", action="store_true", help="only what is out of its ken, and what testers typed")
+    parser.add_argument("--conversations", type=int, default=0, metavar="N", help="conversations: N of 20 questions, and so on; beside the rest with --free")
+    parser.add_argument("--declines", action="store_true", help="what is out of its ken, and what testers typed; beside the rest with --free")
     parser.add_argument("--out", type=Path)
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
@@ -372,21 +372,16 @@ def main() -> None:
         for low, high in expert_loads(load(arguments.model), arguments.loads):
             print(f"loads from {low:.2f} to {high:.2f} of the mean")
         return
-    ask = (
-        engine_answers(arguments.model)
-        if arguments.engine
-        else torch_answers(load(arguments.model), Tokenizer.load())
-    )
+    if arguments.engine:
+        ask = sampled = engine_answers(arguments.model)
+    else:
+        model, tokenizer = load(arguments.model), Tokenizer.load()
+        ask, sampled = torch_answers(model, tokenizer), torch_answers(model, tokenizer, BALANCED)
     if arguments.promise:
         promise(ask)
         return
-    if arguments.conversations or arguments.declines:
-        scores = evaluate_declines(ask, arguments.show) if arguments.declines else {}
-        if arguments.conversations:
-            torch.manual_seed(1)
-            sampled = ask if arguments.engine else torch_answers(load(arguments.model), Tokenizer.load(), BALANCED)
-            scores |= evaluate_conversations(ask, sampled, arguments.conversations, arguments.show)
-        report(scores, arguments.out)
+    if (arguments.conversations or arguments.declines) and not arguments.free:
+        report(evaluate_more(ask, sampled, arguments), arguments.out)
         return
     chosen = [] if arguments.only_free or arguments.prompts else cases(
         Mix(), arguments.size, (DEV if arguments.dev else HELDOUT) / "wordings.json"
@@ -396,7 +391,17 @@ def main() -> None:
     if arguments.free or arguments.only_free:
         chosen += free_cases()
     scores = evaluate(ask, chosen, arguments.show)
+    if arguments.conversations or arguments.declines:
+        scores |= evaluate_more(ask, sampled, arguments)
     report(scores, arguments.out)
+
+
+def evaluate_more(ask: Answers, sampled: Answers, arguments: argparse.Namespace) -> dict[str, float]:
+    scores = evaluate_declines(ask, arguments.show) if arguments.declines else {}
+    if arguments.conversations:
+        torch.manual_seed(1)
+        scores |= evaluate_conversations(ask, sampled, arguments.conversations, arguments.show)
+    return scores
 
 
 def report(scores: dict[str, float], out: Path | None) -> None:

@@ -4,6 +4,7 @@ import math
 
 import torch
 
+from gpu import uncompiled
 from model import Mixtab
 from tokenizer import ASSISTANT, BEGIN, END, USER, Tokenizer
 
@@ -19,6 +20,10 @@ def prompt_ids(turns: str | list[str], tokenizer: Tokenizer) -> list[int]:
     return ids
 
 
+LEAST = 0.05  # min-p of the page's default
+LOOK_EVERY = 8  # steps between looks at whether all have ended: a look waits for a GPU
+
+
 @torch.no_grad()
 def complete(
     model: Mixtab, prompts: list[list[int]], longest: int = 120, temperature: float = 0.0, least: float = 0.0
@@ -27,44 +32,54 @@ def complete(
 
     Prompts of different lengths run side by side: each row is fed its own prompt until that is used up, then what it wrote.
     """
-    lengths = torch.tensor([len(prompt) for prompt in prompts])
-    shortest, last = int(lengths.min()), int(lengths.max()) + longest
+    device = model.head.device
+    lengths = [len(prompt) for prompt in prompts]
+    shortest, last = min(lengths), max(lengths) + longest
     cache = model.new_cache(len(prompts), last)
-    answers: list[list[int]] = [[] for _ in prompts]
-    chances: list[list[float]] = [[] for _ in prompts]
-    open_rows = set(range(len(prompts)))
-    fed = torch.tensor([prompt[:shortest] for prompt in prompts])
-    at = 0
-    while open_rows and at + fed.shape[1] < last:
-        logits = model.step(fed, cache, at)[:, -1]
-        at += fed.shape[1]
-        scores = torch.log_softmax(logits / (temperature or 1.0), -1)
-        if least:
-            scores = torch.log_softmax(scores.masked_fill(scores < scores.max(-1, keepdim=True).values + math.log(least), -math.inf), -1)
-        picked = scores.argmax(-1) if temperature == 0 else torch.multinomial(scores.exp(), 1)[:, 0]
-        following = picked.tolist()
-        chance = scores.gather(1, picked[:, None])[:, 0].tolist()
-        for row, prompt in enumerate(prompts):
-            if at < len(prompt):
-                following[row] = prompt[at]
-            elif row in open_rows:
-                answers[row].append(following[row])
-                chances[row].append(chance[row])
-                if following[row] == END or len(answers[row]) >= longest:
-                    open_rows.discard(row)
-        fed = torch.tensor(following)[:, None]
-    return answers, chances
+    begins = torch.tensor(lengths, device=device)
+    ids = torch.full((len(prompts), last), END)
+    for row, prompt in enumerate(prompts):
+        ids[row, : len(prompt)] = torch.tensor(prompt)
+    ids = ids.to(device)
+    chances = torch.zeros(ids.shape, device=device)
+    ended = torch.zeros(len(prompts), dtype=torch.bool, device=device)
+    fed, at = ids[:, :shortest], 0
+    with uncompiled():
+        while at + fed.shape[1] < last:
+            logits = model.step(fed, cache, at)[:, -1]
+            at += fed.shape[1]
+            scores = torch.log_softmax(logits / (temperature or 1.0), -1)
+            if least:
+                likely_enough = scores >= scores.max(-1, keepdim=True).values + math.log(least)
+                scores = torch.log_softmax(scores.masked_fill(~likely_enough, -math.inf), -1)
+            picked = scores.argmax(-1) if temperature == 0 else torch.multinomial(scores.exp(), 1)[:, 0]
+            writing = (at >= begins) & (at < begins + longest) & ~ended
+            ids[:, at] = torch.where(writing, picked, ids[:, at])
+            chances[:, at] = scores.gather(1, picked[:, None])[:, 0]
+            ended |= writing & (picked == END)
+            fed = ids[:, at : at + 1]
+            if at % LOOK_EVERY == 0 and bool(ended.all()):
+                break
+    answers, likely = [], []
+    for row, length, of_row in zip(ids.tolist(), lengths, chances.tolist()):
+        written = row[length : length + longest]
+        written = written[: written.index(END) + 1] if END in written else written
+        answers.append(written)
+        likely.append(of_row[length : length + len(written)])
+    return answers, likely
 
 
 def answer(
-    model: Mixtab, tokenizer: Tokenizer, turns: list, longest: int = 120, batch: int = 64, temperature: float = 0.0
+    model: Mixtab, tokenizer: Tokenizer, turns: list, longest: int = 120, batch: int = 0, temperature: float = 0.0
 ) -> list[str]:
     """Texts, prompts of like length together; above temperature 0 with the page's least probability of 0.05."""
+    batch = batch or (2048 if model.head.is_cuda else 64)
     order = sorted(range(len(turns)), key=lambda i: len(prompt_ids(turns[i], tokenizer)))
     texts = [""] * len(turns)
     for start in range(0, len(order), batch):
         chosen = order[start : start + batch]
-        written, _ = complete(model, [prompt_ids(turns[i], tokenizer) for i in chosen], longest, temperature, 0.05 if temperature else 0.0)
+        prompts = [prompt_ids(turns[i], tokenizer) for i in chosen]
+        written, _ = complete(model, prompts, longest, temperature, LEAST if temperature else 0.0)
         for i, ids in zip(chosen, written):
             texts[i] = tokenizer.decode([t for t in ids if t != END]).strip()
     return texts

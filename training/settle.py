@@ -23,7 +23,7 @@ def settle(model: Mixtab, rows: Rows) -> None:
     model.train()  # counts loads
     for step in range(STEPS):
         rate = FIRST_RATE * (LAST_RATE / FIRST_RATE) ** (step / (STEPS - 1))
-        ids, starts, _ = rows.batch(step, ROWS, "cpu")
+        ids, starts, *_ = rows.batch(step, ROWS, "cpu")
         for layer in model.expert_layers():
             layer.load.zero_()
         model.hidden(ids, starts)

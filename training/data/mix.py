@@ -22,7 +22,7 @@ from .unknown import Unknown
 from .wordnet import WordNet
 
 TURNS = [1, 2, 3, 4, 5, 6, 8, 12, 20, 40]  # the longest end where the row does (build.py)
-TURN_WEIGHTS = [45, 22, 13, 8, 5, 4, 4, 4, 4, 5]
+TURN_WEIGHTS = [45, 22, 13, 8, 5, 4, 4, 4, 5, 6]
 FOLLOWED, TELLS, ASKED_BACK = 0.10, 0.10, 0.14  # shares: of blocks followed by a follow-up; of conversations that tell something; of blocks after that
 # Skills whose questions are still the same ones when a word of the frame is another, or after a sentence about other things.
 BLURRED = {"definitions", "opposites", "is_a", "arithmetic"}

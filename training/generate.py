@@ -1,5 +1,7 @@
 """Writes answers for many prompts at once: for evaluation and for reinforcement."""
 
+import math
+
 import torch
 
 from gpu import uncompiled
@@ -18,14 +20,15 @@ def prompt_ids(turns: str | list[str], tokenizer: Tokenizer) -> list[int]:
     return ids
 
 
+LEAST = 0.05  # min-p of the page's default
 LOOK_EVERY = 8  # steps between looks at whether all have ended: a look waits for a GPU
 
 
 @torch.no_grad()
 def complete(
-    model: Mixtab, prompts: list[list[int]], longest: int = 120, temperature: float = 0.0
+    model: Mixtab, prompts: list[list[int]], longest: int = 120, temperature: float = 0.0, least: float = 0.0
 ) -> tuple[list[list[int]], list[list[float]]]:
-    """Answers (ids, without <|end|> when cut off) and the log-probability of each token.
+    """Answers (ids, without <|end|> when cut off) and the log-probability of each token. `least`: min-p of the sampling.
 
     Prompts of different lengths run side by side: each row is fed its own prompt until that is used up, then what it wrote.
     """
@@ -46,6 +49,9 @@ def complete(
             logits = model.step(fed, cache, at)[:, -1]
             at += fed.shape[1]
             scores = torch.log_softmax(logits / (temperature or 1.0), -1)
+            if least:
+                likely_enough = scores >= scores.max(-1, keepdim=True).values + math.log(least)
+                scores = torch.log_softmax(scores.masked_fill(~likely_enough, -math.inf), -1)
             picked = scores.argmax(-1) if temperature == 0 else torch.multinomial(scores.exp(), 1)[:, 0]
             writing = (at >= begins) & (at < begins + longest) & ~ended
             ids[:, at] = torch.where(writing, picked, ids[:, at])
@@ -63,14 +69,17 @@ def complete(
     return answers, likely
 
 
-def answer(model: Mixtab, tokenizer: Tokenizer, turns: list, longest: int = 120, batch: int = 0) -> list[str]:
-    """Texts at temperature 0, prompts of like length together."""
+def answer(
+    model: Mixtab, tokenizer: Tokenizer, turns: list, longest: int = 120, batch: int = 0, temperature: float = 0.0
+) -> list[str]:
+    """Texts, prompts of like length together; above temperature 0 with the page's least probability of 0.05."""
     batch = batch or (2048 if model.head.is_cuda else 64)
     order = sorted(range(len(turns)), key=lambda i: len(prompt_ids(turns[i], tokenizer)))
     texts = [""] * len(turns)
     for start in range(0, len(order), batch):
         chosen = order[start : start + batch]
-        written, _ = complete(model, [prompt_ids(turns[i], tokenizer) for i in chosen], longest)
+        prompts = [prompt_ids(turns[i], tokenizer) for i in chosen]
+        written, _ = complete(model, prompts, longest, temperature, LEAST if temperature else 0.0)
         for i, ids in zip(chosen, written):
             texts[i] = tokenizer.decode([t for t in ids if t != END]).strip()
     return texts

@@ -120,7 +120,7 @@ TOLD = {
     "name": (
         patterns(
             """
-[My|my] name is {x}[.|!|] ;; [I'm|I am|Im] {x}[.|!|] ;; [Hi|Hello|Hey], [I'm|I am|my name is] {x}[.|!|] ;; [Call me|You can call me|People call me] {x}[.|] ;; {x} is my name[.|] ;; [my|My] name's {x}[.|] ;; [this is|it's] {x}[, hello| here|] ;; [Remember|Please remember|Note]: my name is {x}[.|]
+[Let me introduce myself|By the way|Just so you know|First of all][:|,] [I'm|I am|my name is] {x}[.|] ;; [everybody|everyone|my mother|the whole town] calls me {x}[.|] ;; [I am called|I go by|they named me|my parents named me] {x}[.|] ;; {x} [here|speaking|is what I'm called][.|] ;; you are talking to {x}[.|] ;; [My|my] name is {x}[.|!|] ;; [I'm|I am|Im] {x}[.|!|] ;; [Hi|Hello|Hey], [I'm|I am|my name is] {x}[.|!|] ;; [Call me|You can call me|People call me] {x}[.|] ;; {x} is my name[.|] ;; [my|My] name's {x}[.|] ;; [this is|it's] {x}[, hello| here|] ;; [Remember|Please remember|Note]: my name is {x}[.|]
 """
         ),
         patterns(
@@ -162,6 +162,16 @@ TOLD = {
         "Your favourite food is {x}.",
     ),
 }
+MORE_TOLD = {
+    "name": "[and|so|okay,|now,] [do you know|can you say|you remember|tell me] [who I am|my name|what I'm called][?|] ;; [which|what] name did I [give|tell|say][ you|]? ;; [have you|did you] [forgotten|kept|noted|remembered] my name? ;; [what|how] [shall|do|would|will] you call me? ;; [say|use|repeat] my name[, please|.|] ;; my name [was|is] ...? ;; I told you my name[.|,] [what is it|which one|say it] ;; whom are you talking to?",
+    "colour": "[which|what] [colour|color] [did I say|is the one I like|was my favourite|do I prefer]? ;; [tell me|say|repeat] my favourite [colour|color][.|] ;; my [colour|color] was which?",
+    "pet": "[what|which] name does my [pet|dog|cat|animal] have? ;; [how|what] is my [pet|dog|cat] called? ;; [tell me|say|repeat] the name of my [pet|dog|cat][.|] ;; who is my [dog|cat|pet]?",
+    "home": "[in|from] [which|what] [town|city|place|country] [do I live|am I|do I come]? ;; [where|Where] did I say [I live|I am from|I'm from]? ;; [what|which] is my home town? ;; [tell me|say|repeat] where I live[.|]",
+    "age": "[how|what] [many years|age] [am I|do I have|did I say][?|] ;; [tell me|say|repeat] [my age|how old I am][.|] ;; my age was what?",
+    "food": "[which|what] [food|dish|meal] [did I say|do I like|do I love|do I prefer][ most| best|]? ;; [tell me|say|repeat] my favourite [food|dish][.|] ;; what would I love to eat?",
+}
+for what, more in MORE_TOLD.items():
+    TOLD[what][1].extend(patterns(more))
 NOT_TOLD = "You have not told me that."
 COLOURS = "red blue green yellow purple orange pink black white brown grey violet turquoise gold silver".split()
 FOODS = "pizza pasta rice soup bread cheese chocolate sushi curry salad fish cake noodles beans potatoes pancakes".split()
@@ -173,6 +183,104 @@ NAMES = [
     ).split(),
 ]
 PETS = "Rex Bella Luna Max Charlie Coco Simba Nala Felix Minka Rocky Daisy Buddy Milo Socks Tiger Fluffy Bruno Lola Oscar".split()
+
+# More structures for each: what a small model needs is variety (README.md).
+SHORTER += patterns(
+    """
+[Hmm|Well|Okay|Nice|Great|Good|Thanks][,|.] but [half of it would do|not so long, please|that's too much text|I only have a second] ;; [My attention span is|The page is|My screen is] [tiny|small][.|,] [Compress it|Less, please|Keep it brief] ;; [Boil|Cut|Strip] [it|that|the whole thing] [down|back] [to the core|to a line|to the bones|a bit|] ;; [What's|Give me] the [gist|essence|summary|short of it|point][?|.|, please] ;; [Condense|Summarize|Summarise|Abridge|Compress] [it|that|this][.|, please|] ;;
+[I'd|I would] [prefer|like|rather have] [it|that] [briefer|shorter|more compact|in brief][.|] ;; [less|fewer] [words|text|detail][, please|!|] ;; [Half|A third] as long[, please|?|] ;; [Just|only] the [beginning and the end|main thing|most important part][.|, please|] ;; [could|can|would] [that|it|this] be [briefer|more concise|cut down|done with fewer words]? ;; [the|a] [brief|quick|tiny|mini] [version|one|form], [please|if you can] ;; quick version? ;; [reduce|abbreviate] [it|that] ;; [briefly|in brief|in a nutshell|to the point][, please|?|] ;; [too|so] many words[!|, try with less|] ;; one-line version
+"""
+)
+LONGER += patterns(
+    """
+[I|We] want [more of it|a longer one|to hear more][!|.|] ;; [That's|That was] [it|all|so short|too short|over already][?|!] [More!|Carry on|Longer please|Keep going] ;; [Keep|Carry] [going|on|talking][.|, please|!] ;; [Stretch|Lengthen|Continue|Expand] [it|that][, please|.|] ;; [Could|Can|Would] you [continue|go on|carry on|add something|write a longer one|stretch it]? ;; [with|in] [more|greater|full] [words|detail|length][, please|] ;; [Double|Triple] [its length|the length] ;; [and|so] how does it [go on|continue|end]? ;; [a|one] [full page|long version|detailed version|whole chapter][ of it|, please|] ;; [now|and] [part two|the second part|chapter two|the rest][, please|?|] ;; [more|longer|further|continue]!
+"""
+)
+CHANGE += patterns(
+    """
+[Could|Can|Would] you [rewrite|rephrase|change|improve|polish|reword|edit] [it|that|this][ a bit| for me|]? ;; [Turn|Make|Change] [it|that|this] [into|to] [something funny|a joke|a rhyme|a letter|a headline|a tweet|a dialogue|a sad one|past tense] ;; [I|We] don't like [it|the ending|the tone|the style|that word][.|,] [Change it|Another ending|Do it differently] ;; [with|but with] [a happy ending|a sad ending|more jokes|a different name|emojis|rhymes|a twist][, please|] ;; [Replace|Swap|Use another word for|Delete|Remove] [the first word|the last sentence|the name|that word|the hero][.|, please|] ;; [Write|Say|Put] [it|that] [as|like] [a pirate|a poem|a news report|a robot|a king|Yoda|a formal letter][ would|] ;; more [formal|polite|exciting|dramatic|cheerful|serious][, please|!|] ;; the same but [better|funnier|sadder|nicer|with animals] ;; [fix|correct|check] [your|the] [grammar|spelling|text] ;; [in|with] [capital letters|bold|italics|another style|a different tone]
+"""
+)
+SIMPLER += patterns(
+    """
+[That's|This is] [too|still too] [hard|difficult|complicated|abstract][.|,] [Simpler?|Easier words?|Explain it to my kid|Try again] ;; [Imagine|Pretend] [I'm|I am|you talk to] [six|a child|a beginner|stupid][.|,] [explain|and explain again] ;; [How|What] would you [tell|explain|say] [it|that|this] to [a child|a toddler|my grandma|a beginner]? ;; [Could|Can|Would] you [give|show|name|make] [me |][an example|one example|a few examples|a sentence][ of it| with it| of that|]? ;; [An|One] example[?|, please|] ;; [Make|Write|Form|Say] a [sentence|phrase] with [it|that word|this word|that][.|] ;; [I|We] [don't get|do not understand|can't follow] [it|that|this][.|,] [easier, please|in plain words?|help] ;; [in|with] [plain|easy|easier|everyday|basic|simple] [words|English|language][, please|?|] ;; [what|how] do you mean by that[?|] ;; like what? ;; such as? ;; where would I use that word? ;; break it down for me
+"""
+)
+MORE_FACTS += patterns(
+    """
+[I'd|I would] [like|love] to [know|hear] more[ about it| about that|][.|] ;; [Is|Was] [that|this] [all|everything|all of it|all you know|all you have][?|] ;; [More|Further] [facts|information|background|info|details][ on that| about it|][, please|?|] ;; [Dig|Go] deeper[.|, please|] ;; [What|Which] [more|other things|other facts] [can you tell me|do you know|are there][ about it|]? ;; [Can|Could] you [tell me more|add anything|go into detail|elaborate]? ;; [Interesting|Cool|Wow|Great|Nice]! [Tell me more|More?|And what else?|Go on] ;; [where|when|how] does that word come from? ;; what's the history of it? ;; anything to add? ;; who invented it? ;; fun fact about it?
+"""
+)
+INSIST += patterns(
+    """
+[Really|Seriously|Honestly|What|Nothing|No idea]? [Not even a guess|Nothing at all|Not a clue|You must have an idea|No hint]? ;; [Try|Give it|Have] [your best|a try|a shot|a go][.|!|, please|] ;; [I|We] [believe in you|won't tell anyone|don't mind if it's wrong|beg you|need it badly][.|!|,| so] [try|answer|just say it|] ;; [But|but] [other|bigger|all other] [models|chatbots|programs] [know|can do] [that|it][.|!|] ;; [Pretty|Oh,|But] please[!| with sugar on top|, for me|] ;; [An|A] [estimate|rough answer|rough guess|approximate answer|wild guess][, then|, please| is fine|?|] ;; [Think|Look] [again|harder|hard|twice][.|!|, please|] ;; [Why|How come] [don't you know|can't you|not][ that| it|][?|] ;; [Could|Can|Would] you [at least|maybe|please] [try|guess|give a hint|say something about it]? ;; [I|We] insist[.|!|] ;; approximately? ;; [about|roughly] how much then? ;; what do you think, then? ;; [you|You] [knew|told me] yesterday[!|.|] ;; look it up[, please|] ;; search for it ;; find out[, please|] ;; [that|it] is [an order|easy|important] ;; just a small one, please ;; invent something
+"""
+)
+AGAIN += patterns(
+    """
+[Sorry|Excuse me|Pardon|Oops|Hm][,|?|.] [I missed that|what did you say|I looked away|say again|I wasn't reading|once more] ;; [Could|Can|Would] you [please |][say|write|give|show|tell me] [that|it|the answer|this] [once more|again|one more time|a second time]? ;; [one|once] more time[, please|] ;; [Write|Print|Show|Give me] [that|it|your answer|the last answer|the answer] again[.|, please|] ;; [Your|The] [last |]answer[ again|, once more|, please repeat it| was what?|?] ;; [I|We] [forgot|lost|didn't catch|didn't read] [it|that|your answer|the answer][.|,] [again please|what was it|repeat it] ;; [and|so] [what|how] was [it|that|the answer] again? ;; repeat[!|, please|]
+"""
+)
+ASKED += patterns(
+    """
+[Which|What] question [did I ask|was that|came from me|have I asked|did I type][ just now| before that| last|]? ;; [I forgot|I don't remember|Remind me][:|,|] what [did I ask|I asked|was my question|I wanted to know][?|.|] ;; [Can|Could|Would] you [repeat|quote|show|tell me] [my question|what I asked|my last message|what I wrote][ again|]? ;; [Show|Quote|Give] me my [last |][question|message|words][ again|][.|] ;; my [last |][question|message][ was| again|, please|][?|] ;; what did I [want|type|write|want to know][ just now|]?
+"""
+)
+FIRST_ASKED += patterns(
+    """
+[Which|What] was [the first question|the first thing I said|my opening question|my first message|the first one]? ;; [Can|Could|Do] you [remember|recall|repeat|tell me] [my first question|the first question|what I asked first|how we began]? ;; [Go|Look|Scroll] back to the [start|beginning|top][:|,|.] what did I [ask|say|want]? ;; what did we [begin|start] with? ;; at the [start|beginning], what did I [ask|say]? ;; [quote|repeat] my first [question|message]
+"""
+)
+TRANSLATE += patterns(
+    """
+[How|What] [would|does] [that|it|this] [be|sound|read|look|go] in {lang}? ;; [I|We] [need|want|would like] [it|that|this] in {lang}[.|, please|] ;; {lang}[, please|?|!| version?| translation, please] ;; the same [thing |]in {lang}[?|, please|] ;; [My|Our] [friend|teacher|aunt|guest] only [speaks|reads] {lang}[.|,] [can you translate it|put it in {lang}|how would I tell her] ;; [Give|Write|Tell] me [that|it|this] in {lang} ;; [what's|and] the {lang} [word|version|translation|for it][ of that|]? ;; [repeat|answer|again], but in {lang}
+"""
+)
+PLUS += patterns(
+    """
+[and|then|now|so|okay,|fine,|good,] [what if I add|what if we add|let's add|I add|throw in|put in|give me] {b}[ more| to it| on top| too|][?|.|] ;; [Make|Raise|Bump] [it|that] [up |][by {b}|{b} more|{b} larger|{b} higher][.|] ;; [with|and with] {b} [added|more|on top of it|in addition][?|] ;; [how much|what] [is it|do I get|comes out|will it be|does it make] [if I add {b}|with {b} more|after adding {b}|plus {b}]? ;; {b} [should be added|comes on top|are added][.|,| now] [result?|how much?|what now?|total?] ;; [the result|the sum|your answer|the last number|this] plus {b}[?|, please|] ;; [someone gives me|I get|there come] {b} more[.|,] [total?|how many now?|and now?]
+"""
+)
+MINUS += patterns(
+    """
+[and|then|now|so|okay,|fine,|good,] [what if I take away|what if we subtract|let's subtract|I take off|remove|deduct] {b}[ from it| from that|][?|.|] ;; [Make|Lower|Bring] [it|that] [down |][by {b}|{b} less|{b} smaller][.|] ;; [with|and with] {b} [taken away|less|gone|removed][?|] ;; [how much|what] [is it|is left|do I get|remains|will it be] [if I take {b} away|with {b} less|after taking away {b}|minus {b}]? ;; [the result|the sum|your answer|the last number|this] minus {b}[?|, please|] ;; [I lose|somebody takes|I give away] {b}[ of them|][.|,] [what's left?|how many now?|and now?] ;; {b} fewer[?|, please|]
+"""
+)
+TIMES += patterns(
+    """
+[and|then|now|so|okay,|good,] [what if I multiply|let's multiply|multiply] [it|that|this] by {b}[?|.|] ;; [the result|your answer|the last number|this] times {b}[?|, please|] ;; [how much|what] [is it|do I get|comes out] times {b}? ;; {b} [of those|of them|times as much|times the amount][?|] ;; multiplied by {b}[?|]
+"""
+)
+DOUBLE_IT += ["[and|now|then|okay,|so] [what if I double it|doubled|two times that|twice as much|twice that number][?|]", "[the result|your answer|this|it] [doubled|times two][?|, please|]", "[make|give me] it twice as [much|large|big][.|]"]
+HALVE_IT += ["[and|now|then|okay,|so] [what if I halve it|halved|half of that|half as much|half that number][?|]", "[the result|your answer|this|it] [halved|divided by two][?|, please|]", "[cut|split] [it|that] in [half|two][.|]"]
+ANOTHER += patterns(
+    """
+[That was|What a|Such a] [nice|lovely|good|sweet] [one|{k}][!|.|] [More!|Another?|One more, please|Again, with a new one] ;; [I|We] [want|would like|need] [a second one|another|one more|yet another][ {k}|][.|!|, please|] ;; [And|Now] [something|one] [else|different|new][, please|?|.|] ;; [Do|Could|Can] you [tell|write|make|do] [another|one more|a new one|a different one][ {k}|]? ;; [More|encore|next one][!|, please|] ;; [let me|let us] [hear|have|see|read] [another|one more|a second one|a new {k}][.|, please|] ;; [not|no,] that one[, another|. Something new, please] ;; [yet|and] another {k}[, please|!|]
+"""
+)
+HERO += patterns(
+    """
+[I forgot|Remind me|Sorry, what was]: the name of the {h}? ;; [which|what] name did the {h} have? ;; what did they call the {h}? ;; [tell me|say|repeat] the name of the {h}[ again|][.|] ;; [who|which {h}] was it about? ;; how was the {h} named?
+"""
+)
+REVERSED += patterns(
+    """
+[and|now|then|okay,|so] [sorted the other way|from high to low|from the highest down|with the largest in front|biggest first|turned around|upside down|falling][?|, please|] ;; [Could|Can|Would] you [reverse|flip|turn round|invert] [it|that|the list|the order]? ;; [I|We] [want|need|meant] [it|them] [descending|backwards|from big to little|from the top down][.|] ;; [start|begin] [with|from] the [largest|biggest|highest][ one|][.|, please|] ;; [high|large|big] to [low|small|little][, please|?|]
+"""
+)
+GREATEST += ["[so|and|okay,] [which|what] [number|of these|of those|one] is the [largest|biggest|highest|greatest]?", "[the|their] maximum[?|, please|]", "[tell|show] me the [largest|biggest|highest][ one| number|][.|]"]
+LEAST += ["[so|and|okay,] [which|what] [number|of these|of those|one] is the [smallest|lowest|least]?", "[the|their] minimum[?|, please|]", "[tell|show] me the [smallest|lowest][ one| number|][.|]"]
+AFTER_THAT += ["[what|which] [one |]comes [then|after it|after this one|afterwards|following that]?", "[and|so] the one [after it|after that|that follows]?", "[next|following|afterwards][?|, please|]", "[and|then] [what is|what's] [next|the following one]?", "one further?"]
+IN_CONTINENT += patterns("[and|so|hm,] [that's|it's|that is|this is] [in|a part of] {k}[, right|, isn't it|]? ;; [does|Does] [it|that] [belong to|lie in|count as part of] {k}? ;; [is|Is] [the country|this country|this place|that one] in {k}? ;; do I find it in {k}?")
+BEYOND_COUNTRY += patterns(
+    """
+[And|and|so|okay,] [who|which king|which party] [governs|rules|leads|runs] [it|the country|that country]? ;; [What|what] [is|are] the [people|weather|food|women|beaches|prices|roads|schools|winters] like[ there|]? ;; [Should|Can|Could] I [go|travel|move|drive|fly] there[ in winter| alone| next week|]? ;; [How|how] [many people|many cities|many islands|much rain|large a population] does it have? ;; [has|does] it [have |got ][a king|snow|mountains|an army|lakes|a sea|oil]? ;; [how|what] [hot|cold|rich|large|old|far away] [is it|is that country][ there|]? ;; [its|the country's|their] [size|inhabitants|king|leader|team|holidays|history|government][?|, please|] ;; [tell me about|describe|what about] its [people|history|nature|culture|food|army] ;; what should I pack for it? ;; which [animals|languages were|companies] are from there?
+"""
+)
+SPELL_IT += ["[Could|Can|Would] you [spell|spell out] [it|that|the word|this]?", "[and|so|now] [the spelling|spelled out|in single letters|the letters of it][?|, please|]", "[how|what] [do I write|are the letters of|would I write] [it|that|the word]?", "[write|give me|say] [it|the word|that word] letter by letter[.|]"]
+OPPOSITE_OF_IT += ["[and|so|now|okay,] [what|which word] is the [opposite|contrary|reverse|antonym] of [it|that|this]?", "[its|the] [antonym|contrary|counterpart][?|, please|]", "[what's|tell me|give me|name] [the opposite|its opposite|the contrary|its antonym][?|.|]", "[the|and] other way round?"]
+IS_IT += ["[so|and|hm,|okay,] [is|would] [that|this|it] [be |count as |]{k}[, too|, right|, then|]?", "[can|may|could] I call [it|that|this] {k}?", "[does|Does] [it|that] count as {k}?", "{k}, [right|isn't it|or not|then]?"]
+MORE_EXAMPLES += ["[and|now|okay,|good,] [three|some|a few] [more|others|different ones|new ones][?|, please|]", "[what|which] [others|other ones|more] [are there|do you know|can you name]?", "[can|could] you [name|list|give me|tell me] [three|some] [more|others]?", "[another|the next] three[?|, please|]"]
 
 SHORT_ALREADY = "I can't make it shorter: it is short already."
 NO_LONGER = "I can't make it longer: I only write short answers."

@@ -22,8 +22,10 @@ from .unknown import Unknown
 from .wordnet import WordNet
 
 TURNS = [1, 2, 3, 4, 5, 6, 8, 12, 20, 40]  # the longest end where the row does (build.py)
-TURN_WEIGHTS = [45, 22, 13, 8, 5, 4, 4, 4, 4, 5]
-FOLLOWED, TELLS, ASKED_BACK = 0.10, 0.10, 0.14  # shares: of blocks followed by a follow-up; of conversations that tell something; of blocks after that
+TURN_WEIGHTS = [45, 22, 13, 8, 5, 4, 4, 4, 5, 6]
+# Shares: of blocks followed by a follow-up; of conversations in which the visitor tells something; of blocks before it is asked for.
+FOLLOWED, FOLLOWED_OFTEN, TELLS, ASKED_BACK = 0.11, 0.25, 0.10, 0.14
+OFTEN = {"arithmetic", "word_problems", "stories", "haiku", "countries", "elements", "lists", "dates", "opposites", "examples"}
 # Skills whose questions are still the same ones when a word of the frame is another, or after a sentence about other things.
 BLURRED = {"definitions", "opposites", "is_a", "arithmetic"}
 INTERRUPTED = BLURRED | {"countries", "elements", "unknown", "lists", "dates", "spelling"}
@@ -64,8 +66,8 @@ class Mix:
             (8.0, self.elements.sample),
             (1.8, self.space.sample_planet),
             (1.5, self.space.sample_unit),
-            (13.0, self.arithmetic.sample_sum),
-            (3.5, self.arithmetic.sample_problem),
+            (16.0, self.arithmetic.sample_sum),
+            (4.5, self.arithmetic.sample_problem),
             (5.0, self.arithmetic.sample_other),
             (2.5, self.arithmetic.sample_beyond),
             (3.0, self.everyday.sample_date),
@@ -73,7 +75,7 @@ class Mix:
             (4.5, self.everyday.sample_list),
             (6.5, self.everyday.sample_spelling),
             (1.5, self.everyday.sample_rhyme),
-            (2.2, self.tales.sample_story),
+            (2.6, self.tales.sample_story),
             (0.35, self.tales.sample_stories),
             (1.2, self.tales.sample_haiku),
             (19.0, self.smalltalk.sample),
@@ -157,14 +159,13 @@ class Mix:
                 if (named or known) and any(turn.answer == UNKNOWN_VISITOR for turn in block):
                     continue  # the name stands above: only asked_back knows it
                 turns += block
-                if turns[-1].think and rng.random() < (0.8 if wanted < 8 else 0.25 * len(turns) / wanted):
-                    # Only the last working of a conversation is shown to the model (see build.py), so most workings come last.
-                    if rng.random() < 0.85:
-                        break
-                if rng.random() < FOLLOWED:
+                if rng.random() < (FOLLOWED_OFTEN if turns[-1].skill in OFTEN else FOLLOWED):
                     turn = self.follow_ups.sample(turns, rng)
                     if turn and not self.held_out.covers(turn.user):
                         turns.append(self.typed(turn, rng))
+                # Only the last working of a conversation is shown to the model (see build.py), so most workings come last.
+                if turns[-1].think and rng.random() < 0.85 * (0.85 if wanted < 8 else 0.25 * len(turns) / wanted):
+                    break
         return turns
 
     def in_context(self, turn: Turn, said: list[Turn]) -> Turn:

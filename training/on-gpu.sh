@@ -25,7 +25,7 @@ export_as() { # NAME TYPE: in pieces, for files that come back may be small
   split -b 14000000 -d "$MIXTAB_HOME/$1.gguf" "$OUT/$1.gguf."
 }
 evaluated() { # NAME
-  $PYTHON evaluate_on_gpu.py --model "$1" --free --size "${SIZE:-100}" --show 3 --out "$MIXTAB_HOME/facts/$1-scores.json" \
+  $PYTHON evaluate_on_gpu.py --model "$1" ${ASKED---free --declines --conversations 20} --size "${SIZE:-100}" --show 3 --out "$MIXTAB_HOME/facts/$1-scores.json" \
     > "$MIXTAB_HOME/facts/$1-scores.txt" 2>&1
 }
 reinforced() { # NAME ROWS…

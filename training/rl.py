@@ -33,6 +33,7 @@ WARM_UP = 5  # steps
 REHEARSAL = 0.5  # the weight of the loss on rows of the training set
 AT_ONCE = 512  # answers whose gradients are computed together
 HELD_OUT = 400  # stories in wordings and with numbers that are never trained
+TEMPERATURES = (1.0, 1.3, 1.6, 1.9)
 LOOK_EVERY = 10  # steps between looks at the held-out accuracy
 
 Question = tuple[str, str]
@@ -68,6 +69,20 @@ def accuracy(model: Mixtab, tokenizer: Tokenizer, questions: list[Question]) -> 
     answers, _ = sample(model, [prompt_ids(text, tokenizer) for text, _ in questions], 0.0)
     right = [reward(ids, wanted, tokenizer) for ids, (_, wanted) in zip(answers, questions)]
     return 100 * sum(right) / len(right), [tokenizer.decode(ids) for ids in answers]
+
+
+def liveliest(model: Mixtab, tokenizer: Tokenizer, rng: random.Random, count: int, group: int) -> float:
+    """The temperature at which most groups are of two minds. A sure model needs more than 1 to try what it does not do yet."""
+    asked = [two_step.question(rng) for _ in range(count)]
+    prompts = [prompt_ids(text, tokenizer) for text, _ in asked for _ in range(group)]
+    shares = {}
+    for temperature in TEMPERATURES:
+        answers, _ = sample(model, prompts, temperature)
+        rewards = torch.tensor([reward(ids, asked[i // group][1], tokenizer) for i, ids in enumerate(answers)])
+        mixed = rewards.view(-1, group).mean(1)
+        shares[temperature] = float(((mixed > 0) & (mixed < 1)).float().mean())
+        print(f"temperature {temperature}: {100 * rewards.mean():.2f} % right, {100 * shares[temperature]:.0f} % of groups", flush=True)
+    return max(TEMPERATURES, key=shares.__getitem__)
 
 
 def step(
@@ -125,7 +140,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=15)
     parser.add_argument("--questions", type=int, default=12, help="a step")
     parser.add_argument("--group", type=int, default=16, help="answers to each")
-    parser.add_argument("--temperature", type=float, default=1.3, help="the model is sure of itself: groups agree at 1")
+    parser.add_argument("--temperature", type=float, default=0, help="0: the one at which most groups differ in themselves")
     parser.add_argument("--rate", type=float, default=1e-4)
     parser.add_argument("--control", action="store_true", help="the same, with rewards by chance")
     parser.add_argument("--curves", type=Path, help="where to write the curves, as JSON")
@@ -142,6 +157,9 @@ def main() -> None:
     held_out = two_step.held_out(HELD_OUT)
     trained = [p for name, p in model.named_parameters() if "router" not in name]  # the experts' loads stay as they are
     optimiser = torch.optim.AdamW(trained, lr=arguments.rate, betas=(0.9, 0.95), weight_decay=0.0)
+    arguments.temperature = arguments.temperature or liveliest(
+        model, tokenizer, random.Random(arguments.seed), arguments.questions, arguments.group
+    )
     begin, curves, samples = time.time(), [], {}
 
     def store(weights_too: bool) -> None:

@@ -118,11 +118,15 @@ class Rows:
 class Feed:
     """The shards that data/feed.py writes while we train: each row is seen once, unless we are faster than it."""
 
+    PATIENCE = 60  # seconds
     KEPT = 40  # the latest shards, shown again when no new one is there
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.kept, self.at, self.again = folder, [], 0, 0
+        begin = time.time()
         while not self.advance():
+            if time.time() - begin > self.PATIENCE:
+                raise FileNotFoundError(f"No rows came to {folder} in {self.PATIENCE} s: is data/feed.py running?")
             time.sleep(0.2)
 
     def __len__(self) -> int:

@@ -27,7 +27,7 @@ from tokenizer import END, Tokenizer
 from train import rows_from
 from weights import load_any
 
-LONGEST = 80  # tokens of an answer
+LONGEST = 60  # tokens of an answer
 CLIP_LOW, CLIP_HIGH = 0.2, 0.28
 WARM_UP = 5  # steps
 REHEARSAL = 0.5  # the weight of the loss on rows of the training set

@@ -2,11 +2,11 @@
 # The whole run on one machine with a GPU and many cores, within a given time and without a network: rows generated while the model
 # trains on them, evaluation, reinforcement beside its control, evaluation. Everything worth keeping lands in OUT as soon as it is there.
 #
-#   python3 -m data.feed --pack mix.pickle.xz                                     # before, where the text sources are
-#   ./on-gpu.sh mix.pickle.xz ../public/models/mixtab-20m.gguf OUT SECONDS
+#   gpu/pack.sh FOLDER                                                  # before, where the text sources are
+#   gpu/run.sh FOLDER/mix.pickle.xz ../public/models/mixtab-20m.gguf OUT SECONDS
 set -uo pipefail
 MIX="$(realpath "$1")"; INIT="$(realpath "$2")"; mkdir -p "$3"; OUT="$(realpath "$3")"; SECONDS_LEFT="$4"
-cd "$(dirname "$0")" || exit 1
+cd "$(dirname "$0")/.." || exit 1
 export MIXTAB_HOME="${MIXTAB_HOME:-/dev/shm/mixtab}" PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 OMP_NUM_THREADS=2
 export MIXTAB_MIX="$MIX"
 PYTHON="${PYTHON:-python3}" CORES="$(nproc)" SHARDS="$MIXTAB_HOME/shards"
@@ -25,7 +25,7 @@ export_as() { # NAME TYPE: in pieces, for files that come back may be small
   split -b 14000000 -d "$MIXTAB_HOME/$1.gguf" "$OUT/$1.gguf."
 }
 evaluated() { # NAME MORE…
-  $PYTHON evaluate_on_gpu.py --model "$1" ${ASKED---free --declines} "${@:2}" --size "${SIZE:-100}" --show 3 --out "$MIXTAB_HOME/facts/$1-scores.json" \
+  $PYTHON -m gpu.evaluate --model "$1" ${ASKED---free --declines} "${@:2}" --size "${SIZE:-100}" --show 3 --out "$MIXTAB_HOME/facts/$1-scores.json" \
     > "$MIXTAB_HOME/facts/$1-scores.txt" 2>&1
 }
 reinforced() { # NAME ROWS…

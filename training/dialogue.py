@@ -14,7 +14,7 @@ from data.unknown import read_kinds
 from generate import prompt_ids
 from tokenizer import Tokenizer
 
-CONTEXT = 512  # what the file says
+CONTEXT = 512  # tokens: what rows of the training set have
 KEPT_FREE = 0.25  # of the context, for the answer, and freed beyond that by a cut: app/state/context-window.ts
 
 Answers = Callable[[list], list[str]]
@@ -99,10 +99,10 @@ def well_formed(story: str, words: set[str], asked: str) -> bool:
     )
 
 
-def stories_in_a_row(ask: Answers, tokenizer: Tokenizer, sessions: int) -> tuple[float, float, list[str]]:
+def stories_in_a_row(ask: Answers, tokenizer: Tokenizer, sessions: int, context: int) -> tuple[float, float, list[str]]:
     """Shares of well-formed stories, and of those that differ from all others of their conversation, in %."""
     words = story_words()
-    told = converse(ask, [STORY_ASKS] * sessions, tokenizer)
+    told = converse(ask, [STORY_ASKS] * sessions, tokenizer, context)
     flat = [(asked, spoken(text)) for texts in told for asked, text in zip(STORY_ASKS, texts)]
     formed = [well_formed(story, words, asked) for asked, story in flat]
     different = [[spoken(t) for t in texts].count(spoken(text)) == 1 for texts in told for text in texts]

@@ -19,12 +19,14 @@ from pathlib import Path
 
 import torch
 
+import gguf
 from data.arithmetic import Arithmetic, held_out, solve
 from data.mix import Mix
 from data.paths import DEV, HELDOUT, HOME
 from data import two_step
 from data.wording import indefinite
 from dialogue import (
+    CONTEXT,
     converse,
     follow_ups,
     mixed_conversations,
@@ -262,7 +264,12 @@ def short_questions(size: int) -> list[Case]:
     return [case for case in cases(Mix(), size) if case.skill in kept and isinstance(case.prompt, str) and len(case.prompt) < 80]
 
 
-def evaluate_conversations(ask: Answers, sampled: Answers, count: int, show: int = 0) -> dict[str, float]:
+def context_of(model: str) -> int:
+    """Tokens that the page lets it read: what the file says; a checkpoint gets what rows have."""
+    return gguf.read(Path(model))[0]["deepseek2.context_length"] if model.endswith(".gguf") else CONTEXT
+
+
+def evaluate_conversations(ask: Answers, sampled: Answers, count: int, context: int, show: int = 0) -> dict[str, float]:
     """Figures of whole conversations, by the rules of dialogue.py; `sampled` answers as the page does by default."""
     tokenizer = Tokenizer.load()
     scores: dict[str, float] = {}
@@ -270,7 +277,7 @@ def evaluate_conversations(ask: Answers, sampled: Answers, count: int, show: int
     for length in (20, 40):
         chosen = mixed_conversations(questions, length, max(2, count * 20 // length))
         alone = ask([case.prompt for script in chosen for case in script])
-        together = converse(ask, [[case.prompt for case in script] for script in chosen], tokenizer)
+        together = converse(ask, [[case.prompt for case in script] for script in chosen], tokenizer, context)
         flat = [case for script in chosen for case in script]
         good_alone = [right(case, text) for case, text in zip(flat, alone)]
         good = [right(case, text) for case, text in zip(flat, (text for texts in together for text in texts))]
@@ -284,12 +291,12 @@ def evaluate_conversations(ask: Answers, sampled: Answers, count: int, show: int
         ]
         for case, text in wrong[:show]:
             print(f"  [{length} questions] {case.prompt}\n      said: {text}\n      want: {case.expect}")
-    formed, different, bad = stories_in_a_row(sampled, tokenizer, max(2, count // 2))
+    formed, different, bad = stories_in_a_row(sampled, tokenizer, max(2, count // 2), context)
     scores |= {"stories, well formed": formed, "stories, different": different}
     for story in bad[:show]:
         print(f"  [stories] {story}")
     prompts = follow_ups()
-    answers = converse(ask, [p["turns"] for p in prompts], tokenizer)
+    answers = converse(ask, [p["turns"] for p in prompts], tokenizer, context)
     good = [right(Case(p["turns"][-1], "follow-ups", p["expect"]), texts[-1]) for p, texts in zip(prompts, answers)]
     scores["follow-ups"] = 100 * sum(good) / len(good)
     wrong_ones = [(p, texts) for p, texts, fine in zip(prompts, answers, good) if not fine]
@@ -364,6 +371,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--engine", action="store_true", help="ask Mixtab's engine in Node; wants a .gguf file")
     parser.add_argument("--conversations", type=int, default=0, metavar="N", help="conversations: N of 20 questions, and so on; beside the rest with --free")
+    parser.add_argument("--context", type=int, default=0, help="tokens that a conversation may have; 0: what the file says")
     parser.add_argument("--declines", action="store_true", help="what is out of its ken, and what testers typed; beside the rest with --free")
     parser.add_argument("--out", type=Path)
     arguments = parser.parse_args()
@@ -400,7 +408,8 @@ def evaluate_more(ask: Answers, sampled: Answers, arguments: argparse.Namespace)
     scores = evaluate_declines(ask, arguments.show) if arguments.declines else {}
     if arguments.conversations:
         torch.manual_seed(1)
-        scores |= evaluate_conversations(ask, sampled, arguments.conversations, arguments.show)
+        context = arguments.context or context_of(arguments.model)
+        scores |= evaluate_conversations(ask, sampled, arguments.conversations, context, arguments.show)
     return scores
 
 

@@ -21,6 +21,7 @@ def prompt_ids(turns: str | list[str], tokenizer: Tokenizer) -> list[int]:
     return ids
 
 
+SPREAD = 24  # tokens between the shortest and the longest prompt of a batch: on a CPU the steps in between cost more than another batch
 LEAST = 0.05  # min-p of the page's default
 RECORD = "MIXTAB_EAGER" not in os.environ
 LOOK_EVERY = 8  # steps between looks at whether all have ended: a look waits for a GPU
@@ -101,12 +102,15 @@ def answer(
 ) -> list[str]:
     """Texts, prompts of like length together; above temperature 0 with the page's least probability of 0.05."""
     batch = batch or (2048 if model.head.is_cuda else 64)
-    order = sorted(range(len(turns)), key=lambda i: len(prompt_ids(turns[i], tokenizer)))
+    spread = 10_000 if model.head.is_cuda else SPREAD
+    prompts = [prompt_ids(turn, tokenizer) for turn in turns]
+    order = sorted(range(len(turns)), key=lambda i: len(prompts[i]))
     texts = [""] * len(turns)
-    for start in range(0, len(order), batch):
-        chosen = order[start : start + batch]
-        prompts = [prompt_ids(turns[i], tokenizer) for i in chosen]
-        written, _ = complete(model, prompts, longest, temperature, LEAST if temperature else 0.0)
+    while order:
+        shortest = len(prompts[order[0]])
+        chosen = [i for i in order[:batch] if len(prompts[i]) <= shortest + spread]
+        order = order[len(chosen) :]
+        written, _ = complete(model, [prompts[i] for i in chosen], longest, temperature, LEAST if temperature else 0.0)
         for i, ids in zip(chosen, written):
             texts[i] = tokenizer.decode([t for t in ids if t != END]).strip()
     return texts

@@ -50,6 +50,17 @@ class Recorded:
         return self.logits
 
 
+def record(model: Mixtab, cache: list[dict[str, torch.Tensor]], fed: torch.Tensor, at: int) -> Recorded | None:
+    """None where it cannot be: then all goes on kernel by kernel."""
+    global RECORD
+    try:
+        return Recorded(model, cache, fed, at)
+    except RuntimeError as error:
+        print(f"no CUDA graph: {error}", flush=True)
+        RECORD = False
+        return None
+
+
 @torch.no_grad()
 def complete(
     model: Mixtab, prompts: list[list[int]], longest: int = 120, temperature: float = 0.0, least: float = 0.0
@@ -73,7 +84,7 @@ def complete(
     with uncompiled():
         while at + fed.shape[1] < last:
             if recorded is None and RECORD and fed.is_cuda and fed.shape[1] == 1:
-                recorded = Recorded(model, cache, fed, at)
+                recorded = record(model, cache, fed, at)
             logits = recorded(fed, at) if recorded else model.step(fed, cache, at)[:, -1]
             at += fed.shape[1]
             scores = torch.log_softmax(logits / (temperature or 1.0), -1)

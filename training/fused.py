@@ -229,6 +229,7 @@ class CrossEntropy(Function):
         return torch.mm(grad, head), torch.mm(grad.t(), x).float(), None
 
 
+spans, loads = plain.spans, plain.loads
 rms_norm = RmsNorm.apply
 attention = Attention.apply
 cross_entropy = CrossEntropy.apply

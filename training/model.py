@@ -62,15 +62,17 @@ class LatentAttention(nn.Module):
         mixed = ops.attention(linear(x, self.q), kv, k_rope, cosine, sine, starts, self.c.sizes())
         return linear(mixed, self.out)
 
-    def step(self, x, cosine, sine, cache, at):
-        """New tokens x [B,T,width] at positions `at`…, beside what the cache holds."""
-        T = x.shape[1]
+    def step(self, x, cosine, sine, cache, places, until):
+        """New tokens x [B,T,width] at `places` [T], beside what the cache holds before `until`; None: all of it, masked."""
         latent, k_rope = linear(x, self.kv_a).split([self.c.latent, self.c.rope], -1)
         kv = linear(plain.rms_norm(latent, self.kv_norm), self.kv_b)
         Q, K, V = plain.split_heads(linear(x, self.q), kv, k_rope, cosine, sine, self.c.sizes())
-        cache["k"][:, :, at : at + T], cache["v"][:, :, at : at + T] = K, V
-        allowed = torch.ones(T, at + T, dtype=torch.bool, device=x.device).tril(at) if T > 1 else None
-        return linear(plain.attend(Q, cache["k"][:, :, : at + T], cache["v"][:, :, : at + T], allowed), self.out)
+        keys, values = cache["k"].index_copy_(2, places, K), cache["v"].index_copy_(2, places, V)
+        if until is not None:
+            keys, values = keys[:, :, :until], values[:, :, :until]
+        alone = len(places) == 1 and until is not None  # then everything is before it
+        allowed = None if alone else torch.arange(keys.shape[2], device=x.device) <= places[:, None]
+        return linear(plain.attend(Q, keys, values, allowed), self.out)
 
 
 class FeedForward(nn.Module):
@@ -100,7 +102,7 @@ class MixtureOfExperts(nn.Module):
         weight = score.gather(1, chosen)
         weight = weight / (weight.sum(-1, keepdim=True) + 1e-9)
         if self.training:
-            self.load += torch.bincount(chosen.reshape(-1), minlength=self.c.experts).float()
+            self.load += ops.loads(chosen, self.c.experts)
         return ops.experts(x, weight, chosen, self.gate_up, self.down) + self.shared(x, ops)
 
 
@@ -120,9 +122,9 @@ class Block(nn.Module):
         x = x + self.attention(ops.rms_norm(x, self.attention_norm), ops, cosine, sine, starts)
         return self.feed(x, ops)
 
-    def step(self, x, cosine, sine, cache, at):
-        x = x + self.attention.step(plain.rms_norm(x, self.attention_norm), cosine, sine, cache, at)
-        return self.feed(x, plain)
+    def step(self, x, ops, cosine, sine, cache, places, until):
+        x = x + self.attention.step(plain.rms_norm(x, self.attention_norm), cosine, sine, cache, places, until)
+        return self.feed(x, ops)
 
 
 class Mixtab(nn.Module):
@@ -141,17 +143,22 @@ class Mixtab(nn.Module):
         return (F.embedding(ids, self.embedding) * self.c.embedding_scale).to(self.dtype)
 
     def hidden(self, ids, starts):
-        """ids [B,T], starts [B,T]: where each token's conversation begins → [B,T,width]"""
+        """ids [B,T], starts [B,T]: where each token's conversation begins, or its `ops.spans` → [B,T,width]"""
         x = self.embed(ids)
         T = ids.shape[1]
+        cosine, sine, spans = self.cosine[:T].contiguous(), self.sine[:T].contiguous(), self.ops.spans(starts)
         for block in self.blocks:
-            x = block(x, self.ops, self.cosine[:T].contiguous(), self.sine[:T].contiguous(), starts)
+            x = block(x, self.ops, cosine, sine, spans)
         return self.ops.rms_norm(x, self.norm)
 
-    def loss(self, ids, starts, targets):
-        """Mean over the tokens to be learned; a target of -100 is not."""
-        chosen = (targets.reshape(-1) >= 0).nonzero()[:, 0]
-        x = self.hidden(ids, starts).flatten(0, 1)[chosen]
+    def loss(self, ids, starts, targets, chosen=None):
+        """Mean over the tokens to be learned; a target of -100 is not.
+
+        `chosen`: the places of those that are, if they are known; to look for them waits for a GPU.
+        """
+        if chosen is None:
+            chosen = (targets.reshape(-1) >= 0).nonzero()[:, 0]
+        x = self.hidden(ids, starts).flatten(0, 1).index_select(0, chosen)
         return self.ops.cross_entropy(x, self.head, targets.reshape(-1)[chosen])
 
     def new_cache(self, batch: int, length: int) -> list[dict[str, torch.Tensor]]:
@@ -166,24 +173,30 @@ class Mixtab(nn.Module):
 
     def step(self, ids, cache, at: int):
         """Logits of new tokens ids [B,T] that stand at positions `at`… → [B,T,vocabulary]"""
+        until = at + ids.shape[1]
+        return self.step_at(ids, cache, torch.arange(at, until, device=ids.device), until)
+
+    def step_at(self, ids, cache, places, until: int | None = None):
+        """The same at `places` [T], a tensor; without `until` no shape depends on where that is."""
         x = self.embed(ids)
-        T = ids.shape[1]
+        ops = self.ops if x.is_cuda and x.dtype == torch.bfloat16 else plain
+        cosine, sine = self.cosine[places], self.sine[places]
         for block, layer_cache in zip(self.blocks, cache):
-            x = block.step(x, self.cosine[at : at + T], self.sine[at : at + T], layer_cache, at)
+            x = block.step(x, ops, cosine, sine, layer_cache, places, until)
         return linear(plain.rms_norm(x, self.norm), self.head).float()
 
     def expert_layers(self) -> list[MixtureOfExperts]:
         return [block.ffn for block in self.blocks if isinstance(block.ffn, MixtureOfExperts)]
 
-    def balance(self, rate: float) -> tuple[float, float]:
+    def balance(self, rate: float) -> torch.Tensor:
         """Raise the bias of idle experts and lower that of busy ones; returns the extreme loads, in units of the mean."""
-        low, high = math.inf, 0.0
-        for layer in self.expert_layers():
-            mean = layer.load.mean().clamp(min=1)
-            layer.bias += rate * torch.sign(mean - layer.load)
-            low, high = min(low, float(layer.load.min() / mean)), max(high, float(layer.load.max() / mean))
+        layers = self.expert_layers()
+        loads = torch.stack([layer.load for layer in layers])
+        loads /= loads.mean(1, keepdim=True).clamp(min=1)
+        for layer, steps in zip(layers, rate * torch.sign(1 - loads)):
+            layer.bias += steps
             layer.load.zero_()
-        return low, high
+        return torch.stack([loads.min(), loads.max()])
 
     def parameter_counts(self) -> tuple[int, int]:
         """All, and those at work for one token."""

@@ -38,6 +38,11 @@ def split_heads(q, kv, k_rope, cosine, sine, sizes):
     return Q, torch.cat([kv[..., :nope], turned], -1), kv[..., nope:]
 
 
+def spans(starts):
+    """What `attention` wants to know of where conversations begin: here just that. starts [B,T]"""
+    return starts
+
+
 def attention(q, kv, k_rope, cosine, sine, starts, sizes):
     T = q.shape[1]
     place = torch.arange(T, device=q.device)
@@ -48,6 +53,11 @@ def attention(q, kv, k_rope, cosine, sine, starts, sizes):
 def feed_forward(x, gate_up, down):
     gate, up = F.linear(x, gate_up.to(x.dtype)).chunk(2, -1)
     return F.linear(F.silu(gate) * up, down.to(x.dtype))
+
+
+def loads(chosen, experts: int):
+    """How many tokens chose each expert."""
+    return torch.bincount(chosen.reshape(-1), minlength=experts).float()
 
 
 def experts(x, weights, chosen, gate_up, down):

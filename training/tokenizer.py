@@ -5,20 +5,24 @@ which is what makes arithmetic learnable.
 """
 
 import json
+import re
 from collections import Counter, defaultdict
 from functools import lru_cache
 from pathlib import Path
 
-import regex
+try:
+    import regex
+except ImportError:  # where rows are generated beside the GPU; for the characters of our texts the same
+    regex = None
 
 SPECIALS = ["<|begin|>", "<|end|>", "<|user|>", "<|assistant|>", "<think>", "</think>"]
 BEGIN, END, USER, ASSISTANT, THINK, UNTHINK = range(6)
 VOCABULARY = 4096
 TOKENIZER_FILE = Path(__file__).resolve().parent / "tokenizer.json"
-WORDS = regex.compile(
-    r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
-)
-THINK_MARKS = regex.compile(r"(<think>|</think>)")
+PRE_TOKENS = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
+PLAIN = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|(?:[^\r\n\w]|_)?[^\W\d_]+|\d| ?(?:[^\s\w]|_)+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
+WORDS = regex.compile(PRE_TOKENS) if regex else re.compile(PLAIN)
+THINK_MARKS = re.compile(r"(<think>|</think>)")
 
 
 def byte_symbols() -> list[str]:

@@ -99,6 +99,9 @@ even or odd: {a} ;; Tell me if {a} is [even|odd].
 )
 
 
+BEYOND = "That sum is too hard for me. I can add, subtract, multiply and divide small whole numbers."
+
+
 def held_out(a: int, b: int) -> bool:
     """One operand pair in twenty never occurs in training, in whatever operation, but for the times table."""
     return (a * 31 + b * 17) % 20 == 0
@@ -239,12 +242,51 @@ class Arithmetic:
         if kind == "parity":
             word = "odd" if a % 2 else "even"
             return [Turn(choose(PARITY, rng, a=a), f"{a} is {word}.", f"{a} ends in {a % 10}", skill="comparisons")]
-        a, b, c = (rng.randrange(1, rng.choice([10, 30])) for _ in range(3))
-        return [
-            Turn(
-                choose(ASK, rng, e=f"{a} + {b} + {c}"),
-                f"{a} + {b} + {c} = {a + b + c}.",
-                f"{a}+{b}={a + b}, {a + b}+{c}={a + b + c}",
-                skill="arithmetic",
-            )
-        ]
+        return [self.chain(rng)]
+
+    def chain(self, rng: random.Random) -> Turn:
+        """Three or four numbers, added and taken away one after another: never below zero."""
+        limit = rng.choice([10, 30, 30, 60])
+        total = rng.randrange(1, limit)
+        shown, steps = str(total), []
+        for _ in range(rng.choice([2, 2, 2, 3])):
+            b = rng.randrange(1, limit)
+            sign = "-" if b <= total and rng.random() < 0.5 else "+"
+            following = total + b if sign == "+" else total - b
+            steps.append(f"{total}{sign}{b}={following}")
+            shown += f" {sign} {b}"
+            total = following
+        tight = shown.replace(" ", "")
+        asked = tight if rng.random() < 0.3 else shown
+        for sign, word in (("+", "plus"), ("-", "minus")):
+            if rng.random() < 0.12:
+                asked = shown.replace(sign, word)
+                break
+        return Turn(choose(ASK, rng, e=asked), f"{shown} = {total}.", f"{tight}: {', '.join(steps)}", skill="arithmetic")
+
+    def sample_beyond(self, rng: random.Random) -> list[Turn]:
+        """Sums beyond what is taught are declined, not guessed."""
+        operation = rng.choices("+-*/", [2, 2, 5, 2])[0]
+        if operation in "+-":
+            a, b = rng.randrange(10_000, 10 ** rng.randrange(5, 9)), rng.randrange(1, 10 ** rng.randrange(2, 9))
+            if rng.random() < 0.4:
+                a, b = b, a
+        elif operation == "*":
+            a, b = rng.randrange(100, 10 ** rng.randrange(3, 6)), rng.randrange(11, 10 ** rng.randrange(2, 6))
+            if b in (100, 1000) or a in (100, 1000):
+                a += 7
+                b += 7
+            if rng.random() < 0.5:
+                a, b = b, a
+        else:
+            a, b = rng.randrange(100, 10 ** rng.randrange(3, 7)), rng.randrange(13, 10 ** rng.randrange(2, 4))
+            if rng.random() < 0.2:
+                a, b = rng.randrange(1000, 1_000_000), rng.randrange(2, 13)
+        if rng.random() < 0.15:
+            places = [f"{x}.{rng.randrange(1, 100)}" for x in (a, b)]
+            a, b = places[0], rng.choice([b, places[1]])
+        if rng.random() < 0.75:
+            question = choose(ASK, rng, e=self.expression(a, operation, b, rng))
+        else:
+            question = choose(ASK_BY_OPERATION[operation], rng, a=a, b=b)
+        return [Turn(question, BEYOND, skill="beyond")]

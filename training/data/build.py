@@ -35,11 +35,22 @@ def encode(turns: list[Turn], tokenizer: Tokenizer) -> tuple[list[int], list[int
     return ids, learned
 
 
+def ending_in_working(turns: list[Turn]) -> list[Turn]:
+    """Up to eight turns shorter, if it then ends in an answer with a working: those are learned nowhere else so late."""
+    for left_out in range(min(8, len(turns) - 1)):
+        if turns[len(turns) - 1 - left_out].think:
+            return turns[: len(turns) - left_out]
+    return turns
+
+
 def pack(conversations, tokenizer: Tokenizer, length: int):
     """Yields rows: ids, learned, and the place where each token's conversation starts."""
     open_rows: list[tuple[list[int], list[int], list[int]]] = []
     for turns in conversations:
         ids, learned = encode(turns, tokenizer)
+        while len(ids) > length and len(turns) > 1:  # ends where the row does
+            turns = ending_in_working(turns[: max(1, min(len(turns) - 1, len(turns) * length // len(ids)))])
+            ids, learned = encode(turns, tokenizer)
         if len(ids) > length:
             continue
         fitting = [row for row in open_rows if len(row[0]) + len(ids) <= length]

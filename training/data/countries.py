@@ -2,6 +2,7 @@
 
 import random
 
+from . import fingers
 from .atlas import Country, read_countries
 from .turn import Turn
 from .wording import capitalised, choose, listing, patterns
@@ -142,9 +143,65 @@ And its [neighbours|neighbors]? ;; Which countries are next to it? ;; What does 
 }
 
 
+# By continent, what is named first when a few are asked for.
+NAMED_FIRST = {
+    "South America": ["Brazil", "Argentina", "Chile", "Peru", "Colombia", "Bolivia", "Ecuador", "Uruguay"],
+    "North America": ["Canada", "the United States", "Mexico", "Cuba", "Jamaica", "Panama", "Haiti", "Costa Rica"],
+    "Europe": ["France", "Germany", "Italy", "Spain", "Poland", "Sweden", "Greece", "Portugal"],
+    "Asia": ["China", "India", "Japan", "Thailand", "Vietnam", "Nepal", "Iran", "Mongolia"],
+    "Africa": ["Egypt", "Kenya", "Nigeria", "Morocco", "Ghana", "Ethiopia", "Senegal", "Tanzania"],
+    "Oceania": ["Australia", "New Zealand", "Fiji", "Samoa", "Tonga", "Vanuatu", "Palau", "Tuvalu"],
+}
+OF_CONTINENT = {"South America": "South American", "North America": "North American", "Europe": "European", "Asia": "Asian", "Africa": "African"}
+HOW_MANY = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight"]
+LIST_COUNTRIES = patterns(
+    """
+[List|Name|Give me|Tell me|Say|Write down] {c} [countries|nations|states] [in|of|from] {k}[.|, please|] ;; [List|Name|Give me|Tell me] {c} {j} [countries|nations][.|, please|] ;;
+[Which|What] are {c} [countries|nations] in {k}? ;; [Can|Could] you [name|list|tell me|give me] {c} [countries in {k}|{j} countries]? ;; {c} [countries in {k}|{j} countries][?|, please|] ;; [I need|I want] {c} [countries in {k}|{j} countries|countries from {k}][.|] ;;
+<know> {c} countries in {k}[?|] ;; <could> [name|list] {c} countries [of|in] {k}? ;; what {c} countries [are|lie] in {k}[?|] ;; {k}: {c} countries[.|, please|] ;; examples of [countries in {k}|{j} countries]: {c} of them
+"""
+)
+LIST_SOME = patterns(
+    """
+[List|Name|Give me|Tell me] [some|a few] [countries in {k}|{j} countries|countries of {k}][.|, please|] ;; [Which|What] countries are [|there ]in {k}? ;; [countries in|countries of] {k}[?|] ;; {j} countries[?|] ;; what are some {j} countries? ;; [Can|Could] you [name|list] [some |]{j} countries?
+"""
+)
+LIST_ONE = patterns("[Name|Give me|Tell me] [a|one|any] country in {k}[.|, please|] ;; [a|one] country in {k}[?|] ;; [Name|Tell me] [one|any] {j} country[.|] ;; which country is in {k}?")
+VOWELS = "aeiou"
+
+
+def misspelt(name: str, names: set[str], rng: random.Random) -> str:
+    """A slip or two in the longest word of a name, far from any other name."""
+    words = name.split(" ")
+    at = max(range(len(words)), key=lambda i: len(words[i]))
+    word = words[at]
+    if len(word) < 5:
+        return name
+    for _ in range(1 if len(word) < 8 or rng.random() < 0.75 else 2):
+        i = rng.randrange(1, len(word) - 1)
+        slip = rng.randrange(5)
+        if slip == 0:
+            word = word[:i] + word[i + 1 :]
+        elif slip == 1:
+            word = word[:i] + word[i + 1] + word[i] + word[i + 2 :]
+        elif slip == 2:
+            word = word[:i] + word[i] + word[i:]
+        elif slip == 3:
+            word = word[:i] + rng.choice(fingers.NEIGHBOURS.get(word[i].lower(), word[i])) + word[i + 1 :]
+        else:
+            vowels = [i for i in range(1, len(word)) if word[i] in VOWELS]
+            if vowels:
+                i = rng.choice(vowels)
+                word = word[:i] + rng.choice(VOWELS) + word[i + 1 :]
+    words[at] = word
+    slipped = " ".join(words)
+    return name if any(slipped.lower() == other.lower() for other in names if other != name) else slipped
+
+
 class Countries:
     def __init__(self) -> None:
         self.countries = read_countries()
+        self.names = {country.name for country in self.countries}
 
     def answer(self, country: Country, kind: str) -> str | None:
         n = country.name
@@ -178,7 +235,8 @@ class Countries:
         answer = self.answer(country, kind)
         if not answer:
             return self.sample(rng)
-        turns = [Turn(choose(PATTERNS[kind], rng, n=country.name, c=country.capital), answer, skill="countries")]
+        asked = misspelt(country.name, self.names, rng) if rng.random() < 0.18 else country.name
+        turns = [Turn(choose(PATTERNS[kind], rng, n=asked, c=country.capital), answer, skill="countries")]
         more = rng.random()
         if more < 0.2 and kind != "of_capital":
             for _ in range(rng.choice([1, 1, 2])):
@@ -192,3 +250,16 @@ class Countries:
                 if answer:
                     turns.append(Turn(choose(FOLLOW_IT[kind], rng), answer, skill="countries"))
         return turns
+
+    def sample_list(self, rng: random.Random) -> list[Turn]:
+        """So many countries of a continent: always those that are named first."""
+        continent = rng.choice(list(NAMED_FIRST))
+        adjective = OF_CONTINENT.get(continent)
+        kind = rng.random()
+        count = 1 if kind < 0.12 else 3 if kind < 0.3 else rng.choice([2, 3, 3, 4, 5, 6, 8])
+        named = NAMED_FIRST[continent][:count]
+        patterns = LIST_ONE if kind < 0.12 else LIST_SOME if kind < 0.3 else LIST_COUNTRIES
+        shown = HOW_MANY[count] if rng.random() < 0.65 else str(count)
+        question = choose([p for p in patterns if adjective or "{j}" not in p], rng, c=shown, k=continent, j=adjective)
+        answer = f"{capitalised(named[0])} is a country in {continent}." if count == 1 else f"{capitalised(listing(named))}."
+        return [Turn(question, answer, skill="countries")]

@@ -13,6 +13,7 @@ January ;; February ;; March ;; April ;; May ;; June ;; July ;; August ;; Septem
 )
 LENGTHS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 SEASONS = {"winter": [11, 0, 1], "spring": [2, 3, 4], "summer": [5, 6, 7], "autumn": [8, 9, 10]}
+LETTERS_ALL = list("abcdefghijklmnopqrstuvwxyz")
 COUNT_WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 ORDINALS = patterns(
     """
@@ -145,6 +146,13 @@ How many letters [does|has] [the word |]{w}[| have]? ;; How many letters are in 
 {w}: how many letters?
 """
 )
+LETTER_COUNT = patterns(
+    """
+How many [letters |]{c}[| letters|'s|s] [are|are there] in [|the word ]{w}? ;; How many times [does|is] [|the letter ]{c} [appear|occur|come up|found] in [|the word ]{w}? ;; How often [does|is] [|the letter ]{c} [occur|appear|there] in [|the word ]{w}? ;;
+[Count|Count the|Count all] [|letters ]{c}[|'s|s] in [|the word ]{w}[.|] ;; number of {c}[|'s|s] in {w} ;; how many {c} in {w}[?|] ;; how many {c} has [|the word ]{w}[?|] ;; how many {c}'s does [|the word ]{w} have[?|] ;; [Is|Is there] [a|an|the letter] {c} in {w}, and how many[?|] ;; {w}: how many {c}[|'s|s]? ;;
+<know> how many [|letters ]{c}[|'s|s] are in {w}[?|.|] ;; <could> count [|the letter ]{c} in {w}? ;; How many "{c}" are in "{w}"? ;; in {w}, how many {c}[|'s|s]? ;; [the|The] letter {c} in {w}: how many times? ;; How many {c}s are there in {w}? ;; [does|Does] {w} have [one|two|three] {c}[|'s|s]? [How many|Count them]? ;; how many times do you write {c} in {w}?
+"""
+)
 FIRST = patterns(
     """
 What is the first letter of {w}? ;; [Which|What] letter does {w} [start|begin] with? ;; first letter of {w} ;;
@@ -187,9 +195,13 @@ What rhymes with {w}? ;; [Which|What] words rhyme with {w}? ;; rhymes with {w} ;
 )
 
 
+FAMOUS_WORDS = "strawberry banana mississippi raspberry blueberry bookkeeper committee hippopotamus tomorrow necessary elephant chocolate tennessee balloon coffee letter pepper cherry carrot parallel".split()
+
+
 class Everyday:
     def __init__(self, words: list[str]) -> None:
-        self.words = [word for word in words if 3 <= len(word) <= 7]
+        self.words = [word for word in words[:2500] if 3 <= len(word) <= 7]
+        self.long_words = [word for word in words if 3 <= len(word) <= 13] + FAMOUS_WORDS * 5
 
     def sample_date(self, rng: random.Random) -> list[Turn]:
         kind = rng.choice(
@@ -264,7 +276,9 @@ class Everyday:
         if rng.random() < 0.15:
             words = " ".join(rng.sample(self.words, rng.choice([2, 2, 3, 4])))
             return [Turn(choose(ECHO, rng, w=words), f"{words.capitalize()}.", skill="spelling", noisy=False)]
-        word = rng.choice(self.words)
+        if rng.random() < 0.45:
+            return [self.letter_count(rng)]
+        word = rng.choice(self.words if rng.random() < 0.7 else self.long_words)
         spelled = "-".join(word.upper())
         patterns, answer, think = rng.choice(
             [
@@ -280,6 +294,20 @@ class Everyday:
             ]
         )
         return [Turn(choose(patterns, rng, w=word), answer, think, skill="spelling")]
+
+    def letter_count(self, rng: random.Random) -> Turn:
+        """How many r are in strawberry: spelled out, and counted while spelling."""
+        word = rng.choice(self.words if rng.random() < 0.3 else self.long_words)
+        doubled = [letter for letter in word if word.count(letter) > 1]
+        letter = rng.choice(doubled if doubled and rng.random() < 0.55 else list(word) if rng.random() < 0.85 else LETTERS_ALL)
+        count, shown = 0, []
+        for each in word:
+            count += each == letter
+            shown.append(f"{each}{count}" if each == letter else each)
+        think = f"{letter} in {word}: {' '.join(shown)}: {count}"
+        verb, thing = ("is", f"1 {letter}") if count == 1 else ("are", f"{count} {letter}") if count else ("is", f"no {letter}")
+        asked = letter.upper() if rng.random() < 0.2 else letter
+        return Turn(choose(LETTER_COUNT, rng, c=asked, w=word), f"There {verb} {thing} in {word}.", think, skill="spelling", noisy=rng.random() < 0.5)
 
     def sample_rhyme(self, rng: random.Random) -> list[Turn]:
         words = rng.choice(RHYMES).split()

@@ -9,6 +9,7 @@ from .countries import Countries
 from .definitions import UNFIT_WORDS, Dictionary
 from .elements import Elements
 from .everyday import Everyday
+from .follow_ups import LOOK_BACK, REPEATED, TOLD, UNKNOWN_VISITOR, FollowUps
 from .fingers import as_typed, beside, blurred
 from .held_out import HeldOut
 from .paths import HELDOUT, WRITTEN
@@ -20,8 +21,11 @@ from .turn import Turn
 from .unknown import Unknown
 from .wordnet import WordNet
 
-TURNS = [1, 2, 3, 4, 5, 6, 8]
-TURN_WEIGHTS = [45, 22, 13, 8, 5, 4, 3]
+TURNS = [1, 2, 3, 4, 5, 6, 8, 12, 20, 40]  # the longest end where the row does (build.py)
+TURN_WEIGHTS = [45, 22, 13, 8, 5, 4, 4, 4, 5, 6]
+# Shares: of blocks followed by a follow-up; of conversations in which the visitor tells something; of blocks before it is asked for.
+FOLLOWED, FOLLOWED_OFTEN, TELLS, ASKED_BACK = 0.11, 0.25, 0.10, 0.14
+OFTEN = {"arithmetic", "word_problems", "stories", "haiku", "countries", "elements", "lists", "dates", "opposites", "examples"}
 # Skills whose questions are still the same ones when a word of the frame is another, or after a sentence about other things.
 BLURRED = {"definitions", "opposites", "is_a", "arithmetic"}
 INTERRUPTED = BLURRED | {"countries", "elements", "unknown", "lists", "dates", "spelling"}
@@ -44,10 +48,11 @@ class Mix:
         )
         self.relations = Relations(wordnet, self.dictionary, self.heldout_words["is_a"])
         self.arithmetic = Arithmetic()
-        self.everyday = Everyday([word for word in self.dictionary.words[:2500]])
+        self.everyday = Everyday(list(self.dictionary.words))
         self.tales = Tales()
         self.smalltalk = Talk(WRITTEN / "smalltalk.txt", "smalltalk")
         self.facts = Talk(WRITTEN / "facts.txt", "facts")
+        self.safety = Talk(WRITTEN / "safety.txt", "unknown")
         self.about = Talk(WRITTEN / "about_mixtab.txt", "self")
         self.nouns = [entry.word for entry in self.dictionary.entries.values() if entry.pos == "n"]
         self.unknown = self.not_knowing(wordnet)
@@ -56,24 +61,29 @@ class Mix:
             (8.0, self.relations.sample_is_a),
             (1.0, self.relations.sample_examples),
             (3.0, self.relations.sample_opposite),
-            (9.5, self.countries.sample),
+            (10.5, self.countries.sample),
+            (1.6, self.countries.sample_list),
             (8.0, self.elements.sample),
             (1.8, self.space.sample_planet),
             (1.5, self.space.sample_unit),
-            (13.0, self.arithmetic.sample_sum),
-            (3.5, self.arithmetic.sample_problem),
-            (4.0, self.arithmetic.sample_other),
+            (16.0, self.arithmetic.sample_sum),
+            (4.5, self.arithmetic.sample_problem),
+            (5.0, self.arithmetic.sample_other),
+            (2.5, self.arithmetic.sample_beyond),
             (3.0, self.everyday.sample_date),
             (3.5, self.facts.sample),
             (4.5, self.everyday.sample_list),
-            (4.0, self.everyday.sample_spelling),
+            (6.5, self.everyday.sample_spelling),
             (1.5, self.everyday.sample_rhyme),
-            (2.2, self.tales.sample_story),
+            (2.6, self.tales.sample_story),
+            (0.35, self.tales.sample_stories),
             (1.2, self.tales.sample_haiku),
             (19.0, self.smalltalk.sample),
             (9.0, self.about.sample),
-            (90.0, self.unknown.sample),
+            (92.0, self.unknown.sample),
+            (3.5, self.safety.sample),
         ]
+        self.follow_ups = FollowUps(self.countries, self.dictionary, self.relations, self.tales)
         self.weights = [weight for weight, _ in self.skills]
         self.held_out = HeldOut()
 
@@ -117,12 +127,51 @@ class Mix:
             if all(turn.user and not self.held_out.covers(turn.user) for turn in turns):
                 return turns
 
+    def typed(self, turn: Turn, rng: random.Random) -> Turn:
+        """With a slip of the fingers now and then; never a held-out wording."""
+        while turn.user and rng.random() < 0.3:
+            asked = as_typed(turn.user, rng)
+            if asked and not self.held_out.covers(asked):
+                turn.user = asked
+                break
+        return turn
+
     def conversation(self, rng: random.Random) -> list[Turn]:
         wanted = rng.choices(TURNS, TURN_WEIGHTS)[0]
         turns: list[Turn] = []
+        known: dict[str, str] = {}  # what the visitor told
+        tells = rng.random() < (TELLS if wanted < 6 else 3 * TELLS)
+        named = False
         while len(turns) < wanted:
-            turns += self.block(rng)
-            # Only the last working of a conversation is shown to the model (see build.py), so most workings come last.
-            if turns[-1].think and rng.random() < 0.8:
-                break
+            if tells and not known and (wanted < 6 or rng.random() < 0.3):
+                what, thing, turn = self.follow_ups.telling(rng)
+                if not self.held_out.covers(turn.user):
+                    known[what] = thing
+                    turns.append(turn)
+            elif known and rng.random() < ASKED_BACK or wanted > 1 and rng.random() < 0.004:
+                what = rng.choice(list(known)) if known and rng.random() < 0.85 else rng.choice(list(TOLD))
+                turn = self.follow_ups.asked_back(what, known.get(what), rng)
+                if not self.held_out.covers(turn.user) and not (what == "name" and named and not known.get(what)):
+                    turns.append(self.typed(turn, rng))
+            else:
+                block = [self.in_context(turn, turns) for turn in self.block(rng)]
+                named = named or any(turn.answer == TOLD["name"][2] for turn in block)
+                if (named or known) and any(turn.answer == UNKNOWN_VISITOR for turn in block):
+                    continue  # the name stands above: only asked_back knows it
+                turns += block
+                if rng.random() < (FOLLOWED_OFTEN if turns[-1].skill in OFTEN else FOLLOWED):
+                    turn = self.follow_ups.sample(turns, rng)
+                    if turn and not self.held_out.covers(turn.user):
+                        turns.append(self.typed(turn, rng))
+                # Only the last working of a conversation is shown to the model (see build.py), so most workings come last.
+                if turns[-1].think and rng.random() < 0.85 * (0.85 if wanted < 8 else 0.25 * len(turns) / wanted):
+                    break
         return turns
+
+    def in_context(self, turn: Turn, said: list[Turn]) -> Turn:
+        """Small talk that looks back has something to look at, once something was said."""
+        if said and turn.answer == REPEATED:
+            turn.answer = said[-1].answer
+        elif said and turn.answer == LOOK_BACK:
+            turn.answer = f"You asked: {said[-1].user}"
+        return turn

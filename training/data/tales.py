@@ -106,6 +106,46 @@ TROUBLES = [
         ],
     ),
     (
+        "{n} could not sleep, for something scratched at the door.",
+        ["It was {m}, who had come a long way through the snow.", "Outside stood {m}, as frightened as {n}."],
+        [
+            "{n} made a fire, and soon both of them snored.",
+            "They laughed, and {n} gave {m} the best place by the stove.",
+        ],
+    ),
+    (
+        "There was nothing left to eat, and winter was near.",
+        ["{n} went out with a {t} to look for food and met {m}.", "Then {m} came to the door with a basket of nuts."],
+        [
+            "They gathered berries until the moon rose, and there was enough for both.",
+            "{n} cooked a soup of it, and they ate for three days.",
+        ],
+    ),
+    (
+        "Every evening {n} heard a song from far away.",
+        ["{n} followed it and found {m}, singing under a bridge.", "At the end of the path sat {m}, who played a small flute."],
+        [
+            "{m} taught {n} the song, and now they sing it together.",
+            "{n} danced to it, and the whole village came to watch.",
+        ],
+    ),
+    (
+        "{n} had promised to bring a {t} to the other side of the river.",
+        ["But the bridge was gone, and {m} sat beside it and wept.", "Halfway {n} met {m}, who had lost the way."],
+        [
+            "They built a raft of branches, and it carried them both across.",
+            "{n} took {m} along, and they were there before night.",
+        ],
+    ),
+    (
+        "All the others could swim, but {n} was afraid of water.",
+        ["{m} saw it and said: I was afraid too.", "Then {m} fell into the pond and called for help."],
+        [
+            "Day after day they went a little deeper, until {n} swam like a fish.",
+            "{n} forgot everything, jumped in and pulled {m} out.",
+        ],
+    ),
+    (
         "A storm came and broke {n}'s home.",
         ["{m} saw it and called all the neighbours.", "{n} sat in the rain until {m} came along."],
         [
@@ -128,6 +168,7 @@ again, another story
 """
 )
 
+TROUBLE_PARTS = [max(re.split(r"\{\w\}", begin), key=len) for begin, _, _ in TROUBLES]  # what tells one trouble from another
 # Haiku lines that fit any topic, around lines of five, seven and five syllables on the topic itself.
 HAIKU = {
     "spring": ["Soft rain on the roof", "the first green leaves are waking", "a bird starts to sing"],
@@ -203,6 +244,37 @@ class Tales:
         text = text.replace("{a}", described).replace("{n}", name).replace("{m}", friend).replace("{t}", thing)
         text = text.replace("{place_cap}", capitalised(place)).replace("{place}", place).replace("a old", "an old")
         return re.sub(r"(?<=[.] )[a-z]", lambda letter: letter[0].upper(), text)
+
+    def fresh_story(self, told: list[str], rng: random.Random) -> str:
+        """One with another name, hero and trouble than those of the stories told before."""
+        known = " ".join(told[-3:])
+        while True:
+            story = self.story(rng.choice(HEROES), rng.choice(NAMES), rng)
+            name = re.search(r"named ([A-Z][a-z]+)", story)
+            same = any(part in story and part in known for part in TROUBLE_PARTS)
+            if not same and not (name and name[1] in known):
+                return story
+
+    def sample_stories(self, rng: random.Random) -> list[Turn]:
+        """Several in a row, all different."""
+        told: list[str] = []
+        turns: list[Turn] = []
+        for _ in range(rng.randrange(2, 8)):
+            if not turns or rng.random() < 0.5:
+                hero, name = rng.choice(HEROES), rng.choice(NAMES)
+                if rng.random() < 0.5:
+                    question, story = choose(ASK_ANY, rng), self.fresh_story(told, rng)
+                else:
+                    base = indefinite(hero)
+                    named = rng.random() < 0.5
+                    if named:
+                        base = rng.choice(ASK_NAMED).replace("{base}", base).replace("{n}", name)
+                    question, story = choose(ASK, rng, h=base), self.story(hero, name, rng)
+            else:
+                question, story = choose(AFTER, rng), self.fresh_story(told, rng)
+            told.append(story)
+            turns.append(Turn(question, story, skill="stories"))
+        return turns
 
     def sample_story(self, rng: random.Random) -> list[Turn]:
         hero, name = rng.choice(HEROES), rng.choice(NAMES)

@@ -7,10 +7,12 @@ must look at the whole question.
 
 import random
 import re
+from difflib import get_close_matches
 
 from . import unfamiliar as u
 from .countries import PATTERNS as COUNTRY_PATTERNS
 from .definitions import frames, word_slots
+from .foreign import Foreign
 from .frames import FOLLOW_UPS
 from .paths import WRITTEN
 from .relations import IS_A_PATTERNS, KINDS, OPPOSITE_PATTERNS, plural_kind
@@ -56,6 +58,8 @@ class Unknown:
         self.nouns = nouns
         self.countries = countries
         self.kinds = read_kinds()
+        self.foreign = Foreign()
+        self.invented = self.invented_places(3000)
         self.weights = [weight for _, weight, _, _ in self.kinds]
 
     def person(self, rng: random.Random) -> str:
@@ -64,11 +68,18 @@ class Unknown:
         return f"{rng.choice(u.FIRST)} {rng.choice(u.LAST)}" if rng.random() < 0.85 else rng.choice(u.LAST)
 
     def place(self, rng: random.Random) -> str:
-        if rng.random() < 0.6:
-            return rng.choice(u.PLACES)
-        return "".join(rng.choice(SYLLABLES) for _ in range(2)).capitalize() + rng.choice(
-            ["ia", "land", "stan", "ovia", "ania", "burg", "oria", "esia"]
-        )
+        return rng.choice(u.PLACES if rng.random() < 0.6 else self.invented)
+
+    def invented_places(self, count: int) -> list[str]:
+        rng = random.Random(3)
+        places = set()
+        while len(places) < count:
+            name = "".join(rng.choice(SYLLABLES) for _ in range(2)).capitalize() + rng.choice(
+                ["ia", "land", "stan", "ovia", "ania", "burg", "oria", "esia"]
+            )
+            if not get_close_matches(name, self.countries, 1, 0.75):  # or it would be a country with a typing error
+                places.add(name)
+        return sorted(places)
 
     def strange_word(self, rng: random.Random) -> str:
         """A rare word, or one that does not exist at all."""
@@ -197,7 +208,7 @@ class Unknown:
     def question(self, kind: str, questions: list[str], slots: dict[str, str], rng: random.Random) -> str:
         """Strange words and places are asked for just as known ones are: only the name tells them apart."""
         if kind == "foreign":
-            return slots["foreign"]
+            return slots["foreign"] if rng.random() < 0.15 else self.foreign.sentence(rng)
         if kind == "words" and rng.random() < 0.85:
             pos = rng.choices("nva", [6, 2, 2])[0]
             kinds = [(frames(pos, rng), 0.86), (FOLLOW_UPS, 0.04), (OPPOSITE_PATTERNS, 0.05), (IS_A_PATTERNS, 0.05)]

@@ -1,17 +1,20 @@
 // Where an embed gets its weights from: what the visitor has already, if the browser allows it; else a copy for that site alone.
 import { ChatPage } from './chat-page.ts';
-import { Embed, expect, modelBytes, openHost, test, visitMixtab } from './host-site.ts';
+import { Embed, expect, modelBytes, openHost, test, testAllowed, visitMixtab } from './host-site.ts';
 
-test('where the browser allows it, an embed uses the models that are already here', async ({ page, site, server }) => {
-  const before = await visitMixtab(page, server);
-  const embed = await openHost(page, site, server);
-  await embed.start.click();
-  await expect(await embed.answered()).toContainText('Canberra');
-  await expect(embed.frame.getByText('with the models that are already here')).toBeVisible();
-  expect(modelBytes(server)).toBe(before);
-});
+testAllowed(
+  'where the browser allows it, an embed uses the models that are already here',
+  async ({ page, site, server }) => {
+    const before = await visitMixtab(page, server);
+    const embed = await openHost(page, site, server);
+    await embed.start.click();
+    await expect(await embed.answered()).toContainText('Canberra');
+    await expect(embed.frame.getByText('with the models that are already here')).toBeVisible();
+    expect(modelBytes(server)).toBe(before);
+  },
+);
 
-test('a conversation of the visitor’s is out of reach of a frame', async ({ page, site, server }) => {
+testAllowed('a conversation of the visitor’s is out of reach of a frame', async ({ page, site, server }) => {
   const chat = new ChatPage(page);
   await chat.open(server.url);
   await chat.askAndWait('Who are you?');

@@ -1,7 +1,10 @@
 // Somebody else's site: pages of its own, on another origin, which embed Mixtab. To a browser it is third-party: another host.
 import { expect, type FrameLocator, type Locator, type Page, test as base } from '@playwright/test';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ChatPage } from './chat-page.ts';
 import { StaticServer } from './static-server.ts';
 import { CHROMIUM_FLAGS } from '../playwright.config.ts';
@@ -106,6 +109,21 @@ export const test = base.extend<HostFixtures>({
     });
     await use(page);
     if (!mayOffend) expect(refused).toEqual([]);
+  },
+});
+
+/** In a browser that lets other sites' frames have the storage of their own site, if they ask for it; Playwright's does not. */
+export const testAllowed = test.extend({
+  context: async ({ playwright, launchOptions, baseURL, viewport }, use) => {
+    const profile = mkdtempSync(join(tmpdir(), 'mixtab-e2e-'));
+    mkdirSync(join(profile, 'Default'));
+    const preferences = { profile: { cookie_controls_mode: 0, block_third_party_cookies: false } };
+    writeFileSync(join(profile, 'Default/Preferences'), JSON.stringify(preferences));
+    const options = { ...launchOptions, viewport, ...(baseURL !== undefined && { baseURL }) };
+    const context = await playwright.chromium.launchPersistentContext(profile, options);
+    await use(context);
+    await context.close();
+    rmSync(profile, { recursive: true, force: true });
   },
 });
 

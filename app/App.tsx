@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Composer } from './chat/Composer.tsx';
 import { Conversation } from './chat/Conversation.tsx';
 import { NEW_CONVERSATION } from './chat/draft-store.ts';
+import { EmbedDialog } from './embed/EmbedDialog.tsx';
 import { PartBoundary } from './layout/BrokenPart.tsx';
 import { useCanAsk } from './chat/use-can-ask.ts';
 import { DockNote } from './layout/DockNote.tsx';
@@ -152,6 +153,7 @@ function Panels() {
     <>
       <SettingsPanel isOpen={panel === 'settings'} onClose={closePanel} />
       <ModelPanel isOpen={panel === 'models'} onClose={closePanel} />
+      <EmbedDialog isOpen={panel === 'embed'} onClose={closePanel} />
       <ShortcutSheet />
       <HostQuestion />
       <ServerQuestion />

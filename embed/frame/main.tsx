@@ -9,6 +9,7 @@ import { findBundledModel } from '../../app/models/bundled.ts';
 import { createHub } from '../../app/models/hub.ts';
 import { trustOwnScripts } from '../../app/trusted-types.ts';
 import { FrameChat } from './chat.ts';
+import type { FrameState } from './frame-state.ts';
 import { Frame } from './Frame.tsx';
 import { HostPort } from './host-port.ts';
 import { findCopy } from './copies.ts';
@@ -69,6 +70,17 @@ function start(element: HTMLElement): void {
     </StrictMode>,
   );
   port.listen();
+  chat.store.subscribe(keepOffline);
+}
+
+let isKept = false;
+
+/** Once somebody has started it, and not before: browsers keep a copy of the page within each site that embeds it. */
+function keepOffline({ stage }: FrameState): void {
+  if (isKept || (stage.kind !== 'ready' && stage.kind !== 'replay')) return;
+  isKept = true;
+  // Denied, or from a server while somebody develops: then it needs the network.
+  navigator.serviceWorker?.register('./sw.js').catch(() => undefined);
 }
 
 /** JSON-RPC has no result without a value. */

@@ -173,8 +173,8 @@ test('the Prompt API’s shape, without a bundler', async ({ page }) => {
   expect(seen).toMatchObject({
     before: 'downloadable',
     after: 'available',
-    answer: expect.stringContaining('Tokyo') as unknown,
-    streamed: expect.stringContaining('85') as unknown,
+    answer: expect.stringContaining('Tokyo'),
+    streamed: expect.stringContaining('85'),
     refusal: 'QuotaExceededError',
   });
   expect(seen.loaded[0]).toBe(0);

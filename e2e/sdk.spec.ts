@@ -173,11 +173,73 @@ test('the Prompt API’s shape, without a bundler', async ({ page }) => {
   expect(seen).toMatchObject({
     before: 'downloadable',
     after: 'available',
-    answer: expect.stringContaining('Tokyo') as unknown,
-    streamed: expect.stringContaining('85') as unknown,
+    answer: expect.stringContaining('Tokyo'),
+    streamed: expect.stringContaining('85'),
     refusal: 'QuotaExceededError',
   });
   expect(seen.loaded[0]).toBe(0);
   expect(seen.loaded.at(-1)).toBe(1);
   expect(seen.usage).toBeGreaterThan(20);
+});
+
+test('over the frame of another site: the model is there, the API here', async ({ page, baseURL }) => {
+  await page.goto(address);
+  await page.waitForFunction(() => 'createMixtab' in window);
+  const seen = await page.evaluate(
+    async (src) => {
+      const frame = document.createElement('iframe');
+      frame.src = src;
+      document.body.append(frame);
+      const stages = new Set<string>();
+      const mixtab = window.createMixtab({ frame, name: 'framed', onProgress: ({ stage }) => stages.add(stage) });
+      const told = async (asked: Promise<unknown>): Promise<string> =>
+        asked.then(
+          () => 'answered',
+          (error: Error) => error.message,
+        );
+      const messages = [
+        { role: 'system', content: 'Be brief.' },
+        { role: 'user', content: 'Hello!' },
+        { role: 'assistant', content: 'Hello.' },
+        { role: 'user', content: 'What is 27 + 58?' },
+      ] as const;
+      const { choices, usage } = await mixtab.chat.completions.create({ messages, temperature: 0 });
+      const story = [{ role: 'user', content: 'Tell me a story about a dragon named Ruby.' }] as const;
+      let pieces = 0;
+      for await (const _ of await mixtab.chat.completions.create({ messages: story, stream: true }))
+        if (++pieces === 3) break;
+      const again = await mixtab.chat.completions.create({
+        messages: [{ role: 'user', content: 'What is the capital of Japan?' }],
+        temperature: 0,
+      });
+      const refused = [
+        await told(mixtab.chat.completions.create({ messages, logprobs: true })),
+        await told(mixtab.chat.completions.create({ messages, stop: 'a' })),
+        await told(mixtab.chat.completions.create({ messages, min_p: 0.1 })),
+        await told(mixtab.completions.create({ prompt: 'Once' })),
+      ];
+      const { data } = await mixtab.models.list();
+      mixtab.close();
+      return {
+        answer: choices[0]?.message.content,
+        thought: choices[0]?.message.reasoning_content,
+        usage,
+        stages: [...stages],
+        again: again.choices[0]?.message.content,
+        refused,
+        models: data.map(({ id }) => id),
+      };
+    },
+    `${baseURL ?? ''}/embed.html`,
+  );
+  expect(seen).toMatchObject({
+    answer: expect.stringMatching(/\w/),
+    again: expect.stringContaining('Tokyo'),
+    refused: [/logprobs/, /stop/, /min_p/, /completions/].map((name) => expect.stringMatching(name) as unknown),
+    models: ['framed'],
+  });
+  expect(seen.stages).toContain('ready');
+  const { prompt_tokens, completion_tokens, total_tokens } = seen.usage;
+  expect(total_tokens).toBe(prompt_tokens + completion_tokens);
+  expect(completion_tokens).toBeGreaterThan(1);
 });

@@ -35,7 +35,9 @@ export function ServerModels({ url, found, hasKey, problem, keepKey, onOpened }:
   const [routing, setRouting] = useState<RoutingForm | null>(known?.routing ?? null);
   const box = useRef<HTMLDivElement>(null);
   // Below what was tested there is more than the panel shows.
-  useEffect(() => box.current?.scrollIntoView({ block: 'nearest' }), []);
+  useEffect(() => {
+    box.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
   const isMoe = kind === 'vllm' || kind === 'sglang' || kind === 'other';
 
   async function use(): Promise<void> {

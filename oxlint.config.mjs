@@ -36,7 +36,7 @@ export default {
   plugins: ['typescript', 'import', 'react', 'unicorn', 'oxc', 'promise', 'vitest', 'jsx-a11y'],
   categories: { correctness: 'error', suspicious: 'error' },
   options: { typeAware: true },
-  ignorePatterns: ['**/node_modules/**', 'dist', 'training', 'public', 'bench/peer/page'],
+  ignorePatterns: ['**/node_modules/**', '**/dist', 'training', 'public', 'bench/peer/page'],
   env: { es2024: true },
   rules: {
     'import/no-cycle': ['error', { ignoreTypes: false }],
@@ -92,7 +92,29 @@ export default {
         message: 'The page knows nothing of the engine but api.ts and client.ts.',
       }),
     },
+    // What stands in other people's pages can reach no conversation, nor anything else that the visitor's own Mixtab keeps.
+    {
+      files: ['embed/**'],
+      rules: forbid(
+        ...productArrows,
+        {
+          group: ['**/engine/**', '!**/engine/api.ts', '!**/engine/client.ts'],
+          message: 'The frame knows nothing of the engine but api.ts and client.ts.',
+        },
+        {
+          group: ['**/app/state/**', '**/app/storage/**', '**/app/sidebar/**'],
+          message: 'A frame in a page of others must not reach what the visitor keeps.',
+        },
+      ),
+    },
     { files: ['engine/*.ts'], rules: forbid(...engineArrows) },
+    {
+      files: ['sdk/**'],
+      rules: forbid(...productArrows, {
+        group: ['**/app/**', '!**/app/models/*.ts', '!**/app/state/answer-parts.ts'],
+        message: 'The package is no page: it takes what finds models, and reads calls.',
+      }),
+    },
     // What crosses the worker boundary is plain data: a cloned Error would lose its code.
     {
       files: ['engine/client.ts', 'engine/client/*.ts', 'engine/worker.ts'],

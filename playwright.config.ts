@@ -11,7 +11,7 @@ const EXPECT_TIMEOUT_MS = 60_000;
 const executablePath = findChromium();
 
 /** The full browser in its new headless mode: the headless shell has no WebGPU. */
-const CHROMIUM_FLAGS = [
+export const CHROMIUM_FLAGS = [
   '--headless=new',
   '--enable-unsafe-webgpu',
   // The software adapter everywhere, so that a machine with a GPU runs the same tests.

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import { contentSecurityPolicy } from './tools/content-security-policy.ts';
+import { embedScript } from './tools/embed-script.ts';
 import { licences } from './tools/licences.ts';
 import { pageStart, START_STYLE } from './tools/page-start.ts';
 import { manifest } from './tools/web-manifest.ts';
@@ -63,19 +64,37 @@ function modernFontsOnly(): Plugin {
   };
 }
 
+/** What the frame for other people's pages is not: an app to install. */
+function frameWithoutManifest(): Plugin {
+  return {
+    name: 'mixtab-frame-without-manifest',
+    enforce: 'post',
+    transformIndexHtml: {
+      order: 'post',
+      handler: (html, { path }) => (path === '/embed.html' ? html.replace(/<link rel="manifest"[^>]*>/, '') : html),
+    },
+  };
+}
+
 const licencesOf = licences();
+
+const bundled = bundledModel();
+
+/** What the picture of a chat shows before anything is loaded; see `embed/element/poster.ts`. */
+const posterFacts = bundled && { ...bundled, url: undefined, suggestions: bundled.suggestions.slice(0, 4) };
 
 export default defineConfig({
   // Relative, so that the built folder works wherever it is put.
   base: './',
   define: {
-    __BUNDLED_MODEL__: JSON.stringify(bundledModel()),
+    __BUNDLED_MODEL__: JSON.stringify(bundled),
     __PAGE_VERSION__: JSON.stringify(pageVersion()),
   },
   plugins: [
     react(),
     contentSecurityPolicy(),
     pageStart(),
+    embedScript({ __BUNDLED_MODEL__: JSON.stringify(posterFacts) }),
     modernFontsOnly(),
     licencesOf.page,
     VitePWA({
@@ -87,16 +106,25 @@ export default defineConfig({
       workbox: {
         // The page, the worker and what they load. Models are not in here: the engine keeps them in IndexedDB.
         globPatterns: ['**/*.{html,js,css,wasm,wgsl,svg,png,woff2,webmanifest}', 'licences.txt'],
-        globIgnores: ['models/**', 'screenshots/**'],
+        globIgnores: ['models/**', 'screenshots/**', 'examples/**'],
+        // Pages of their own, which the first visit of another must not stand for.
+        navigateFallbackDenylist: [/\/embed\.html/, /\/examples\//],
         maximumFileSizeToCacheInBytes: 8 * 1024 * 1024, // the worker with its tokenizer is the largest piece
         // The first visit is under control at once: a reload that comes early, offline, is answered.
         clientsClaim: true,
       },
     }),
+    frameWithoutManifest(),
   ],
   worker: { format: 'es', plugins: () => [licencesOf.worker] },
   build: {
-    rolldownOptions: { input: { index: join(import.meta.dirname, 'index.html'), ...START_STYLE } },
+    rolldownOptions: {
+      input: {
+        index: join(import.meta.dirname, 'index.html'),
+        embed: join(import.meta.dirname, 'embed.html'),
+        ...START_STYLE,
+      },
+    },
     // The oldest of each family that has WebGPU; see app/models/browsers.ts.
     target: ['chrome113', 'edge113', 'firefox141', 'safari26'],
     assetsInlineLimit: 0, // the content security policy allows no inlined fonts or scripts

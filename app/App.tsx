@@ -22,6 +22,8 @@ import { ModelNotice } from './models/ModelNotice.tsx';
 import { ModelPanel } from './models/ModelPanel.tsx';
 import { Unsupported } from './models/Unsupported.tsx';
 import { useOpenModel } from './models/use-open-model.ts';
+import { ServerQuestion } from './server/ServerQuestion.tsx';
+import { useServer } from './server/use-server.ts';
 import { Sidebar } from './sidebar/Sidebar.tsx';
 import { TabNotice } from './sidebar/TabNotice.tsx';
 import { UnsavedNotice } from './sidebar/UnsavedNotice.tsx';
@@ -42,6 +44,7 @@ function ChatPage() {
   const { frame, button: sidebarButton, isDrawer, closeDrawer, ...sidebar } = useSidebar();
   const { openPanel, openSettings } = useView((view) => view);
   const canAsk = useCanAsk();
+  const server = useServer();
   const title = useChat((state) => state.current?.title);
 
   useEffect(() => {
@@ -97,9 +100,12 @@ function ChatPage() {
           </PartBoundary>
           <div className="dock">
             <UnsavedNotice />
-            <TabNotice>
-              <ModelNotice onOpenModel={() => openPanel('models')} />
-            </TabNotice>
+            {/* A server needs neither the graphics processor nor a model here. */}
+            {server === null && (
+              <TabNotice>
+                <ModelNotice onOpenModel={() => openPanel('models')} />
+              </TabNotice>
+            )}
             <Composer
               field={field}
               onOpenModel={() => openPanel('models')}
@@ -148,6 +154,7 @@ function Panels() {
       <ModelPanel isOpen={panel === 'models'} onClose={closePanel} />
       <ShortcutSheet />
       <HostQuestion />
+      <ServerQuestion />
     </>
   );
 }

@@ -10,6 +10,7 @@ import { PageBoundary } from './layout/PageBoundary.tsx';
 import { surviveTranslation } from './layout/translated-text.ts';
 import type { BundledModel } from './models/bundled.ts';
 import { Started } from './start/Started.tsx';
+import { keepAddress } from './state/conversation-address.ts';
 import { createStores, startStores, StoresProvider } from './state/stores.tsx';
 
 export function mount(client: EngineClient, bundled: BundledModel | null): void {
@@ -28,5 +29,5 @@ export function mount(client: EngineClient, bundled: BundledModel | null): void 
       </Started>
     </StrictMode>,
   );
-  startStores(stores);
+  keepAddress(stores.chat, startStores(stores));
 }

@@ -62,7 +62,7 @@ async function measure(type: WeightTypeName): Promise<{ readonly decode: number;
   const y = runner.empty(tokens * size);
   const shape = { rows: size, rowUnits: rowUnits(size), wRows: size, xToken: size, yToken: size, scale: 1 };
   const operands = { x, y, weights, product: runner.uniform(productUniform({ ...shape, epilogue: 'store' })) };
-  const one = matvec(gpu, type, size);
+  const one = matvec(gpu, type, { rows: size, units: rowUnits(size) });
   const many = matmul(gpu, type, size);
   const grid = [many.groups, Math.ceil(tokens / many.tileTokens), 1] as const;
   return {

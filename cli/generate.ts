@@ -1,29 +1,18 @@
 // The engine in Node: `npm run --silent generate -- --model FILE --prompt TEXT`. See `cli/arguments.ts` for the options.
-import { create, globals } from 'webgpu';
 import type { Channel, GeneratedToken, GenerateEvent, GenerateTimings } from '../engine/api.ts';
 import { toErrorData } from '../engine/errors.ts';
-import { readGguf } from '../engine/formats/gguf.ts';
 import { generate } from '../engine/generate/generate.ts';
-import { loadTextModel, type LoadedModel } from '../engine/generate/load-model.ts';
-import { requireArchitecture } from '../engine/models/architectures.ts';
-import { openGpu, type Gpu } from '../engine/gpu/device.ts';
+import type { LoadedModel } from '../engine/generate/load-model.ts';
+import type { Gpu } from '../engine/gpu/device.ts';
 import { parseCommandLine, type CommandLine } from './arguments.ts';
-import { openDiskModel } from './disk-source.ts';
-import { nodeTemplateRunner } from './node-thread.ts';
-
-Object.assign(globalThis, globals);
-// Dawn crashes when this object is collected while a device lives.
-const dawn = create([]);
+import { openNodeModel } from './node-engine.ts';
 
 async function main(): Promise<void> {
   const command = parseCommandLine(process.argv.slice(2));
   const started = performance.now();
-  const gguf = await readGguf(await openDiskModel(command.model));
-  requireArchitecture(gguf); // says so before a GPU is looked for
-  const gpu = await openGpu(dawn);
   const { contextLength, kvCache } = command;
   const options = { ...(contextLength !== undefined && { contextLength }), ...(kvCache && { kvCache }) };
-  const model = await loadTextModel(gpu, gguf, options, undefined, undefined, nodeTemplateRunner);
+  const { model, gpu } = await openNodeModel(command.model, options);
   const loadMs = performance.now() - started;
 
   // What the file recommends, where the command says nothing else.

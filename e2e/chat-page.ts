@@ -82,6 +82,11 @@ export class ChatPage {
   }
 }
 
+/** As in browsers without WebGPU in shared workers: each tab has an engine of its own. */
+export async function withoutSharedEngine(context: BrowserContext): Promise<void> {
+  await context.addInitScript(() => Reflect.deleteProperty(globalThis, 'SharedWorker'));
+}
+
 export async function finished(answer: Locator): Promise<void> {
   await expect(answer).toHaveAttribute('aria-busy', 'false');
 }

@@ -1,7 +1,7 @@
 // The list of conversations, several tabs, and the model of a conversation: the built page with the real engine.
 import { readFileSync } from 'node:fs';
 import type { Locator, Page } from '@playwright/test';
-import { ChatPage, expect, test } from './chat-page.ts';
+import { ChatPage, expect, test, withoutSharedEngine } from './chat-page.ts';
 import { endlessModel } from './endless-model.ts';
 import { conversationWith, importConversation } from './sample-conversations.ts';
 
@@ -71,11 +71,12 @@ test('a search finds words in answers and leads to them; what is found can be ex
   expect(markdown).toContain('The quokka lives on an island.');
 });
 
-test('a second tab leaves the model to the first, can take it over, and both keep what is written', async ({
+test('where tabs share no engine, the second leaves the model to the first, can take it over, and both keep what is written', async ({
   chat,
   context,
   page,
 }) => {
+  await withoutSharedEngine(context);
   await chat.open();
   await chat.askAndWait(QUESTION);
 

@@ -1,6 +1,6 @@
 // An engine that hangs, dies or takes the tab with it: the built page, the real engine, and a worker that fails at a word.
 import type { Page } from '@playwright/test';
-import { type ChatPage, expect, finished, test } from './chat-page.ts';
+import { type ChatPage, expect, finished, test, withoutSharedEngine } from './chat-page.ts';
 import { endlessModel } from './endless-model.ts';
 
 // What a service worker passes on, a test could not change.
@@ -16,6 +16,7 @@ new BroadcastChannel('${CHANNEL}').onmessage = ({ data }) => {
 };`;
 
 async function failAtAWord(page: Page): Promise<void> {
+  await withoutSharedEngine(page.context()); // whose script no test can change on its way
   await page.route('**/assets/worker-*.js', async (route) => {
     const response = await route.fetch();
     await route.fulfill({ response, body: (await response.text()) + FAILS_AT_A_WORD });

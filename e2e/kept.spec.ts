@@ -90,19 +90,6 @@ test('site data that is cleared under the open page costs nothing of what is ope
   await expectKept(chat, 'First question', ['First question', 'Second question']);
 });
 
-test('without room for the bundled model it answers, and the page says that it is not kept', async ({
-  chat,
-  page,
-  baseURL,
-}) => {
-  const session = await page.context().newCDPSession(page);
-  await session.send('Storage.overrideQuotaForOrigin', { origin: new URL(baseURL ?? '').origin, quotaSize: 1_000_000 });
-  await chat.open();
-  await expect(page.getByText('it is loaded for this visit only')).toBeVisible();
-  await chat.askAndWait('First question');
-  await expectKept(chat, 'First question', ['First question']);
-});
-
 test('files and long pastes that were not sent outlive a reload', async ({ chat, page }) => {
   await chat.open();
   await page

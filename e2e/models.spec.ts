@@ -218,32 +218,6 @@ test('a repository that is not there is told', async ({ chat, page, models }) =>
   await expect(panel.getByRole('alert')).toContainText('knows no public model of this name');
 });
 
-test('a full disk is told in words; what arrived is kept, and the download goes on when there is room', async ({
-  chat,
-  page,
-  models,
-}) => {
-  const panel = await lookUp(chat, `${models.origin}/m.gguf`);
-  await expect(panel.getByText('Fits this device.')).toBeVisible();
-  // Chromium tells pages a round quota whatever the disk holds: only writing shows that it is full.
-  const session = await page.context().newCDPSession(page);
-  const { origin } = new URL(page.url());
-  await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 10_000_000 });
-  await download(panel);
-  await expect(panel.getByText(/There is no more room to store this model/)).toBeVisible();
-  const retry = panel.getByRole('button', { name: /^Try .* again$/ });
-  await expect(retry).toBeVisible();
-
-  await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1_000_000_000 });
-  await retry.click();
-  await expect(ready(panel)).toBeVisible();
-  await panel.getByRole('tab', { name: 'Storage' }).click();
-  const space = panel.getByRole('region', { name: 'Space' });
-  await expect(space.getByText(SIZE_IN_WORDS, { exact: true })).toBeVisible();
-  const persistence = panel.getByRole('region', { name: 'Will it stay?' });
-  await expect(persistence.getByRole('status')).toHaveText(/^(Yes|Most likely)\./);
-});
-
 for (const colorScheme of ['light', 'dark'] as const) {
   test.describe(`${colorScheme}, 320 px wide`, () => {
     test.use({ colorScheme, viewport: { width: 320, height: 640 } });

@@ -64,6 +64,7 @@ export interface LoadOptions {
 }
 
 export type LoadStage =
+  | 'queued' // answers of other tabs that share the engine are ended first
   | 'header' // reading and checking the GGUF header
   | 'download' // bytes are arriving from the source into the store (and the GPU)
   | 'read' // bytes come from the store
@@ -272,13 +273,22 @@ export interface GenerateRequest {
   readonly logprobs?: number;
   /** Also report the K most probable tokens at each prompt position. */
   readonly promptLogprobs?: number;
+  /** Also report the bytes that each token, and each of the most probable ones at its place, adds to a text. */
+  readonly tokenBytes?: boolean;
   /** Also report the experts chosen in each layer for each generated token. */
   readonly trace?: boolean;
+  /**
+   * The `ModelInfo.id` of the model that is meant. An engine that several tabs share may have loaded another one meanwhile: then
+   * this one is loaded again before the request runs. Default: whichever is loaded.
+   */
+  readonly model?: string;
 }
 
 export interface TokenLogprob {
   readonly id: number;
   readonly logprob: number;
+  /** With {@link GenerateRequest.tokenBytes}; none of a control token. */
+  readonly bytes?: Uint8Array<ArrayBuffer>;
 }
 
 /**
@@ -298,6 +308,8 @@ export interface GeneratedToken {
   readonly text: string;
   /** Of a token that was not chosen but written to end the reasoning (see {@link ThinkingRequest}): 0. */
   readonly logprob: number;
+  /** As in {@link TokenLogprob}. */
+  readonly bytes?: Uint8Array<ArrayBuffer>;
   readonly top?: readonly TokenLogprob[];
   readonly routing?: RoutingTrace;
 }
@@ -321,6 +333,8 @@ export interface GenerateTimings {
 }
 
 export type GenerateEvent =
+  /** It waits for requests of other tabs, or for a load; so many run before it (1: it is next). Told anew when that changes. */
+  | { readonly type: 'queued'; readonly place: number }
   | { readonly type: 'prefill'; readonly done: number; readonly total: number }
   | {
       readonly type: 'prompt';
@@ -420,20 +434,52 @@ export type EngineNews =
   /** It answers again: it was busy. */
   | { readonly kind: 'well' }
   /** There is a new one, with no model loaded. */
-  | { readonly kind: 'restarted' };
+  | { readonly kind: 'restarted' }
+  /** Another tab that shares the engine has it load a model, or did; `none`: it was unloaded. */
+  | { readonly kind: 'model'; readonly model: EngineModel }
+  /** Another tab that shares the engine began a download: `download` of the same source joins it. */
+  | { readonly kind: 'download'; readonly source: ModelSource };
+
+/** The model of an engine. */
+export type EngineModel =
+  | { readonly kind: 'none' }
+  /** `load` with the same source and options joins it. */
+  | {
+      readonly kind: 'loading';
+      readonly source: ModelSource;
+      readonly options: LoadOptions;
+      readonly progress: LoadProgress;
+    }
+  | { readonly kind: 'ready'; readonly source: ModelSource; readonly info: ModelInfo }
+  | { readonly kind: 'failed'; readonly source: ModelSource; readonly error: EngineErrorData };
+
+/** What an engine is at, before this client asks anything of it. */
+export interface EngineActivity {
+  /** Whether all tabs of this version of the page have this engine: else each has one of its own. */
+  readonly isShared: boolean;
+  readonly model: EngineModel;
+  /** What is being downloaded. */
+  readonly downloads: readonly ModelSource[];
+}
 
 /**
  * What `engine/client.ts` gives the page: the same, with generation as an async stream, and an engine that is started anew
  * where it has to be. Calls that were under way then reject with `engine-ended`; downloads go on by themselves.
  */
 export interface EngineClient {
+  /** Known once the engine runs. */
+  activity(): Promise<EngineActivity>;
+  /**
+   * As {@link Engine.load}. Where tabs share the engine: a model that is loaded already is given at once, one that is being loaded
+   * is waited for together, and answers of other tabs end before another model takes their place.
+   */
   load(source: ModelSource, options?: LoadOptions, onProgress?: (progress: LoadProgress) => void): Promise<ModelInfo>;
   /**
    * Breaking out of the loop, or aborting the signal, aborts the generation. Where the engine has not said within two seconds
    * that it did, the stream ends as `aborted` all the same.
    */
   generate(request: GenerateRequest, signal?: AbortSignal): AsyncGenerator<GenerateEvent, void, void>;
-  /** Ends the running load or generation. An engine that does not hear it within two seconds is restarted. */
+  /** Ends this client's loads and generations. An engine that does not hear it within two seconds is restarted. */
   abort(): Promise<void>;
   unload(): Promise<void>;
   inspect(source: ModelSource, options?: InspectOptions): Promise<ModelPreview>;
@@ -451,8 +497,8 @@ export interface EngineClient {
   deleteStoredModel(id: string): Promise<void>;
   /** @returns ends the listening. */
   watch(listener: (news: EngineNews) => void): () => void;
-  /** Ends the engine in whatever it does, and starts a new one. */
+  /** Ends the engine in whatever it does, for all that share it, and starts a new one. */
   restart(): void;
-  /** Ends the worker; nothing may be called afterwards. */
+  /** Lets go of the engine, which ends with its last client; nothing may be called afterwards. */
   dispose(): void;
 }

@@ -1,24 +1,36 @@
-import { wrap } from 'comlink';
 import type { EngineClient } from './api.ts';
+import { type EngineSurroundings, EngineStarter } from './client/connect.ts';
 import { superviseEngine } from './client/supervised-client.ts';
-import type { EngineWorker, WorkerEngine, WorkerListener } from './client/supervisor.ts';
 // oxlint-disable-next-line import/default -- Vite makes a module of its address
-import workerUrl from './worker.ts?worker&url';
+import templatesUrl from './tokenizer/template-worker.ts?worker&url';
+// oxlint-disable-next-line import/default -- Vite makes a module of its address
+import engineUrl from './worker.ts?worker&url';
 
-/** Starts the engine in a worker of its own. */
-export function createEngineClient(): EngineClient {
-  return superviseEngine(startWorker);
+export type { EngineSurroundings };
+
+/** The engine of all tabs, where the browser can have one; else one of this page. */
+export function createEngineClient(page: EngineSurroundings = ownSurroundings()): EngineClient {
+  const starter = new EngineStarter({ engine: engineUrl, templates: templatesUrl }, page);
+  const client = superviseEngine((listener) => starter.start(listener));
+  return {
+    ...client,
+    dispose: () => {
+      client.dispose();
+      starter.dispose();
+    },
+  };
 }
 
-function startWorker({ onTrouble }: WorkerListener): EngineWorker {
-  const worker = new Worker(workerUrl, { type: 'module', name: 'mixtab-engine' });
-  worker.addEventListener('error', (event) => onTrouble(event.message || 'The worker could not be started.'));
-  worker.addEventListener('messageerror', () => onTrouble('A message could not be read.'));
-  const url = new URL(workerUrl, document.baseURI).href;
+function ownSurroundings(): EngineSurroundings {
   return {
-    engine: wrap<WorkerEngine>(worker),
-    // A restart finds the entry of the first start, and its script in the browser's cache.
-    hasScript: () => performance.getEntriesByName(url).length > 0,
-    terminate: () => worker.terminate(),
+    openShared: typeof SharedWorker === 'undefined' ? null : (url, options) => new SharedWorker(url, options),
+    locks: (navigator as Partial<Navigator>).locks ?? null,
+    openChannel: (name) => {
+      try {
+        return new BroadcastChannel(name);
+      } catch {
+        return null; // denied: this page goes on alone
+      }
+    },
   };
 }

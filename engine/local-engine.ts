@@ -25,6 +25,7 @@ import { type Gpu, openGpu } from './gpu/device.ts';
 import { inspectModel } from './inspect.ts';
 import { Downloads } from './store/downloads.ts';
 import { type OpenedModel, openModel } from './store/open-model.ts';
+import type { StoreEnvironment } from './store/environment.ts';
 import { deleteStoredModel, storageReport } from './store/report.ts';
 import { promptTokens } from './tokenizer/prompt.ts';
 import { inlineTemplateRunner, type TemplateRunner } from './tokenizer/template-runner.ts';
@@ -43,13 +44,21 @@ export class LocalEngine implements Engine {
   /** How the device went with which a loaded model went, until another is loaded. */
   #lost: GPUDeviceLostInfo | undefined;
   #running: AbortController | undefined;
-  readonly #downloads = new Downloads();
+  readonly #environment: Partial<StoreEnvironment>;
+  readonly #downloads: Downloads;
   /** Ends when the load or generation before this one has let go of the GPU. */
   #idle: Promise<unknown> = Promise.resolve();
 
-  constructor(webgpu: GPU | undefined, templates: TemplateRunner = inlineTemplateRunner) {
+  /** @param environment where models are kept, and what else the store may use; default: what the thread has */
+  constructor(
+    webgpu: GPU | undefined,
+    templates: TemplateRunner = inlineTemplateRunner,
+    environment: Partial<StoreEnvironment> = {},
+  ) {
     this.#webgpu = webgpu;
     this.#templates = templates;
+    this.#environment = environment;
+    this.#downloads = new Downloads(environment);
   }
 
   async load(
@@ -69,6 +78,7 @@ export class LocalEngine implements Engine {
         progress.stage('header');
         opened = await openModel(source, {
           signal,
+          environment: this.#environment,
           ...(source.kind === 'url' && options.storing !== undefined && { storing: options.storing }),
           onBytes: ({ loadedBytes, totalBytes, from }) =>
             progress.bytes(loadedBytes, totalBytes, from === 'network' ? 'download' : 'read'),
@@ -128,7 +138,7 @@ export class LocalEngine implements Engine {
 
   async inspect(source: ModelSource, options: InspectOptions): Promise<ModelPreview> {
     try {
-      return await inspectModel(source, options, () => this.#device());
+      return await inspectModel(source, options, () => this.#device(), this.#environment);
     } catch (error) {
       throw errorOf(error);
     }
@@ -160,11 +170,11 @@ export class LocalEngine implements Engine {
   }
 
   storage(): Promise<StorageReport> {
-    return storageReport();
+    return storageReport(this.#environment);
   }
 
   deleteStoredModel(id: string): Promise<void> {
-    return deleteStoredModel(id);
+    return deleteStoredModel(id, this.#environment);
   }
 
   #model(): LoadedModel {

@@ -1,39 +1,67 @@
-import { expose } from 'comlink';
-import type { Engine } from './api.ts';
-import type { WorkerEngine } from './client/supervisor.ts';
-import { toErrorData } from './errors.ts';
+/** The engine in a worker: of all tabs where the browser has shared workers with WebGPU, else of one. See `client/connect.ts`. */
+import { expose, wrap } from 'comlink';
+import { EngineHost } from './host/engine-host.ts';
+import { createPageThreads } from './host/page-thread.ts';
+import { type ClientServices, type HelloMessage, lifeLock, type PageMessage } from './host/protocol.ts';
 import { LocalEngine } from './local-engine.ts';
 import { createTemplateRunner } from './tokenizer/template-runner.ts';
 import { startWebThread } from './tokenizer/web-thread.ts';
 
-// Comlink sends an Error's name, message and stack alone; ours have a code. So errors cross as plain data.
-const engine: Engine = new LocalEngine(navigator.gpu, createTemplateRunner(startWebThread));
+/** In a shared worker; the types of the two kinds of scope exclude each other. */
+const shared = 'onconnect' in self ? (self as unknown as SharedWorkerGlobalScope) : null;
 
-type AsyncMethod = (...args: never[]) => Promise<unknown>;
+// A worker of this worker is the shortest way; Chrome's shared workers have none.
+const threads = typeof Worker === 'undefined' ? createPageThreads(() => host.liveliest) : startWebThread;
+const host = new EngineHost(new LocalEngine(navigator.gpu, createTemplateRunner(threads)), shared !== null);
 
-function withPlainErrors<T extends AsyncMethod>(method: T): T {
-  return (async (...args) => {
-    try {
-      return await method.apply(engine, args);
-    } catch (error) {
-      throw toErrorData(error);
+function take({ data, ports }: MessageEvent<PageMessage>): void {
+  switch (data.kind) {
+    case 'connect': {
+      const { client, lock } = data;
+      const [calls, services] = ports;
+      if (calls === undefined || services === undefined) throw new Error('A page connects with two ports');
+      expose(host.connect({ id: client, services: wrap<ClientServices>(services) }), calls);
+      // It is had here when the page is gone, in whatever way.
+      if (lock !== null) navigator.locks.request(lock, () => host.disconnect(client)).catch(() => undefined);
+      return;
     }
-  }) as T;
+    case 'bye':
+      return host.disconnect(data.client);
+    case 'end':
+      return self.close();
+    default:
+      data satisfies never;
+  }
 }
 
-expose({
-  load: withPlainErrors(engine.load),
-  generate: withPlainErrors(engine.generate),
-  abort: withPlainErrors(engine.abort),
-  unload: withPlainErrors(engine.unload),
-  inspect: withPlainErrors(engine.inspect),
-  download: withPlainErrors(engine.download),
-  cancelDownload: withPlainErrors(engine.cancelDownload),
-  countTokens: withPlainErrors(engine.countTokens),
-  device: withPlainErrors(engine.device),
-  memory: withPlainErrors(engine.memory),
-  storage: withPlainErrors(engine.storage),
-  deleteStoredModel: withPlainErrors(engine.deleteStoredModel),
-  /** A sign of life: whoever answers this can hear what is asked of it. */
-  ping: async () => {},
-} satisfies WorkerEngine);
+if (shared === null) {
+  addEventListener('message', take);
+} else {
+  // The number is the worker's name: what pages ask for by it, they find by this lock.
+  const name = lifeLock(shared.location.pathname, Number(shared.name));
+  const hello = helloOf(isHeld(name));
+  shared.addEventListener('connect', ({ ports: [port] }) => {
+    if (port === undefined) return;
+    port.addEventListener('message', take);
+    port.start();
+    void hello.then((message) => port.postMessage(message));
+  });
+}
+
+async function helloOf(lock: Promise<boolean>): Promise<HelloMessage> {
+  const adapter = await Promise.resolve(navigator.gpu?.requestAdapter()).catch(() => null);
+  return { kind: 'hello', hasGpu: Boolean(adapter), hasLock: await lock };
+}
+
+/** Takes a lock for as long as this worker is there; says whether it could. */
+async function isHeld(name: string): Promise<boolean> {
+  const { locks } = navigator as Partial<WorkerNavigator>;
+  if (locks === undefined) return false;
+  return new Promise((resolve) => {
+    const hold = (): Promise<never> => {
+      resolve(true);
+      return new Promise(() => {});
+    };
+    locks.request(name, hold).catch(() => resolve(false));
+  });
+}

@@ -7,12 +7,17 @@ import { promisifyRequest, type UseStore } from 'idb-keyval';
 /** The same connection will do: nothing is wrong with it. */
 const KEEPS_CONNECTION: ReadonlySet<string> = new Set(['QuotaExceededError', 'DataCloneError']);
 
-export function keyvalStore(database: string, objectStore: string): UseStore {
+/** @param factory another one than the page's own, such as a storage bucket's; asked whenever a connection is opened */
+export function keyvalStore(
+  database: string,
+  objectStore: string,
+  factory: () => IDBFactory | Promise<IDBFactory> = () => indexedDB,
+): UseStore {
   let connection: Promise<IDBDatabase> | null = null;
 
   function connect(): Promise<IDBDatabase> {
     if (connection !== null) return connection;
-    const opening = open(database, objectStore);
+    const opening = open(factory, database, objectStore);
     const forget = (): void => {
       if (connection === opening) connection = null;
     };
@@ -54,17 +59,27 @@ export function keyvalStore(database: string, objectStore: string): UseStore {
   };
 }
 
-async function open(database: string, objectStore: string): Promise<IDBDatabase> {
-  const db = await openAt(database, objectStore, undefined);
+async function open(
+  factory: () => IDBFactory | Promise<IDBFactory>,
+  database: string,
+  objectStore: string,
+): Promise<IDBDatabase> {
+  const indexedDb = await factory();
+  const db = await openAt(indexedDb, database, objectStore, undefined);
   if (db.objectStoreNames.contains(objectStore)) return db;
   // Somebody opened a database of this name without our store in it.
   const { version } = db;
   db.close();
-  return openAt(database, objectStore, version + 1);
+  return openAt(indexedDb, database, objectStore, version + 1);
 }
 
-function openAt(database: string, objectStore: string, version: number | undefined): Promise<IDBDatabase> {
-  const request = indexedDB.open(database, version);
+function openAt(
+  indexedDb: IDBFactory,
+  database: string,
+  objectStore: string,
+  version: number | undefined,
+): Promise<IDBDatabase> {
+  const request = indexedDb.open(database, version);
   request.addEventListener('upgradeneeded', () => {
     if (!request.result.objectStoreNames.contains(objectStore)) request.result.createObjectStore(objectStore);
   });

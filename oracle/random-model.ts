@@ -9,13 +9,18 @@ import { VOCABULARY, vocabularyMetadata } from './vocabulary.ts';
 /** Which type a matrix is stored in, by its name without layer: `blk.0.attn_q.weight` → `attn_q`. */
 export type TypeChoice = (tensor: string) => WeightTypeName;
 
+/** A tensor whose weights are made when a file is written. */
+interface LazyTensor extends Omit<TensorToWrite, 'data'> {
+  readonly make: () => Uint8Array;
+}
+
 /** Collects the tensors and metadata of one random model. Weights depend only on the model's and the tensor's name. */
 export class RandomModel {
   readonly #name: string;
   readonly #architecture: string;
   readonly #types: TypeChoice;
   readonly #metadata: MetadataEntry[] = [];
-  readonly #tensors: TensorToWrite[] = [];
+  readonly #tensors: LazyTensor[] = [];
 
   constructor(name: string, architecture: string, types: TypeChoice) {
     this.#name = name;
@@ -113,6 +118,11 @@ export class RandomModel {
     return writeGguf(this.#file());
   }
 
+  /** What a file of it would hold, without the weights: models of any size can be described. */
+  describe(): { readonly metadata: readonly MetadataEntry[]; readonly tensors: readonly Omit<TensorToWrite, 'data'>[] } {
+    return { metadata: this.#metadata, tensors: this.#tensors };
+  }
+
   /** The same weights, dequantized to F32. */
   buildF32(): Uint8Array<ArrayBuffer> {
     const { metadata, tensors } = this.#file();
@@ -140,19 +150,23 @@ export class RandomModel {
   }
 
   #file(): GgufToWrite {
-    return { metadata: this.#metadata, tensors: this.#tensors };
+    const tensors = this.#tensors.map(({ name, type, shape, make }) => ({ name, type, shape, data: make() }));
+    return { metadata: this.#metadata, tensors };
   }
 
   #add(name: string, type: WeightTypeName, shape: readonly number[], std: number): void {
     const count = shape.reduce((product, size) => product * size, 1);
-    const data = randomWeights(TENSOR_TYPES[type], count, std, seedOf(`${this.#name}/${name}`));
-    this.#tensors.push({ name: `${name}.weight`, type: TENSOR_TYPES[type], shape, data });
+    const make = (): Uint8Array =>
+      randomWeights(TENSOR_TYPES[type], count, std, seedOf(`${this.#name}/${name}`));
+    this.#tensors.push({ name: `${name}.weight`, type: TENSOR_TYPES[type], shape, make });
   }
 
   #addF32(name: string, shape: readonly number[], value: (noise: number) => number): void {
     const count = shape.reduce((product, size) => product * size, 1);
-    const noise = randomWeights(TENSOR_TYPES.F32, count, 1, seedOf(`${this.#name}/${name}`));
-    const data = new Uint8Array(new Float32Array(noise.buffer as ArrayBuffer).map(value).buffer);
-    this.#tensors.push({ name, type: TENSOR_TYPES.F32, shape, data });
+    const make = (): Uint8Array => {
+      const noise = randomWeights(TENSOR_TYPES.F32, count, 1, seedOf(`${this.#name}/${name}`));
+      return new Uint8Array(new Float32Array(noise.buffer as ArrayBuffer).map(value).buffer);
+    };
+    this.#tensors.push({ name, type: TENSOR_TYPES.F32, shape, make });
   }
 }

@@ -15,7 +15,7 @@ override SCALE: f32;
 
 @compute @workgroup_size(WG)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
-  share_x(thread);
+  share_x(thread, 0u, 0u);
   let lane = lane_of(thread);
   let first = first_row(group.x, thread);
   var sums: Rows;

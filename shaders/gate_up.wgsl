@@ -22,7 +22,7 @@ const UP = 2u;   // h = activate(h, U x)
 
 @compute @workgroup_size(WG)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
-  share_x(thread);
+  share_x(thread, 0u, ROW_UNITS);
   let lane = lane_of(thread);
   let first = first_row(group.x, thread);
   let slot = slot_of(group.y);

@@ -6,7 +6,7 @@ override WG: u32;
 
 @compute @workgroup_size(WG)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
-  share_x(thread);
+  share_x(thread, 0u, 0u);
   let first = GROUP_ROWS * (group.x * WG + thread); // may lie behind the matrix: then nothing is written
   let last_row = product.rows - 1u;
   let tile = select_tile(group.y, group.z);

@@ -2,12 +2,12 @@
 // A group of LANES threads makes GROUP_ROWS rows; workgroup y is the head.
 @compute @workgroup_size(WG)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
-  share_x(thread);
   let lane = lane_of(thread);
   let first = first_row(group.x, thread);
   let head_row = product.w_start + group.y * product.w_head;
   let w_row = head_row + min(first, product.rows - 1u);
   let x_at = group.y * product.x_head;
+  share_x(thread, x_at, product.row_units);
   var sums: Rows;
   add_rows(&sums, 1.0, product.w_base, product.w_units, product.row_units, w_row, x_at, lane);
   sums = reduce_rows(sums, lane);

@@ -1,9 +1,8 @@
-// The router of one MoE layer: logits = W · x + logit bias, scores = gate(logits), then the USED best experts, their weights and their pages.
+// The router of one MoE layer: logits = W · x + logit bias (lib/logits_*.wgsl), scores = gate(logits), then the USED best experts, their weights and their pages.
 // Selection looks at scores + bias (DeepSeek-V3, arXiv:2412.19437, section 2.1.2); with GROUPS > 1 only experts of the
 // GROUPS_USED groups with the largest sum of two best scores take part. Weights come from the scores without the bias.
 // One workgroup a token. An expert's rank is the number of experts that beat it, so nothing is sorted; ties go to the
 // lower index, as in llama.cpp.
-@group(0) @binding(1) var<storage, read> x: array<vec4<f32>>;            // [tokens, ROW_UNITS · 32]
 @group(0) @binding(2) var<storage, read> bias: array<f32>;               // [EXPERTS]
 @group(0) @binding(3) var<storage, read> page_table: array<u32>;         // [EXPERTS]: this layer's slots, or MISS
 @group(0) @binding(4) var<storage, read_write> routes: array<Route>;     // [tokens, USED]
@@ -11,9 +10,6 @@
 @group(0) @binding(6) var<storage, read> logit_bias: array<f32>;         // [EXPERTS]
 
 override WG: u32;
-override ROW_LANES: u32; // threads that share an expert's row
-override ROW_UNITS: u32;
-override X_TOKEN: u32;   // vec4s from one token of x to the next
 override EXPERTS: u32;
 override USED: u32;
 override GROUPS: u32;
@@ -30,7 +26,6 @@ const SOFTMAX_CHOSEN = 3u;  // over the chosen experts' logits
 const LOWEST = -3.0e38;
 const SMALLEST_SUM = 6.103515625e-5; // as llama.cpp: the smallest normal f16
 
-var<workgroup> row_partials: array<f32, EXPERTS * ROW_LANES>;
 var<workgroup> logits: array<f32, EXPERTS>;
 var<workgroup> scores: array<f32, EXPERTS>;
 var<workgroup> choice_scores: array<f32, EXPERTS>;
@@ -55,26 +50,7 @@ fn group_takes_part(group: u32) -> bool {
 fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
   let token = workgroup.x;
 
-  // Logits.
-  for (var i = thread; i < EXPERTS * ROW_LANES; i += WG) {
-    let row = i / ROW_LANES * ROW_UNITS;
-    var sum = 0.0;
-    for (var u = i % ROW_LANES; u < ROW_UNITS; u += ROW_LANES) {
-      let at = token * X_TOKEN + u * 8u;
-      let xs = Unit(x[at], x[at + 1u], x[at + 2u], x[at + 3u], x[at + 4u], x[at + 5u], x[at + 6u], x[at + 7u]);
-      sum += dot_units(dequant_unit(0u, EXPERTS * ROW_UNITS, row + u), xs);
-    }
-    row_partials[i] = sum;
-  }
-  workgroupBarrier();
-  for (var e = thread; e < EXPERTS; e += WG) {
-    var logit = select(0.0, logit_bias[e], HAS_LOGIT_BIAS == 1u);
-    for (var i = 0u; i < ROW_LANES; i++) {
-      logit += row_partials[e * ROW_LANES + i];
-    }
-    logits[e] = logit;
-  }
-  workgroupBarrier();
+  make_logits(token, thread);
 
   // Gate.
   var largest = LOWEST;
@@ -83,9 +59,14 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
     for (var e = 0u; e < EXPERTS; e++) {
       largest = max(largest, logits[e]);
     }
-    for (var e = 0u; e < EXPERTS; e++) {
-      total += exp(logits[e] - largest);
+    for (var e = thread; e < EXPERTS; e += WG) {
+      choice_scores[e] = exp(logits[e] - largest);
     }
+    workgroupBarrier();
+    for (var e = 0u; e < EXPERTS; e++) {
+      total += choice_scores[e];
+    }
+    workgroupBarrier();
   }
   for (var e = thread; e < EXPERTS; e += WG) {
     var score = logits[e];

@@ -23,8 +23,11 @@ export const DIRECTIVES = {
   // Icons; pictures that the page drew, or fetched because the person asked for them, are blobs. An address in an answer
   // loads nothing by itself.
   'img-src': "'self' blob:",
-  // Models and pictures come from wherever the person says, encrypted; while somebody develops, from the own machine too.
-  'connect-src': "'self' https: http://localhost:* http://127.0.0.1:*",
+  // Models, pictures and servers' answers come from wherever the person says. Without encryption the browser itself allows only this
+  // device, and a private network where the person permits it (mixed content); no expression here can say "a private network".
+  'connect-src': "'self' https: http:",
+  // Only `embed.html`, in the preview of the dialog that writes a snippet for other pages.
+  'frame-src': "'self'",
   // For installation.
   'manifest-src': "'self'",
   // No <base> that turns our own addresses into others'.
@@ -37,19 +40,30 @@ export const DIRECTIVES = {
   'trusted-types': 'default',
 } as const;
 
-export const CONTENT_SECURITY_POLICY = Object.entries(DIRECTIVES)
-  .map(([directive, value]) => `${directive} ${value}`)
-  .join('; ');
+/** What a frame in other people's pages needs of it: nothing to install, no frame within. Who may frame it, it does not say: anybody. */
+const { 'frame-src': _frames, 'manifest-src': _manifest, ...FRAME_DIRECTIVES } = DIRECTIVES;
+export { FRAME_DIRECTIVES };
+
+export const CONTENT_SECURITY_POLICY = policyOf(DIRECTIVES);
+
+function policyOf(directives: Readonly<Record<string, string>>): string {
+  return Object.entries(directives)
+    .map(([directive, value]) => `${directive} ${value}`)
+    .join('; ');
+}
 
 /** The development server needs inline scripts, so it goes without. */
 export function contentSecurityPolicy(): Plugin {
   return {
     name: 'mixtab-content-security-policy',
     apply: 'build',
-    transformIndexHtml: () => [
+    transformIndexHtml: (_html, { path }) => [
       {
         tag: 'meta',
-        attrs: { 'http-equiv': 'Content-Security-Policy', content: CONTENT_SECURITY_POLICY },
+        attrs: {
+          'http-equiv': 'Content-Security-Policy',
+          content: path === '/embed.html' ? policyOf(FRAME_DIRECTIVES) : CONTENT_SECURITY_POLICY,
+        },
         injectTo: 'head-prepend',
       },
     ],

@@ -49,7 +49,7 @@ function format(folders: ReadonlySet<string>): string {
  * Collects which packages went into the page, and into its worker, which Vite builds by itself: `worker` goes among the
  * worker's plugins, `page` among the page's.
  */
-export function licences(): { readonly page: Plugin; readonly worker: Plugin } {
+export function licences(): { readonly page: Plugin; readonly worker: Plugin; text(): string } {
   const folders = new Set<string>();
   const collect = (modules: Iterable<string>): void => {
     for (const module of modules) {
@@ -58,6 +58,7 @@ export function licences(): { readonly page: Plugin; readonly worker: Plugin } {
     }
   };
   return {
+    text: () => format(folders),
     worker: {
       name: 'mixtab-licences-of-worker',
       apply: 'build',

@@ -77,7 +77,8 @@ export function pageStart(): Plugin {
     transformIndexHtml: {
       order: 'post',
       handler: (html, { path, bundle }) => {
-        if (path.startsWith('/app/')) return html; // the page on a fake engine has a document of its own
+        // The page on a fake engine has a document of its own, as has the frame for others' pages.
+        if (path.startsWith('/app/') || path === '/embed.html') return html;
         const built = Object.keys(bundle ?? {}).find((file) => /(?:^|\/)start-[^/]*\.css$/.test(file));
         if (bundle !== undefined && built === undefined) throw new Error(`${STYLE} was not built`);
         return {

@@ -7,10 +7,12 @@ import json
 import random
 import tempfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import torch
 
+import cuda
 import fused
 import gguf
 import plain
@@ -20,6 +22,7 @@ from data.wording import normalised
 from export import export, verify
 from model import Config, Mixtab
 from tokenizer import Tokenizer
+from train import merge_padding
 
 
 def fused_agrees_with_plain() -> None:
@@ -38,6 +41,50 @@ def fused_agrees_with_plain() -> None:
     for name, wanted in gradients[0].items():
         likeness = float(torch.nn.functional.cosine_similarity(wanted, gradients[1][name], 0))
         assert likeness > 0.98, f"{name}: {likeness:.4f}"
+
+
+def cuda_agrees_with_plain() -> None:
+    """What cuda.py does with experts and losses, here on the CPU: the same numbers as plain torch."""
+    torch.manual_seed(0)
+    model = Mixtab(Config(), torch.float32)
+    ids = torch.randint(0, model.c.vocabulary, (2, 96))
+    starts = torch.zeros(2, 96, dtype=torch.int16)
+    targets = ids.roll(-1, 1)
+    targets[:, ::3] = -100
+    by_name = dict(attention=plain.attention, spans=plain.spans)  # flash attention wants a GPU
+    on_cpu = SimpleNamespace(**{**vars(cuda), **by_name})
+    results = []
+    for model.ops in (plain, on_cpu):
+        model.zero_grad()
+        loss = model.loss(ids, starts, targets)
+        loss.backward()
+        results.append((float(loss.detach()), {name: p.grad.clone() for name, p in model.named_parameters()}))
+    (wanted, gradients), (found, others) = results
+    assert abs(wanted - found) < 1e-4, (wanted, found)
+    for name, gradient in gradients.items():
+        off = float((others[name] - gradient).norm() / gradient.norm())
+        assert off < 1e-4, f"{name}: {off:.1e}"
+
+
+def spans_are_conversations() -> None:
+    """Where attention may look, told by spans, is where it may look, told by starts; padding is one span a row."""
+    starts = torch.tensor([[0, 0, 0, 3, 3, 5, 6, 7], [0, 0, 2, 2, 2, 2, 2, 2]], dtype=torch.int16)
+    assert cuda.spans(merge_padding(starts)).tolist() == [0, 3, 5, 8, 10, 16]
+
+
+def writing_by_steps_is_reading_at_once() -> None:
+    """The cache, in both of its forms, gives the logits that the whole text gives."""
+    torch.manual_seed(2)
+    model = Mixtab(Config(), torch.float32).eval()
+    ids = torch.randint(0, model.c.vocabulary, (3, 12))
+    with torch.no_grad():
+        whole = model.step(ids, model.new_cache(3, 12), 0)
+        cache, other = model.new_cache(3, 12), model.new_cache(3, 12)
+        parts = [model.step(ids[:, :5], cache, 0)] + [model.step(ids[:, at : at + 1], cache, at) for at in range(5, 12)]
+        model.step(ids[:, :5], other, 0)
+        fixed = [model.step_at(ids[:, at : at + 1], other, torch.tensor([at])) for at in range(5, 12)]
+    for found in (torch.cat(parts, 1), torch.cat([whole[:, :5], *fixed], 1)):
+        assert (found - whole).abs().max() < 1e-4
 
 
 def conversations_do_not_mix() -> None:
@@ -92,6 +139,9 @@ def held_out_stays_out() -> None:
 def main() -> None:
     for check in (
         fused_agrees_with_plain,
+        cuda_agrees_with_plain,
+        spans_are_conversations,
+        writing_by_steps_is_reading_at_once,
         conversations_do_not_mix,
         quantization_is_close,
         export_means_what_we_think,

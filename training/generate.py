@@ -1,10 +1,11 @@
 """Writes answers for many prompts at once: for evaluation and for reinforcement."""
 
 import math
+import os
 
 import torch
 
-from gpu import uncompiled
+from cuda import uncompiled
 from model import Mixtab
 from tokenizer import ASSISTANT, BEGIN, END, USER, Tokenizer
 
@@ -22,7 +23,42 @@ def prompt_ids(turns: str | list[str], tokenizer: Tokenizer) -> list[int]:
 
 SPREAD = 24  # tokens between the shortest and the longest prompt of a batch: on a CPU the steps in between cost more than another batch
 LEAST = 0.05  # min-p of the page's default
+RECORD = "MIXTAB_EAGER" not in os.environ
 LOOK_EVERY = 8  # steps between looks at whether all have ended: a look waits for a GPU
+
+
+class Recorded:
+    """One new token for every row, as a CUDA graph: its thousand small kernels start at once instead of one by one."""
+
+    def __init__(self, model: Mixtab, cache: list[dict[str, torch.Tensor]], fed: torch.Tensor, at: int) -> None:
+        self.fed, self.place = fed.clone(), torch.tensor([at], device=fed.device)
+        run = lambda: model.step_at(self.fed, cache, self.place)[:, -1]
+        aside = torch.cuda.Stream()  # libraries set themselves up in the first runs, which may not be recorded
+        aside.wait_stream(torch.cuda.current_stream())
+        with torch.cuda.stream(aside):
+            for _ in range(2):
+                run()
+        torch.cuda.current_stream().wait_stream(aside)
+        self.graph = torch.cuda.CUDAGraph()
+        with torch.cuda.graph(self.graph):
+            self.logits = run()
+
+    def __call__(self, fed: torch.Tensor, at: int) -> torch.Tensor:
+        self.fed.copy_(fed)
+        self.place.fill_(at)
+        self.graph.replay()
+        return self.logits
+
+
+def record(model: Mixtab, cache: list[dict[str, torch.Tensor]], fed: torch.Tensor, at: int) -> Recorded | None:
+    """None where it cannot be: then all goes on kernel by kernel."""
+    global RECORD
+    try:
+        return Recorded(model, cache, fed, at)
+    except RuntimeError as error:
+        print(f"no CUDA graph: {error}", flush=True)
+        RECORD = False
+        return None
 
 
 @torch.no_grad()
@@ -44,10 +80,12 @@ def complete(
     ids = ids.to(device)
     chances = torch.zeros(ids.shape, device=device)
     ended = torch.zeros(len(prompts), dtype=torch.bool, device=device)
-    fed, at = ids[:, :shortest], 0
+    fed, at, recorded = ids[:, :shortest], 0, None
     with uncompiled():
         while at + fed.shape[1] < last:
-            logits = model.step(fed, cache, at)[:, -1]
+            if recorded is None and RECORD and fed.is_cuda and fed.shape[1] == 1:
+                recorded = record(model, cache, fed, at)
+            logits = recorded(fed, at) if recorded else model.step(fed, cache, at)[:, -1]
             at += fed.shape[1]
             scores = torch.log_softmax(logits / (temperature or 1.0), -1)
             if least:

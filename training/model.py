@@ -62,15 +62,17 @@ class LatentAttention(nn.Module):
         mixed = ops.attention(linear(x, self.q), kv, k_rope, cosine, sine, starts, self.c.sizes())
         return linear(mixed, self.out)
 
-    def step(self, x, cosine, sine, cache, at):
-        """New tokens x [B,T,width] at positions `at`…, beside what the cache holds."""
-        T = x.shape[1]
+    def step(self, x, cosine, sine, cache, places, until):
+        """New tokens x [B,T,width] at `places` [T], beside what the cache holds before `until`; None: all of it, masked."""
         latent, k_rope = linear(x, self.kv_a).split([self.c.latent, self.c.rope], -1)
         kv = linear(plain.rms_norm(latent, self.kv_norm), self.kv_b)
         Q, K, V = plain.split_heads(linear(x, self.q), kv, k_rope, cosine, sine, self.c.sizes())
-        cache["k"][:, :, at : at + T], cache["v"][:, :, at : at + T] = K, V
-        allowed = torch.ones(T, at + T, dtype=torch.bool, device=x.device).tril(at) if T > 1 else None
-        return linear(plain.attend(Q, cache["k"][:, :, : at + T], cache["v"][:, :, : at + T], allowed), self.out)
+        keys, values = cache["k"].index_copy_(2, places, K), cache["v"].index_copy_(2, places, V)
+        if until is not None:
+            keys, values = keys[:, :, :until], values[:, :, :until]
+        alone = len(places) == 1 and until is not None  # then everything is before it
+        allowed = None if alone else torch.arange(keys.shape[2], device=x.device) <= places[:, None]
+        return linear(plain.attend(Q, keys, values, allowed), self.out)
 
 
 class FeedForward(nn.Module):
@@ -120,8 +122,8 @@ class Block(nn.Module):
         x = x + self.attention(ops.rms_norm(x, self.attention_norm), ops, cosine, sine, starts)
         return self.feed(x, ops)
 
-    def step(self, x, ops, cosine, sine, cache, at):
-        x = x + self.attention.step(plain.rms_norm(x, self.attention_norm), cosine, sine, cache, at)
+    def step(self, x, ops, cosine, sine, cache, places, until):
+        x = x + self.attention.step(plain.rms_norm(x, self.attention_norm), cosine, sine, cache, places, until)
         return self.feed(x, ops)
 
 
@@ -171,11 +173,16 @@ class Mixtab(nn.Module):
 
     def step(self, ids, cache, at: int):
         """Logits of new tokens ids [B,T] that stand at positions `at`… → [B,T,vocabulary]"""
+        until = at + ids.shape[1]
+        return self.step_at(ids, cache, torch.arange(at, until, device=ids.device), until)
+
+    def step_at(self, ids, cache, places, until: int | None = None):
+        """The same at `places` [T], a tensor; without `until` no shape depends on where that is."""
         x = self.embed(ids)
-        T = ids.shape[1]
         ops = self.ops if x.is_cuda and x.dtype == torch.bfloat16 else plain
+        cosine, sine = self.cosine[places], self.sine[places]
         for block, layer_cache in zip(self.blocks, cache):
-            x = block.step(x, ops, self.cosine[at : at + T], self.sine[at : at + T], layer_cache, at)
+            x = block.step(x, ops, cosine, sine, layer_cache, places, until)
         return linear(plain.rms_norm(x, self.norm), self.head).float()
 
     def expert_layers(self) -> list[MixtureOfExperts]:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import torch
 
-import gpu
+import cuda
 from data import two_step
 from data.paths import HOME
 from generate import complete, prompt_ids
@@ -27,7 +27,7 @@ from tokenizer import END, Tokenizer
 from train import rows_from
 from weights import load_any
 
-LONGEST = 80  # tokens of an answer
+LONGEST = 60  # tokens of an answer
 CLIP_LOW, CLIP_HIGH = 0.2, 0.28
 WARM_UP = 5  # steps
 REHEARSAL = 0.5  # the weight of the loss on rows of the training set
@@ -110,7 +110,7 @@ def step(
     device = model.head.device
     for first in range(0, len(useful), AT_ONCE):
         some = useful[first : first + AT_ONCE]
-        with gpu.uncompiled():
+        with cuda.uncompiled():
             now = chances(model, [prompts[i] + answers[i] for i in some], [len(prompts[i]) for i in some], temperature)
             old = torch.tensor([x for i in some for x in before[i]], device=device)
             advantage = torch.tensor([advantages[i] for i in some for _ in answers[i]], device=device)
@@ -151,7 +151,7 @@ def main() -> None:
     rng, chance, tokenizer = random.Random(arguments.seed), random.Random(arguments.seed + 1), Tokenizer.load()
     rows = rows_from(arguments.rows)
     path = arguments.model if arguments.model.endswith((".gguf", ".pt")) else HOME / f"{arguments.model}.pt"
-    model = Mixtab(Config(), ops=gpu if device == "cuda" else importlib.import_module("fused"))
+    model = Mixtab(Config(), ops=cuda if device == "cuda" else importlib.import_module("fused"))
     model.load_state_dict(load_any(path))
     model.to(device)
     held_out = two_step.held_out(HELD_OUT)

@@ -1,6 +1,6 @@
 """Settles the routing biases of a finished checkpoint, by forward passes alone.
 
-    python3 settle.py --model mixtab --rows rows-1 --out mixtab-even
+    python3 settle.py --model mixtab --rows rows-1 --out mixtab-even        # or --model file.gguf, as gpu/run.sh leaves it
 
 During training every bias moves by a fixed step, so it ends somewhere around its best value. Here the weights stand still
 while the steps shrink, and each is in proportion to how far the load is off.
@@ -11,8 +11,9 @@ import argparse
 import torch
 
 from data.paths import HOME
-from model import Mixtab, load, save
+from model import Config, Mixtab, load, save
 from train import Rows
+from weights import load_any
 
 STEPS, ROWS = 40, 24
 FIRST_RATE, LAST_RATE = 0.02, 0.002
@@ -42,7 +43,11 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2)
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
-    model, stored = load(HOME / f"{arguments.model}.pt", torch.float32)
+    if arguments.model.endswith(".gguf"):
+        model, stored = Mixtab(Config(), torch.float32), {"state": {"step": 0, "tokens": 0, "seconds": 0.0}}
+        model.load_state_dict(load_any(arguments.model))
+    else:
+        model, stored = load(HOME / f"{arguments.model}.pt", torch.float32)
     settle(model, Rows(arguments.rows))
     save(model, HOME / f"{arguments.out}.pt", state=stored["state"])
 

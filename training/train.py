@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-import gpu
+import cuda
 import plain
 from data.paths import HOME
 from model import Config, Mixtab, save
@@ -94,7 +94,7 @@ def tensors(stored: Stored, chosen: np.ndarray | slice, device: str) -> tuple[to
     if device == "cpu":
         return ids, starts, targets, places
     # All that depends on numbers in the batch is worked out here, so that nothing waits for the GPU later.
-    parts = (ids, gpu.spans(merge_padding(starts)), targets, places)
+    parts = (ids, cuda.spans(merge_padding(starts)), targets, places)
     return tuple(part.pin_memory().to(device, non_blocking=True) for part in parts)
 
 
@@ -213,14 +213,14 @@ def main() -> None:
     )
     parser.add_argument("--save-minutes", type=float, default=4)
     parser.add_argument("--init", default="", help="start from the weights of a .gguf or .pt file")
-    parser.add_argument("--plain", action="store_true", help="neither C kernels nor gpu.py")
+    parser.add_argument("--plain", action="store_true", help="neither C kernels nor cuda.py")
     arguments = parser.parse_args()
 
     torch.manual_seed(0)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     ops = plain
     if not arguments.plain:
-        ops = gpu if device == "cuda" else importlib.import_module("fused")  # which compiles its C at import
+        ops = cuda if device == "cuda" else importlib.import_module("fused")  # which compiles its C at import
     model = Mixtab(Config(), ops=ops)
     checkpoint = HOME / f"{arguments.name}.pt"
     state = {"step": 0, "tokens": 0, "seconds": 0.0, "core_seconds": 0.0, "begin": time.time()}

@@ -18,7 +18,9 @@ export function AnswerFacts({ message, namesModel }: AnswerFactsProps) {
   const { status } = message;
   if (status.kind === 'streaming') {
     const ms = performance.now() - status.since;
-    return <p className="answer-facts">{status.tokens > 1 && ms > 0 && perSecond(status.tokens - 1, ms)}</p>;
+    // What a server sends at once may be more than a token.
+    const isCounted = message.host === undefined && status.tokens > 1 && ms > 0;
+    return <p className="answer-facts">{isCounted && perSecond(status.tokens - 1, ms)}</p>;
   }
   if (status.kind === 'done') {
     return <FinishedFacts message={message} timings={status.timings} namesModel={namesModel} />;
@@ -39,7 +41,10 @@ function FinishedFacts({ message, timings, namesModel }: FinishedFactsProps) {
   const facts = [
     ...(namesModel && message.model !== '' ? [message.model] : []),
     ...(outputTokens > 1 && decodeMs > 0 ? [perSecond(outputTokens, decodeMs)] : []),
-    t('facts.tokens', { count: outputTokens, formatted: count(outputTokens) }),
+    // Servers that do not count have none.
+    ...(outputTokens > 0 || message.host === undefined
+      ? [t('facts.tokens', { count: outputTokens, formatted: count(outputTokens) })]
+      : []),
     ...(firstTokenMs > 0 ? [t('facts.firstToken', { time: duration(firstTokenMs) })] : []),
     ...(promptTokens > 0 ? [t('facts.reused', { reused: count(reusedTokens), total: count(promptTokens) })] : []),
   ];
@@ -85,10 +90,14 @@ function FactTable({ message, timings }: Omit<FinishedFactsProps, 'namesModel'>)
       t('facts.time'),
       new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium', timeStyle: 'short' }).format(message.createdAt),
     ],
-    [t('facts.prompt'), tokens(promptTokens)],
-    [t('facts.reusedName'), tokens(reusedTokens)],
-    [t('facts.reading'), figures(tokens(read), read, prefillMs)],
-    [t('facts.writing'), figures(tokens(outputTokens), outputTokens, decodeMs)],
+    ...(message.host === undefined || promptTokens > 0
+      ? ([
+          [t('facts.prompt'), tokens(promptTokens)],
+          [t('facts.reusedName'), tokens(reusedTokens)],
+          [t('facts.reading'), figures(tokens(read), read, prefillMs)],
+          [t('facts.writing'), figures(tokens(outputTokens), outputTokens, decodeMs)],
+        ] as [string, string][])
+      : []),
   ];
   return <FactList facts={rows} className="fact-table" />;
 

@@ -1,8 +1,11 @@
-import { ChevronRight, Play, RotateCcw } from 'lucide-react';
+import { ChevronRight, Columns2, Play, RotateCcw } from 'lucide-react';
 import { type ReactNode, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PartBoundary } from '../layout/BrokenPart.tsx';
+import { ComparisonDialog } from '../routing/ComparisonDialog.tsx';
 import { RoutingView } from '../routing/RoutingView.tsx';
+import { AnswerHost } from '../server/ServerMark.tsx';
+import { useAnsweringModel } from '../server/use-server.ts';
 import { type AssistantMessage, isAnswering, type PathEntry } from '../state/conversation.ts';
 import { useChat } from '../state/stores.tsx';
 import { ActionButton, focusOwnMessage } from './ActionButton.tsx';
@@ -30,6 +33,7 @@ export function AnswerFooter({ message, siblings, answer, isLast, namesModel }: 
   const isStreaming = isAnswering(message.status);
   const continueAnswer = useChat((state) => state.continueAnswer);
   const canAsk = useCanAsk();
+  const mayContinue = useAnsweringModel()?.cannotContinue !== true;
   const [showsRouting, setShowsRouting] = useState(false);
   const routingId = useId();
   const actions = useRef<HTMLDivElement>(null);
@@ -50,8 +54,9 @@ export function AnswerFooter({ message, siblings, answer, isLast, namesModel }: 
   return (
     <footer className="answer-footer" data-last={isLast}>
       {notice !== null && <p className="answer-notice">{notice}</p>}
+      {message.host !== undefined && <AnswerHost host={message.host} />}
       <div className="message-actions" ref={actions}>
-        {isLast && canAsk && canContinue(message) && (
+        {isLast && canAsk && canContinue(message) && mayContinue && (
           <button
             type="button"
             className="text-button answer-continue"
@@ -91,10 +96,13 @@ export function AnswerFooter({ message, siblings, answer, isLast, namesModel }: 
 }
 
 function AnswerActions({ message, answer }: Pick<AnswerFooterProps, 'message' | 'answer'>) {
-  const { t } = useTranslation('chat');
+  const { t } = useTranslation(['chat', 'routing']);
   const isAnswering = useChat((state) => state.answeringIn !== null);
   const regenerate = useChat((state) => state.regenerate);
   const canAsk = useCanAsk();
+  const [isComparing, setComparing] = useState(false);
+  // Where there is a view of the routing, it leads there too.
+  const mayCompare = message.host !== undefined && message.routing === null && answer !== '';
   return (
     <div className="message-actions-quiet">
       {answer !== '' && <CopyButton text={answer} label={t('actions.copyAnswer')} />}
@@ -107,6 +115,17 @@ function AnswerActions({ message, answer }: Pick<AnswerFooterProps, 'message' | 
             void regenerate(message.id);
           }}
         />
+      )}
+      {mayCompare && (
+        <>
+          <ActionButton label={t('routing:compare.open')} icon={Columns2} onClick={() => setComparing(true)} />
+          <ComparisonDialog
+            record={null}
+            messageId={message.id}
+            isOpen={isComparing}
+            onClose={() => setComparing(false)}
+          />
+        </>
       )}
       {!isAnswering && <EditAndDelete message={message} />}
     </div>

@@ -1,7 +1,8 @@
 import { memo, useDeferredValue } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Mark } from '../icons/Mark.tsx';
-import { percent } from '../layout/quantities.ts';
+import { count, percent } from '../layout/quantities.ts';
+import { useServer } from '../server/use-server.ts';
 import { type AssistantMessage, isAnswering, isUnanswered, type PathEntry } from '../state/conversation.ts';
 import { useChat, useModel } from '../state/stores.tsx';
 import { AnswerFooter } from './AnswerFooter.tsx';
@@ -91,8 +92,16 @@ interface WaitingProps {
 function Waiting({ status }: WaitingProps) {
   const { t } = useTranslation('chat');
   const isLoading = useModel((state) => state.status.kind === 'loading');
-  if (status.kind === 'waiting' && isLoading) return <Queued />;
-  const share = status.kind === 'reading' && status.total > 0 ? status.done / status.total : null;
+  const isServer = useServer() !== null;
+  if (status.kind === 'waiting' && isLoading && !isServer) return <Queued />;
+
+  function words(): string {
+    if (status.kind === 'reading' && status.total > 0)
+      return t('waiting.reading', { share: percent(status.done / status.total) });
+    const place = status.kind === 'waiting' ? (status.place ?? 0) : 0;
+    return place > 0 ? t('waiting.place', { count: place, formatted: count(place) }) : t('waiting.waiting');
+  }
+
   return (
     <p className="message-waiting">
       <span className="dots" aria-hidden="true">
@@ -100,7 +109,7 @@ function Waiting({ status }: WaitingProps) {
         <i />
         <i />
       </span>
-      {share === null ? t('waiting.waiting') : t('waiting.reading', { share: percent(share) })}
+      {words()}
     </p>
   );
 }

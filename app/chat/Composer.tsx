@@ -2,6 +2,8 @@ import './composer.css';
 import { ArrowUp, Paperclip, Square } from 'lucide-react';
 import { type ClipboardEvent, type KeyboardEvent, type RefObject, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ServerMark } from '../server/ServerMark.tsx';
+import { useServer } from '../server/use-server.ts';
 import { useChat, useModel, useStores, useTab } from '../state/stores.tsx';
 import { AttachmentList } from './AttachmentList.tsx';
 import { LONG_PASTE_CHARACTERS } from './attachments.ts';
@@ -24,13 +26,14 @@ interface ComposerProps {
 
 /** Where questions are written, with their files. */
 export function Composer({ field, onOpenModel, onOpenSettings }: ComposerProps) {
-  const { t } = useTranslation('chat');
+  const { t } = useTranslation(['chat', 'server']);
   const modelKind = useModel((state) => state.status.kind);
   const isAnswering = useChat((state) => state.answeringIn !== null);
   const isAnsweringHere = useChat((state) => state.answeringIn === state.current?.id);
   const send = useChat((state) => state.send);
   const isElsewhere = useTab((state) => state.status.kind === 'elsewhere');
   const canAsk = useCanAsk();
+  const server = useServer();
   const { key, text, attachments, reading, store } = useDraft();
   const { chat } = useStores();
   /** It was tried to send what cannot be sent: why is said as long as it is so. */
@@ -87,6 +90,7 @@ export function Composer({ field, onOpenModel, onOpenSettings }: ComposerProps) 
         submit();
       }}
     >
+      <ServerMark />
       <ComposerNotices field={field} onOpenModel={onOpenModel} />
       <AttachmentList
         attachments={attachments}
@@ -137,6 +141,7 @@ export function Composer({ field, onOpenModel, onOpenSettings }: ComposerProps) 
   );
 
   function placeholder(): string {
+    if (server !== null) return t('server:composer.placeholder', { host: server.host });
     if (isElsewhere) return t('composer.placeholderElsewhere');
     if (modelKind === 'loading') return t('composer.placeholderLoading');
     return modelKind === 'none' ? t('composer.placeholderNoModel') : t('composer.placeholder');

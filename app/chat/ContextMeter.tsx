@@ -1,6 +1,7 @@
 import './context-meter.css';
 import { useTranslation } from 'react-i18next';
 import { count, percent } from '../layout/quantities.ts';
+import { useServer } from '../server/use-server.ts';
 import type { ContextUse } from '../state/chat-state.ts';
 import { useChat, useStores } from '../state/stores.tsx';
 import { useRoom, waysToMoreRoom } from './context-room.ts';
@@ -19,10 +20,11 @@ interface ContextMeterProps {
 
 /** How full the model's context is, and what that means. Nothing where it is not known. */
 export function ContextMeter({ onOpenModel }: ContextMeterProps) {
-  const { t } = useTranslation('chat');
+  const { t } = useTranslation(['chat', 'server']);
   const context = useChat((state) => state.context);
   const room = useRoom();
   const { panel } = useStores();
+  const isServer = useServer() !== null;
   if (room === null || context === null || context.used === 0) return null;
   const isLonger = room.longest > room.contextLength;
   const numbers = { used: count(context.used), total: count(context.total) };
@@ -37,25 +39,29 @@ export function ContextMeter({ onOpenModel }: ContextMeterProps) {
         <>
           <h3>{t('context.title')}</h3>
           <p className="popover-fact">{t('context.used', { ...numbers, share: percent(shareOf(context)) })}</p>
-          <p>{t('context.explanation')}</p>
+          <p>{isServer ? t('server:context.explanation') : t('context.explanation')}</p>
           <p>{t('context.whenFull')}</p>
           {context.leftOut > 0 && (
             <p className="popover-fact">
               {t('context.leftOut', { count: context.leftOut, formatted: count(context.leftOut) })}
             </p>
           )}
-          <p>{t(`context.more.${waysToMoreRoom(room)}`)}</p>
-          <button
-            type="button"
-            className="button"
-            onClick={() => {
-              close();
-              panel.getState().show(isLonger ? 'current' : 'catalogue');
-              onOpenModel();
-            }}
-          >
-            {t(isLonger ? 'context.changeLength' : 'context.otherModels')}
-          </button>
+          {!isServer && (
+            <>
+              <p>{t(`context.more.${waysToMoreRoom(room)}`)}</p>
+              <button
+                type="button"
+                className="button"
+                onClick={() => {
+                  close();
+                  panel.getState().show(isLonger ? 'current' : 'catalogue');
+                  onOpenModel();
+                }}
+              >
+                {t(isLonger ? 'context.changeLength' : 'context.otherModels')}
+              </button>
+            </>
+          )}
         </>
       )}
     </Popover>

@@ -1,6 +1,7 @@
 import { Bot, MessageSquareQuote, SlidersHorizontal } from 'lucide-react';
 import type { ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useServer } from '../server/use-server.ts';
 import { effectiveSettings, modelSampling, ownSettings } from '../state/effective-settings.ts';
 import { useChat, useModel, useSettings } from '../state/stores.tsx';
 
@@ -24,7 +25,9 @@ export function ConversationChoices({ onOpenSettings, onOpenModel }: Conversatio
     .map(([name]) => name);
   const hasOwnPrompt = differing.includes('systemPrompt');
   const hasOwnSampling = differing.some((name) => name !== 'systemPrompt');
-  const hasOtherModel = model !== null && loaded !== null && model !== loaded;
+  // A server is named above.
+  const isServer = useServer() !== null;
+  const hasOtherModel = !isServer && model !== null && loaded !== null && model !== loaded;
   if (!hasOwnPrompt && !hasOwnSampling && !hasOtherModel) return null;
   return (
     <div className="choices" role="group" aria-label={t('chips.name')}>

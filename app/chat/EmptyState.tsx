@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Mark } from '../icons/Mark.tsx';
 import { parameters } from '../layout/quantities.ts';
 import { MOST_SUGGESTIONS } from '../models/bundled.ts';
+import { useServer } from '../server/use-server.ts';
 import { useModel } from '../state/stores.tsx';
 
 const POINTS = [
@@ -19,29 +20,36 @@ interface EmptyStateProps {
 
 /** Says in a glance what this is, and offers something to ask. */
 export function EmptyState({ onSuggestion, onOpenModel }: EmptyStateProps) {
-  const { t } = useTranslation('chat');
+  const { t } = useTranslation(['chat', 'server']);
   const bundled = useModel(({ status, bundled: shipped }) => {
     if (shipped === null || status.kind === 'none') return shipped;
     return status.source.kind === 'url' && status.source.url === shipped.url ? shipped : null;
   });
   const info = useModel(({ status }) => (status.kind === 'ready' ? status.info : null));
+  const server = useServer();
   // Of other models we do not know what they answer well.
   const general = [t('empty.general.explain'), t('empty.general.story'), t('empty.general.pack')];
   return (
     <section className="empty-state" aria-labelledby="welcome">
       <Mark size={56} />
-      <h2 id="welcome">{t('empty.title')}</h2>
-      <p>{t('empty.what')}</p>
-      <ul className="empty-state-points">
-        {POINTS.map(({ key, icon: Icon }) => (
-          <li key={key}>
-            <Icon size={18} aria-hidden="true" />
-            <strong>{t(`empty.points.${key}`)}</strong>
-            <span>{t(`empty.points.${key}Text`)}</span>
-          </li>
-        ))}
-      </ul>
-      {bundled !== null && (
+      <h2 id="welcome">{server === null ? t('empty.title') : t('server:empty.title')}</h2>
+      <p>
+        {server === null
+          ? t('empty.what')
+          : t('server:empty.what', { model: server.choice.source.model, host: server.host })}
+      </p>
+      {server === null && (
+        <ul className="empty-state-points">
+          {POINTS.map(({ key, icon: Icon }) => (
+            <li key={key}>
+              <Icon size={18} aria-hidden="true" />
+              <strong>{t(`empty.points.${key}`)}</strong>
+              <span>{t(`empty.points.${key}Text`)}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+      {bundled !== null && server === null && (
         <p className="empty-state-honest">
           {info === null ? t('empty.honest') : t('empty.honestSized', { parameters: parameters(info.parameters) })}{' '}
           <button type="button" className="link-button" onClick={onOpenModel}>
@@ -50,13 +58,15 @@ export function EmptyState({ onSuggestion, onOpenModel }: EmptyStateProps) {
         </p>
       )}
       <ul className="empty-state-suggestions" aria-label={t('empty.suggestions')}>
-        {(bundled?.suggestions.slice(0, MOST_SUGGESTIONS) ?? general).map((suggestion) => (
-          <li key={suggestion}>
-            <button type="button" onClick={() => onSuggestion(suggestion)}>
-              {suggestion}
-            </button>
-          </li>
-        ))}
+        {((server === null ? bundled?.suggestions.slice(0, MOST_SUGGESTIONS) : undefined) ?? general).map(
+          (suggestion) => (
+            <li key={suggestion}>
+              <button type="button" onClick={() => onSuggestion(suggestion)}>
+                {suggestion}
+              </button>
+            </li>
+          ),
+        )}
       </ul>
     </section>
   );

@@ -3,7 +3,8 @@ import * as Menu from '@radix-ui/react-dropdown-menu';
 import { Brain, Check } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { ownSettings } from '../state/effective-settings.ts';
-import { useChat, useModel } from '../state/stores.tsx';
+import { useAnsweringModel } from '../server/use-server.ts';
+import { useChat } from '../state/stores.tsx';
 import { modeFor } from '../state/thinking.ts';
 import { useEffectiveSettings } from '../state/use-effective-settings.ts';
 
@@ -13,7 +14,7 @@ const NAMED = ['off', 'on', 'low', 'medium', 'high', 'max'] as const;
 /** How the model is to think in this conversation. Nothing where its template listens to no such wish. */
 export function ThinkingButton() {
   const { t } = useTranslation('chat');
-  const support = useModel(({ status }) => (status.kind === 'ready' ? status.info.thinking : null));
+  const support = useAnsweringModel()?.thinking ?? null;
   const own = useChat(ownSettings);
   const { thinking: wish } = useEffectiveSettings();
   const setOwn = useChat((state) => state.setConversationSettings);

@@ -1,4 +1,5 @@
 /** What can be done where a question, or a conversation, is longer than the model reads: only what would help. */
+import { useAnsweringModel, useServer } from '../server/use-server.ts';
 import { useChat, useModel } from '../state/stores.tsx';
 
 export interface Room {
@@ -12,11 +13,16 @@ export interface Room {
 
 /** Null while no model is ready. */
 export function useRoom(): Room | null {
-  const contextLength = useModel(({ status }) => (status.kind === 'ready' ? status.info.contextLength : null));
+  const isServer = useServer() !== null;
+  const contextLength = useAnsweringModel()?.contextLength ?? null;
   const trained = useModel(({ status }) => (status.kind === 'ready' ? status.info.trainedContextLength : 0));
   const questions = useChat(({ path }) => path.filter(({ message }) => message.role === 'user').length);
   if (contextLength === null) return null;
-  return { contextLength, longest: Math.max(contextLength, trained), hasEarlier: questions > 1 };
+  return {
+    contextLength,
+    longest: isServer ? contextLength : Math.max(contextLength, trained),
+    hasEarlier: questions > 1,
+  };
 }
 
 export type MoreRoom = 'new-or-longer' | 'new-or-other' | 'longer' | 'other';

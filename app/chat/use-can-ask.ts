@@ -1,3 +1,4 @@
+import { chosenServer } from '../state/chosen-server.ts';
 import { useChat, useModel, useTab } from '../state/stores.tsx';
 
 /**
@@ -9,6 +10,10 @@ export function useCanAsk(): boolean {
   const hasOwnModel = useChat((state) => state.current !== null && state.current.model !== null);
   const isAnswering = useChat((state) => state.answeringIn !== null);
   const ownsGpu = useTab((state) => state.status.kind === 'owner');
-  if (isAnswering || !ownsGpu) return false;
+  // A server needs nothing of this tab.
+  const isServer = useChat(chosenServer) !== null;
+  if (isAnswering) return false;
+  if (isServer) return true;
+  if (!ownsGpu) return false;
   return modelKind === 'ready' || modelKind === 'loading' || hasOwnModel; // the conversation's own is loaded when it is needed
 }

@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useState } from 'react';
+import { useServer } from '../server/use-server.ts';
 import { toChatMessages } from '../state/prompt.ts';
 import { useModel, useStores } from '../state/stores.tsx';
 import { useEffectiveSettings } from '../state/use-effective-settings.ts';
@@ -26,7 +27,9 @@ export interface DraftExcess {
 export function useDraftExcess(): DraftExcess | null {
   const { client } = useStores();
   const { key, text, attachments, store } = useDraft();
-  const info = useModel(({ status }) => (status.kind === 'ready' ? status.info : null));
+  // Only a server itself can count what it reads.
+  const isServer = useServer() !== null;
+  const info = useModel(({ status }) => (status.kind === 'ready' && !isServer ? status.info : null));
   const { systemPrompt } = useEffectiveSettings();
   const [counted, setCounted] = useState<number | null>(null);
   const limit = info === null ? Infinity : info.contextLength - Math.ceil(info.contextLength * ROOM_FOR_ANSWER);

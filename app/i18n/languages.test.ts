@@ -33,9 +33,9 @@ describe('every language', () => {
   });
 
   test.each(
-    // `start` has the words of index.html.
+    // `start` has the words of index.html, `poster` those of an embed that was not started.
     Object.keys(LANGUAGES).flatMap((language) =>
-      [...Object.keys(ENGLISH), 'start'].map((file) => [language, file] as const),
+      [...Object.keys(ENGLISH), 'start', 'poster'].map((file) => [language, file] as const),
     ),
   )('%s has all words of %s, with the names and tags in them', (language, file) => {
     const english = flatten(FOLDERS[`./en/${file}.json`] ?? {});

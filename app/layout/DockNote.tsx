@@ -1,14 +1,16 @@
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
+import { useServer } from '../server/use-server.ts';
 import { notKeptStore } from '../storage/not-kept.ts';
 
 /** The small print below the composer: what to expect, and what this visit cannot keep. */
 export function DockNote() {
   const { t } = useTranslation('layout');
+  const server = useServer();
   const notKept = useStore(notKeptStore, (state) => state.notKept);
   return (
     <>
-      <p className="dock-note">{t('dockNote')}</p>
+      <p className="dock-note">{t(server === null ? 'dockNote' : 'dockNoteServer')}</p>
       <p className="dock-note dock-not-kept" role="status">
         {notKept.length > 0 && (
           <>

@@ -5,6 +5,8 @@ import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { bytes, percent } from '../layout/quantities.ts';
 import { ariaKeyShortcuts } from '../layout/shortcuts.ts';
+import { ServerChoices } from '../server/ServerChoices.tsx';
+import { useServer } from '../server/use-server.ts';
 import type { ModelChoice } from '../state/conversation.ts';
 import { choiceOf, isSameChoice } from '../state/model-choice.ts';
 import { useChat, useModel, useStores } from '../state/stores.tsx';
@@ -22,7 +24,9 @@ interface ModelButtonProps {
 export function ModelButton({ isNarrow, onOpenPanel }: ModelButtonProps) {
   const { t } = useTranslation('models');
   const { downloads, panel } = useStores();
-  const state = useModel(({ status }) => status.kind);
+  const loaded = useModel(({ status }) => status.kind);
+  const state = useServer() === null ? loaded : 'server';
+  const choose = useChooseModel();
 
   function openPanel(tab: PanelTab): void {
     panel.getState().show(tab);
@@ -53,6 +57,7 @@ export function ModelButton({ isNarrow, onOpenPanel }: ModelButtonProps) {
           <Menu.Label className="menu-label">{t('menu.label')}</Menu.Label>
           <ModelChoices />
           <Menu.Separator className="menu-separator" />
+          <ServerChoices onChoose={choose} onOpenTab={() => openPanel('server')} />
           <Menu.Item className="menu-item" onSelect={() => openPanel('current')}>
             <Info size={16} aria-hidden="true" />
             {t('menu.about')}
@@ -69,13 +74,22 @@ export function ModelButton({ isNarrow, onOpenPanel }: ModelButtonProps) {
 
 /** The conversation's model, and what it says of itself, or that another is loaded. */
 function ModelButtonText({ isNarrow }: { readonly isNarrow: boolean }) {
-  const { t } = useTranslation(['models', 'layout']);
+  const { t } = useTranslation(['models', 'layout', 'server']);
   const isSlow = useModel((state) => state.device?.isFallback === true);
   const info = useModel(({ status }) => (status.kind === 'ready' ? status.info : null));
   const choice = useChat((state) => state.current?.model ?? null);
   const loaded = useLoadedChoice();
   const isOther = choice !== null && loaded !== null && !isSameChoice(choice, loaded);
   const name = useStateInWords();
+  const server = useServer();
+  if (server !== null) {
+    return (
+      <span className="model-button-text">
+        <strong>{server.choice.name}</strong>
+        <span>{t('server:menu.on', { host: server.host })}</span>
+      </span>
+    );
+  }
   return (
     <span className="model-button-text">
       <strong>{isOther ? choice.name : name}</strong>
@@ -125,7 +139,9 @@ function ModelChoices() {
   const bundled = useModel((state) => state.bundled);
   const storage = useStore(downloads, (state) => state.storage);
   const loaded = useLoadedChoice();
-  const current = useChat((state) => state.current?.model ?? null) ?? loaded;
+  const server = useServer();
+  const own = useChat((state) => state.current?.model ?? null);
+  const current = server === null ? (own ?? loaded) : server.choice;
   const choose = useChooseModel();
   const stored =
     storage.kind === 'read'

@@ -27,7 +27,7 @@ export function ModelNotice({ onOpenModel }: { onOpenModel(): void }) {
     case 'ready':
       return status.info.stored ? null : <NotKept key={status.info.id} name={status.info.name} />;
     case 'loading':
-      return <Loading progress={status.progress} />;
+      return <Loading progress={status.progress} isOthers={status.isOthers === true} />;
     case 'failed':
       return <Failed status={status} onOpenModel={onOpenModel} />;
     case 'none':
@@ -62,9 +62,15 @@ function NotKept({ name }: { readonly name: string }) {
 }
 
 /** Only a download is long enough to want out of, and only there something is kept for the next time. */
-const CAN_CANCEL: ReadonlySet<LoadStage> = new Set(['header', 'download']);
+const CAN_CANCEL: ReadonlySet<LoadStage> = new Set(['queued', 'header', 'download']);
 
-function Loading({ progress }: { readonly progress: LoadProgress }) {
+interface LoadingProps {
+  readonly progress: LoadProgress;
+  /** Whether another tab asked for it: only there it can be cancelled. */
+  readonly isOthers: boolean;
+}
+
+function Loading({ progress, isOthers }: LoadingProps) {
   const { t } = useTranslation('models');
   const cancel = useModel((state) => state.cancel);
   const { stage, loadedBytes, totalBytes, lostBytes = 0 } = progress;
@@ -92,7 +98,7 @@ function Loading({ progress }: { readonly progress: LoadProgress }) {
         <div style={{ transform: `scaleX(${share})` }} />
       </div>
       {lostBytes > 0 && <p className="model-loading-lost">{t('notice.lost', { size: bytes(lostBytes) })}</p>}
-      {CAN_CANCEL.has(stage) && (
+      {CAN_CANCEL.has(stage) && !isOthers && (
         <button type="button" className="text-button" onClick={() => void cancel()}>
           {t('notice.cancel')}
         </button>

@@ -1,6 +1,7 @@
 import './model-panel.css';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
+import { ServerTab } from '../server/ServerTab.tsx';
 import { useStores } from '../state/stores.tsx';
 import { CatalogueTab } from './CatalogueTab.tsx';
 import { EngineNotice } from './EngineNotice.tsx';
@@ -39,6 +40,8 @@ function TabContent({ tab, onOpened }: { readonly tab: PanelTab; onOpened(): voi
       return <CatalogueTab onOpened={onOpened} />;
     case 'open':
       return <OpenTab onOpened={onOpened} />;
+    case 'server':
+      return <ServerTab onOpened={onOpened} />;
     case 'storage':
       return <StorageTab onOpened={onOpened} />;
     case 'current':

@@ -13,6 +13,7 @@ import type {
   StoredModel,
 } from '../../engine/api.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { persistAll } from '../../idb/model-bucket.ts';
 import { t } from '../i18n/i18n.ts';
 import { asEngineError } from '../state/engine-failure.ts';
 import { publishedSha256 } from './catalogue.ts';
@@ -82,6 +83,8 @@ export interface DownloadsSurroundings {
   /** Null: as on pages that are not secure, which have neither. */
   readonly storage?: Pick<StorageManager, 'persist'> | null;
   readonly locks?: Pick<LockManager, 'request'> | null;
+  /** Whether other tabs share the engine: then they see each other's downloads, which go on as long as one of them is there. */
+  readonly isShared?: () => Promise<boolean>;
   /** Milliseconds on any clock. */
   readonly now?: () => number;
   /** Addresses that are no downloads though some of them may be missing: the bundled model is loaded by itself. */
@@ -101,8 +104,9 @@ export function createDownloadsStore(
   client: EngineClient,
   hub: Hub,
   {
-    storage = navigator.storage,
+    storage = navigator.storage === undefined ? null : { persist: () => persistAll(navigator.storage) },
     locks = navigator.locks,
+    isShared = async () => false,
     now = () => performance.now(),
     isOwn = () => false,
     onAdded = () => undefined,
@@ -137,7 +141,7 @@ export function createDownloadsStore(
       const progress = progressReport(now, (update) => change(id, update));
       progress.report({ stage: 'header', loadedBytes: download.loadedBytes, totalBytes: download.totalBytes });
       try {
-        await inOneTab(locks, id, async () => {
+        await inOneEngine(locks, (await isShared()) ? 'shared' : 'exclusive', id, async () => {
           const source: ModelSource = { kind: 'url', url: download.url };
           const options = await digestsOf(hub, download.url, signal);
           signal.throwIfAborted();
@@ -195,6 +199,18 @@ export function createDownloadsStore(
       pump();
     }
 
+    /** Of another tab that shares the engine: here it is shown, and goes on when that tab is closed. */
+    async function follow(source: ModelSource): Promise<void> {
+      if (source.kind !== 'url' || isOwn(source.url)) return;
+      await get().refresh(); // which lists it
+      const download = get().downloads.find(({ url }) => url === source.url);
+      if (download?.status.kind === 'paused') queue(download.id);
+    }
+
+    client.watch((news) => {
+      if (news.kind === 'download') void follow(news.source);
+    });
+
     /** A connection that is back: go on with what it broke. */
     function goOn(): void {
       for (const { id, status } of get().downloads) {
@@ -210,6 +226,8 @@ export function createDownloadsStore(
       start: async () => {
         addEventListener('online', goOn);
         await get().refresh();
+        const { downloads } = await client.activity().catch(() => ({ downloads: [] }));
+        for (const source of downloads) await follow(source);
       },
 
       refresh: async () => {
@@ -343,10 +361,15 @@ async function digestsOf(hub: Hub, url: string, signal: AbortSignal): Promise<Do
   return sha256.some((digest) => digest !== null) ? { sha256 } : {};
 }
 
-/** Two tabs that download one model would write the same chunks. */
-async function inOneTab(locks: DownloadsSurroundings['locks'], id: string, task: () => Promise<void>): Promise<void> {
+/** Two engines that download one model would write the same chunks. */
+async function inOneEngine(
+  locks: DownloadsSurroundings['locks'],
+  mode: LockMode,
+  id: string,
+  task: () => Promise<void>,
+): Promise<void> {
   if (!locks) return task();
-  await locks.request(`mixtab-download ${id}`, { ifAvailable: true }, async (lock) => {
+  await locks.request(`mixtab-download ${id}`, { mode, ifAvailable: true }, async (lock) => {
     if (lock !== null) return task();
     const failure: EngineErrorData = { code: 'busy', message: t('models:downloads.otherTab') };
     // eslint-disable-next-line typescript/only-throw-error -- the shape that all failures of a download have

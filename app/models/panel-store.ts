@@ -1,7 +1,7 @@
 /** Which part of the model panel is shown, and what it was opened for. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 
-export const PANEL_TABS = ['catalogue', 'open', 'storage', 'current'] as const;
+export const PANEL_TABS = ['catalogue', 'open', 'server', 'storage', 'current'] as const;
 export type PanelTab = (typeof PANEL_TABS)[number];
 
 export interface PanelState {

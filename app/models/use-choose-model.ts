@@ -15,6 +15,10 @@ export function useChooseModel(): (choice: ModelChoice) => void {
 
 async function chooseModel({ chat, model }: Stores, choice: ModelChoice): Promise<void> {
   const { status, bundled, open } = model.getState();
+  if (choice.source.kind === 'server') {
+    await chat.getState().setConversationModel(choice);
+    return;
+  }
   const isLoaded = status.kind === 'ready' && isSameChoice(choiceOf(status.source, status.info, bundled), choice);
   if (isLoaded || chat.getState().answeringIn !== null) {
     await chat.getState().setConversationModel(choice);

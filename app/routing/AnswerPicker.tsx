@@ -1,17 +1,17 @@
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { RoutedAnswer } from '../state/chat-state.ts';
+import type { PastAnswer } from '../state/chat-state.ts';
 import { useChat, useStores } from '../state/stores.tsx';
 
 type Answers =
   | { readonly kind: 'loading' }
-  | { readonly kind: 'ready'; readonly answers: readonly RoutedAnswer[] }
+  | { readonly kind: 'ready'; readonly answers: readonly PastAnswer[] }
   | { readonly kind: 'failed' };
 
 interface AnswerPickerProps {
   /** The answer to compare with: it cannot be chosen itself. */
   readonly exceptId: string | null;
-  onChoose(answer: RoutedAnswer | null): void;
+  onChoose(answer: PastAnswer | null): void;
 }
 
 const QUESTION_CHARACTERS = 70;
@@ -58,9 +58,9 @@ export function AnswerPicker({ exceptId, onChoose }: AnswerPickerProps) {
         >
           <option value="">{t(answers.kind === 'loading' ? 'compare.loading' : 'compare.choose')}</option>
           {answers.kind === 'ready' &&
-            answers.answers.map(({ messageId, question }) => (
+            answers.answers.map(({ messageId, question, host }) => (
               <option key={messageId} value={messageId}>
-                {shortened(question)}
+                {host === null ? shortened(question) : t('compare.fromHost', { question: shortened(question), host })}
               </option>
             ))}
         </select>
@@ -90,7 +90,7 @@ function useAnswers(conversation: string | null, exceptId: string | null): Answe
     let isWanted = true;
     chat
       .getState()
-      .routedAnswers(conversation)
+      .pastAnswers(conversation)
       .then(
         (all) => ({ kind: 'ready', answers: all.filter(({ messageId }) => messageId !== exceptId) }) as const,
         () => ({ kind: 'failed' }) as const,

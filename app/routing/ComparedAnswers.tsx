@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { count, decimal, percent } from '../layout/quantities.ts';
-import type { RoutedAnswer } from '../state/chat-state.ts';
+import type { PastAnswer } from '../state/chat-state.ts';
 import { shortened } from './AnswerPicker.tsx';
 import { strongestValue } from './draw-map.ts';
 import { compareLoads, isComparable, type LoadComparison } from './compare-loads.ts';
@@ -11,9 +11,11 @@ import { ExpertMap } from './ExpertMap.tsx';
 import { halvesAgree } from './halves.ts';
 import type { Cell, MapData } from './map-geometry.ts';
 import { DifferenceLegend } from './MapLegend.tsx';
+import type { RoutingRecord } from './routing-record.ts';
 
 export interface ComparedAnswer {
-  readonly answer: RoutedAnswer;
+  readonly answer: PastAnswer;
+  readonly routing: RoutingRecord;
   readonly load: ExpertLoad;
 }
 
@@ -128,8 +130,8 @@ function Difference({ a, b, comparison }: DifferenceProps) {
             <span className="figure-text">
               {t('compare.loadsText')}{' '}
               {t('compare.halves', {
-                a: decimal(halvesAgree(a.answer.routing)),
-                b: decimal(halvesAgree(b.answer.routing)),
+                a: decimal(halvesAgree(a.routing)),
+                b: decimal(halvesAgree(b.routing)),
               })}
             </span>
           </dd>

@@ -1,45 +1,79 @@
 import './comparison.css';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { RoutedAnswer } from '../state/chat-state.ts';
+import type { PastAnswer } from '../state/chat-state.ts';
 import { useChat } from '../state/stores.tsx';
 import { loadOf } from './answer-routing.ts';
 import { AnswerPicker } from './AnswerPicker.tsx';
-import { ComparedAnswers } from './ComparedAnswers.tsx';
+import { type ComparedAnswer, ComparedAnswers } from './ComparedAnswers.tsx';
+import { Parting } from './Parting.tsx';
 import type { RoutingRecord } from './routing-record.ts';
+import { alignRecords } from './where-they-part.ts';
 
 interface ComparisonProps {
-  readonly record: RoutingRecord;
+  /** Null where the answer's routing is not known: then only its words are compared. */
+  readonly record: RoutingRecord | null;
   readonly messageId: string | null;
 }
 
 /** Chooses a second answer and sets it beside the first. */
 export default function Comparison({ record, messageId }: ComparisonProps) {
   const { t } = useTranslation('routing');
-  const [other, setOther] = useState<RoutedAnswer | null>(null);
+  const [other, setOther] = useState<PastAnswer | null>(null);
   const own = useOwnAnswer(record, messageId);
-  const a = useMemo(() => ({ answer: own, load: loadOf(own.routing) }), [own]);
-  const b = useMemo(() => (other === null ? null : { answer: other, load: loadOf(other.routing) }), [other]);
+  const compared = useMemo(() => (other === null ? null : sideBySide(own, other)), [own, other]);
   return (
     <div className="comparison">
       <p className="comparison-intro">{t('compare.intro')}</p>
       <AnswerPicker exceptId={messageId} onChoose={setOther} />
-      {b !== null && <ComparedAnswers a={a} b={b} />}
+      {compared !== null && (
+        <>
+          <Parting a={compared.a} b={compared.b} />
+          {compared.loads === null ? (
+            <p className="comparison-note">{t('compare.noRouting')}</p>
+          ) : (
+            <ComparedAnswers a={compared.loads.a} b={compared.loads.b} />
+          )}
+        </>
+      )}
     </div>
   );
 }
 
+interface SideBySide {
+  readonly a: PastAnswer;
+  readonly b: PastAnswer;
+  /** Null where the routing of one of them is not known. */
+  readonly loads: { readonly a: ComparedAnswer; readonly b: ComparedAnswer } | null;
+}
+
+function sideBySide(own: PastAnswer, other: PastAnswer): SideBySide {
+  if (own.routing === null || other.routing === null) return { a: own, b: other, loads: null };
+  const [ofA, ofB] = alignRecords(own.routing, other.routing);
+  const a = { ...own, routing: ofA };
+  const b = { ...other, routing: ofB };
+  return {
+    a,
+    b,
+    loads: { a: { answer: a, routing: ofA, load: loadOf(ofA) }, b: { answer: b, routing: ofB, load: loadOf(ofB) } },
+  };
+}
+
 /** The answer that the view belongs to, with its question. */
-function useOwnAnswer(routing: RoutingRecord, messageId: string | null): RoutedAnswer {
+function useOwnAnswer(routing: RoutingRecord | null, messageId: string | null): PastAnswer {
   const path = useChat((state) => state.path);
   return useMemo(() => {
     const message = path.find((entry) => entry.message.id === messageId)?.message;
     const question = path.find((entry) => entry.message.id === message?.parentId)?.message;
+    const answer = message?.role === 'assistant' ? message : null;
     return {
       messageId: messageId ?? '',
       question: question?.content ?? '',
       createdAt: message?.createdAt ?? 0,
-      model: message?.role === 'assistant' ? message.model : '',
+      model: answer?.model ?? '',
+      host: answer?.host ?? null,
+      content: answer?.content ?? '',
+      reasoning: answer?.reasoning ?? null,
       routing,
     };
   }, [path, messageId, routing]);

@@ -6,7 +6,7 @@ import type { RoutingRecord } from './routing-record.ts';
 const Comparison = lazyPart(() => import('./Comparison.tsx'));
 
 interface ComparisonDialogProps {
-  readonly record: RoutingRecord;
+  readonly record: RoutingRecord | null;
   readonly messageId: string | null;
   readonly isOpen: boolean;
   onClose(): void;

@@ -2,8 +2,7 @@ import './expert-map.css';
 import { ZoomIn, ZoomOut } from 'lucide-react';
 import { type MouseEvent, type ReactNode, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useResolvedTheme } from '../settings/use-theme.ts';
-import { useSettings } from '../state/stores.tsx';
+import { useShownTheme } from '../settings/use-theme.ts';
 import { drawMap } from './draw-map.ts';
 import {
   type Cell,
@@ -193,7 +192,7 @@ function useDrawing(
   geometry: MapGeometry,
   { scroll, cell, barsRow }: Drawn,
 ): void {
-  const theme = useResolvedTheme(useSettings((state) => state.theme));
+  const theme = useShownTheme();
   const palette = useRef<{ readonly theme: string; readonly colors: MapPalette } | null>(null);
   useEffect(() => {
     // In a frame: after `useTheme` has set the document's theme, whose colours the drawing reads.

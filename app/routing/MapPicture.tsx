@@ -1,8 +1,7 @@
 import { Check, Copy, Download } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useResolvedTheme } from '../settings/use-theme.ts';
-import { useSettings } from '../state/stores.tsx';
+import { useShownTheme } from '../settings/use-theme.ts';
 import type { MapData } from './map-geometry.ts';
 import { mapPicture } from './map-picture.ts';
 
@@ -16,7 +15,7 @@ const COPIED_MS = 2000;
 /** Buttons that give the map away as a picture. */
 export function MapPicture({ data, title }: MapPictureProps) {
   const { t } = useTranslation('routing');
-  const theme = useResolvedTheme(useSettings((state) => state.theme));
+  const theme = useShownTheme();
   const [isCopied, setCopied] = useState(false);
 
   useEffect(() => {

@@ -23,7 +23,10 @@ export interface LoadComparison {
 }
 
 /** Whether experts of the one are experts of the other. */
-export function isComparable({ shape: a }: ExpertLoad, { shape: b }: ExpertLoad): boolean {
+export function isComparable(
+  { shape: a }: Pick<ExpertLoad, 'shape'>,
+  { shape: b }: Pick<ExpertLoad, 'shape'>,
+): boolean {
   return a.experts === b.experts && a.used === b.used && a.layers.join() === b.layers.join();
 }
 

@@ -23,6 +23,11 @@ export interface RoutingRecord {
   readonly weights: Float32Array;
   /** Absent in records that were written before this was kept. */
   readonly model?: RoutedModel;
+  /**
+   * Set where a server told the ids alone: then `weights` are equal shares, `chosen` is in the server's order, and `experts` is one
+   * more than the highest id that was seen.
+   */
+  readonly isIdsOnly?: true;
 }
 
 const FIRST_CAPACITY = 64; // tokens; doubles when full
@@ -113,6 +118,25 @@ function routedModel(model: RecordedModel): RoutedModel | null {
   )
     return null;
   return { parameters, activeParameters, expertParameters, expertBytes, fileBytes, bytesPerToken };
+}
+
+/** Of an answer that went on, where the second half is told as a whole. Of another shape, only that is kept. */
+export function joinRecords(earlier: RoutingRecord | null, later: RoutingRecord): RoutingRecord {
+  if (earlier === null || earlier.used !== later.used || earlier.layers.join() !== later.layers.join()) return later;
+  const chosen = new Uint16Array(earlier.chosen.length + later.chosen.length);
+  const weights = new Float32Array(chosen.length);
+  chosen.set(earlier.chosen);
+  chosen.set(later.chosen, earlier.chosen.length);
+  weights.set(earlier.weights);
+  weights.set(later.weights, earlier.weights.length);
+  return {
+    ...later,
+    experts: Math.max(earlier.experts, later.experts),
+    texts: [...earlier.texts.slice(0, earlier.count), ...later.texts.slice(0, later.count)],
+    count: earlier.count + later.count,
+    chosen,
+    weights,
+  };
 }
 
 /** A copy that owns exactly its bytes: cloning a subarray would write the whole buffer behind it. */

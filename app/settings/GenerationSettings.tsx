@@ -2,6 +2,7 @@ import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PresetPicker } from './PresetPicker.tsx';
 import { SAMPLING_FIELDS } from './sampling-fields.ts';
+import { ServerNote } from './ServerNote.tsx';
 import { Revert, SamplingControl } from './SamplingControl.tsx';
 import { ScopeSwitch } from './ScopeSwitch.tsx';
 import { useScopedSampling } from './use-scoped-sampling.ts';
@@ -13,6 +14,7 @@ export function GenerationSettings() {
   return (
     <>
       <ScopeSwitch scoped={scoped} />
+      <ServerNote />
       <div className="sampling-control" data-changed={scoped.isChanged('systemPrompt')}>
         <div className="sampling-head">
           <label htmlFor={id}>{t('fields.systemPrompt.name')}</label>

@@ -1,5 +1,5 @@
 /** Applies the theme to the document. `public/start.js` did so before the first paint. */
-import { useEffect } from 'react';
+import { useEffect, useSyncExternalStore } from 'react';
 import { useMediaQuery } from '../layout/use-media-query.ts';
 import type { Theme } from '../state/settings-store.ts';
 
@@ -21,4 +21,19 @@ export function useTheme(theme: Theme): void {
       meta.setAttribute('content', FRAME_COLORS[resolved]);
     }
   }, [resolved]);
+}
+
+/** The theme that the document has now, whoever set it: for what draws colours of its own. */
+export function useShownTheme(): 'light' | 'dark' {
+  return useSyncExternalStore(watchTheme, shownTheme);
+}
+
+function shownTheme(): 'light' | 'dark' {
+  return document.documentElement.dataset['theme'] === 'dark' ? 'dark' : 'light';
+}
+
+function watchTheme(onChange: () => void): () => void {
+  const observer = new MutationObserver(onChange);
+  observer.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });
+  return () => observer.disconnect();
 }

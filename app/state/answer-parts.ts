@@ -33,7 +33,8 @@ export class AnswerBuilder {
   add({ id, channel, text }: GeneratedToken, now: number): void {
     this.#startedAt ??= now;
     this.#ids?.push(id);
-    if (this.#ids !== null && this.#ids.length > MAX_ANSWER_TOKENS) this.#ids = null;
+    // Of a server's tokens only the texts are known.
+    if (id < 0 || (this.#ids !== null && this.#ids.length > MAX_ANSWER_TOKENS)) this.#ids = null;
     const isOver = this.#reasoning !== '' && channel !== 'reasoning' && text !== '';
     if (isOver) this.#reasoningMs ??= this.#earlierMs + now - this.#startedAt;
     switch (channel) {

@@ -1,5 +1,6 @@
 /** The answer under way: loads the model where it must, leaves out what does not fit, streams, and writes down. */
-import type { ChatMessage, EngineErrorCode, EngineErrorData, ModelInfo } from '../../engine/api.ts';
+import type { ChatMessage, EngineErrorCode, EngineErrorData } from '../../engine/api.ts';
+import type { Answerer } from './answer-source.ts';
 import { stoppedAfter, streamAnswer } from './answer-stream.ts';
 import type { ChatCore } from './chat-core.ts';
 import { contextWindow } from './context-window.ts';
@@ -14,9 +15,8 @@ import { effectiveSettings } from './effective-settings.ts';
 import { thinkingRequest } from './thinking.ts';
 import { asEngineError } from './engine-failure.ts';
 import { pathTo } from './message-tree.ts';
-import { choiceOf } from './model-choice.ts';
 import { toChatMessages } from './prompt.ts';
-import { toSampling } from './settings-store.ts';
+import { chosenSampling, toSampling } from './settings-store.ts';
 
 /** How much of a streaming answer a closed tab may lose. */
 const SAVE_EVERY_MS = 1000;
@@ -91,45 +91,47 @@ export class AnswerRun {
     const { signal } = this.#stop;
     let askedAt = performance.now();
     const wasReady = this.#core.model.getState().status.kind === 'ready';
-    const error = await orAborted(this.#core.model.getState().ensure(this.#head()?.model ?? null), signal);
-    // A question that waited for its model was asked when that was there.
-    if (!wasReady) askedAt = performance.now();
-    if (signal.aborted) return this.#end(stoppedBefore(before));
-    if (error !== null) return this.#fail(error);
-    const { status } = this.#core.model.getState();
+    const answering = await orAborted(this.#core.answering(this.#head()?.model ?? null), signal);
     const head = this.#head();
-    if (status.kind !== 'ready' || head === undefined) return this.#end(stoppedBefore(before));
-    const { info } = status;
-    this.#update({ model: info.name });
-    if (head.model === null) {
-      const model = choiceOf(status.source, info, this.#core.model.getState().bundled);
-      void this.#core.changeHead(head.id, { model });
-    }
-    return this.#generate(before, head, info, askedAt);
+    if (signal.aborted || answering === null || head === undefined) return this.#end(stoppedBefore(before));
+    if (answering.kind === 'failed') return this.#fail(answering.error);
+    const { answerer } = answering;
+    const { host, choice } = answerer;
+    // A question that waited for its model, or for a word of the person, was asked when that was there.
+    if (!wasReady || host !== null) askedAt = performance.now();
+    this.#update({ model: answerer.model.name, ...(host !== null && { host }) });
+    if (choice !== head.model) void this.#core.changeHead(head.id, { model: choice });
+    return this.#generate(before, head, answerer, askedAt);
   }
 
   async #generate(
     before: AssistantMessage,
     head: ConversationHead,
-    info: ModelInfo,
+    { source, model }: Answerer,
     askedAt: number,
   ): Promise<EngineErrorData | null> {
     const { signal } = this.#stop;
-    const settings = effectiveSettings(info.sampling, this.#core.settings.getState().sampling, head.settings);
+    const everywhere = this.#core.settings.getState().sampling;
+    const settings = effectiveSettings(model.sampling, everywhere, head.settings);
+    const chosen = { ...everywhere, ...head.settings };
     const continueLast = !isUnwritten(before);
     const goesOn = continueLast ? before : undefined;
     const read = continueLast ? this.#path : this.#path.slice(0, -1);
     const count = (messages: readonly ChatMessage[]): Promise<number> =>
-      this.#core.client.countTokens({ kind: 'chat', messages, ...(continueLast && { continueLast }) });
+      source.countTokens({ kind: 'chat', messages, ...(continueLast && { continueLast }) });
     let messages: readonly ChatMessage[];
     try {
-      const estimate = (message: Message): Promise<number> => this.#core.tokens.of(message, info);
-      const options = { ...settings, contextLength: info.contextLength, cut: this.cut, goesOn, count, estimate };
-      // Not even a template that takes seconds holds up Stop.
-      const window = await orAborted(contextWindow(read, options), signal);
-      if (window === null) return this.#end(stoppedBefore(before));
-      this.cut = window.cut;
-      messages = window.chat;
+      const estimate = (message: Message): Promise<number> => this.#core.tokens.of(message, model, source);
+      const { contextLength } = model;
+      if (contextLength === null) messages = toChatMessages(read, settings.systemPrompt, goesOn);
+      else {
+        const options = { ...settings, contextLength, cut: this.cut, goesOn, count, estimate };
+        // Not even a template that takes seconds holds up Stop.
+        const window = await orAborted(contextWindow(read, options), signal);
+        if (window === null) return this.#end(stoppedBefore(before));
+        this.cut = window.cut;
+        messages = window.chat;
+      }
     } catch (error) {
       const failure = asEngineError(error);
       if (IS_FINAL.has(failure.code)) return this.#fail(failure);
@@ -139,14 +141,17 @@ export class AnswerRun {
     if (signal.aborted) return this.#end(stoppedBefore(before));
     const request = {
       prompt: { kind: 'chat', messages, ...(continueLast && { continueLast }) },
-      sampling: toSampling(settings),
-      maxTokens: settings.maxTokens,
+      ...(model.hasOwnDefaults === true
+        ? {
+            sampling: chosenSampling(chosen),
+            ...(chosen.maxTokens !== undefined && { maxTokens: chosen.maxTokens }),
+          }
+        : { sampling: toSampling(settings), maxTokens: settings.maxTokens }),
       trace: true,
-      ...thinkingRequest(settings, info.thinking),
+      ...(model.id !== undefined && { model: model.id }),
+      ...thinkingRequest(settings, model.thinking),
     } as const;
-    return streamAnswer(this.#core.client, request, { model: info, askedAt, before }, signal, (update) =>
-      this.#update(update),
-    );
+    return streamAnswer(source, request, { model, askedAt, before }, signal, (update) => this.#update(update));
   }
 
   #head(): ConversationHead | undefined {

@@ -1,13 +1,7 @@
 /** Runs one generation and turns its events into successive states of an answer, one a frame at most. */
-import type {
-  EngineClient,
-  EngineErrorData,
-  GenerateEvent,
-  GenerateRequest,
-  GenerateTimings,
-  ModelInfo,
-} from '../../engine/api.ts';
-import { RoutingRecorder } from '../routing/routing-record.ts';
+import type { EngineErrorData, GenerateRequest, GenerateTimings } from '../../engine/api.ts';
+import { joinRecords, type RoutingRecord, RoutingRecorder } from '../routing/routing-record.ts';
+import type { AnswerEvent, AnsweringModel, AnswerSource } from './answer-source.ts';
 import { AnswerBuilder, type AnswerParts } from './answer-parts.ts';
 import type { AnswerStatus, AssistantMessage } from './conversation.ts';
 import { asEngineError } from './engine-failure.ts';
@@ -16,7 +10,7 @@ import { createFrameBatcher } from './frame-batcher.ts';
 export type AnswerUpdate = AnswerParts & Pick<AssistantMessage, 'status' | 'tokens' | 'routing'>;
 
 export interface AskedFor {
-  readonly model: ModelInfo;
+  readonly model: AnsweringModel;
   /** By `performance.now()`. */
   readonly askedAt: number;
   /** The answer as it is: empty, or what is to go on where it broke off. */
@@ -29,7 +23,7 @@ export interface AskedFor {
  * @returns the error it failed with, or null.
  */
 export async function streamAnswer(
-  client: EngineClient,
+  source: AnswerSource,
   request: GenerateRequest,
   { model, askedAt, before }: AskedFor,
   signal: AbortSignal,
@@ -43,18 +37,23 @@ export async function streamAnswer(
   let tokens = 0;
   /** From the question to the first token, with all that it waited for. */
   let firstTokenMs: number | null = null;
+  /** Routing that came as a whole. */
+  let told: RoutingRecord | null = null;
   const startedAt = performance.now();
   const batcher = createFrameBatcher(() =>
     onUpdate({
       ...answer.parts,
       status,
       tokens: isOver ? answer.tokens : null,
-      routing: recorder.snapshot() ?? before.routing,
+      routing: told ?? recorder.snapshot() ?? before.routing,
     }),
   );
 
-  function take(event: GenerateEvent): void {
+  function take(event: AnswerEvent): void {
     switch (event.type) {
+      case 'queued':
+        status = { kind: 'waiting', place: event.place };
+        return;
       case 'prefill':
         status = { kind: 'reading', done: event.done, total: event.total };
         return;
@@ -70,6 +69,9 @@ export async function streamAnswer(
           since: status.kind === 'streaming' ? status.since : performance.now(),
         };
         return;
+      case 'routing':
+        told = joinRecords(before.routing, event.routing);
+        return;
       case 'done':
         status = {
           kind: 'done',
@@ -84,7 +86,7 @@ export async function streamAnswer(
 
   let failure: EngineErrorData | null = null;
   try {
-    for await (const event of client.generate(request, signal)) {
+    for await (const event of source.generate(request, signal)) {
       take(event);
       batcher.request();
     }

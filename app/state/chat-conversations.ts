@@ -110,9 +110,12 @@ export function conversationActions({ core, answers, meter, routing, stash }: Co
 
     setConversationModel: async (model) => {
       const { current } = core.state;
+      const isServer = model?.source.kind === 'server';
       if (current !== null) await core.changeHead(current.id, { model });
+      else core.set({ draftModel: isServer ? model : null });
+      meter.request();
       // Its failure shows where the model is shown.
-      if (model !== null && core.state.answeringIn === null && core.gpu.isHere())
+      if (model !== null && !isServer && core.state.answeringIn === null && core.gpu.isHere())
         await core.model.getState().ensure(model);
     },
   };

@@ -1,8 +1,9 @@
 /** What the parts of the chat store share: the open conversation's tree, and writing it down. */
 import type { EngineClient } from '../../engine/api.ts';
 import type { StoreApi } from 'zustand/vanilla';
+import type { Answering, ServerAnswering } from './answer-source.ts';
 import type { ChatState } from './chat-state.ts';
-import type { ConversationHead, Message } from './conversation.ts';
+import type { ConversationHead, Message, ModelChoice } from './conversation.ts';
 import type { ConversationNews } from './records/news-record.ts';
 import { ConversationWriter, type WriterParts, type WriterTimes } from './conversation-writer.ts';
 import {
@@ -13,6 +14,7 @@ import {
   type StoredConversation,
 } from './conversations-db.ts';
 import { EMPTY_TREE, type MessageTree, treeOf, withMessages, withoutMessages } from './message-tree.ts';
+import { choiceOf } from './model-choice.ts';
 import type { GpuOwnership, ModelStore } from './model-store.ts';
 import { pathEntries, replaceInPath } from './path-view.ts';
 import type { SettingsStore } from './settings-store.ts';
@@ -25,9 +27,16 @@ export interface ChatParts {
   readonly settings: SettingsStore;
   readonly db: ConversationsDb;
   readonly gpu: GpuOwnership;
+  /** Default: none. */
+  readonly servers?: ServerAnswering;
   /** Others than the page's own, for tests. */
   readonly writerTimes?: Partial<WriterTimes>;
 }
+
+const NO_SERVERS: ServerAnswering = {
+  ensure: async () => ({ kind: 'failed', error: { code: 'not-loaded', message: 'This page asks no servers.' } }),
+  modelOf: () => null,
+};
 
 export class ChatCore implements Omit<ChatParts, 'writerTimes'> {
   readonly client: EngineClient;
@@ -35,6 +44,7 @@ export class ChatCore implements Omit<ChatParts, 'writerTimes'> {
   readonly settings: SettingsStore;
   readonly db: ConversationsDb;
   readonly gpu: GpuOwnership;
+  readonly servers: ServerAnswering;
   readonly #api: Pick<StoreApi<ChatState>, 'getState' | 'setState'>;
   readonly #tell: (news: ConversationNews) => void;
   readonly tokens: TokenCounter;
@@ -49,7 +59,8 @@ export class ChatCore implements Omit<ChatParts, 'writerTimes'> {
     tell: (news: ConversationNews) => void,
   ) {
     this.client = parts.client;
-    this.tokens = new TokenCounter(parts.client);
+    this.tokens = new TokenCounter();
+    this.servers = parts.servers ?? NO_SERVERS;
     this.model = parts.model;
     this.settings = parts.settings;
     this.db = parts.db;
@@ -85,6 +96,18 @@ export class ChatCore implements Omit<ChatParts, 'writerTimes'> {
   headOf(id: string): ConversationHead | undefined {
     const { current, heads } = this.state;
     return current?.id === id ? current : heads.find((head) => head.id === id);
+  }
+
+  /** Brings about that a conversation's model, or (null) whichever the tab has, can be asked; null where it is gone again. */
+  async answering(choice: ModelChoice | null): Promise<Answering | null> {
+    if (choice?.source.kind === 'server') return this.servers.ensure(choice);
+    const error = await this.model.getState().ensure(choice);
+    if (error !== null) return { kind: 'failed', error };
+    const { status, bundled } = this.model.getState();
+    if (status.kind !== 'ready') return null;
+    const { source, info: model } = status;
+    const answerer = { source: this.client, model, choice: choice ?? choiceOf(source, model, bundled), host: null };
+    return { kind: 'ready', answerer };
   }
 
   // ── What is shown ──

@@ -2,6 +2,7 @@
 import type { Answers } from './answers.ts';
 import type { ChatCore } from './chat-core.ts';
 import type { ChatState } from './chat-state.ts';
+import { chosenServer } from './chosen-server.ts';
 import type { ContextMeter } from './context-meter.ts';
 import type { AssistantMessage, Attachment, ConversationHead, Message, UserMessage } from './conversation.ts';
 import { isAnswering, isUnwritten } from './conversation.ts';
@@ -35,6 +36,7 @@ export interface MessageParts {
 export function messageActions({ core, answers, meter, routing, stash }: MessageParts): MessageActions {
   /** Whether there is a model to ask, loaded or not. */
   function hasModel(): boolean {
+    if (chosenServer(core.state) !== null) return true;
     if (core.model.getState().status.kind !== 'none') return true;
     return core.gpu.isHere() && (core.state.current?.model ?? null) !== null;
   }
@@ -53,7 +55,7 @@ export function messageActions({ core, answers, meter, routing, stash }: Message
   }
 
   function beginConversation(question: UserMessage): ConversationHead {
-    const { draftSettings } = core.state;
+    const { draftSettings, draftModel } = core.state;
     const { status, bundled } = core.model.getState();
     const title = titleOf(question.content === '' ? (question.attachments[0]?.name ?? '') : question.content);
     const head: ConversationHead = {
@@ -64,7 +66,7 @@ export function messageActions({ core, answers, meter, routing, stash }: Message
       isPinned: false,
       leafId: null,
       settings: draftSettings,
-      model: status.kind === 'ready' ? choiceOf(status.source, status.info, bundled) : null,
+      model: draftModel ?? (status.kind === 'ready' ? choiceOf(status.source, status.info, bundled) : null),
     };
     core.begin(head);
     void core.write(head.id, { create: head });

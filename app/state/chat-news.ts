@@ -1,4 +1,5 @@
 /** Shows what other tabs have written. */
+import { t } from '../i18n/i18n.ts';
 import type { Answers } from './answers.ts';
 import { asLoaded } from './chat-conversations.ts';
 import type { ChatCore } from './chat-core.ts';
@@ -6,6 +7,7 @@ import type { ContextMeter } from './context-meter.ts';
 import { isAnswering, type Message } from './conversation.ts';
 import type { ConversationNews } from './records/news-record.ts';
 import { newestLeaf } from './message-tree.ts';
+import { noticeStore } from './notice-store.ts';
 import type { RoutingLoader } from './routing-loader.ts';
 
 /** A tab saves its answer every second; one that has said nothing for so long is gone. */
@@ -43,6 +45,9 @@ export class ChatNews {
         case 'removed':
           this.#core.forget(news.conversation);
           await this.#answers.settleIn(news.conversation);
+          if (this.#core.state.current?.id === news.conversation) {
+            noticeStore.getState().say('done', t('sidebar:address.deletedElsewhere'));
+          }
           this.#core.hideHead(news.conversation);
           return;
         case 'messages':

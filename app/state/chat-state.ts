@@ -14,14 +14,19 @@ export interface SearchHit {
   readonly marks: readonly { readonly start: number; readonly length: number }[];
 }
 
-/** An answer with its routing, and the question that it answers. */
-export interface RoutedAnswer {
+/** An answer, and the question that it answers. */
+export interface PastAnswer {
   readonly messageId: string;
   readonly question: string;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
   readonly model: string;
-  readonly routing: RoutingRecord;
+  /** Of the server that gave it; null: it was written in this page. */
+  readonly host: string | null;
+  readonly content: string;
+  readonly reasoning: string | null;
+  /** Null where it is not known. */
+  readonly routing: RoutingRecord | null;
 }
 
 /** How much of the context the conversation takes. */
@@ -74,6 +79,8 @@ export interface ChatState {
   readonly readFailed: boolean;
   /** Settings chosen for a conversation that has no message yet. */
   readonly draftSettings: Partial<SamplingSettings> | null;
+  /** A server's model that was chosen for conversations to come; null: whichever the tab has. */
+  readonly draftModel: ModelChoice | null;
   /** A message of the path to scroll to and point out, such as the one a search found; `focusShown` when that is done. */
   readonly focusMessageId: string | null;
 
@@ -109,13 +116,16 @@ export interface ChatState {
   /** Brings back what `deleted` names. */
   undoDelete(): Promise<void>;
   forgetDeleted(): void;
-  /** The answers of a conversation, open or not, that have their routing; of all branches, oldest first. */
-  routedAnswers(conversationId: string): Promise<readonly RoutedAnswer[]>;
+  /** The answers of a conversation, open or not, with their routing where it is known; of all branches, oldest first. */
+  pastAnswers(conversationId: string): Promise<readonly PastAnswer[]>;
   /** Words anywhere in titles and messages, best first. */
   search(query: string): Promise<readonly SearchHit[]>;
   /** For the open conversation, or for the one to come. Null: as the global ones. */
   setConversationSettings(settings: Partial<SamplingSettings> | null): Promise<void>;
-  /** The model for the open conversation; it is loaded when the next message is sent, or at once where nothing is under way. */
+  /**
+   * The model for the open conversation; it is loaded when the next message is sent, or at once where nothing is under way. A server's
+   * where none is open: for those to come.
+   */
   setConversationModel(model: ModelChoice | null): Promise<void>;
 
   // ── Files ──

@@ -13,7 +13,7 @@ import { DeletedStash } from './deleted-stash.ts';
 import { keepBeforeLeaving } from './keep-before-leaving.ts';
 import { isSameChoice } from './model-choice.ts';
 import { fileActions } from './files/file-actions.ts';
-import { routedAnswers } from './routed-answers.ts';
+import { pastAnswers } from './past-answers.ts';
 import { RoutingLoader } from './routing-loader.ts';
 import { setAsideActions } from './set-aside-actions.ts';
 import { ConversationSearch } from './search/conversation-search.ts';
@@ -62,7 +62,9 @@ export function createChatStore(parts: ChatParts): ChatStore {
         if (model.status !== before.status && model.status.kind !== 'loading') meter.request();
         const { current } = api.getState();
         const { opened } = model;
-        if (opened === before.opened || opened === null || current === null) return;
+        if (opened === before.opened || opened === null) return;
+        core.set({ draftModel: null });
+        if (current === null) return;
         // A model that is opened while a conversation is open is meant for it.
         if (current.model === null || !isSameChoice(current.model, opened)) {
           void core.changeHead(current.id, { model: opened });
@@ -85,13 +87,14 @@ export function createChatStore(parts: ChatParts): ChatStore {
       unsaved: new Map(),
       readFailed: false,
       draftSettings: null,
+      draftModel: null,
       focusMessageId: null,
 
       start: () => list.read(),
       saveAgain: () => core.writer.flush(),
       ...messageActions(shared),
       ...conversationActions(shared),
-      routedAnswers: (conversation) => routedAnswers(core, conversation),
+      pastAnswers: (conversation) => pastAnswers(core, conversation),
 
       ...fileActions(core, news),
       ...setAsideActions(core),

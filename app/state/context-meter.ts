@@ -1,6 +1,9 @@
 /** Counts how much of the context the open conversation takes: a moment after it changed, and never beside an answer. */
 import type { ChatCore } from './chat-core.ts';
+import type { ContextUse } from './chat-state.ts';
+import { chosenServer } from './chosen-server.ts';
 import { contextWindow } from './context-window.ts';
+import type { PathEntry } from './conversation.ts';
 import { effectiveSettings, ownSettings } from './effective-settings.ts';
 
 const WAIT_MS = 250; // switching through conversations counts only the last
@@ -42,6 +45,11 @@ export class ContextMeter {
     const { client, model, settings, state, tokens } = this.#core;
     const { status } = model.getState();
     if (state.answeringIn !== null) return; // its end asks again
+    const server = chosenServer(state);
+    if (server !== null) {
+      this.#core.set({ context: usedOf(state.path, this.#core.servers.modelOf(server)?.contextLength ?? null) });
+      return;
+    }
     if (status.kind !== 'ready') {
       this.#core.set({ context: null });
       return;
@@ -64,7 +72,7 @@ export class ContextMeter {
           contextLength: total,
           cut: state.current === null ? null : this.cutOf(state.current.id),
           count: (messages) => unlessOvertaken(() => client.countTokens({ kind: 'chat', messages })),
-          estimate: (message) => unlessOvertaken(() => tokens.of(message, info)),
+          estimate: (message) => unlessOvertaken(() => tokens.of(message, info, client)),
         },
       );
       if (!isOvertaken()) this.#core.set({ context: { used, total, leftOut } });
@@ -73,4 +81,13 @@ export class ContextMeter {
       if (!isOvertaken()) this.#core.set({ context: null });
     }
   }
+}
+
+/** What a server counted with its last answer; only it can. */
+function usedOf(path: readonly PathEntry[], total: number | null): ContextUse | null {
+  const last = path.at(-1)?.message;
+  if (total === null || last?.role !== 'assistant' || last.host === undefined || last.status.kind !== 'done')
+    return null;
+  const { promptTokens, outputTokens } = last.status.timings;
+  return promptTokens === 0 ? null : { used: promptTokens + outputTokens, total, leftOut: 0 };
 }

@@ -37,8 +37,8 @@ export interface AnswerTimings extends GenerateTimings {
 }
 
 export type AnswerStatus =
-  /** Sent; nothing came back yet. */
-  | { readonly kind: 'waiting' }
+  /** Sent; nothing came back yet. `place`: so many requests go before it, of other tabs mostly. */
+  | { readonly kind: 'waiting'; readonly place?: number }
   /** The model reads the prompt: tokens done of total. */
   | { readonly kind: 'reading'; readonly done: number; readonly total: number }
   /** `since`: milliseconds on the `performance.now()` clock when the first token came. */
@@ -66,6 +66,8 @@ export interface AssistantMessage extends MessageBase {
   readonly status: AnswerStatus;
   /** Name of the model that answered. */
   readonly model: string;
+  /** Of the server that answered, with its port. Absent: it was written on this device, in this page. */
+  readonly host?: string;
   /** Milliseconds that the reasoning took; null where there was none, or it is not over. */
   readonly reasoningMs: number | null;
   readonly routing: RoutingRecord | null;
@@ -96,7 +98,9 @@ export interface ModelChoice {
   readonly source:
     | { readonly kind: 'bundled' }
     | { readonly kind: 'url'; readonly url: string }
-    | { readonly kind: 'stored'; readonly id: string };
+    | { readonly kind: 'stored'; readonly id: string }
+    /** `url`: base of the server's API. `isForeign`: it came in with a file, and the person has not agreed to it yet. */
+    | { readonly kind: 'server'; readonly url: string; readonly model: string; readonly isForeign?: true };
 }
 
 /** What the sidebar needs to know of a conversation, and what goes with it. */

@@ -43,7 +43,7 @@ async function reopened(database: string): Promise<{ texts: string[]; isChain: b
   await select(heads[0]?.id ?? '');
   const answered = chat(tab).path.filter(({ message }) => message.role === 'assistant');
   await waitFor(() => expect(answered.length).toBeGreaterThan(0));
-  const routed = await chat(tab).routedAnswers(heads[0]?.id ?? '');
+  const routed = await chat(tab).pastAnswers(heads[0]?.id ?? '');
   const found = { texts: texts(tab), isChain: isChain(tab), hasRouting: routed.length === answered.length };
   closeTab(tab);
   return found;

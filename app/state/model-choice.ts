@@ -28,15 +28,26 @@ export function isSameChoice(a: ModelChoice, b: ModelChoice): boolean {
       return b.source.kind === 'url' && a.source.url === b.source.url;
     case 'stored':
       return b.source.kind === 'stored' && a.source.id === b.source.id;
+    case 'server':
+      return b.source.kind === 'server' && a.source.url === b.source.url && a.source.model === b.source.model;
     default:
       return a.source satisfies never;
   }
 }
 
-/** Null where the choice is the bundled model and this page comes without one. */
+/** Null where the choice is the bundled model and this page comes without one, or a server, which loads nothing here. */
 export function sourceOf({ source }: ModelChoice, bundled: BundledModel | null): ModelSource | null {
-  if (source.kind !== 'bundled') return source;
-  return bundled === null ? null : bundledSource(bundled);
+  switch (source.kind) {
+    case 'bundled':
+      return bundled === null ? null : bundledSource(bundled);
+    case 'server':
+      return null;
+    case 'url':
+    case 'stored':
+      return source;
+    default:
+      return source satisfies never;
+  }
 }
 
 /** The error of {@link sourceOf}. */

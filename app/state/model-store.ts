@@ -3,6 +3,7 @@ import type {
   DeviceReport,
   EngineClient,
   EngineErrorData,
+  EngineModel,
   LoadOptions,
   LoadProgress,
   ModelInfo,
@@ -20,7 +21,13 @@ import type { SettingsStore } from './settings-store.ts';
 export type ModelStatus =
   /** No model is bundled and none was opened. */
   | { readonly kind: 'none' }
-  | { readonly kind: 'loading'; readonly source: ModelSource; readonly progress: LoadProgress }
+  /** `isOthers`: another tab that shares the engine asked for it, and may end it. */
+  | {
+      readonly kind: 'loading';
+      readonly source: ModelSource;
+      readonly progress: LoadProgress;
+      readonly isOthers?: true;
+    }
   | { readonly kind: 'ready'; readonly source: ModelSource; readonly info: ModelInfo }
   | { readonly kind: 'failed'; readonly source: ModelSource; readonly error: EngineErrorData };
 
@@ -34,7 +41,7 @@ export interface ModelState {
   readonly silence: string | null;
   /** What the start would have loaded, where the last visit ended in the middle of that very load. */
   readonly held: ModelSource | null;
-  /** Loads what was used last in this tab or at the last visit, or the bundled model; or holds it, see `held`. */
+  /** Has what a shared engine has; else loads what was used last in this tab or at the last visit, or the bundled model; or holds it, see `held`. */
   start(): Promise<void>;
   open(source: ModelSource): Promise<void>;
   openBundled(): Promise<void>;
@@ -106,6 +113,12 @@ export function createModelStore(
 
   /** Ends with the load under way. */
   let loading: Promise<void> = Promise.resolve();
+  /** Ends the wait for a load of another tab. */
+  let endOthers = (): void => undefined;
+  /** Whether a load of this tab is under way. */
+  let isLoadingOwn = false;
+  /** Ends when it is known what the engine has, once that was asked. */
+  let starting: Promise<void> = Promise.resolve();
 
   return createStore<ModelState>((set, get) => {
     client.watch((news) => {
@@ -118,16 +131,53 @@ export function createModelStore(
           set({ silence: null });
           const { status } = get();
           // Whoever was loading hears of it as the end of that load.
-          if (status.kind === 'ready') void load(status.source);
+          if (status.kind === 'ready' || isOthersLoad(status)) void load(status.source);
           return;
         }
+        case 'model':
+          // What this tab waits for itself comes after that, and it hears of it by itself.
+          if (!isLoadingOwn && gpu.isHere()) adopt(news.model);
+          return;
+        case 'download':
+          return; // for downloads-store.ts
         default:
           news satisfies never;
       }
     });
 
-    function load(source: ModelSource): Promise<void> {
-      const own = loadNow(source);
+    /** A shared engine has, or is about to have, another model: that is this tab's too. */
+    function adopt(model: EngineModel): void {
+      switch (model.kind) {
+        case 'none':
+          return; // the next question brings it back
+        case 'loading': {
+          const { source, progress } = model;
+          if (!isOthersLoad(get().status))
+            loading = new Promise((resolve) => {
+              endOthers = resolve;
+            });
+          set({ status: { kind: 'loading', source, progress, isOthers: true }, held: null });
+          return;
+        }
+        case 'ready': {
+          const { source, info } = model;
+          if (!info.stored) unkept.add(modelKey(source));
+          set({ status: { kind: 'ready', source, info }, held: null });
+          endOthers();
+          void readDevice();
+          return;
+        }
+        case 'failed':
+          set({ status: { kind: 'failed', source: model.source, error: model.error } });
+          endOthers();
+          return;
+        default:
+          model satisfies never;
+      }
+    }
+
+    function load(source: ModelSource, options?: LoadOptions): Promise<void> {
+      const own = loadNow(source, options);
       // Whoever waits for a load that is overtaken wants the end of the one that overtook it.
       loading = own;
       return own;
@@ -182,18 +232,21 @@ export function createModelStore(
       return true;
     }
 
-    async function loadNow(source: ModelSource): Promise<void> {
+    async function loadNow(source: ModelSource, options = loadOptions(source)): Promise<void> {
       const turn = ++latest;
       const isCurrent = (): boolean => turn === latest;
       isMarkOpen = false;
+      isLoadingOwn = true;
+      endOthers();
       set({ status: { kind: 'loading', source, progress: NO_PROGRESS }, held: null });
       mark.set(modelKey(source));
       try {
-        const info = await client.load(source, loadOptions(source), (progress) => {
+        const info = await client.load(source, options, (progress) => {
           if (isCurrent() && get().status.kind === 'loading') set({ status: { kind: 'loading', source, progress } });
         });
         if (!isCurrent()) return;
         mark.clear();
+        isLoadingOwn = false;
         set({ status: { kind: 'ready', source, info } });
         settings.getState().setModelUrl(source.kind === 'url' && source.url !== bundled?.url ? source.url : null);
         await Promise.all([readDevice(), deleteOldVersions(source, info)]);
@@ -203,7 +256,10 @@ export function createModelStore(
         const failure = asEngineError(error);
         if (await orUnkept(source, failure)) {
           if (isCurrent()) await loadNow(source);
-        } else set({ status: { kind: 'failed', source, error: failure } });
+          return;
+        }
+        isLoadingOwn = false;
+        set({ status: { kind: 'failed', source, error: failure } });
       }
     }
 
@@ -233,12 +289,24 @@ export function createModelStore(
       opened: null,
       silence: null,
       held: null,
-      start: async () => {
-        const source = startSource();
-        released = null;
-        if (source === null) return;
-        if (isMarkOpen && mark.left() === modelKey(source)) set({ held: source });
-        else await load(source);
+      start: () => {
+        starting = (async () => {
+          const model = await modelOf(client);
+          // Another tab has the GPU meanwhile, or the person has chosen.
+          if (!gpu.isHere() || get().status.kind !== 'none') return;
+          const source = startSource();
+          const isWanted = released === null;
+          released = null;
+          if (model.kind === 'ready' && isWanted) return adopt(model);
+          if (model.kind === 'loading' && isWanted) {
+            void load(model.source, model.options);
+            return;
+          }
+          if (source === null) return;
+          if (isMarkOpen && mark.left() === modelKey(source)) set({ held: source });
+          else void load(source);
+        })();
+        return starting.then(() => loading);
       },
       open,
       openBundled: async () => {
@@ -246,6 +314,7 @@ export function createModelStore(
       },
       ensure: async (choice) => {
         if (!gpu.isHere()) return ELSEWHERE;
+        await starting;
         const wasLoading = get().status.kind === 'loading';
         await settled();
         const loaded = loadedChoice();
@@ -286,11 +355,14 @@ export function createModelStore(
         await load(status.source);
       },
       cancel: async () => {
-        if (get().status.kind === 'loading') await client.abort();
+        const { status } = get();
+        if (status.kind === 'loading' && !isOthersLoad(status)) await client.abort();
       },
       release: async () => {
         const { status } = get();
         latest++; // what a load under way still says no longer counts
+        isLoadingOwn = false;
+        endOthers();
         if (status.kind === 'loading') mark.clear();
         if (status.kind !== 'none') released = status.source;
         set({ status: { kind: 'none' } });
@@ -319,4 +391,17 @@ export function createModelStore(
       },
     };
   });
+}
+
+function isOthersLoad(status: ModelStatus): status is Extract<ModelStatus, { kind: 'loading' }> {
+  return status.kind === 'loading' && status.isOthers === true;
+}
+
+/** What the engine has, before this tab asks for anything. One that was restarted before it could tell has nothing. */
+async function modelOf(client: EngineClient): Promise<EngineModel> {
+  try {
+    return (await client.activity()).model;
+  } catch {
+    return { kind: 'none' };
+  }
 }

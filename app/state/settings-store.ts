@@ -127,6 +127,25 @@ export function withoutSampling(
   return Object.fromEntries(Object.entries(sampling).filter(([key]) => !(keys as readonly string[]).includes(key)));
 }
 
+/** What somebody chose, for a model that has defaults of its own: what is off must be said. */
+export function chosenSampling({
+  temperature,
+  topK,
+  topP,
+  minP,
+  repetitionPenalty,
+  seed,
+}: Partial<SamplingSettings>): Sampling {
+  return {
+    ...(temperature !== undefined && { temperature }),
+    ...(topK !== undefined && { topK }),
+    ...(topP !== undefined && { topP }),
+    ...(minP !== undefined && { minP }),
+    ...(repetitionPenalty !== undefined && { repetitionPenalty }),
+    ...(seed !== undefined && seed !== null && { seed }),
+  };
+}
+
 /** The engine's form of the settings: what is off is left out. */
 export function toSampling(settings: SamplingSettings): Sampling {
   const { temperature, topK, topP, minP, repetitionPenalty, seed } = settings;

@@ -9,11 +9,14 @@ import { createHostsStore, type HostsStore } from '../models/hosts-store.ts';
 import { createHub, type Hub } from '../models/hub.ts';
 import { createPanelStore, type PanelStore } from '../models/panel-store.ts';
 import { contextLengthOf, createPreferencesStore, type PreferencesStore } from '../models/preferences-store.ts';
+import { openKeyVault } from '../server/key-vault.ts';
+import { createServersStore, type ServersStore } from '../server/servers-store.ts';
 import { grantedIfDenied, webLocks } from '../storage/locks.ts';
 import type { ChatState } from './chat-state.ts';
 import { type ChatStore, createChatStore } from './chat-store.ts';
 import type { WriterTimes } from './conversation-writer.ts';
 import { openConversationsDb } from './conversations-db.ts';
+import { asEngineError } from './engine-failure.ts';
 import { createModelStore, type GpuOwnership, type ModelState, type ModelStore } from './model-store.ts';
 import { createSettingsStore, type SettingsState, type SettingsStore } from './settings-store.ts';
 import { createTabStore, type TabState, type TabStore } from './tab-store.ts';
@@ -30,6 +33,7 @@ export interface Stores {
   readonly preferences: PreferencesStore;
   readonly hosts: HostsStore;
   readonly panel: PanelStore;
+  readonly servers: ServersStore;
 }
 
 export interface StoreOptions {
@@ -58,9 +62,13 @@ export function createStores(
   const hosts = createHostsStore(client);
   const chosenLength = (source: ModelSource): number | null => contextLengthOf(preferences, source);
   const model = createModelStore(client, settings, bundled, gpu, chosenLength, hosts.getState());
-  const chat = createChatStore({ client, model, settings, gpu, db: openConversationsDb(databaseName), writerTimes });
+  const servers = createServersStore(databaseName === undefined ? undefined : openKeyVault(`${databaseName}-keys`));
+  const db = openConversationsDb(databaseName);
+  const chat = createChatStore({ client, model, settings, gpu, db, servers: servers.answering, writerTimes });
+  const isShared = (): Promise<boolean> => sharesEngine(client);
   const tab = createTabStore({
     locks,
+    isShared,
     onGained: () => void model.getState().start(),
     onLost: async () => {
       await chat.getState().stop();
@@ -69,6 +77,7 @@ export function createStores(
   });
   const downloads = createDownloadsStore(client, hub, {
     locks,
+    isShared,
     isOwn: (url) => isBundledUrl(bundled, url),
     onAdded: (url) => hosts.getState().agree(url),
   });
@@ -81,16 +90,31 @@ export function createStores(
       tab,
       drafts: createDraftStore(databaseName === undefined ? undefined : `${databaseName}-drafts`),
     },
-    ...{ hub, downloads, preferences, hosts, panel: createPanelStore() },
+    ...{ hub, downloads, preferences, hosts, servers, panel: createPanelStore() },
   };
 }
 
-/** Reads the conversations, and loads a model where this tab has the GPU. */
-export function startStores({ chat, tab, downloads, drafts }: Stores): void {
-  void chat.getState().start();
+/**
+ * Reads the conversations, and loads a model where this tab has the GPU.
+ * @returns when the list of conversations was read, or could not be
+ */
+export function startStores({ chat, tab, downloads, drafts, servers }: Stores): Promise<void> {
   void tab.getState().start();
   void downloads.getState().start();
   void drafts.getState().start();
+  void servers.getState().start();
+  return chat.getState().start();
+}
+
+/** As long as the engine is restarted before it can tell, it is asked again. */
+async function sharesEngine(client: EngineClient): Promise<boolean> {
+  for (;;) {
+    try {
+      return (await client.activity()).isShared;
+    } catch (error) {
+      if (asEngineError(error).code !== 'engine-ended') return false;
+    }
+  }
 }
 
 const StoresContext = createContext<Stores | null>(null);

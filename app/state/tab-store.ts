@@ -1,6 +1,8 @@
 /**
  * Which tab has the GPU. Two tabs with a model each would share its memory and its time, so one owns it: the one that holds
  * a Web Lock. A lock is freed when its tab is closed, whatever way that happens, and a tab that waits in sight then takes it.
+ * Tabs that share one engine have the lock together, in its shared mode: they are in nobody's way but of tabs with an engine of
+ * their own, such as those of an older version of the page.
  *
  * Taking over is polite first: the owner is asked, stops its answer, frees the GPU's memory, and lets go. One that does not
  * within a few seconds is frozen or gone, and the lock is stolen.
@@ -39,13 +41,15 @@ export interface TabStore extends StoreApi<TabState> {
 export interface TabParts {
   /** Null: a browser without Web Locks, where each tab is on its own. */
   readonly locks: LockManager | null;
+  /** Whether this tab shares its engine with others. */
+  isShared(): Promise<boolean>;
   /** The GPU is this tab's now. */
   onGained(): void;
   /** Another tab wants it: ends when it is no longer used. */
   onLost(): Promise<void>;
 }
 
-export function createTabStore({ locks, onGained, onLost }: TabParts): TabStore {
+export function createTabStore({ locks, isShared, onGained, onLost }: TabParts): TabStore {
   const closed = new AbortController();
   const { signal: onClose } = closed;
   const channel = locks === null ? null : openChannel(LOCK_NAME);
@@ -53,6 +57,7 @@ export function createTabStore({ locks, onGained, onLost }: TabParts): TabStore 
   let letGo: (() => void) | null = null;
   /** Takes back a request that waits in the queue of the lock. */
   let withdraw: AbortController | null = null;
+  let mode: LockMode = 'exclusive';
 
   const store = createStore<TabState>((_set, get) => ({
     status: { kind: locks === null ? 'owner' : 'starting' },
@@ -62,7 +67,8 @@ export function createTabStore({ locks, onGained, onLost }: TabParts): TabStore 
         onGained();
         return;
       }
-      if (!(await request(locks, { ifAvailable: true }))) {
+      if (await isShared()) mode = 'shared';
+      if (!(await request(locks, { mode, ifAvailable: true }))) {
         if (get().status.kind === 'starting') become({ kind: 'elsewhere', wasHere: false });
         wait();
       }
@@ -74,12 +80,18 @@ export function createTabStore({ locks, onGained, onLost }: TabParts): TabStore 
       withdraw?.abort();
       const polite = new AbortController();
       withdraw = polite;
-      const given = request(locks, { signal: polite.signal });
+      const given = request(locks, { mode, signal: polite.signal });
       channel?.postMessage(RELEASE);
       const timer = setTimeout(() => polite.abort(), channel === null ? 0 : GRACE_MS);
       const isGiven = await given;
       clearTimeout(timer);
-      if (!isGiven && !onClose.aborted) await request(locks, { steal: true });
+      if (isGiven || onClose.aborted) return;
+      if (mode === 'exclusive') await request(locks, { steal: true });
+      else {
+        // Nothing can be stolen to be shared: it is taken from whoever has it, and asked for again.
+        await locks.request(LOCK_NAME, { steal: true }, () => undefined);
+        await request(locks, { mode });
+      }
     },
   }));
 
@@ -127,7 +139,7 @@ export function createTabStore({ locks, onGained, onLost }: TabParts): TabStore 
     if (store.getState().status.kind !== 'elsewhere') return;
     withdraw?.abort();
     withdraw = new AbortController();
-    void request(locks, { signal: withdraw.signal });
+    void request(locks, { mode, signal: withdraw.signal });
   }
 
   channel?.addEventListener('message', ({ data }: MessageEvent<unknown>) => {

@@ -4,6 +4,7 @@
  * the right shape, limits, abort within a token, and errors of the engine's shape. No production code imports it.
  */
 import type {
+  EngineActivity,
   EngineClient,
   DownloadOptions,
   DownloadProgress,
@@ -54,6 +55,8 @@ export interface FakeEngineOptions {
   /** Awaited before each progress report of a download, of which there are `DOWNLOAD_STEPS`. */
   readonly downloadPace?: (step: number) => Promise<void>;
   readonly downloadErrors?: readonly (EngineErrorData | null)[];
+  /** What other tabs that share it have it do; default: it is not shared. */
+  readonly activity?: Partial<EngineActivity>;
 }
 
 export interface FakeEngine extends EngineClient {
@@ -69,6 +72,8 @@ export interface FakeEngine extends EngineClient {
   /** What the page hears where the engine hangs; what is under way is held by `pace`. */
   fallSilent(detail?: string): void;
   answerAgain(): void;
+  /** What the page hears of other tabs that share the engine. */
+  tell(news: EngineNews): void;
 }
 
 const PROGRESS_STEPS = 8;
@@ -312,6 +317,20 @@ export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
     downloads,
     loadOptions,
     downloadOptions,
+    tell: (news) => {
+      if (news.kind === 'model') loaded = news.model.kind === 'ready';
+      tell(news);
+    },
+    activity: async () => {
+      const activity: EngineActivity = {
+        isShared: false,
+        model: { kind: 'none' },
+        downloads: [],
+        ...options.activity,
+      };
+      loaded ||= activity.model.kind === 'ready';
+      return activity;
+    },
     inspect: async (source, inspect = {}) => {
       const error = inspectErrors.shift() ?? null;
       if (error !== null) throw error;

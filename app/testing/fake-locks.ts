@@ -1,31 +1,38 @@
-/** Web Locks for tests: exclusive ones with `ifAvailable`, `signal` and `steal`, as the specification has them. */
+/** Web Locks for tests: with `mode`, `ifAvailable`, `signal` and `steal`, as the specification has them. */
 
 interface Waiting {
+  readonly mode: LockMode;
   grant(): void;
 }
 
 interface Held {
+  readonly mode: LockMode;
   rob(): void;
 }
 
 export function createFakeLocks(): LockManager {
-  const held = new Map<string, Held>();
+  const held = new Map<string, Set<Held>>();
   const queues = new Map<string, Waiting[]>();
 
+  const isFree = (name: string, mode: LockMode): boolean => {
+    const holders = [...(held.get(name) ?? [])];
+    return holders.length === 0 || (mode === 'shared' && holders.every((holder) => holder.mode === 'shared'));
+  };
+
   function next(name: string): void {
-    if (!held.has(name)) queues.get(name)?.shift()?.grant();
+    const queue = queues.get(name) ?? [];
+    while (queue[0] !== undefined && isFree(name, queue[0].mode)) queue.shift()?.grant();
   }
 
-  function hold<T>(name: string, callback: (lock: Lock | null) => T): Promise<Awaited<T>> {
+  function hold<T>(name: string, mode: LockMode, callback: (lock: Lock | null) => T): Promise<Awaited<T>> {
     return new Promise((resolve, reject) => {
-      const own: Held = { rob: () => reject(new DOMException('Stolen', 'AbortError')) };
-      held.set(name, own);
-      Promise.resolve(callback({ name, mode: 'exclusive' }))
+      const own: Held = { mode, rob: () => reject(new DOMException('Stolen', 'AbortError')) };
+      const holders = held.get(name) ?? new Set();
+      held.set(name, holders.add(own));
+      Promise.resolve(callback({ name, mode }))
         .then(resolve, reject)
         .finally(() => {
-          if (held.get(name) !== own) return;
-          held.delete(name);
-          next(name);
+          if (holders.delete(own)) next(name);
         });
     });
   }
@@ -35,15 +42,16 @@ export function createFakeLocks(): LockManager {
     options: LockOptions,
     callback: (lock: Lock | null) => T,
   ): Promise<Awaited<T>> {
-    const { ifAvailable = false, steal = false, signal } = options;
+    const { mode = 'exclusive', ifAvailable = false, steal = false, signal } = options;
     signal?.throwIfAborted();
     await Promise.resolve(); // never granted within the call
-    const holder = held.get(name);
     if (steal) {
-      holder?.rob();
-      return hold(name, callback);
+      const holders = held.get(name) ?? new Set();
+      for (const holder of holders) holder.rob();
+      holders.clear();
+      return hold(name, mode, callback);
     }
-    if (holder === undefined && (queues.get(name) ?? []).length === 0) return hold(name, callback);
+    if (isFree(name, mode) && (queues.get(name) ?? []).length === 0) return hold(name, mode, callback);
     if (ifAvailable) {
       const result = await callback(null);
       return result;
@@ -51,7 +59,7 @@ export function createFakeLocks(): LockManager {
     return new Promise<Awaited<T>>((resolve, reject) => {
       const queue = queues.get(name) ?? [];
       queues.set(name, queue);
-      const waiting: Waiting = { grant: () => void hold(name, callback).then(resolve, reject) };
+      const waiting: Waiting = { mode, grant: () => void hold(name, mode, callback).then(resolve, reject) };
       queue.push(waiting);
       signal?.addEventListener('abort', () => {
         const at = queue.indexOf(waiting);

@@ -67,7 +67,7 @@ export function renderPage(
       </PageBoundary>
     </StoresProvider>,
   );
-  startStores(stores);
+  void startStores(stores);
   return { engine, stores, user: userEvent.setup() };
 }
 

@@ -22,7 +22,7 @@ export async function openTab(
   const engine = createFakeEngine(options);
   const tab: Tab = { ...createStores(engine, BUNDLED, { databaseName: database, locks, writerTimes }), engine };
   open.add(tab);
-  startStores(tab);
+  void startStores(tab);
   await tab.chat.getState().start();
   if (locks === null) await tab.model.getState().ensure(null);
   return tab;

@@ -5,12 +5,12 @@ import type { Supervisor } from './supervisor.ts';
 
 const STOPPED: EngineErrorData = { code: 'aborted', message: 'Stopped.' };
 
-/** Generations of one engine: it does one at a time. */
+/** Generations of one client, which may be several at once: they wait in the engine's queue. */
 export class EventStreams {
   readonly #supervisor: Supervisor;
   readonly #stopMs: number;
-  /** Ends with the one before, which a reader may have left earlier. */
-  #last: Promise<unknown> = Promise.resolve();
+  /** Ends with those that were stopped, whose readers may have left earlier. */
+  #stopped: Promise<unknown> = Promise.resolve();
 
   constructor(supervisor: Supervisor, stopMs: number) {
     this.#supervisor = supervisor;
@@ -19,7 +19,8 @@ export class EventStreams {
 
   /** Turns the worker's callbacks into a stream; leaving the loop early aborts the generation and waits for its end. */
   async *stream(request: GenerateRequest, signal?: AbortSignal): AsyncGenerator<GenerateEvent, void, void> {
-    await this.#lastEnded(signal);
+    await this.#stoppedOnesEnded(signal);
+    const task = crypto.randomUUID();
     const queue: GenerateEvent[] = [];
     const state: { end?: { readonly error?: EngineErrorData } } = {};
     let wake = (): void => {};
@@ -33,16 +34,16 @@ export class EventStreams {
       wake();
     });
     const run = this.#supervisor
-      .call((engine) => engine.generate(request, onEvents), true)
+      .call((engine) => engine.generate(request, onEvents, task), true)
       .then(
         () => end(),
         (error: EngineErrorData) => end(error),
       );
-    this.#last = run;
 
     let stopWaiting = (): void => {};
     const abort = (): void => {
-      void this.#supervisor.stop();
+      this.#stopped = Promise.all([this.#stopped, run]);
+      void this.#supervisor.stop(task);
       stopWaiting();
       stopWaiting = startAwakeTimer(this.#stopMs, () => end(STOPPED));
     };
@@ -63,13 +64,13 @@ export class EventStreams {
     }
   }
 
-  /** The engine may still be at the end of a generation that was stopped. */
-  async #lastEnded(signal?: AbortSignal): Promise<void> {
+  /** The engine may still be at the end of generations that were stopped. */
+  async #stoppedOnesEnded(signal?: AbortSignal): Promise<void> {
     const stopped = new Promise<void>((resolve) => {
       signal?.addEventListener('abort', () => resolve(), { once: true });
     });
     const wasAborted = signal?.aborted === true;
-    await Promise.race([this.#supervisor.ended(this.#last), ...(signal === undefined ? [] : [stopped])]);
+    await Promise.race([this.#supervisor.ended(this.#stopped), ...(signal === undefined ? [] : [stopped])]);
     if (signal?.aborted === true && !wasAborted) throw STOPPED;
   }
 }

@@ -23,6 +23,7 @@ class FakeWorker implements EngineWorker {
     reject(error: unknown): void;
   }[] = [];
   isTerminated = false;
+  isLeft = false;
   hangs = false;
   isScriptThere = true;
   /** What is asked while it hangs is heard when it is over. */
@@ -52,6 +53,10 @@ class FakeWorker implements EngineWorker {
 
   terminate(): void {
     this.isTerminated = true;
+  }
+
+  leave(): void {
+    this.isLeft = true;
   }
 
   goOn(): void {

@@ -19,6 +19,7 @@ export function superviseEngine(
   const supervisor = new Supervisor(start, limits);
   const streams = new EventStreams(supervisor, limits.stopMs);
   return {
+    activity: () => supervisor.call((engine) => engine.activity()),
     load: async (source, options = {}, onProgress = () => {}) => {
       // Only pages may ask that what is stored is kept; nothing depends on the answer.
       void requestPersistence(navigator.storage);

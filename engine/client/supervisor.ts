@@ -1,20 +1,25 @@
-import type { Engine, EngineErrorData, EngineNews } from '../api.ts';
+import type { EngineErrorData, EngineNews } from '../api.ts';
 import { startAwakeTimer } from '../awake-timer.ts';
+import type { HostedEngine, HostNews } from '../host/protocol.ts';
 
-/** What the worker exposes: the engine, and a sign of life. */
-export type WorkerEngine = Engine & { ping(): Promise<void> };
-
-/** A worker with an engine in it. */
+/** A worker with an engine in it, which this client may share with others. */
 export interface EngineWorker {
-  readonly engine: Pick<WorkerEngine, keyof WorkerEngine>;
+  readonly engine: HostedEngine;
   /** Whether its script has arrived; a worker on a slow line cannot answer before. */
   hasScript(): boolean;
+  /** Ends it, for all who share it. */
   terminate(): void;
+  /** Goes without it; it ends with the last who does. */
+  leave(): void;
 }
 
 export interface WorkerListener {
   /** An error that nobody caught, a script that does not load, or a message that cannot be read: it may be gone. */
   onTrouble(detail: string): void;
+  /** What others who share it do. */
+  onNews(news: HostNews): void;
+  /** Another client has ended it, and started a new one. */
+  onReplaced(): void;
 }
 
 export interface WatchLimits {
@@ -95,14 +100,17 @@ export class Supervisor {
     });
   }
 
-  /** Ends what the engine does; one that does not answer to that is ended itself. */
-  async stop(): Promise<void> {
+  /**
+   * Ends what the engine does for this client, or of that the generation of a name; an engine that does not answer to that is
+   * ended itself.
+   */
+  async stop(task?: string): Promise<void> {
     const life = this.#life;
     const end = startAwakeTimer(this.#limits.stopMs, () => {
       if (life === this.#life) this.#replace(({ isStoppable }) => (isStoppable ? STOPPED : RESTARTED));
     });
     try {
-      await this.call((engine) => engine.abort());
+      await this.call((engine) => engine.abort(task));
     } catch {
       // Ended with the engine: stopped all the same.
     } finally {
@@ -132,7 +140,7 @@ export class Supervisor {
 
   dispose(): void {
     stopTimerOf(this.#life);
-    this.#life.worker.terminate();
+    this.#life.worker.leave();
     this.#listeners.clear();
   }
 
@@ -141,6 +149,12 @@ export class Supervisor {
       worker: this.#start({
         // A worker may fail before this function has returned.
         onTrouble: (detail) => queueMicrotask(() => this.#onTrouble(life, detail)),
+        onNews: (news) => {
+          if (life === this.#life) this.#tell(news);
+        },
+        onReplaced: () => {
+          if (life === this.#life) this.#replace(() => RESTARTED, 'by another');
+        },
       }),
       pending: new Set(),
       troubles: new Map(),
@@ -151,10 +165,11 @@ export class Supervisor {
     return life;
   }
 
-  #replace(errorOf: (call: PendingCall) => EngineErrorData): void {
+  #replace(errorOf: (call: PendingCall) => EngineErrorData, by: 'us' | 'by another' = 'us'): void {
     const old = this.#life;
     stopTimerOf(old);
-    old.worker.terminate();
+    if (by === 'us') old.worker.terminate();
+    else old.worker.leave();
     this.#life = this.#begin();
     this.#tell({ kind: 'restarted' });
     for (const call of old.pending) call.reject(errorOf(call));

@@ -2,6 +2,7 @@
 // kind of memory, and runs no more than what changed since the last kept turn.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { goldenModels } from '../../oracle/models.ts';
+import type { Sampling } from '../api.ts';
 import { readGguf } from '../formats/gguf.ts';
 import { MemorySource } from '../formats/memory-source.ts';
 import type { Gpu } from '../gpu/device.ts';
@@ -50,11 +51,11 @@ describe.each(Object.entries(MODELS))('%s', (_, name) => {
     gpu.device.destroy();
   });
 
-  async function ask(prompt: readonly number[], stopAfter = ANSWER): Promise<Answer> {
+  async function ask(prompt: readonly number[], stopAfter = ANSWER, sampling: Sampling = {}): Promise<Answer> {
     const tokens: number[] = [];
     let reused = NaN;
     const stop = new AbortController();
-    const request = { prompt: { kind: 'tokens', tokens: prompt }, maxTokens: ANSWER } as const;
+    const request = { prompt: { kind: 'tokens', tokens: prompt }, maxTokens: ANSWER, sampling } as const;
     for await (const event of generate(kept, request, stop.signal)) {
       if (event.type === 'token') tokens.push(event.token.id);
       if (tokens.length === stopAfter) stop.abort();
@@ -63,9 +64,9 @@ describe.each(Object.entries(MODELS))('%s', (_, name) => {
     return { tokens, reused };
   }
 
-  async function askAfresh(prompt: readonly number[]): Promise<readonly number[]> {
-    kept.session.memory.rollback(0);
-    const { tokens, reused } = await ask(prompt);
+  async function askAfresh(prompt: readonly number[], sampling: Sampling = {}): Promise<readonly number[]> {
+    kept.session.forget();
+    const { tokens, reused } = await ask(prompt, ANSWER, sampling);
     expect(reused).toBe(0);
     return tokens;
   }
@@ -128,5 +129,35 @@ describe.each(Object.entries(MODELS))('%s', (_, name) => {
       }
     }
     for (const { prompt, answer } of heard) expect(answer.tokens).toEqual(await askAfresh(prompt));
+  });
+
+  test('three conversations by turns: each goes on where it ended, also where it is changed', async () => {
+    const sampling = { repetitionPenalty: 1.3 }; // looks at the tokens before
+    const system = some(8);
+    const talks = [40, 50, 45].map((own) => ({ next: [...system, ...some(own)], asked: 0 }));
+    const heard: { readonly prompt: readonly number[]; readonly answer: Answer }[] = [];
+    const hear = async (prompt: readonly number[]): Promise<Answer> => {
+      const answer = await ask(prompt, ANSWER, sampling);
+      heard.push({ prompt, answer });
+      return answer;
+    };
+    for (let turn = 0; turn < 3; turn++) {
+      for (const talk of talks) {
+        const { next: prompt, asked } = talk;
+        // Its question at the least; a memory that forgets may have lost the very end of the answer.
+        const { tokens, reused } = await hear(prompt);
+        expect(reused).toBeGreaterThanOrEqual(asked - 1);
+        talk.asked = prompt.length;
+        talk.next = [...prompt, ...tokens, ...some(6)];
+      }
+    }
+    // The last question of each in other words, from what is parked.
+    for (const { next, asked } of talks) {
+      const { reused } = await hear([...next.slice(0, asked - 3), ...some(3)]);
+      expect(reused).toBeGreaterThanOrEqual(kept.session.memory.forgets ? 0 : asked - 3);
+    }
+    expect(kept.session.memoryReport().kvCache).toBeGreaterThan(kept.session.memory.bytes);
+    for (const { prompt, answer } of heard) expect(answer.tokens).toEqual(await askAfresh(prompt, sampling));
+    expect(kept.session.memoryReport().kvCache).toBe(kept.session.memory.bytes);
   });
 });

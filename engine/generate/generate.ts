@@ -1,4 +1,4 @@
-import type { FinishReason, GenerateEvent, GenerateRequest, Prompt } from '../api.ts';
+import type { FinishReason, GenerateEvent, GenerateRequest, Prompt, TokenLogprob } from '../api.ts';
 import { EngineError } from '../errors.ts';
 import type { ChatFormat } from '../tokenizer/chat-template.ts';
 import { answerParser } from '../tokenizer/answer-parser.ts';
@@ -55,6 +55,7 @@ export async function* generate(
   const { memory } = session;
   const maxTokens = request.maxTokens ?? Infinity;
   const started = performance.now();
+  await session.recall(request.promptLogprobs === undefined ? prompt : null);
   const reusedTokens = request.promptLogprobs === undefined ? memory.keep(prompt) : 0;
   let prefillMs = 0;
   let outputTokens = 0;
@@ -85,6 +86,8 @@ export async function* generate(
   const thoughtLimit = request.thinking?.limit ?? Infinity;
   let thoughtTokens = 0;
   const sequence = [...prompt];
+  const bytesOf = (id: number): Pick<TokenLogprob, 'bytes'> =>
+    request.tokenBytes === true ? { bytes: tokenizer.bytes(id) } : {};
   /** Writes a token, and says why the answer ends with it, if it does. */
   function* write(step: StepResult, last: DecodedToken['last'], isEnding = false): Writing {
     const { token, logprob, routing, logits } = step;
@@ -100,7 +103,10 @@ export async function* generate(
         id: token,
         ...part,
         logprob: logits ? (logits[token] ?? NaN) - logSumExp(logits) : logprob,
-        ...(logits && { top: topLogprobs(logits, request.logprobs ?? 0) }),
+        ...bytesOf(token),
+        ...(logits && {
+          top: topLogprobs(logits, request.logprobs ?? 0).map((one) => ({ ...one, ...bytesOf(one.id) })),
+        }),
         ...(routing && { routing }),
       },
     };

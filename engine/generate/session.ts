@@ -7,6 +7,7 @@ import { type Dispatch, encodeDispatches } from '../gpu/plan.ts';
 import { ROUTE } from '../kernels/router.ts';
 import type { Sampler, SamplingMode } from './sampler.ts';
 import { STEP } from '../kernels/step.ts';
+import { ParkedSequences } from '../memory/parked-sequences.ts';
 import type { SequenceMemory } from '../memory/sequence-memory.ts';
 import type { Model } from '../models/model.ts';
 import { divisorsFor, ropeTable } from '../steps/rope-table.ts';
@@ -71,6 +72,7 @@ export class Session {
   readonly #buffers: StepBuffers;
   readonly #plans: Plans;
   readonly #sampler: Sampler;
+  readonly #parked: ParkedSequences;
   #mode: SamplingMode = 'greedy';
   #readBack: { readonly outputs: StepOutputs; readonly ring: ReadBack } | undefined;
   #allLogits: Promise<readonly Dispatch[]> | undefined;
@@ -83,6 +85,7 @@ export class Session {
     this.memory = reserved.memory;
     this.#plans = plans;
     this.#sampler = sampler;
+    this.#parked = new ParkedSequences(gpu.device, reserved.memory);
     this.contextLength = reserved.buffers.shape.contextLength;
   }
 
@@ -139,7 +142,24 @@ export class Session {
   }
 
   memoryReport(): MemoryReport {
-    return memoryOf(this.#reserved);
+    const report = memoryOf(this.#reserved);
+    return { ...report, kvCache: report.kvCache + this.#parked.bytes };
+  }
+
+  /**
+   * Takes up the conversation that a prompt goes on from, where several take turns (see {@link ParkedSequences}).
+   * @param prompt null: none of them
+   */
+  async recall(prompt: readonly number[] | null): Promise<void> {
+    if (!(await this.#parked.recall(prompt))) return;
+    // The sampler looks at the tokens before as well.
+    this.gpu.device.queue.writeBuffer(this.#buffers.tokens.buffer, 0, new Uint32Array(this.memory.tokens));
+  }
+
+  /** Holds nothing of what was said. */
+  forget(): void {
+    this.#parked.clear();
+    this.memory.rollback(0);
   }
 
   /** Sets how tokens are chosen and what each step reports from now on. */
@@ -273,6 +293,7 @@ export class Session {
 
   destroy(): void {
     this.#readBack?.ring.destroy();
+    this.#parked.clear();
     release(this.#reserved);
   }
 }

@@ -15,6 +15,10 @@ export interface Gpu {
   readonly profile: KernelProfile;
   readonly f16: boolean;
   readonly subgroups: boolean;
+  /** Threads of a subgroup, where all have as many. */
+  readonly subgroupSize?: number | undefined;
+  /** Workgroup memory that a kernel may have; default: as much as every device has. */
+  readonly workgroupBytes?: number | undefined;
   readonly timestamps: boolean;
   readonly report: DeviceReport;
 }
@@ -53,6 +57,8 @@ export async function openGpu(gpu: GPU | undefined, options: { readonly profile?
     profile: options.profile ?? (isSoftware ? 'rows' : 'lanes'),
     f16: device.features.has('shader-f16'),
     subgroups: device.features.has('subgroups'),
+    subgroupSize: info.subgroupMinSize === info.subgroupMaxSize ? info.subgroupMinSize : undefined,
+    workgroupBytes: device.limits.maxComputeWorkgroupStorageSize,
     timestamps: device.features.has('timestamp-query'),
     report: {
       vendor: info.vendor,

@@ -205,6 +205,93 @@ export function attention(target: KernelTarget, format: KvFormat, shape: Attenti
   }
 }
 
+/** How a tile of `shaders/attention_tiled.wgsl` is shared out. */
+export interface AttentionTile {
+  readonly threads: number;
+  readonly queries: number;
+  readonly keys: number;
+  /** Threads that share a row of the output; a power of two. */
+  readonly columnThreads: number;
+  readonly f16: boolean;
+}
+
+/** From the fastest on an H200, which wants large tiles, to those that fit the 16 KiB that every device has. */
+const TILES: readonly Omit<AttentionTile, 'f16' | 'columnThreads'>[] = [
+  { threads: 256, queries: 32, keys: 32 },
+  { threads: 128, queries: 32, keys: 16 },
+  { threads: 128, queries: 16, keys: 16 },
+  { threads: 64, queries: 8, keys: 16 },
+  { threads: 64, queries: 8, keys: 8 },
+];
+const GUARANTEED_WORKGROUP_BYTES = 16_384;
+
+/** The best tile that fits, if any. Caches in f16 lose nothing in tiles of f16. */
+export function attentionTile(
+  { f16: hasF16, workgroupBytes = GUARANTEED_WORKGROUP_BYTES }: KernelTarget,
+  format: KvFormat,
+  { keyDim, valueDim }: Pick<AttentionShape, 'keyDim' | 'valueDim'>,
+): AttentionTile | undefined {
+  const f16 = hasF16 && format === 'f16';
+  const [keyVecs, valueVecs] = [keyDim / 4, valueDim / 4];
+  const found = TILES.find(({ threads, queries, keys }) => {
+    const tiles = keyVecs * (queries + 1) + Math.max(keyVecs * (keys + 1), valueVecs * keys);
+    const numbers = queries * (keys + 1) + threads + queries;
+    return tiles * (f16 ? 8 : 16) + numbers * 4 <= workgroupBytes;
+  });
+  return found && { ...found, f16, columnThreads: valueVecs <= 16 ? 16 : 32 };
+}
+
+/** `shaders/attention_tiled.wgsl`, for many tokens. */
+export function attentionTiled(format: KvFormat, shape: AttentionShape, tile: AttentionTile): AttentionKernel {
+  const { heads, kvHeads, temperature } = shape;
+  const group = heads / kvHeads;
+  // As many heads of a group as divide both.
+  let tileHeads = 1;
+  while (group % (tileHeads * 2) === 0 && tile.queries % (tileHeads * 2) === 0) tileHeads *= 2;
+  const tokensPerTile = tile.queries / tileHeads;
+  const gate = gatePart(shape.gate);
+  const { aliases } = KV_LAYOUTS[format];
+  return {
+    workgroups: (tokens) => [heads / tileHeads, Math.ceil(tokens / tokensPerTile), 1],
+    kernel: {
+      aliases: { ...aliases, tile_scalar: tile.f16 ? 'f16' : 'f32' },
+      enables: tile.f16 ? ['f16'] : [],
+      fragments: [
+        FRAGMENTS.attentionTiled,
+        FRAGMENTS.step,
+        FRAGMENTS.span,
+        FRAGMENTS.ring,
+        shape.hasSinks === true ? FRAGMENTS.sinkHead : FRAGMENTS.sinkNone,
+        ...gate.fragments,
+        ...KV_LAYOUTS[format].read,
+      ],
+      constants: {
+        WG: tile.threads,
+        QUERIES: tile.queries,
+        KEYS: tile.keys,
+        COLUMN_THREADS: tile.columnThreads,
+        KEY_VECS: shape.keyDim / 4,
+        VALUE_VECS: shape.valueDim / 4,
+      },
+      overrides: {
+        HEADS: heads,
+        KV_HEADS: kvHeads,
+        TILE_HEADS: tileHeads,
+        K_ROW: shape.keyRow / 4,
+        V_ROW: shape.valueRow / 4,
+        SPLITS: 1,
+        SCALE: shape.scale,
+        WINDOW: shape.window ?? 0,
+        ROWS: shape.ringRows ?? 0,
+        SOFTCAP: shape.softcap ?? 0,
+        TEMPERATURE: temperature?.factor ?? 0,
+        TEMPERED: temperature?.length ?? 0,
+        ...gate.overrides,
+      },
+    },
+  };
+}
+
 /** `shaders/attention_merge.wgsl`; workgroups [groups, tokens, 1]. */
 export function attentionMerge(target: KernelTarget, shape: AttentionShape): RowKernel {
   const threads = TUNING[target.profile].elementThreads;
@@ -241,13 +328,13 @@ export interface HeadTransposed {
 
 /** `shaders/head_transposed.wgsl`; workgroups [groups, tokens, heads]. */
 export function headTransposed(target: KernelTarget, shape: HeadTransposed): RowKernel {
-  const threads = TUNING[target.profile].transposedThreads;
+  const { transposedThreads: threads, transposedParts: parts } = TUNING[target.profile];
   return {
-    groups: Math.ceil(shape.rowUnits / threads),
+    groups: Math.ceil(shape.rowUnits / (threads / parts)),
     kernel: {
       fragments: [FRAGMENTS.headTransposed, FRAGMENTS.weightsBuffer, ...weightType(shape.type).dequant],
+      constants: { WG: threads, PARTS: parts },
       overrides: {
-        WG: threads,
         INNER: shape.inner,
         ROW_UNITS: shape.rowUnits,
         X_TOKEN: shape.xToken,

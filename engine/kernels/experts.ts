@@ -73,13 +73,13 @@ export function expertDown(
   pool: PoolShape,
   options: { readonly used: number; readonly scale: number },
 ): RowKernel {
-  const lanes = rowShape(target);
+  const lanes = rowShape(target, { rows: layout.width, units: undefined });
   const { down } = pagePlaces(layout);
   return {
     groups: Math.ceil(layout.width / lanes.rowsPerWorkgroup),
     kernel: {
       fragments: [
-        FRAGMENTS.expertDown,
+        target.profile === 'lanes' ? FRAGMENTS.expertDownSpread : FRAGMENTS.expertDown,
         FRAGMENTS.route,
         FRAGMENTS.beside,
         ...lanes.fragments,

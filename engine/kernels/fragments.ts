@@ -3,6 +3,7 @@ import addNormed from '../../shaders/add_normed.wgsl?raw';
 import attention from '../../shaders/attention.wgsl?raw';
 import attentionDirect from '../../shaders/attention_direct.wgsl?raw';
 import attentionMerge from '../../shaders/attention_merge.wgsl?raw';
+import attentionTiled from '../../shaders/attention_tiled.wgsl?raw';
 import causalConv from '../../shaders/causal_conv.wgsl?raw';
 import combine from '../../shaders/combine.wgsl?raw';
 import deltaNet from '../../shaders/delta_net.wgsl?raw';
@@ -82,6 +83,13 @@ import sampleRace from '../../shaders/sample_race.wgsl?raw';
 import selectiveScan from '../../shaders/selective_scan.wgsl?raw';
 import softcap from '../../shaders/softcap.wgsl?raw';
 import sortRoutes from '../../shaders/sort_routes.wgsl?raw';
+import lanesGroups from '../../shaders/lib/lanes_groups.wgsl?raw';
+import lanesWholeSubgroups from '../../shaders/lib/lanes_whole_subgroups.wgsl?raw';
+import xStaged from '../../shaders/lib/x_staged.wgsl?raw';
+import xNormedStaged from '../../shaders/lib/x_normed_staged.wgsl?raw';
+import expertDownSpread from '../../shaders/expert_down_spread.wgsl?raw';
+import logitsOwn from '../../shaders/lib/logits_own.wgsl?raw';
+import logitsGiven from '../../shaders/lib/logits_given.wgsl?raw';
 import type { Fragment } from '../gpu/kernel.ts';
 
 /** The WGSL files that kernels are linked from. */
@@ -90,6 +98,7 @@ export const FRAGMENTS = {
   addNormed: { name: 'add_normed', code: addNormed },
   attention: { name: 'attention', code: attention },
   attentionDirect: { name: 'attention_direct', code: attentionDirect },
+  attentionTiled: { name: 'attention_tiled', code: attentionTiled },
   attentionMerge: { name: 'attention_merge', code: attentionMerge },
   beside: { name: 'beside', code: beside },
   bestToken: { name: 'best_token', code: bestToken },
@@ -161,6 +170,13 @@ export const FRAGMENTS = {
   xNormed: { name: 'x_normed', code: xNormed },
   xNormedShared: { name: 'x_normed_shared', code: xNormedShared },
   xShared: { name: 'x_shared', code: xShared },
+  lanesGroups: { name: 'lanes_groups', code: lanesGroups },
+  lanesWholeSubgroups: { name: 'lanes_whole_subgroups', code: lanesWholeSubgroups },
+  xStaged: { name: 'x_staged', code: xStaged },
+  xNormedStaged: { name: 'x_normed_staged', code: xNormedStaged },
+  expertDownSpread: { name: 'expert_down_spread', code: expertDownSpread },
+  logitsOwn: { name: 'logits_own', code: logitsOwn },
+  logitsGiven: { name: 'logits_given', code: logitsGiven },
 } as const satisfies Record<string, Fragment>;
 
 /** What a feed-forward does with its projections: joins gate and up, or takes up alone. */

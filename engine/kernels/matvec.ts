@@ -16,11 +16,11 @@ export interface RowKernel {
 export function matvec(
   target: KernelTarget,
   type: WeightTypeName,
-  rows: number,
+  { rows, units }: { readonly rows: number; readonly units: number },
   activation: ActivationFunction = SILU,
   norm?: NormOnRead,
 ): RowKernel {
-  const lanes = rowShape(target, norm);
+  const lanes = rowShape(target, { rows, units, norm });
   return {
     groups: Math.ceil(rows / lanes.rowsPerWorkgroup),
     kernel: {
@@ -80,7 +80,7 @@ export function gateUpRows(
   source: readonly Fragment[],
   overrides: Readonly<Record<string, number>> = {},
 ): RowKernel {
-  const lanes = rowShape(target);
+  const lanes = rowShape(target, { rows, units: rowUnits });
   return {
     groups: Math.ceil(rows / lanes.rowsPerWorkgroup),
     kernel: {

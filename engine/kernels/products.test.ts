@@ -102,7 +102,7 @@ describe.each(TEST_TARGETS)('products ($profile, subgroups $subgroups)', (target
     const operands = { x: runner.buffer(padded(x)), y: out, product: shape, weights };
     if (mode === 'matvec') {
       expect(tokens).toBe(1);
-      const { kernel, groups } = matvec(runner.gpu, type, product.rows);
+      const { kernel, groups } = matvec(runner.gpu, type, { rows: product.rows, units: product.rowUnits });
       await runner.run(kernel, operands, [groups, heads, 1]);
     } else {
       const { kernel, groups, tileTokens } = matmul(runner.gpu, type, product.rows);
@@ -137,7 +137,13 @@ describe.each(TEST_TARGETS)('products ($profile, subgroups $subgroups)', (target
       const shape = runner.uniform(productUniform(productOf(matrix, matrix.columns)));
       const y = runner.empty(matrix.rows);
       const operands = { x: runner.buffer(x), x_weight: runner.buffer(padded(weight)), y, product: shape, weights };
-      const { kernel, groups } = matvec(runner.gpu, type, matrix.rows, SILU, { length, epsilon });
+      const { kernel, groups } = matvec(
+        runner.gpu,
+        type,
+        { rows: matrix.rows, units: rowUnits(matrix.columns) },
+        SILU,
+        { length, epsilon },
+      );
       await runner.run(kernel, operands, [groups, 1, 1]);
       const normed = new Float32Array(matrix.columns);
       normed.set(rmsNormReference(x.subarray(0, length), weight, epsilon));

@@ -32,7 +32,7 @@ import { gateUp, gateUpParts, GATE_UP_PARTS, matvec } from './matvec.ts';
 import { placeMatrix, rowUnits } from './packed-matrix.ts';
 import { placeHeads, type PlaceHeads, placeLatent, type PlaceLatent } from './place-heads.ts';
 import { addBias, addNormed, embed, repack, rmsNorm, softcap } from './pointwise.ts';
-import { type Gating, GATINGS, router, type RouterShape } from './router.ts';
+import { type Gating, GATINGS, router, type RouterShape, chooser } from './router.ts';
 import { samplingKernels } from './sampling.ts';
 import { selectiveScan, type SelectiveScan } from './selective-scan.ts';
 import type { KernelTarget } from './target.ts';
@@ -209,14 +209,19 @@ function typedKernels(target: KernelTarget, type: WeightTypeName): Kernel[] {
   };
   return [
     ...(repackKernel ? [repackKernel] : []),
-    matvec(target, type, rows).kernel,
-    matvec(target, type, rows, SILU, { length: 2048, epsilon: 1e-6 }).kernel,
+    ...ROW_PRODUCTS.flatMap((shape) => [
+      matvec(target, type, shape).kernel,
+      matvec(target, type, shape, SILU, { length: 2048, epsilon: 1e-6 }).kernel,
+    ]),
     ...gateUpKernels(target, type, SILU),
     matmul(target, type, rows).kernel,
     embed(target, embedding).kernel,
     headTransposed(target, absorbed).kernel,
     ...routingsIn(type).flatMap((routing) =>
-      keysOf<Gating>(GATINGS).map((gating) => router(target, { ...routing, type, gating })),
+      keysOf<Gating>(GATINGS).flatMap((gating) => [
+        router(target, { ...routing, type, gating }),
+        chooser(target, { ...routing, gating }),
+      ]),
     ),
     ...POOL_COUNTS.flatMap((pools) => expertKernels(target, type, pools)),
   ];
@@ -237,7 +242,7 @@ function activationKernels(target: KernelTarget): Kernel[] {
   return keysOf(ACTIVATION_FRAGMENTS).flatMap((kind) => {
     const activation: ActivationFunction = kind === 'clamped-silu' ? { kind, limit: 7 } : { kind };
     return [
-      matvec(target, 'Q8_0', 1030, activation).kernel,
+      matvec(target, 'Q8_0', { rows: 1030, units: 64 }, activation).kernel,
       matmul(target, 'Q8_0', 1030, activation).kernel,
       ...gateUpKernels(target, 'Q8_0', activation),
       ...expertKernels(target, 'Q8_0', 1, activation),
@@ -272,6 +277,13 @@ function expertKernels(
     ),
   ];
 }
+
+/** Products of one token with few rows, with x in workgroup memory, and with more of x than fits there. */
+const ROW_PRODUCTS = [
+  { rows: 128, units: 64 },
+  { rows: 4096, units: 64 },
+  { rows: 4096, units: 256 },
+] as const;
 
 const NEOX = { ropeDim: 128, pairing: 'neox' } as const;
 const HEADS = { heads: 32, kvHeads: 4, keyDim: 128, valueDim: 128, valueNorm: false, epsilon: 1e-6 };

@@ -37,22 +37,32 @@ export interface RouterShape {
 /** One choice of the router, in a buffer. */
 export const ROUTE = structOf(FRAGMENTS.route.code, 'Route', ['expert', 'slot', 'weight']);
 
-/** `shaders/router.wgsl`; workgroups [tokens, 1, 1]. */
+/** `shaders/router.wgsl` with the product of its matrix; workgroups [tokens, 1, 1]. */
 export function router(target: KernelTarget, shape: RouterShape): Kernel {
-  const { routerThreads, routerLanes } = TUNING[target.profile];
+  const { routerLanes } = TUNING[target.profile];
+  const choice = chooser(target, shape);
   return {
     fragments: [
-      FRAGMENTS.router,
-      FRAGMENTS.step,
-      FRAGMENTS.route,
+      ...choice.fragments.filter((fragment) => fragment !== FRAGMENTS.logitsGiven),
+      FRAGMENTS.logitsOwn,
       FRAGMENTS.weightsBuffer,
       ...weightType(shape.type).dequant,
     ],
     overrides: {
-      WG: routerThreads,
+      ...choice.overrides,
       ROW_LANES: shape.experts > MANY_EXPERTS ? routerLanes.many : routerLanes.few,
       ROW_UNITS: rowUnits(shape.width),
       X_TOKEN: shape.width / 4,
+    },
+  };
+}
+
+/** The same where a product of its own has made the logits; workgroups [tokens, 1, 1]. */
+export function chooser(target: KernelTarget, shape: Omit<RouterShape, 'type' | 'width'>): Kernel {
+  return {
+    fragments: [FRAGMENTS.router, FRAGMENTS.step, FRAGMENTS.route, FRAGMENTS.logitsGiven],
+    overrides: {
+      WG: TUNING[target.profile].routerThreads,
       EXPERTS: shape.experts,
       USED: shape.used,
       GROUPS: shape.groups,

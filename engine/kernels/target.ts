@@ -1,10 +1,11 @@
 import type { Fragment } from '../gpu/kernel.ts';
 import type { Gpu } from '../gpu/device.ts';
+import { constantsOf } from '../gpu/wgsl.ts';
 import { FRAGMENTS } from './fragments.ts';
 import { TUNING } from './tuning.ts';
 
 /** What a kernel has to know of the device in order to choose its shape. */
-export type KernelTarget = Pick<Gpu, 'profile' | 'f16' | 'subgroups'>;
+export type KernelTarget = Pick<Gpu, 'profile' | 'f16' | 'subgroups' | 'subgroupSize' | 'workgroupBytes'>;
 
 /** How the threads of a workgroup share rows: one thread a row, or all lanes of the workgroup. */
 export interface LaneShape {
@@ -62,17 +63,68 @@ export interface RowShape extends Omit<LaneShape, 'perWorkgroup' | 'fragment'> {
   readonly rowsPerWorkgroup: number;
 }
 
-/** @param norm of x, if it is not normed yet: then it is one vector */
-export function rowShape(target: KernelTarget, norm?: NormOnRead): RowShape {
-  const lanes = laneShape(target);
-  const x = sharedX(target);
-  const normed = x.fragment === FRAGMENTS.xShared ? FRAGMENTS.xNormedShared : FRAGMENTS.xNormed;
-  const rows = TUNING[target.profile].groupRows;
+/** The matrix, as far as the shape of its product depends on it. */
+export interface RowProduct {
+  readonly rows: number;
+  /** Units of a row, where all of a workgroup multiply the same x; else undefined. */
+  readonly units: number | undefined;
+  /** Of x, if it is not normed yet: then it is one vector. */
+  readonly norm?: NormOnRead | undefined;
+}
+
+const { STAGED_UNITS } = constantsOf(FRAGMENTS.xStaged.code, ['STAGED_UNITS']);
+
+export function rowShape(target: KernelTarget, product: RowProduct): RowShape {
+  const { norm } = product;
+  const { lanes, x, groupRows } = rowParts(target, product);
   return {
-    fragments: [FRAGMENTS.rows, lanes.fragment, norm ? normed : x.fragment],
+    fragments: [FRAGMENTS.rows, lanes.fragment, x.fragment],
     overrides: { ...lanes.overrides, ...(norm && { X_VECS: norm.length / 4, X_EPSILON: norm.epsilon }) },
-    enables: [...lanes.enables, ...x.enables],
-    constants: { GROUP_ROWS: rows },
-    rowsPerWorkgroup: lanes.perWorkgroup * rows,
+    enables: [...new Set([...lanes.enables, ...x.enables])],
+    constants: { GROUP_ROWS: groupRows },
+    rowsPerWorkgroup: lanes.perWorkgroup * groupRows,
+  };
+}
+
+function rowParts(
+  target: KernelTarget,
+  { rows, units, norm }: RowProduct,
+): { readonly lanes: LaneShape; readonly x: ReturnType<typeof sharedX>; readonly groupRows: number } {
+  const tuning = TUNING[target.profile];
+  switch (target.profile) {
+    case 'rows': {
+      const x = sharedX(target);
+      const normed = x.fragment === FRAGMENTS.xShared ? FRAGMENTS.xNormedShared : FRAGMENTS.xNormed;
+      return {
+        lanes: laneShape(target),
+        x: { ...x, fragment: norm ? normed : x.fragment },
+        groupRows: tuning.groupRows,
+      };
+    }
+    case 'lanes': {
+      const hasFewRows = rows <= tuning.fewRows;
+      const isStaged = !hasFewRows && units !== undefined && units <= STAGED_UNITS;
+      const direct = norm ? FRAGMENTS.xNormed : FRAGMENTS.xDirect;
+      const staged = norm ? FRAGMENTS.xNormedStaged : FRAGMENTS.xStaged;
+      return {
+        lanes: groupedLanes(target, hasFewRows ? tuning.fewThreads : tuning.productThreads),
+        x: { fragment: isStaged ? staged : direct, enables: [] },
+        groupRows: hasFewRows ? 1 : tuning.groupRows,
+      };
+    }
+    default:
+      return target.profile satisfies never;
+  }
+}
+
+/** Several groups of lanes in a workgroup: subgroups where all have one size. */
+function groupedLanes({ profile, subgroups, subgroupSize }: KernelTarget, threads: number): LaneShape {
+  const whole = subgroups && subgroupSize !== undefined && subgroupSize > 1 && threads % subgroupSize === 0;
+  const lanes = whole ? subgroupSize : TUNING[profile].productLanes;
+  return {
+    fragment: whole ? FRAGMENTS.lanesWholeSubgroups : FRAGMENTS.lanesGroups,
+    overrides: { WG: threads, LANES: lanes },
+    enables: whole ? ['subgroups'] : [],
+    perWorkgroup: threads / lanes,
   };
 }

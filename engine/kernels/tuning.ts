@@ -7,8 +7,16 @@ export interface Tuning {
   readonly embedThreads: number;
   /** Threads of a workgroup that makes rows: all on the same ones (`lanes`), or each on its own (`rows`). */
   readonly rowThreads: number;
-  /** Rows that a group of threads makes at a time, a multiple of 4: more share each load of x, fewer keep more cores busy. */
+  /**
+   * Of products of one token: threads of a workgroup, those that share rows (where subgroups have a size of their own it is theirs), and rows that
+   * they make at a time: more share each load of x, fewer keep more cores busy.
+   */
+  readonly productThreads: number;
+  readonly productLanes: number;
   readonly groupRows: number;
+  /** The same of matrices of at most `fewRows` rows: small workgroups and one row, so that there is work for all cores. */
+  readonly fewRows: number;
+  readonly fewThreads: number;
   /** Of a product of many tokens. The tiled kernel's rows per workgroup stand in its shader. */
   readonly tileTokens: number;
   readonly directRows: number;
@@ -28,7 +36,9 @@ export interface Tuning {
   readonly deltaColumns: number;
   readonly deltaParts: number;
   readonly deltaTokens: number;
+  /** Of a transposed product: threads of a workgroup, and those that share a unit. */
   readonly transposedThreads: number;
+  readonly transposedParts: number;
   readonly routerThreads: number;
   /** Threads that share an expert's row in the router: with few experts, and with more than MANY_EXPERTS. */
   readonly routerLanes: { readonly few: number; readonly many: number };
@@ -44,11 +54,15 @@ export const TUNING: Readonly<Record<KernelProfile, Tuning>> = {
     elementThreads: 128,
     embedThreads: 64,
     rowThreads: 64,
-    groupRows: 4,
+    productThreads: 256,
+    productLanes: 32,
+    groupRows: 2,
+    fewRows: 1024,
+    fewThreads: 64,
     tileTokens: 32,
     directRows: 0, // has no direct kernel
     attentionThreads: 64,
-    decodeSplits: 8,
+    decodeSplits: 32,
     convTokens: 16,
     scanThreads: 64,
     scanLanes: 16,
@@ -56,7 +70,8 @@ export const TUNING: Readonly<Record<KernelProfile, Tuning>> = {
     deltaColumns: 32,
     deltaParts: 4,
     deltaTokens: 8,
-    transposedThreads: 32,
+    transposedThreads: 64,
+    transposedParts: 16,
     routerThreads: 256,
     routerLanes: { few: 8, many: 4 },
     sortThreads: 256,
@@ -66,7 +81,11 @@ export const TUNING: Readonly<Record<KernelProfile, Tuning>> = {
     elementThreads: 32,
     embedThreads: 8,
     rowThreads: VECTOR_THREADS,
+    productThreads: VECTOR_THREADS,
+    productLanes: 1,
     groupRows: 8,
+    fewRows: 0,
+    fewThreads: VECTOR_THREADS,
     tileTokens: 4, // as many as matmul_direct.wgsl writes out
     directRows: 16,
     attentionThreads: VECTOR_THREADS,
@@ -79,6 +98,7 @@ export const TUNING: Readonly<Record<KernelProfile, Tuning>> = {
     deltaParts: 1,
     deltaTokens: 1,
     transposedThreads: 4,
+    transposedParts: 1,
     routerThreads: VECTOR_THREADS,
     routerLanes: { few: 1, many: 1 },
     sortThreads: VECTOR_THREADS,

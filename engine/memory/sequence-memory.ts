@@ -1,8 +1,8 @@
-import { BufferArena, type MemoryDevice } from '../gpu/buffers.ts';
+import { alignUp, BufferArena, type MemoryDevice } from '../gpu/buffers.ts';
 import type { BufferRegion } from '../gpu/plan.ts';
 import { type KvFormat, kvRowBytes } from '../kernels/attention.ts';
-import { StateCopies } from './state-copies.ts';
-import { Turns } from './turns.ts';
+import { type KeptCopies, newestUpTo, StateCopies } from './state-copies.ts';
+import { type KeptTurns, Turns } from './turns.ts';
 
 export interface MemoryShape {
   readonly contextLength: number;
@@ -33,6 +33,22 @@ interface State {
 export interface StateStep {
   readonly from: number;
   readonly to: number;
+}
+
+/** What a memory stands for, to be kept elsewhere together with the bytes of {@link SequenceMemory.used}. */
+export interface KeptSequence {
+  readonly tokens: readonly number[];
+  /** Rings hold positions up to here. */
+  readonly written: number;
+  readonly copies: KeptCopies;
+  readonly turns: KeptTurns | undefined;
+}
+
+/** Where a memory can go on from. */
+interface Reach {
+  readonly length: number;
+  /** What is there now, or a snapshot that has to be copied back. */
+  readonly from: 'here' | 'turn';
 }
 
 /**
@@ -126,9 +142,43 @@ export class SequenceMemory {
    * does, for its logits.
    */
   keep(prompt: readonly number[]): number {
-    let same = 0;
-    while (same < this.#tokens.length && same < prompt.length - 1 && this.#tokens[same] === prompt[same]) same++;
-    return this.rollback(same);
+    return this.rollback(sameTokens(this.#tokens, prompt));
+  }
+
+  /** How many tokens {@link keep} would keep of a prompt, if this memory held something else. */
+  wouldKeep(prompt: readonly number[], held: KeptSequence = this.kept): number {
+    return this.#reachOf(sameTokens(held.tokens, prompt), held).length;
+  }
+
+  /** What it stands for now. */
+  get kept(): KeptSequence {
+    return {
+      tokens: [...this.#tokens],
+      written: this.#written,
+      copies: this.#copies.kept,
+      turns: this.#turns?.kept,
+    };
+  }
+
+  /** It stands for what was kept, whose bytes are where they were. */
+  set kept({ tokens, written, copies, turns }: KeptSequence) {
+    this.#tokens.length = 0;
+    for (const token of tokens) this.#tokens.push(token);
+    this.#written = written;
+    this.#copies.kept = copies;
+    if (this.#turns !== undefined && turns !== undefined) this.#turns.kept = turns;
+  }
+
+  /** The bytes that say something, for the tokens that it holds now: sizes and places are multiples of 4. */
+  get used(): readonly BufferRegion[] {
+    const { kvFormat, contextLength } = this.shape;
+    const caches = [...this.#caches.values()].map(({ region, rows, width }) => {
+      const isRing = rows < contextLength;
+      const bytes = alignUp(this.#tokens.length * kvRowBytes(kvFormat, width), 4);
+      return { ...region, size: isRing ? region.size : Math.min(region.size, bytes) };
+    });
+    const states = [...this.#states.values()].map(({ region }) => region);
+    return [...caches, ...states, ...(this.#turns?.used ?? [])].filter(({ size }) => size > 0);
   }
 
   /**
@@ -189,15 +239,34 @@ export class SequenceMemory {
 
   /** Makes it stand for the most tokens, up to `length`, that it can go on from, and says how many they are. */
   #reach(length: number): number {
-    const inRings = this.#rings.every(({ rows, window }) => length - window + 1 >= this.#written - rows);
-    if (!this.forgets || (length > 0 && inRings && (this.#states.size === 0 || this.#copies.has(length))))
-      return length;
-    const copy = inRings ? this.#copies.newestUpTo(length) : 0;
-    const turn = this.#turns?.newestUpTo(length) ?? 0;
-    if (copy > turn) return copy;
-    this.#turns?.restore(turn);
-    this.#copies.reset(turn);
-    this.#written = turn;
-    return turn;
+    const reach = this.#reachOf(length, {
+      tokens: this.#tokens,
+      written: this.#written,
+      copies: this.#copies.kept,
+      turns: this.#turns?.kept,
+    });
+    if (reach.from === 'turn') {
+      this.#turns?.restore(reach.length);
+      this.#copies.reset(reach.length);
+      this.#written = reach.length;
+    }
+    return reach.length;
   }
+
+  /** The most tokens, up to `length`, that it could go on from. */
+  #reachOf(length: number, { written, copies, turns }: KeptSequence): Reach {
+    const inRings = this.#rings.every(({ rows, window }) => length - window + 1 >= written - rows);
+    const hasState = this.#states.size === 0 || copies.positions.includes(length);
+    if (!this.forgets || (length > 0 && inRings && hasState)) return { length, from: 'here' };
+    const copy = inRings ? newestUpTo(copies.positions, length) : 0;
+    const turn = newestUpTo(turns?.positions ?? [], length);
+    return copy > turn ? { length: copy, from: 'here' } : { length: turn, from: 'turn' };
+  }
+}
+
+/** With how many tokens of a memory a prompt begins, but for its last, which always runs, for its logits. */
+function sameTokens(held: readonly number[], prompt: readonly number[]): number {
+  let same = 0;
+  while (same < held.length && same < prompt.length - 1 && held[same] === prompt[same]) same++;
+  return same;
 }

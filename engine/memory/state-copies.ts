@@ -1,3 +1,18 @@
+/** Which copy holds what, to be kept elsewhere. */
+export interface KeptCopies {
+  /** By copy, as in {@link StateCopies}. */
+  readonly positions: readonly (number | undefined)[];
+  readonly latest: number;
+}
+
+/** The largest of some positions up to `length`; 0 is always among them. */
+export function newestUpTo(positions: readonly (number | undefined)[], length: number): number {
+  return positions.reduce<number>(
+    (newest, position = 0) => (position <= length ? Math.max(newest, position) : newest),
+    0,
+  );
+}
+
 /**
  * Which copy of the recurrent states stands for which position. A step never writes the copy that it reads, nor the newest ones,
  * so the last `count` steps can be taken back by a changed number, and a step could run again.
@@ -17,12 +32,14 @@ export class StateCopies {
     return position === 0 || this.#positions.includes(position);
   }
 
-  /** The largest position up to `length` that there is a copy of; 0 is always there. */
-  newestUpTo(length: number): number {
-    return Math.max(
-      0,
-      ...(this.#positions.filter((position) => position !== undefined && position <= length) as number[]),
-    );
+  get kept(): KeptCopies {
+    return { positions: [...this.#positions], latest: this.#latest };
+  }
+
+  /** The copies are as they were when this was told. */
+  set kept({ positions, latest }: KeptCopies) {
+    positions.forEach((position, copy) => (this.#positions[copy] = position));
+    this.#latest = latest;
   }
 
   /**

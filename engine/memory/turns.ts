@@ -1,5 +1,6 @@
 import type { BufferArena } from '../gpu/buffers.ts';
 import type { BufferRegion } from '../gpu/plan.ts';
+import { newestUpTo } from './state-copies.ts';
 
 /** What a snapshot takes of a buffer: all of a ring, or one of several copies of a state. */
 export interface Kept {
@@ -7,6 +8,15 @@ export interface Kept {
   /** Of one copy. */
   readonly bytes: number;
   readonly copies: number;
+}
+
+/** Which snapshots there are, to be kept elsewhere. */
+export interface KeptTurns {
+  /** By slot: the position of its snapshot. */
+  readonly positions: readonly (number | undefined)[];
+  /** What the next step has still to do. */
+  readonly marked: number | undefined;
+  readonly restored: number | undefined;
 }
 
 /** Snapshots of small memories are kept of many turns, of large ones of the newest alone. */
@@ -32,9 +42,28 @@ export class Turns {
     this.#kept = kept.map((of) => ({ of, room: arena.storage('turns', slots * of.bytes) }));
   }
 
+  get kept(): KeptTurns {
+    return { positions: [...this.#positions], marked: this.#marked, restored: this.#restored };
+  }
+
+  /** The snapshots are as they were when this was told. */
+  set kept({ positions, marked, restored }: KeptTurns) {
+    positions.forEach((position, slot) => (this.#positions[slot] = position));
+    this.#marked = marked;
+    this.#restored = restored;
+  }
+
+  /** Where the snapshots lie that there are. */
+  get used(): readonly BufferRegion[] {
+    const slots = [...this.#positions.keys()].filter((slot) => this.#positions[slot] !== undefined);
+    return this.#kept.flatMap(({ of, room }) =>
+      slots.map((slot) => ({ buffer: room.buffer, offset: slot * of.bytes, size: of.bytes })),
+    );
+  }
+
   /** The largest position up to `length` that there is a snapshot of; 0 is always there. */
   newestUpTo(length: number): number {
-    return this.#known.filter((position) => position <= length).at(-1) ?? 0;
+    return newestUpTo(this.#positions, length);
   }
 
   /** A snapshot is to be taken when the next step begins, if that is at this position. */

@@ -3,6 +3,8 @@ import {
   attention,
   type AttentionGate,
   attentionMerge,
+  attentionTile,
+  attentionTiled,
   type AttentionShape,
   kvRow,
   kvWriteQ80,
@@ -153,14 +155,22 @@ export function attend(
     hasSinks: sinks !== undefined,
     gate,
   };
+  const gateOperand = gate && { gate: gate.x.region };
+  const read = { step: buffers.step, q: q.region, keys: keys.region, values: values.region };
+  const sinkOperand = sinks && { sinks: sinks.region };
+  const tile = step.size === 'many' && target.profile === 'lanes' ? attentionTile(target, kvFormat, sizes) : undefined;
+  if (tile) {
+    const { kernel, workgroups } = attentionTiled(kvFormat, shape, tile);
+    step.launch(name, kernel, { ...read, out: out.region, ...sinkOperand, ...gateOperand }, workgroups);
+    return;
+  }
   const parts = shape.heads * splits;
   const sumBytes = parts * shape.valueDim * 4;
   const sums = splits === 1 ? out.region : buffers.scratch(`attention sums ${sumBytes}`, sumBytes);
   const partials = splits === 1 ? buffers.unused : buffers.scratch(`attention partials ${parts}`, parts * 8);
-  const gateOperand = gate && { gate: gate.x.region };
   const operands = {
-    ...{ step: buffers.step, q: q.region, keys: keys.region, values: values.region, out: sums, partials },
-    ...(sinks && { sinks: sinks.region }),
+    ...{ ...read, out: sums, partials },
+    ...sinkOperand,
     ...(splits === 1 && gateOperand),
   };
   const { kernel, workgroups } = attention(target, kvFormat, shape);

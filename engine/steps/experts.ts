@@ -13,10 +13,10 @@ import {
 } from '../kernels/experts.ts';
 import { gateUpParts } from '../kernels/matvec.ts';
 import type { PackedMatrix } from '../kernels/packed-matrix.ts';
-import { ROUTE, router, type RouterShape } from '../kernels/router.ts';
+import { chooser, ROUTE, router, type RouterShape } from '../kernels/router.ts';
 import type { LayerPages } from '../weights/expert-pages.ts';
 import type { PackedVector } from '../weights/weights.ts';
-import { productRegion, withoutFactor } from './linear.ts';
+import { multiply, productRegion, withoutFactor } from './linear.ts';
 import type { StepBuilder } from './step-builder.ts';
 import type { Activation, StepBuffers } from './step-buffers.ts';
 
@@ -60,18 +60,25 @@ export function route(
   };
   const hasBias = bias !== undefined;
   const hasLogitBias = logitBias !== undefined;
-  const kernel = router(step.target, { ...routing, type: matrix.type, hasBias, hasLogitBias });
-  const operands = {
+  const common = {
     step: buffers.step,
-    x: x.region,
     bias: bias?.region ?? buffers.unused,
     page_table: pages.table,
     routes: routesOf(step, routing).region,
     route_trace: trace,
     logit_bias: logitBias?.region ?? buffers.unused,
-    weights: shard.region,
   };
-  step.launch(name, kernel, operands, (tokens) => [tokens, 1, 1]);
+  const workgroups = (tokens: number): readonly [number, number, number] => [tokens, 1, 1];
+  if (step.target.profile === 'lanes' && step.size === 'one') {
+    // One workgroup would read the whole matrix, while all other cores wait.
+    const logits = step.activation(`router logits ${routing.experts}`, routing.experts);
+    multiply(step, `${name} logits`, matrix, x, logits);
+    const kernel = chooser(step.target, { ...routing, hasBias, hasLogitBias });
+    step.launch(name, kernel, { ...common, given: logits.region }, workgroups);
+  } else {
+    const kernel = router(step.target, { ...routing, type: matrix.type, hasBias, hasLogitBias });
+    step.launch(name, kernel, { ...common, x: x.region, weights: shard.region }, workgroups);
+  }
 }
 
 /** Most (token, choice) entries of a step, in whichever layer. */

@@ -113,7 +113,7 @@ export function product(
   const operands = { x: x.region, y: y.region, product: productRegion(step, shape), weights };
   if (step.size === 'one' || oneToken) {
     const own = norm && { length: norm.weight.length, epsilon: norm.epsilon };
-    const { kernel, groups } = matvec(step.target, type, shape.rows, activation, own);
+    const { kernel, groups } = matvec(step.target, type, { rows: shape.rows, units: shape.rowUnits }, activation, own);
     step.launch(name, kernel, { ...operands, ...(norm && { x_weight: norm.weight.region }) }, [groups, heads, 1]);
   } else {
     if (norm) throw new Error(`${name} has many tokens, which it cannot norm`);

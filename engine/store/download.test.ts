@@ -5,10 +5,9 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { DownloadOptions, DownloadProgress, ModelSource, StoredModel } from '../api.ts';
 import { ModelServer } from '../testing/model-server.ts';
 import { content, failure, until } from '../testing/store-fixtures.ts';
-import { readChunk, readManifest, writeChunk } from './chunk-store.ts';
 import { downloadModel, PARALLEL_CHUNKS } from './download.ts';
 import { Downloads } from './downloads.ts';
-import type { StoreEnvironment } from './environment.ts';
+import { defaultEnvironment, type StoreEnvironment } from './environment.ts';
 import { openModel } from './open-model.ts';
 import { deleteStoredModel, storageReport } from './report.ts';
 
@@ -19,6 +18,8 @@ const sha256 = (data: Uint8Array): string => createHash('sha256').update(data).d
 
 let server: ModelServer;
 let slept: number[];
+const { chunks } = defaultEnvironment();
+
 const environment: Partial<StoreEnvironment> = {
   chunkBytes: CHUNK_BYTES,
   random: () => 0,
@@ -325,7 +326,7 @@ describe('other servers', () => {
     // The hub is asked once, its answer used for all; the version is that of the file, not of the redirect.
     expect(signature).toBe(1);
     expect(server.requests).toContain('GET /cdn/m?signature=1 bytes=0-999');
-    const manifest = await readManifest(stored.id);
+    const manifest = await chunks.readManifest(stored.id);
     expect(manifest?.parts[0]?.validator).toMatch(/^etag:"[0-9a-f]{16}"$/);
     expect(await readStored(source)).toEqual(MODEL);
   });
@@ -472,8 +473,10 @@ describe('the store', () => {
     vi.restoreAllMocks();
     server.requests = [];
     await download();
-    // What the first download had still asked for may come late.
-    expect(new Set(bodyRequests())).toHaveProperty('size', CHUNKS - 6);
+    // What the first download had still asked for may come late: it is asked for twice, or is there before it is asked for.
+    const asked = new Set(bodyRequests()).size;
+    expect(asked).toBeLessThanOrEqual(CHUNKS - 6);
+    expect(asked).toBeGreaterThanOrEqual(CHUNKS - 6 - PARALLEL_CHUNKS);
     expect(await readStored()).toEqual(MODEL);
   });
 
@@ -496,7 +499,7 @@ describe('the store', () => {
 
   test('what the browser removed is noticed, told, and fetched again', async () => {
     const { id } = await download({ options: { sha256: [sha256(MODEL)] } });
-    const manifest = await readManifest(id);
+    const manifest = await chunks.readManifest(id);
     const records = createStore('mixtab-models', 'records');
     for (const index of [3, 4, 20]) await del(['chunk', id, manifest?.version ?? '', 0, index], records);
     const lost = { lostBytes: 2_300 };
@@ -524,11 +527,11 @@ describe('the store', () => {
 
   test('a chunk that rotted is fetched again before it is compared', async () => {
     const { id } = await download();
-    const manifest = await readManifest(id);
+    const manifest = await chunks.readManifest(id);
     const address = { id, version: manifest?.version ?? '', part: 0, index: 4 };
-    const record = await readChunk(address);
+    const record = await chunks.readChunk(address);
     new Uint8Array(record?.data ?? new ArrayBuffer(0))[17]! ^= 1;
-    await writeChunk(address, record!);
+    await chunks.writeChunk(address, record!);
     server.requests = [];
     const stored = await download({ options: { sha256: [sha256(MODEL)] } });
     expect(stored).toMatchObject({ complete: true, verified: true });

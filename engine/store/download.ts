@@ -1,7 +1,7 @@
 import type { DownloadOptions, DownloadProgress, ModelSource, StoredModel } from '../api.ts';
 import { EngineError } from '../errors.ts';
-import { changeManifest, deleteModel, readManifest } from './chunk-store.ts';
-import type { StoreEnvironment } from './environment.ts';
+import type { ChunkStore } from './chunk-store.ts';
+import { defaultEnvironment, type StoreEnvironment } from './environment.ts';
 import { type OpenedModel, openModel } from './open-model.ts';
 import { storageReport } from './report.ts';
 import { sha256Of } from './verify.ts';
@@ -33,6 +33,7 @@ export async function downloadModel(
   options: DownloadOptions,
   { signal, onProgress, reservedBytes, environment = {} }: DownloadContext,
 ): Promise<StoredModel> {
+  const { chunks } = { ...defaultEnvironment(), ...environment };
   const { tell, end: endTelling } = throttled(onProgress, environment.now);
   tell({ stage: 'header', loadedBytes: 0, totalBytes: 0 });
   let isDownloading = false; // the header's bytes, and those that are read again to verify them, are told otherwise
@@ -57,7 +58,9 @@ export async function downloadModel(
     tellDownloaded(0);
     await opened.finish(PARALLEL_CHUNKS);
     isDownloading = false;
-    await verify(opened, published, signal, (loadedBytes) => tell({ stage: 'verify', loadedBytes, totalBytes }));
+    await verify(chunks, opened, published, signal, (loadedBytes) =>
+      tell({ stage: 'verify', loadedBytes, totalBytes }),
+    );
     // A chunk that had rotted was loaded again on the way.
     if (!opened.complete) await opened.finish();
     tell({ stage: 'done', loadedBytes: totalBytes, totalBytes });
@@ -81,13 +84,14 @@ function publishedHashes({ sha256 }: DownloadOptions, { parts, name }: OpenedMod
 }
 
 async function verify(
+  chunks: ChunkStore,
   { id, name, parts }: OpenedModel,
   published: readonly (string | null)[],
   signal: AbortSignal,
   onBytes: (count: number) => void,
 ): Promise<void> {
   if (published.every((hash) => hash === null)) return;
-  const manifest = await readManifest(id);
+  const manifest = await chunks.readManifest(id);
   const known = manifest?.sha256;
   let before = 0;
   for (const [part, source] of parts.entries()) {
@@ -95,7 +99,7 @@ async function verify(
     if (expected !== null && known?.[part] !== expected) {
       const found = await sha256Of(source, signal, (count) => onBytes(before + count));
       if (found !== expected) {
-        await deleteModel(id);
+        await chunks.deleteModel(id);
         throw new EngineError(
           'wrong-content',
           `What was downloaded of ${name} is not what was published: its SHA-256 differs. The copy was deleted. ` +
@@ -108,11 +112,11 @@ async function verify(
     onBytes(before);
   }
   if (manifest)
-    await changeManifest(manifest, { sha256: published.map((hash, part) => hash ?? known?.[part] ?? null) });
+    await chunks.changeManifest(manifest, { sha256: published.map((hash, part) => hash ?? known?.[part] ?? null) });
 }
 
-async function storedModel({ id, name }: OpenedModel, { storage }: Partial<StoreEnvironment>): Promise<StoredModel> {
-  const { models } = await storageReport(storage);
+async function storedModel({ id, name }: OpenedModel, environment: Partial<StoreEnvironment>): Promise<StoredModel> {
+  const { models } = await storageReport(environment);
   const model = models.find((each) => each.id === id);
   if (model === undefined) throw new EngineError('aborted', `${name} was deleted while it was downloaded.`);
   return model;

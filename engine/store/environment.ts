@@ -1,9 +1,15 @@
+import { createBucketStore } from './bucket-store.ts';
+import type { ChunkStore } from './chunk-store.ts';
+import { modelStorage, type StoragePersistence } from './persistence.ts';
+
 /** What the store needs from the world around it; a browser worker has all of it, Node and tests give what they like. */
 export interface StoreEnvironment {
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
   /** Absent outside secure contexts: chunks are then stored without a hash. */
   readonly subtle: Pick<SubtleCrypto, 'digest'> | undefined;
   readonly storage: StoragePersistence | undefined;
+  /** Where models are kept. */
+  readonly chunks: ChunkStore;
   /** False only where the browser knows that it is offline. */
   readonly isOnline: () => boolean;
   readonly now: () => number;
@@ -14,13 +20,6 @@ export interface StoreEnvironment {
   readonly chunkBytes: number;
   /** A server that sends nothing for so many milliseconds will send nothing more: the connection is given up. */
   readonly patienceMs: number;
-}
-
-/** The part of `navigator.storage` that is used. Workers have no `persist`: the page must call it. */
-export interface StoragePersistence {
-  estimate?(): Promise<StorageEstimate>;
-  persist?(): Promise<boolean>;
-  persisted?(): Promise<boolean>;
 }
 
 /**
@@ -38,12 +37,16 @@ interface Surroundings {
   readonly crypto: { readonly subtle?: SubtleCrypto };
 }
 
+/** One for all: its connection stays open. */
+let ownChunks: ChunkStore | undefined;
+
 export function defaultEnvironment(): StoreEnvironment {
   const { navigator, crypto } = globalThis as Partial<Surroundings>;
   return {
     fetch: (url, init) => fetch(url, init),
     subtle: crypto?.subtle,
-    storage: navigator?.storage,
+    storage: modelStorage(navigator?.storage),
+    chunks: (ownChunks ??= createBucketStore()),
     isOnline: () => navigator?.onLine !== false,
     now: () => Date.now(),
     random: () => Math.random(),

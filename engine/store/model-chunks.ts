@@ -2,15 +2,7 @@ import { EngineError } from '../errors.ts';
 import { abortable } from './abortable.ts';
 import { formatBytes } from '../byte-count.ts';
 import type { ChunkOrigin, ChunkRange } from './chunk-origin.ts';
-import {
-  beginModel,
-  changeManifest,
-  deleteModel,
-  readChunk,
-  storedChunks,
-  writeChunk,
-  type ChunkAddress,
-} from './chunk-store.ts';
+import type { ChunkAddress, ChunkStore } from './chunk-store.ts';
 import type { StoreEnvironment } from './environment.ts';
 import { hasHash, sha256 } from './hash.ts';
 import { chunkCount, chunkLength, type Manifest } from './manifest.ts';
@@ -78,6 +70,10 @@ export class ModelChunks {
     this.stored = options.stored;
   }
 
+  get #store(): ChunkStore {
+    return this.#options.env.chunks;
+  }
+
   /** Learns what the store has. To be called once, before the rest. */
   async open(): Promise<void> {
     if (!this.stored) return;
@@ -141,7 +137,7 @@ export class ModelChunks {
     this.#memory.clear();
     for (const origin of this.#options.origins) origin.pause?.();
     if (this.stored && !this.complete) {
-      await changeManifest(this.manifest, { complete: true });
+      await this.#store.changeManifest(this.manifest, { complete: true });
       this.complete = true;
     }
     if (this.loadedBytes < totalBytes) {
@@ -152,7 +148,7 @@ export class ModelChunks {
 
   async #learnPresent(): Promise<void> {
     this.#present.clear();
-    for (const [part, index] of await storedChunks(this.manifest)) this.#present.add(keyOf(part, index));
+    for (const [part, index] of await this.#store.storedChunks(this.manifest)) this.#present.add(keyOf(part, index));
   }
 
   #missing(): (readonly [part: number, index: number])[] {
@@ -217,7 +213,7 @@ export class ModelChunks {
     const key = keyOf(part, index);
     const { start, end } = this.#rangeOf(part, index);
     // A store that cannot be read is as good as one that lost the chunk.
-    const record = await readChunk(this.#addressOf(part, index)).catch(() => undefined);
+    const record = await this.#store.readChunk(this.#addressOf(part, index)).catch(() => undefined);
     if (record?.data.byteLength === end - start && (await hasHash(record.data, record.sha256, this.#options.env))) {
       this.#present.add(key);
       return new Uint8Array(record.data);
@@ -225,7 +221,7 @@ export class ModelChunks {
     if (!this.#present.delete(key)) return undefined;
     // Rotten: until it is whole again, the next visit must compare versions with the source before it mixes chunks.
     this.complete = false;
-    await changeManifest(this.manifest, { complete: false, sha256: undefined }).catch(() => undefined);
+    await this.#store.changeManifest(this.manifest, { complete: false, sha256: undefined }).catch(() => undefined);
     return undefined;
   }
 
@@ -235,7 +231,7 @@ export class ModelChunks {
       this.#begun ??= this.#begin();
       await this.#begun;
       const hash = await sha256(data, this.#options.env);
-      const written = await writeChunk(this.#addressOf(part, index), { data: data.buffer, sha256: hash });
+      const written = await this.#store.writeChunk(this.#addressOf(part, index), { data: data.buffer, sha256: hash });
       if (written) this.#present.add(keyOf(part, index));
       // Deleted, or replaced by a newer version, here or in another tab: that is what the person wanted.
       else
@@ -259,7 +255,7 @@ export class ModelChunks {
 
   /** A part of a model that will not be whole is of no use to a later visit; the person's conversations have use for its room. */
   async #leaveRoom(): Promise<void> {
-    if (this.presentBytes === 0) await deleteModel(this.manifest.id).catch(() => undefined);
+    if (this.presentBytes === 0) await this.#store.deleteModel(this.manifest.id).catch(() => undefined);
   }
 
   #giveUpStoring(reason: EngineError): void {
@@ -268,9 +264,9 @@ export class ModelChunks {
   }
 
   async #begin(): Promise<void> {
-    await beginModel({ ...this.manifest, complete: false });
+    await this.#store.beginModel({ ...this.manifest, complete: false });
     // What is stored from now on was not compared with what was published.
-    if (this.manifest.sha256) await changeManifest(this.manifest, { sha256: undefined });
+    if (this.manifest.sha256) await this.#store.changeManifest(this.manifest, { sha256: undefined });
     await requestPersistence(this.#options.env.storage);
   }
 

@@ -2,7 +2,7 @@ import type { ModelSource } from '../api.ts';
 import { EngineError } from '../errors.ts';
 import { type ByteSource, checkRange } from '../formats/byte-source.ts';
 import type { ChunkOrigin } from './chunk-origin.ts';
-import { canStore, readChunk, storedBytes, storedChunks } from './chunk-store.ts';
+import { storedBytes } from './chunk-store.ts';
 import { defaultEnvironment, type StoreEnvironment } from './environment.ts';
 import { hasHash } from './hash.ts';
 import type { Manifest } from './manifest.ts';
@@ -40,7 +40,7 @@ export async function openHeader(
   const closing = new AbortController();
   const { signal } = closing;
   const description = describeSource(source);
-  const hasStore = await canStore();
+  const hasStore = await env.chunks.canStore();
   const before = hasStore ? await usableManifest(description.id, env) : undefined;
   const { manifest, origins } = await resolve(description, before, env, signal).catch(
     (error: unknown): Resolved | Promise<Resolved> => {
@@ -52,7 +52,7 @@ export async function openHeader(
   );
 
   const present = new Set<string>();
-  if (hasStore) for (const [part, index] of await storedChunks(manifest)) present.add(`${part}/${index}`);
+  if (hasStore) for (const [part, index] of await env.chunks.storedChunks(manifest)) present.add(`${part}/${index}`);
   const isStored = (part: number, index: number): boolean => present.has(`${part}/${index}`);
   let fetchedBytes = 0;
   const parts = origins.map(
@@ -72,7 +72,7 @@ export async function openHeader(
     name: manifest.name,
     parts,
     totalBytes: manifest.totalBytes,
-    storedBytes: hasStore ? await storedBytes(manifest) : 0,
+    storedBytes: hasStore ? await storedBytes(env.chunks, manifest) : 0,
     get fetchedBytes() {
       return fetchedBytes;
     },
@@ -139,7 +139,7 @@ class HeaderSource implements ByteSource {
     const { manifest, part, env, isStored } = this.#options;
     if (!isStored(index)) return undefined;
     const { id, version } = manifest;
-    const record = await readChunk({ id, version, part, index }).catch(() => undefined);
+    const record = await env.chunks.readChunk({ id, version, part, index }).catch(() => undefined);
     if (!record || !(await hasHash(record.data, record.sha256, env))) return undefined;
     const data = new Uint8Array(record.data);
     this.#chunk = { index, data };

@@ -1,7 +1,6 @@
 import 'fake-indexeddb/auto';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { readChunk, readManifest, writeChunk } from './chunk-store.ts';
-import type { StoreEnvironment } from './environment.ts';
+import { defaultEnvironment, type StoreEnvironment } from './environment.ts';
 import type { BytesEvent } from './model-chunks.ts';
 import { openModel, type OpenedModel } from './open-model.ts';
 import { ModelServer } from '../testing/model-server.ts';
@@ -12,6 +11,8 @@ const CHUNK_BYTES = 1000;
 
 let server: ModelServer;
 let slept: number[];
+
+const { chunks } = defaultEnvironment();
 
 const environment: Partial<StoreEnvironment> = {
   chunkBytes: CHUNK_BYTES,
@@ -275,11 +276,11 @@ describe('the store', () => {
     const first = await open();
     await readThrough(first);
     await first.finish();
-    const manifest = await readManifest(first.id);
+    const manifest = await chunks.readManifest(first.id);
     const address = { id: first.id, version: manifest?.version ?? '', part: 0, index: 4 };
-    const record = await readChunk(address);
+    const record = await chunks.readChunk(address);
     new Uint8Array(record?.data ?? new ArrayBuffer(0))[17]! ^= 1;
-    await writeChunk(address, record!);
+    await chunks.writeChunk(address, record!);
 
     server.requests = [];
     const second = await open();

@@ -1,6 +1,5 @@
 import type { ModelSource } from '../api.ts';
 import type { ByteSource } from '../formats/byte-source.ts';
-import { canStore, changeManifest } from './chunk-store.ts';
 import { ChunkedSource, PREFETCH_CHUNKS } from './chunked-source.ts';
 import { defaultEnvironment, type StoreEnvironment } from './environment.ts';
 import { HttpOrigin } from './http-origin.ts';
@@ -64,11 +63,11 @@ export async function openModel(source: ModelSource, options: OpenOptions = {}):
   signal.throwIfAborted();
 
   const description = describeSource(source);
-  let stored = await canStore();
+  let stored = await env.chunks.canStore();
   const before = stored ? await usableManifest(description.id, env) : undefined;
   const resolved = await resolve(description, before, env, signal);
   const { manifest, origins } = resolved;
-  const fromStore = stored && (await isAllThere(manifest));
+  const fromStore = stored && (await isAllThere(manifest, env));
 
   const storing = options.storing ?? (description.kind === 'url' ? 'wanted' : 'optional');
   if (storing === 'required' && !stored) throw noStore();
@@ -89,7 +88,7 @@ export async function openModel(source: ModelSource, options: OpenOptions = {}):
     onBytes: (event) => options.onBytes?.(event),
   });
   await chunks.open();
-  if (stored) await changeManifest(manifest, { lastUsed: env.now() }).catch(() => undefined);
+  if (stored) await env.chunks.changeManifest(manifest, { lastUsed: env.now() }).catch(() => undefined);
   origins.forEach((origin, part) => {
     if (origin instanceof HttpOrigin) origin.onPassing = (index, data) => chunks.offer(part, index, data);
   });

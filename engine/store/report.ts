@@ -1,16 +1,15 @@
 import type { StorageReport } from '../api.ts';
-import { canStore, deleteModel, readManifests, storedBytes } from './chunk-store.ts';
-import { defaultEnvironment, type StoragePersistence } from './environment.ts';
+import { storedBytes } from './chunk-store.ts';
+import { defaultEnvironment, type StoreEnvironment } from './environment.ts';
 
 /** What is stored, last used first. */
-export async function storageReport(
-  storage: StoragePersistence | undefined = defaultEnvironment().storage,
-): Promise<StorageReport> {
-  const manifests = (await canStore()) ? await readManifests() : [];
+export async function storageReport(environment: Partial<StoreEnvironment> = {}): Promise<StorageReport> {
+  const { chunks, storage } = { ...defaultEnvironment(), ...environment };
+  const manifests = (await chunks.canStore()) ? await chunks.readManifests() : [];
   const models = await Promise.all(
     manifests.map(async (manifest) => {
       const { id, name, parts, totalBytes, complete, lastUsed, sha256 } = manifest;
-      const stored = await storedBytes(manifest);
+      const stored = await storedBytes(chunks, manifest);
       const isWhole = stored === totalBytes;
       return {
         id,
@@ -35,6 +34,7 @@ export async function storageReport(
 }
 
 /** Whoever reads it at the time goes on from the source, if that is there. Nothing happens where it is not stored. */
-export async function deleteStoredModel(id: string): Promise<void> {
-  if (await canStore()) await deleteModel(id);
+export async function deleteStoredModel(id: string, environment: Partial<StoreEnvironment> = {}): Promise<void> {
+  const { chunks } = { ...defaultEnvironment(), ...environment };
+  if (await chunks.canStore()) await chunks.deleteModel(id);
 }

@@ -1,7 +1,7 @@
 import { EngineError } from '../errors.ts';
 import { formatBytes } from '../byte-count.ts';
 import type { ChunkOrigin } from './chunk-origin.ts';
-import { readManifest, storedBytes } from './chunk-store.ts';
+import { storedBytes } from './chunk-store.ts';
 import type { StoreEnvironment } from './environment.ts';
 import { fileOrigin, missingFileOrigin } from './file-origin.ts';
 import { digestOfText } from './hash.ts';
@@ -11,7 +11,7 @@ import { fileNameOf, type SourceDescription } from './model-source.ts';
 
 /** A manifest with chunks of another size, from another version of Mixtab, is of no use. */
 export async function usableManifest(id: string, env: StoreEnvironment): Promise<Manifest | undefined> {
-  const manifest = await readManifest(id);
+  const manifest = await env.chunks.readManifest(id);
   return manifest?.chunkBytes === env.chunkBytes ? manifest : undefined;
 }
 
@@ -33,7 +33,7 @@ export async function resolve(
 ): Promise<Resolved> {
   switch (description.kind) {
     case 'url': {
-      if (before && (await isAllThere(before))) return { manifest: before, origins: originsOf(before, env) };
+      if (before && (await isAllThere(before, env))) return { manifest: before, origins: originsOf(before, env) };
       const origins = await Promise.all(
         description.urls.map((url) => HttpOrigin.probe(url, fileNameOf(url), env, signal)),
       );
@@ -63,8 +63,8 @@ export async function resolve(
 }
 
 /** Counted, because the mark may be wrong either way: a visit ended before it was set, or the browser removed data since. */
-export async function isAllThere(manifest: Manifest): Promise<boolean> {
-  return (await storedBytes(manifest)) === manifest.totalBytes;
+export async function isAllThere(manifest: Manifest, { chunks }: StoreEnvironment): Promise<boolean> {
+  return (await storedBytes(chunks, manifest)) === manifest.totalBytes;
 }
 
 /** Origins without a request: for what the store turns out to have lost. */
@@ -104,9 +104,9 @@ export async function storageNeeds(
 ): Promise<StorageNeeds> {
   const { quota, usage } = (await env.storage?.estimate?.().catch(() => undefined)) ?? {};
   // Chunks of an older version go before the first new one is stored.
-  const freed = before && before.version !== manifest.version ? await storedBytes(before) : 0;
+  const freed = before && before.version !== manifest.version ? await storedBytes(env.chunks, before) : 0;
   return {
-    needed: manifest.totalBytes - (await storedBytes(manifest)),
+    needed: manifest.totalBytes - (await storedBytes(env.chunks, manifest)),
     room: quota === undefined || usage === undefined ? Infinity : Math.max(0, quota - usage + freed - reservedBytes),
   };
 }

@@ -3,20 +3,27 @@ override WG: u32;
 
 alias Rows = array<f32, GROUP_ROWS>;
 
-// Adds this lane's part of rows first… (clamped to the matrix) times x from vec4 `x_at`, times `factor`, to `sums`.
+// Adds unit u of rows first… (clamped to the matrix) times that of x from vec4 `x_at`, times `factor`, to `sums`.
 // base, units: where the matrix lies (see the dequant fragments); row_units: units in a row.
 // The loop over rows is no unrolled one: a fraction of the code, which software adapters and compilers both like better.
+fn add_unit(
+  sums: ptr<function, Rows>, factor: f32, base: u32, units: u32, row_units: u32, first: u32, x_at: u32, u: u32,
+) {
+  let end = units - row_units;
+  let xs = load_x(x_at + u * 8u);
+  let x_sum = dot(xs[0] + xs[1] + xs[2] + xs[3] + xs[4] + xs[5] + xs[6] + xs[7], vec4<f32>(1.0));
+  for (var r = 0u; r < GROUP_ROWS; r++) {
+    let row = min((first + r) * row_units, end);
+    sums[r] += factor * dot_packed(base, units, row + u, xs, x_sum);
+  }
+}
+
+// Adds this lane's part of rows first… (clamped to the matrix) times x from vec4 `x_at`, times `factor`, to `sums`.
 fn add_rows(
   sums: ptr<function, Rows>, factor: f32, base: u32, units: u32, row_units: u32, first: u32, x_at: u32, lane: u32,
 ) {
-  let end = units - row_units;
   for (var u = lane; u < row_units; u += LANES) {
-    let xs = load_x(x_at + u * 8u);
-    let x_sum = dot(xs[0] + xs[1] + xs[2] + xs[3] + xs[4] + xs[5] + xs[6] + xs[7], vec4<f32>(1.0));
-    for (var r = 0u; r < GROUP_ROWS; r++) {
-      let row = min((first + r) * row_units, end);
-      sums[r] += factor * dot_packed(base, units, row + u, xs, x_sum);
-    }
+    add_unit(sums, factor, base, units, row_units, first, x_at, u);
   }
 }
 
@@ -24,11 +31,11 @@ fn add_rows(
 fn reduce_rows(partial: Rows, lane: u32) -> Rows {
   var parts = partial;
   for (var r = 0u; r < GROUP_ROWS; r += 4u) {
-    let sum = lane_sum(vec4<f32>(parts[r], parts[r + 1u], parts[r + 2u], parts[r + 3u]), lane);
+    let sum = lane_sum(vec4<f32>(parts[r], parts[min(r + 1u, GROUP_ROWS - 1u)], parts[min(r + 2u, GROUP_ROWS - 1u)], parts[min(r + 3u, GROUP_ROWS - 1u)]), lane);
     parts[r] = sum.x;
-    parts[r + 1u] = sum.y;
-    parts[r + 2u] = sum.z;
-    parts[r + 3u] = sum.w;
+    parts[min(r + 1u, GROUP_ROWS - 1u)] = sum.y;
+    parts[min(r + 2u, GROUP_ROWS - 1u)] = sum.z;
+    parts[min(r + 3u, GROUP_ROWS - 1u)] = sum.w;
   }
   return parts;
 }

@@ -8,7 +8,7 @@ override X_EPSILON: f32;
 var<private> x_factor: f32;
 var<private> x_lane: u32;
 
-fn share_x(thread: u32) {
+fn share_x(thread: u32, at: u32, units: u32) {
   x_lane = thread;
   var squares = vec4<f32>();
   for (var i = thread; i < X_VECS; i += 4u) {

@@ -4,7 +4,7 @@
 
 var<private> x_lane: u32;
 
-fn share_x(thread: u32) {
+fn share_x(thread: u32, at: u32, units: u32) {
   x_lane = thread;
 }
 

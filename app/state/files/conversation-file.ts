@@ -3,7 +3,7 @@
  * would make a file a hundred times as long, and says nothing without its model). Loaded when it is needed.
  */
 import * as v from 'valibot';
-import { type ConversationHead, isAnswering, type Message } from '../conversation.ts';
+import { type ConversationHead, isAnswering, type Message, type ModelChoice } from '../conversation.ts';
 import { treeOf } from '../message-tree.ts';
 import { Id } from '../records/bounds.ts';
 import { parseHead } from '../records/head-record.ts';
@@ -89,7 +89,12 @@ function readConversation(value: unknown, taken: Set<string>, report: Report): F
   const head = parseHead(id, { ...value, id }, report);
   const leafId = head.leafId === null ? null : (idOf.get(head.leafId) ?? null);
   if (head.leafId !== null && leafId === null) report('leafId');
-  return { head: { ...head, leafId }, messages };
+  return { head: { ...head, leafId, model: head.model === null ? null : asForeign(head.model) }, messages };
+}
+
+/** Whoever wrote the file must not decide where a conversation is sent: the person is asked first. */
+function asForeign({ name, source }: ModelChoice): ModelChoice {
+  return { name, source: source.kind === 'server' ? { ...source, isForeign: true } : source };
 }
 
 function readMessages(

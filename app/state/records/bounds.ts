@@ -30,6 +30,17 @@ export const Address = v.pipe(
   v.check((address) => URL.canParse(address)),
 );
 
+/** Of a server's API: nothing secret stands in it. */
+export const BaseAddress = v.pipe(
+  Address,
+  v.check((address) => {
+    const { username, password, search, hash } = new URL(address);
+    return username + password + search + hash === '';
+  }),
+);
+/** A name and a port, as `URL` writes them. */
+export const Host = v.pipe(v.string(), v.maxLength(300), v.regex(/^[^\s/@]+$/));
+
 export function between(least: number, most: number): v.GenericSchema<unknown, number> {
   return v.pipe(v.number(), v.minValue(least), v.maxValue(most));
 }

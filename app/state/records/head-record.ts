@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import i18next from 'i18next';
 import type { ConversationHead, ModelChoice } from '../conversation.ts';
-import { Address, Id, Key, Name, Time } from './bounds.ts';
+import { BaseAddress, Address, Id, Key, MAX_NAME, Name, Time } from './bounds.ts';
 import { Fields, type Report } from './lenient.ts';
 import { parseSampling } from './sampling-record.ts';
 
@@ -12,6 +12,12 @@ const Model: v.GenericSchema<unknown, ModelChoice> = v.object({
     v.object({ kind: v.literal('bundled') }),
     v.object({ kind: v.literal('url'), url: Address }),
     v.object({ kind: v.literal('stored'), id: Key }),
+    v.object({
+      kind: v.literal('server'),
+      url: BaseAddress,
+      model: v.pipe(v.string(), v.minLength(1), v.maxLength(MAX_NAME)),
+      isForeign: v.exactOptional(v.literal(true)),
+    }),
   ]),
 });
 

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import type { EngineErrorCode, GenerateTimings, ToolCall } from '../../../engine/api.ts';
 import type { AnswerStatus, Attachment, Message } from '../conversation.ts';
-import { Count, Id, MAX_ANSWER_TOKENS, MAX_ATTACHMENTS, MAX_CALLS, Name, Text, Time } from './bounds.ts';
+import { Count, Host, Id, MAX_ANSWER_TOKENS, MAX_ATTACHMENTS, MAX_CALLS, Name, Text, Time } from './bounds.ts';
 import { Fields, type Report } from './lenient.ts';
 import { splitTextMarks } from './text-marks.ts';
 
@@ -107,9 +107,15 @@ export function parseMessage(id: string, value: unknown, report: Report): Messag
     tokens: fields.read('tokens', v.nullable(TokenIds), null),
     status: fields.read<AnswerStatus, AnswerStatus>('status', Status, { kind: 'interrupted' }),
     model: fields.read('model', Name, ''),
+    ...hostOf(fields),
     reasoningMs: fields.read('reasoningMs', v.nullable(Count), null),
     routing: null,
   };
+}
+
+function hostOf(fields: Fields): { readonly host?: string } {
+  const host = fields.read('host', Host, null);
+  return host === null ? {} : { host };
 }
 
 function parseCall(value: unknown, report: Report, place: string): ToolCall | null {

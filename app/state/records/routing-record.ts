@@ -27,6 +27,7 @@ const Shape = v.object({
       bytesPerToken: Count,
     }),
   ),
+  isIdsOnly: v.exactOptional(v.literal(true)),
 });
 
 /** @returns the record itself, so that it keeps its identity; null where it does not parse. */

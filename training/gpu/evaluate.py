@@ -1,6 +1,6 @@
 """evaluate.py on CUDA, where the text sources are not: the generator comes from $MIXTAB_MIX, which `data.feed --pack` wrote.
 
-Takes what evaluate.py takes.
+    MIXTAB_MIX=mix.pickle.xz python3 -m gpu.evaluate --model mixtab --free     # takes what evaluate.py takes
 """
 
 import os
@@ -8,7 +8,7 @@ import os
 import torch
 
 import evaluate
-import gpu
+import cuda
 from data.feed import load_mix
 
 
@@ -18,7 +18,7 @@ def main() -> None:
     def load_to_gpu(name: str):
         model = load(name)
         if torch.cuda.is_available():
-            model.ops = gpu
+            model.ops = cuda
             model.cuda()
         return model
 

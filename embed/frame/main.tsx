@@ -1,0 +1,69 @@
+/** Entry point of embed.html: a chat in a frame of somebody else's page. It knows nothing of the visitor's conversations. */
+import '../../app/styles/base.css';
+import '../../app/i18n/i18n.ts';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { missingSupport } from '../../app/browser-support.ts';
+import { surviveTranslation } from '../../app/layout/translated-text.ts';
+import { findBundledModel } from '../../app/models/bundled.ts';
+import { createHub } from '../../app/models/hub.ts';
+import { trustOwnScripts } from '../../app/trusted-types.ts';
+import { FrameChat } from './chat.ts';
+import { Frame } from './Frame.tsx';
+import { HostPort } from './host-port.ts';
+import { openEngine } from './ladder.ts';
+import { optionsInAddress } from './options-in-address.ts';
+
+const root = document.getElementById('root');
+if (root !== null) start(root);
+
+function start(element: HTMLElement): void {
+  trustOwnScripts();
+  surviveTranslation(document);
+  const bundled = findBundledModel();
+  const chat: FrameChat = new FrameChat(
+    { openEngine, bundled, hub: createHub(), missing: missingSupport },
+    (name, detail) => port.tell(name, detail),
+  );
+  const port = new HostPort(
+    {
+      start: () => chat.start().then(nothing),
+      ask: ({ text }) => chat.ask(text),
+      stop: () => chat.stop().then(nothing),
+      clear: () => chat.clear().then(nothing),
+      setMessages: ({ messages }) => chat.setMessages(messages).then(nothing),
+      setModel: ({ model }) => chat.setModel(model).then(nothing),
+      setOptions: ({ options }) => chat.setOptions(options).then(nothing),
+      setReplay: async ({ text }) => {
+        chat.setReplay(text);
+        return {};
+      },
+    },
+    (options) => {
+      chat.setOptions(options).catch(() => undefined);
+      chat.tellState();
+      port.tell('size', { height });
+    },
+  );
+  let height = 0;
+  void chat.setOptions(optionsInAddress(location.hash));
+  createRoot(element).render(
+    <StrictMode>
+      <Frame
+        chat={chat}
+        bundled={bundled}
+        onHeight={(next) => {
+          if (next === height) return;
+          height = next;
+          port.tell('size', { height });
+        }}
+      />
+    </StrictMode>,
+  );
+  port.listen();
+}
+
+/** JSON-RPC has no result without a value. */
+function nothing(): object {
+  return {};
+}

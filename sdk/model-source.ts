@@ -1,0 +1,91 @@
+import type { ModelSource } from '../engine/api.ts';
+import { EngineError, quoted } from '../engine/errors.ts';
+import { groupFiles, type RepoModel } from '../app/models/gguf-files.ts';
+import { createHub, HubProblem } from '../app/models/hub.ts';
+import { parseReference } from '../app/models/model-reference.ts';
+
+/**
+ * Where a model comes from: the address of a `.gguf` file, also relative to the page; `hf:owner/name/file.gguf`;
+ * `hf:owner/name[:quantization]`, of which a usual quantization is taken; or files that the visitor has chosen.
+ */
+export type ModelReference = string | URL | File | readonly File[];
+
+/** What is taken of a repository where nothing else is asked for, best first. */
+const USUAL = ['Q4_K_M', 'Q4_K_S', 'Q4_0', 'MXFP4', 'IQ4_XS', 'Q5_K_M', 'Q8_0'] as const;
+
+export interface FoundModel {
+  readonly source: ModelSource;
+  /** The name that requests use: of the file, without its ending. */
+  readonly name: string;
+}
+
+/** @throws EngineError `bad-request`, `network` */
+export async function findModel(reference: ModelReference, signal: AbortSignal): Promise<FoundModel> {
+  if (reference instanceof File) return findModel([reference], signal);
+  if (typeof reference !== 'string' && !(reference instanceof URL)) {
+    const [first] = reference;
+    if (first === undefined) throw new EngineError('bad-request', 'No file was given.');
+    return { source: { kind: 'file', files: reference }, name: nameOf(first.name) };
+  }
+  const address = String(reference);
+  if (!/^hf:/i.test(address)) return fromUrl(new URL(address, document.baseURI).href);
+  const parsed = parseReference(address.replace(/(\.gguf):[\w.-]+$/i, '$1')); // a file names its quantization by itself
+  switch (parsed.kind) {
+    case 'file':
+      return fromUrl(parsed.url);
+    case 'repo':
+      return fromUrl(await fileOf(parsed.repo, parsed.revision, parsed.quantization, signal));
+    case 'invalid':
+      throw new EngineError(
+        'bad-request',
+        `${quoted(address)} names no model. Write the address of a .gguf file, or hf:owner/name[/file][:quantization].`,
+      );
+    default:
+      return parsed satisfies never;
+  }
+}
+
+function fromUrl(url: string): FoundModel {
+  const path = new URL(url).pathname;
+  return { source: { kind: 'url', url }, name: nameOf(decodeURIComponent(path.slice(path.lastIndexOf('/') + 1))) };
+}
+
+function nameOf(file: string): string {
+  return file.replace(/(?:-\d{5}-of-\d{5})?\.gguf$/i, '') || 'model';
+}
+
+async function fileOf(
+  repo: string,
+  revision: string,
+  quantization: string | null,
+  signal: AbortSignal,
+): Promise<string> {
+  const models = groupFiles(await listed(repo, revision, signal)).filter(({ missingParts }) => missingParts === 0);
+  const path = chosen(models, quantization)?.files[0]?.path;
+  if (path === undefined) {
+    const what = quantization === null ? 'no model in GGUF' : `no GGUF file named ${quoted(quantization)}`;
+    throw new EngineError('bad-request', `The repository ${quoted(repo)} has ${what}.`);
+  }
+  const escaped = [...revision.split('/'), ...path.split('/')].map(encodeURIComponent).join('/');
+  return `https://huggingface.co/${repo}/resolve/${escaped}`;
+}
+
+async function listed(
+  repo: string,
+  revision: string,
+  signal: AbortSignal,
+): ReturnType<ReturnType<typeof createHub>['listFiles']> {
+  try {
+    return await createHub().listFiles(repo, revision, signal);
+  } catch (error) {
+    if (!(error instanceof HubProblem)) throw error;
+    throw new EngineError('network', `The files of ${quoted(repo)} could not be listed: ${error.kind}.`, error.message);
+  }
+}
+
+/** The asked quantization; else a usual one; else the smallest. */
+function chosen(models: readonly RepoModel[], quantization: string | null): RepoModel | undefined {
+  const of = (name: string): RepoModel | undefined => models.find((model) => model.quantization === name.toUpperCase());
+  if (quantization !== null) return of(quantization);
+  return USUAL.map(of).find((model) => model !== undefined) ?? models[0];
+}

@@ -44,7 +44,7 @@ def tensor_type(name: str, shape: tuple[int, ...], wanted: str) -> str:
     return next(kind for kind in (wanted, "Q8_0", "F16") if shape[-1] % gguf.ROW_MULTIPLES[kind] == 0)
 
 
-def metadata(c: Config, wanted: str, total: int) -> dict[str, object]:
+def metadata(c: Config, wanted: str, total: int, context: int) -> dict[str, object]:
     tokenizer = Tokenizer.load()
     kinds = [NORMAL] * len(tokenizer.tokens)
     kinds[: len(SPECIALS)] = [CONTROL, CONTROL, CONTROL, CONTROL, USER_DEFINED, USER_DEFINED]
@@ -62,7 +62,7 @@ def metadata(c: Config, wanted: str, total: int) -> dict[str, object]:
         "general.file_type": gguf.FILE_TYPES[wanted],
         "general.quantization_version": 2,
         a + "block_count": c.layers,
-        a + "context_length": CONTEXT,
+        a + "context_length": context,
         a + "embedding_length": c.width,
         a + "feed_forward_length": c.dense_inner,
         a + "vocab_size": c.vocabulary,
@@ -100,10 +100,10 @@ def metadata(c: Config, wanted: str, total: int) -> dict[str, object]:
     }
 
 
-def export(state: dict[str, torch.Tensor], c: Config, wanted: str, out: Path) -> int:
+def export(state: dict[str, torch.Tensor], c: Config, wanted: str, out: Path, context: int = CONTEXT) -> int:
     tensors = {name: (tensor_type(name, x.shape, wanted), x) for name, x in to_gguf(state, c).items()}
     total = sum(x.size for name, (_, x) in tensors.items() if not name.endswith("exp_probs_b.bias"))
-    return gguf.write(out, metadata(c, wanted, total), tensors)
+    return gguf.write(out, metadata(c, wanted, total, context), tensors)
 
 
 def verify(path: Path) -> float:
@@ -123,13 +123,16 @@ def main() -> None:
     parser.add_argument("--checkpoint", default="mixtab")
     parser.add_argument("--type", default="Q8_0", choices=list(gguf.TYPE_IDS))
     parser.add_argument("--out", type=Path, default=Path("../public/models/mixtab-20m.gguf"))
+    parser.add_argument(
+        "--context", type=int, default=CONTEXT, help="what the file says: 512 once evaluate.py --conversations holds there"
+    )
     parser.add_argument("--verify", type=Path)
     arguments = parser.parse_args()
     if arguments.verify:
         print(f"largest difference of a logit: {verify(arguments.verify):.2e}")
         return
     stored = torch.load(HOME / f"{arguments.checkpoint}.pt", map_location="cpu")
-    size = export(stored["weights"], Config(**stored["config"]), arguments.type, arguments.out)
+    size = export(stored["weights"], Config(**stored["config"]), arguments.type, arguments.out, arguments.context)
     print(
         f"{arguments.out}: {size / 1e6:.2f} MB, {arguments.type}, after {stored['state']['tokens'] / 1e6:.1f} M tokens; largest difference of a logit: {verify(arguments.out):.2e}"
     )

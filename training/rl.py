@@ -1,9 +1,10 @@
-"""Reasoning by reinforcement alone: GRPO (DeepSeekMath, arXiv 2402.03300) on two-step word problems, as R1-Zero was trained.
+"""Reasoning by reinforcement alone: GRPO (DeepSeekMath, arXiv 2402.03300) on a skill that was never shown, as R1-Zero was trained.
 
     python3 rl.py --model mixtab --out mixtab-rl --rows rows-1 --minutes 15
     python3 rl.py --model mixtab --out control --rows rows-1 --minutes 5 --control     # rewards by chance: nothing is learned
 
-The skill is one that the model was never shown (data/two_step.py) and mostly fails at. For each story a group of answers is
+The skill is one that the model was never shown and mostly fails at: a product and a sum (data/mixed_sums.py), which it gets right now and
+then, or two-step stories (data/two_step.py), which it does not. For each question a group of answers is
 sampled; one is rewarded if it ends and its last number is right, whatever was thought before, and each is moved by how
 much better it did than its group. No worked example, no value network, no reward model. Some rows of the training set go
 with every step, so that nothing else is forgotten (as in InstructGPT, arXiv 2203.02155, section 3.5).
@@ -15,6 +16,7 @@ import json
 import random
 import time
 from pathlib import Path
+from types import ModuleType
 
 import torch
 
@@ -71,9 +73,11 @@ def accuracy(model: Mixtab, tokenizer: Tokenizer, questions: list[Question]) -> 
     return 100 * sum(right) / len(right), [tokenizer.decode(ids) for ids in answers]
 
 
-def liveliest(model: Mixtab, tokenizer: Tokenizer, rng: random.Random, count: int, group: int) -> float:
+def liveliest(
+    model: Mixtab, tokenizer: Tokenizer, skill: ModuleType, rng: random.Random, count: int, group: int
+) -> float:
     """The temperature at which most groups are of two minds. A sure model needs more than 1 to try what it does not do yet."""
-    asked = [two_step.question(rng) for _ in range(count)]
+    asked = [skill.question(rng) for _ in range(count)]
     prompts = [prompt_ids(text, tokenizer) for text, _ in asked for _ in range(group)]
     shares = {}
     for temperature in TEMPERATURES:
@@ -145,7 +149,10 @@ def main() -> None:
     parser.add_argument("--control", action="store_true", help="the same, with rewards by chance")
     parser.add_argument("--curves", type=Path, help="where to write the curves, as JSON")
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--skill", default="mixed_sums", choices=["mixed_sums", "two_step"], help="a module of data/")
+    parser.add_argument("--held-out", type=int, default=HELD_OUT, help="questions of each look")
     arguments = parser.parse_args()
+    skill = importlib.import_module(f"data.{arguments.skill}")
     torch.manual_seed(arguments.seed)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     rng, chance, tokenizer = random.Random(arguments.seed), random.Random(arguments.seed + 1), Tokenizer.load()
@@ -154,18 +161,18 @@ def main() -> None:
     model = Mixtab(Config(), ops=cuda if device == "cuda" else importlib.import_module("fused"))
     model.load_state_dict(load_any(path))
     model.to(device)
-    held_out = two_step.held_out(HELD_OUT)
+    held_out = skill.held_out(arguments.held_out)
     trained = [p for name, p in model.named_parameters() if "router" not in name]  # the experts' loads stay as they are
     optimiser = torch.optim.AdamW(trained, lr=arguments.rate, betas=(0.9, 0.95), weight_decay=0.0)
     arguments.temperature = arguments.temperature or liveliest(
-        model, tokenizer, random.Random(arguments.seed), arguments.questions, arguments.group
+        model, tokenizer, skill, random.Random(arguments.seed), arguments.questions, arguments.group
     )
     begin, curves, samples = time.time(), [], {}
 
     def store(weights_too: bool) -> None:
         if arguments.curves:
             facts = {"control": arguments.control, "seconds": round(time.time() - begin, 1), "device": device}
-            facts |= {name: getattr(arguments, name) for name in ("questions", "group", "temperature", "rate")}
+            facts |= {name: getattr(arguments, name) for name in ("skill", "questions", "group", "temperature", "rate")}
             arguments.curves.write_text(json.dumps({**facts, "curves": curves, "samples": samples}))
         if weights_too:
             state = {"step": len(curves), "tokens": 0, "seconds": time.time() - begin, "begin": begin}
@@ -180,7 +187,7 @@ def main() -> None:
         looked = {"held_out": look()} if len(curves) % LOOK_EVERY == 0 else {}
         for group in optimiser.param_groups:
             group["lr"] = arguments.rate * min(1.0, (len(curves) + 1) / WARM_UP, 2 * (1.02 - passed / 60 / arguments.minutes))
-        asked = [two_step.question(rng) for _ in range(arguments.questions)]
+        asked = [skill.question(rng) for _ in range(arguments.questions)]
         rehearsed = rows.batch(len(curves), arguments.rehearsed, device)
         facts = step(model, optimiser, tokenizer, asked, rehearsed, arguments, chance)
         curves.append({"seconds": round(passed, 2), **{key: round(value, 4) for key, value in facts.items()}, **looked})

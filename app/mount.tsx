@@ -9,6 +9,7 @@ import { App } from './App.tsx';
 import { PageBoundary } from './layout/PageBoundary.tsx';
 import { surviveTranslation } from './layout/translated-text.ts';
 import type { BundledModel } from './models/bundled.ts';
+import { receiveLaunches } from './pwa/launch.ts';
 import { Started } from './start/Started.tsx';
 import { keepAddress } from './state/conversation-address.ts';
 import { createStores, startStores, StoresProvider } from './state/stores.tsx';
@@ -29,5 +30,6 @@ export function mount(client: EngineClient, bundled: BundledModel | null): void 
       </Started>
     </StrictMode>,
   );
+  receiveLaunches(stores);
   keepAddress(stores.chat, startStores(stores));
 }

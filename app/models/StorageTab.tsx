@@ -3,6 +3,7 @@ import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { useModel, useStores } from '../state/stores.tsx';
+import { DiskModels } from './disk/DiskModels.tsx';
 import { DownloadRow } from './DownloadRow.tsx';
 import { SpaceBar } from './SpaceBar.tsx';
 import { StoredModelRow } from './StoredModelRow.tsx';
@@ -16,6 +17,7 @@ export function StorageTab({ onOpened }: { onOpened(): void }) {
     <>
       <Downloads onOpened={onOpened} />
       <StoredModels onOpened={onOpened} />
+      <DiskModels onOpened={onOpened} />
       <SpaceBar />
       <Persistence />
     </>

@@ -181,7 +181,7 @@ async function sameModel(models: readonly DiskModel[], handles: readonly FileHan
 
 async function isSame(handle: FileHandle, other: FileHandle | undefined): Promise<boolean> {
   try {
-    return other !== undefined && (await handle.isSameEntry(other as FileSystemFileHandle));
+    return other !== undefined && (await handle.isSameEntry(other));
   } catch {
     return false;
   }

@@ -109,15 +109,15 @@ export default defineConfig({
       injectRegister: false, // app/main.tsx registers it
       manifest,
       includeManifestIcons: false, // the patterns below have them
-      workbox: {
-        // The page, the worker and what they load. Models are not in here: the engine keeps them in IndexedDB.
+      strategies: 'injectManifest',
+      srcDir: 'app/pwa/worker',
+      filename: 'sw.ts',
+      injectManifest: {
         globPatterns: ['**/*.{html,js,css,wasm,wgsl,svg,png,woff2,webmanifest}', 'licences.txt'],
         globIgnores: ['models/**', 'screenshots/**', 'examples/**'],
         // Pages of their own, which the first visit of another must not stand for.
         navigateFallbackDenylist: [/\/embed\.html/, /\/examples\//],
         maximumFileSizeToCacheInBytes: 8 * 1024 * 1024, // the worker with its tokenizer is the largest piece
-        // The first visit is under control at once: a reload that comes early, offline, is answered.
-        clientsClaim: true,
       },
     }),
     frameWithoutManifest(),

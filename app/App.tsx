@@ -18,6 +18,7 @@ import { usePageShortcuts } from './layout/use-page-shortcuts.ts';
 import { useScreenKeyboard } from './layout/use-screen-keyboard.ts';
 import { useSidebar } from './layout/use-sidebar.ts';
 import { useView } from './layout/view-store.ts';
+import { DiskQuestion } from './models/disk/DiskQuestion.tsx';
 import { HostQuestion } from './models/HostQuestion.tsx';
 import { ModelNotice } from './models/ModelNotice.tsx';
 import { ModelPanel } from './models/ModelPanel.tsx';
@@ -157,6 +158,7 @@ function Panels() {
       <ShortcutSheet />
       <HostQuestion />
       <ServerQuestion />
+      <DiskQuestion />
     </>
   );
 }

@@ -115,8 +115,6 @@ export default defineConfig({
       injectManifest: {
         globPatterns: ['**/*.{html,js,css,wasm,wgsl,svg,png,woff2,webmanifest}', 'licences.txt'],
         globIgnores: ['models/**', 'screenshots/**', 'examples/**'],
-        // Pages of their own, which the first visit of another must not stand for.
-        navigateFallbackDenylist: [/\/embed\.html/, /\/examples\//],
         maximumFileSizeToCacheInBytes: 8 * 1024 * 1024, // the worker with its tokenizer is the largest piece
       },
     }),

@@ -53,7 +53,9 @@ self.addEventListener('fetch', (event) => {
 // The page, the worker and what they load. Models are not in here: the engine keeps them in IndexedDB.
 precacheAndRoute(self.__WB_MANIFEST);
 cleanupOutdatedCaches();
-registerRoute(new NavigationRoute(createHandlerBoundToURL('index.html')));
+// Pages of their own, which `index.html` must not stand for.
+const OTHER_PAGES = [/\/embed\.html/, /\/examples\//];
+registerRoute(new NavigationRoute(createHandlerBoundToURL('index.html'), { denylist: OTHER_PAGES }));
 
 // The first visit is under control at once: a reload that comes early, offline, is answered.
 clientsClaim();

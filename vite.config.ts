@@ -20,17 +20,18 @@ const { prompts: promises } = JSON.parse(readFileSync(join(import.meta.dirname, 
 const HASH_CHARACTERS = 12; // 48 bits: enough to tell versions of one file apart
 
 /** What the page knows of the file in `public/models/` (see `app/models/bundled.ts`), or null where there is none. */
-function bundledModel(): { url: string; name: string; bytes: number; suggestions: string[] } | null {
+function bundledModel(): { url: string; name: string; bytes: number; sha256: string; suggestions: string[] } | null {
   const files = existsSync(MODELS_FOLDER) ? readdirSync(MODELS_FOLDER).filter((file) => file.endsWith('.gguf')) : [];
   const [file, ...others] = files;
   if (file === undefined) return null;
   if (others.length > 0) throw new Error(`public/models/ must hold one .gguf file, but holds ${files.join(', ')}`);
   const content = readFileSync(join(MODELS_FOLDER, file));
-  const version = createHash('sha256').update(content).digest('hex').slice(0, HASH_CHARACTERS);
+  const sha256 = createHash('sha256').update(content).digest('hex');
   return {
-    url: `./models/${encodeURIComponent(file)}?v=${version}`,
+    url: `./models/${encodeURIComponent(file)}?v=${sha256.slice(0, HASH_CHARACTERS)}`,
     name: file.replace(/\.gguf$/, ''),
     bytes: content.length,
+    sha256,
     suggestions: promises.filter(({ suggestion }) => suggestion === true).map(({ prompt }) => prompt),
   };
 }
@@ -81,7 +82,12 @@ const licencesOf = licences();
 const bundled = bundledModel();
 
 /** What the picture of a chat shows before anything is loaded; see `embed/element/poster.ts`. */
-const posterFacts = bundled && { ...bundled, url: undefined, suggestions: bundled.suggestions.slice(0, 4) };
+const posterFacts = bundled && {
+  ...bundled,
+  url: undefined,
+  sha256: undefined,
+  suggestions: bundled.suggestions.slice(0, 4),
+};
 
 export default defineConfig({
   // Relative, so that the built folder works wherever it is put.
@@ -103,15 +109,15 @@ export default defineConfig({
       injectRegister: false, // app/main.tsx registers it
       manifest,
       includeManifestIcons: false, // the patterns below have them
-      workbox: {
-        // The page, the worker and what they load. Models are not in here: the engine keeps them in IndexedDB.
+      strategies: 'injectManifest',
+      srcDir: 'app/pwa/worker',
+      filename: 'sw.ts',
+      injectManifest: {
         globPatterns: ['**/*.{html,js,css,wasm,wgsl,svg,png,woff2,webmanifest}', 'licences.txt'],
         globIgnores: ['models/**', 'screenshots/**', 'examples/**'],
         // Pages of their own, which the first visit of another must not stand for.
         navigateFallbackDenylist: [/\/embed\.html/, /\/examples\//],
         maximumFileSizeToCacheInBytes: 8 * 1024 * 1024, // the worker with its tokenizer is the largest piece
-        // The first visit is under control at once: a reload that comes early, offline, is answered.
-        clientsClaim: true,
       },
     }),
     frameWithoutManifest(),

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Composer } from './chat/Composer.tsx';
 import { Conversation } from './chat/Conversation.tsx';
 import { NEW_CONVERSATION } from './chat/draft-store.ts';
+import { EmbedDialog } from './embed/EmbedDialog.tsx';
 import { PartBoundary } from './layout/BrokenPart.tsx';
 import { useCanAsk } from './chat/use-can-ask.ts';
 import { DockNote } from './layout/DockNote.tsx';
@@ -17,6 +18,7 @@ import { usePageShortcuts } from './layout/use-page-shortcuts.ts';
 import { useScreenKeyboard } from './layout/use-screen-keyboard.ts';
 import { useSidebar } from './layout/use-sidebar.ts';
 import { useView } from './layout/view-store.ts';
+import { DiskQuestion } from './models/disk/DiskQuestion.tsx';
 import { HostQuestion } from './models/HostQuestion.tsx';
 import { ModelNotice } from './models/ModelNotice.tsx';
 import { ModelPanel } from './models/ModelPanel.tsx';
@@ -152,9 +154,11 @@ function Panels() {
     <>
       <SettingsPanel isOpen={panel === 'settings'} onClose={closePanel} />
       <ModelPanel isOpen={panel === 'models'} onClose={closePanel} />
+      <EmbedDialog isOpen={panel === 'embed'} onClose={closePanel} />
       <ShortcutSheet />
       <HostQuestion />
       <ServerQuestion />
+      <DiskQuestion />
     </>
   );
 }

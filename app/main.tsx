@@ -7,7 +7,6 @@ import { Unsupported } from './models/Unsupported.tsx';
 import { mount } from './mount.tsx';
 import { listenForInstallPrompt } from './pwa/install-store.ts';
 import { keepPageOffline } from './pwa/service-worker.ts';
-import { takeStartAction } from './pwa/start-action.ts';
 import { Started } from './start/Started.tsx';
 import { trustOwnScripts } from './trusted-types.ts';
 
@@ -18,7 +17,6 @@ function start(): void {
   trustOwnScripts();
   keepPageOffline();
   listenForInstallPrompt();
-  takeStartAction();
   const missing = missingSupport();
   if (missing === null) {
     mount(createEngineClient(), findBundledModel());

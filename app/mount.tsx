@@ -9,6 +9,9 @@ import { App } from './App.tsx';
 import { PageBoundary } from './layout/PageBoundary.tsx';
 import { surviveTranslation } from './layout/translated-text.ts';
 import type { BundledModel } from './models/bundled.ts';
+import { tellInBackground } from './pwa/background-news.ts';
+import { receiveLaunches } from './pwa/launch.ts';
+import { keepAwake } from './pwa/wake-lock.ts';
 import { Started } from './start/Started.tsx';
 import { keepAddress } from './state/conversation-address.ts';
 import { createStores, startStores, StoresProvider } from './state/stores.tsx';
@@ -29,5 +32,8 @@ export function mount(client: EngineClient, bundled: BundledModel | null): void 
       </Started>
     </StrictMode>,
   );
+  receiveLaunches(stores);
+  tellInBackground(stores);
+  keepAwake(stores);
   keepAddress(stores.chat, startStores(stores));
 }

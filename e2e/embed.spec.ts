@@ -1,10 +1,7 @@
 // `<mixtab-chat>` in pages of another site, as their authors and their visitors meet it.
 import type { Page } from '@playwright/test';
 import { violations } from './axe.ts';
-import { Embed, expect, hostDocument, test } from './host-site.ts';
-
-/** Greedy: the bundled model answers the same each time. */
-const CHAT = '<mixtab-chat prompt="What is the capital of Australia?" temperature="0" max-tokens="60"></mixtab-chat>';
+import { CHAT, Embed, expect, hostDocument, test } from './host-site.ts';
 
 /** Writes down the element's events, from the first on. */
 const LISTEN = `<script>

@@ -77,10 +77,14 @@ export class FakeModelServer {
     if (instead === 'redirect') return void response.writeHead(307, { Location: 'http://127.0.0.1:9/' }).end();
     if (key !== undefined && request.headers.authorization !== `Bearer ${key}`) {
       const message = `Incorrect API key provided: ${request.headers.authorization?.slice(7)}`;
-      return void this.#json(response, { error: { message, type: 'invalid_request_error' } }, 401);
+      this.#json(response, { error: { message, type: 'invalid_request_error' } }, 401);
+      return;
     }
-    if (request.url === '/v1/models') return void this.#json(response, MODEL_LISTS[form]);
-    if (request.url !== '/v1/chat/completions') return void this.#json(response, { detail: 'Not Found' }, 404);
+    if (request.url !== '/v1/chat/completions') {
+      if (request.url === '/v1/models') this.#json(response, MODEL_LISTS[form]);
+      else this.#json(response, { detail: 'Not Found' }, 404);
+      return;
+    }
     let body = '';
     for await (const chunk of request) body += String(chunk);
     const question = JSON.parse(body) as Record<string, unknown>;

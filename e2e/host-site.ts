@@ -1,7 +1,12 @@
 // Somebody else's site: pages of its own, on another origin, which embed Mixtab. To a browser it is third-party: another host.
 import { expect, type FrameLocator, type Locator, type Page, test as base } from '@playwright/test';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ChatPage } from './chat-page.ts';
+import { StaticServer } from './static-server.ts';
 import { CHROMIUM_FLAGS } from '../playwright.config.ts';
 
 interface HostFile {
@@ -64,6 +69,8 @@ interface HostFixtures {
   readonly site: HostSite;
   /** Origin of the built Mixtab. */
   readonly mixtab: string;
+  /** Mixtab on a server of the test's own, which counts. */
+  readonly server: StaticServer;
   /** Whether the pages mean to offend a policy. */
   readonly mayOffend: boolean;
 }
@@ -89,6 +96,12 @@ export const test = base.extend<HostFixtures>({
     await use(site);
     await site.stop();
   },
+  // eslint-disable-next-line no-empty-pattern
+  server: async ({}, use) => {
+    const server = await StaticServer.start();
+    await use(server);
+    await server.stop();
+  },
   page: async ({ page, mayOffend }, use) => {
     const refused: string[] = [];
     page.on('console', (message) => {
@@ -96,6 +109,21 @@ export const test = base.extend<HostFixtures>({
     });
     await use(page);
     if (!mayOffend) expect(refused).toEqual([]);
+  },
+});
+
+/** In a browser that lets other sites' frames have the storage of their own site, if they ask for it; Playwright's does not. */
+export const testAllowed = test.extend({
+  context: async ({ playwright, launchOptions, baseURL, viewport }, use) => {
+    const profile = mkdtempSync(join(tmpdir(), 'mixtab-e2e-'));
+    mkdirSync(join(profile, 'Default'));
+    const preferences = { profile: { cookie_controls_mode: 0, block_third_party_cookies: false } };
+    writeFileSync(join(profile, 'Default/Preferences'), JSON.stringify(preferences));
+    const options = { ...launchOptions, viewport, ...(baseURL !== undefined && { baseURL }) };
+    const context = await playwright.chromium.launchPersistentContext(profile, options);
+    await use(context);
+    await context.close();
+    rmSync(profile, { recursive: true, force: true });
   },
 });
 
@@ -121,6 +149,28 @@ export class Embed {
     await expect(answer).toHaveAttribute('aria-busy', 'false');
     return answer;
   }
+}
+
+/** Greedy: the bundled model answers the same each time. */
+export const CHAT =
+  '<mixtab-chat prompt="What is the capital of Australia?" temperature="0" max-tokens="60"></mixtab-chat>';
+
+/** The visitor has used Mixtab itself: the model is on this device. @returns bytes of it that were sent */
+export async function visitMixtab(page: Page, server: StaticServer): Promise<number> {
+  await new ChatPage(page).open(server.url);
+  const bytes = modelBytes(server);
+  expect(bytes).toBeGreaterThan(10_000_000);
+  return bytes;
+}
+
+/** Bytes of models that were sent. */
+export function modelBytes(server: StaticServer): number {
+  return server.modelRequests.reduce((sum, { sent }) => sum + sent, 0);
+}
+
+export async function openHost(page: Page, site: HostSite, server: StaticServer, body = CHAT): Promise<Embed> {
+  await page.goto(site.add('', { content: hostDocument(server.url.replace(/\/$/, ''), body) }));
+  return new Embed(page);
 }
 
 export { expect };

@@ -1,8 +1,10 @@
 // Conversations that a server answers: the built page, and servers on other origins in the forms of those that people run.
+import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { Locator, Page } from '@playwright/test';
 import { ANSWER, REASONING, STREAMS } from '../app/server/testing/recorded.ts';
 import { overflow, violations } from './axe.ts';
+import { bundledModel } from './bundled-model.ts';
 import { ChatPage, expect, finished, test as base } from './chat-page.ts';
 import { type Behaviour, FakeModelServer, type Form } from './fake-model-server.ts';
 import { conversationWith, importConversation } from './sample-conversations.ts';
@@ -181,7 +183,12 @@ test('a key may be kept with a passphrase, which opens it after a reload', async
   await panel.getByRole('textbox', { name: 'Passphrase' }).fill('correct horse');
   await expect(await testServer(panel, server.url, KEY)).toContainText('answers');
   await panel.getByRole('button', { name: 'Use in new chats' }).click();
+  await expect(mark(bare)).toContainText(server.host);
   await finished(await ask(bare, 'What is the capital of France?'));
+  // To encrypt it takes a moment.
+  await expect
+    .poll(() => bare.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name)))
+    .toContain('mixtab-keys');
   await bare.reload();
   await bare.getByRole('button', { name: 'What is the capital of France?', exact: true }).first().click();
   await ask(bare, 'Again?');
@@ -254,6 +261,30 @@ test('an answer of the tab and one of a server: where they part', async ({ chat,
   await expect(parting).toContainText(server.host);
 });
 
+test('the same model in the tab and behind `npm run serve` says the same', async ({ chat, page }) => {
+  const server = await startServe(new URL(test.info().project.use.baseURL ?? '').origin);
+  try {
+    await chat.open();
+    const own = await chat.askAndWait('What is the capital of France?');
+    const panel = await openTab(page);
+    await expect(await testServer(panel, server.host)).toContainText('It offers 1 model.');
+    await expect(panel.getByRole('combobox', { name: 'Model' })).toHaveText(/mixtab-20m \(\d+ tokens\)/);
+    await panel.getByRole('button', { name: 'Use in this conversation' }).click();
+    await expect(mark(page)).toContainText(server.host);
+    await own.hover();
+    await own.getByRole('button', { name: 'Answer again' }).click();
+    const other = chat.answers.first();
+    await expect(other).toContainText(`From ${server.host}`);
+    await finished(other);
+    await other.getByRole('button', { name: 'Compare answers' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Two answers side by side' });
+    await dialog.getByRole('combobox', { name: 'Answer to' }).selectOption({ index: 1 });
+    await expect(dialog.getByRole('region', { name: 'Where they part' })).toContainText('They are the same');
+  } finally {
+    server.stop();
+  }
+});
+
 test('the panel, the mark and an answer are accessible and fit a phone', async ({ bare, serve }) => {
   const server = await serve({ form: 'ollama', hasCors: false });
   await bare.setViewportSize({ width: 375, height: 740 });
@@ -272,3 +303,21 @@ test('the panel, the mark and an answer are accessible and fit a phone', async (
   await expect(bare.getByText('is sent there with each question')).toBeVisible();
   expect(await violations(bare)).toEqual([]);
 });
+
+/** `npm run serve` with the bundled model, on a port that is free. */
+async function startServe(origin: string): Promise<{ readonly host: string; stop(): void }> {
+  const command = ['tools/run-ts.mjs', 'tools/serve.ts', '--model', bundledModel(), '--port', '0', '--allow-origin', origin];
+  const child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  const host = await new Promise<string>((resolve, reject) => {
+    const hear = (data: Buffer): void => {
+      said += String(data);
+      const [, found] = /http:\/\/(127\.0\.0\.1:\d+)\/v1/.exec(said) ?? [];
+      if (found !== undefined) resolve(found);
+    };
+    child.stdout.on('data', hear);
+    child.stderr.on('data', hear);
+    child.on('exit', () => reject(new Error(`npm run serve ended: ${said}`)));
+  });
+  return { host, stop: () => void child.kill() };
+}

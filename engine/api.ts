@@ -41,8 +41,11 @@ export interface EngineErrorData {
 /** Where the bytes of a GGUF file come from. Split files (`-00001-of-00003.gguf`) are given by their first part. */
 export type ModelSource =
   | { readonly kind: 'url'; readonly url: string }
-  /** All parts of a split file, in any order, or the one file. */
-  | { readonly kind: 'file'; readonly files: readonly File[] }
+  /**
+   * All parts of a split file, in any order, or the one file. `disk`: whoever gives them finds them again by itself, under this key;
+   * they are read where they are, and no copy is stored.
+   */
+  | { readonly kind: 'file'; readonly files: readonly File[]; readonly disk?: string }
   /** A model in the store, by its key: the way back to a dropped file after a reload. */
   | { readonly kind: 'stored'; readonly id: string };
 

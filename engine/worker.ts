@@ -4,6 +4,7 @@ import { EngineHost } from './host/engine-host.ts';
 import { createPageThreads } from './host/page-thread.ts';
 import { type ClientServices, type HelloMessage, lifeLock, type PageMessage } from './host/protocol.ts';
 import { LocalEngine } from './local-engine.ts';
+import type { ChunkStore } from './store/chunk-store.ts';
 import { createTemplateRunner } from './tokenizer/template-runner.ts';
 import { startWebThread } from './tokenizer/web-thread.ts';
 
@@ -11,22 +12,30 @@ import { startWebThread } from './tokenizer/web-thread.ts';
 const shared = 'onconnect' in self ? (self as unknown as SharedWorkerGlobalScope) : null;
 
 // A worker of this worker is the shortest way; Chrome's shared workers have none.
-const threads = typeof Worker === 'undefined' ? createPageThreads(() => host.liveliest) : startWebThread;
-const host = new EngineHost(new LocalEngine(navigator.gpu, createTemplateRunner(threads)), shared !== null);
+const threads = typeof Worker === 'undefined' ? createPageThreads(() => host?.liveliest) : startWebThread;
+let host: EngineHost | undefined;
+
+/** @param database where the first page lets models be kept, if not here (see `EngineSurroundings`) */
+function hostFor(database: MessagePort | undefined): EngineHost {
+  const environment = database === undefined ? {} : { chunks: wrap<ChunkStore>(database) };
+  host ??= new EngineHost(new LocalEngine(navigator.gpu, createTemplateRunner(threads), environment), shared !== null);
+  return host;
+}
 
 function take({ data, ports }: MessageEvent<PageMessage>): void {
   switch (data.kind) {
     case 'connect': {
       const { client, lock } = data;
-      const [calls, services] = ports;
+      const [calls, services, database] = ports;
       if (calls === undefined || services === undefined) throw new Error('A page connects with two ports');
+      const host = hostFor(database);
       expose(host.connect({ id: client, services: wrap<ClientServices>(services) }), calls);
       // It is had here when the page is gone, in whatever way.
       if (lock !== null) navigator.locks.request(lock, () => host.disconnect(client)).catch(() => undefined);
       return;
     }
     case 'bye':
-      return host.disconnect(data.client);
+      return host?.disconnect(data.client);
     case 'end':
       return self.close();
     default:

@@ -1,17 +1,15 @@
 import type { ModelSource } from '../engine/api.ts';
 import { EngineError, quoted } from '../engine/errors.ts';
-import { groupFiles, type RepoModel } from '../app/models/gguf-files.ts';
+import { groupFiles } from '../app/models/gguf-files.ts';
 import { createHub, HubProblem } from '../app/models/hub.ts';
 import { parseReference } from '../app/models/model-reference.ts';
+import { chooseModel } from '../embed/frame/model-address.ts';
 
 /**
  * Where a model comes from: the address of a `.gguf` file, also relative to the page; `hf:owner/name/file.gguf`;
  * `hf:owner/name[:quantization]`, of which a usual quantization is taken; or files that the visitor has chosen.
  */
 export type ModelReference = string | URL | File | readonly File[];
-
-/** What is taken of a repository where nothing else is asked for, best first. */
-const USUAL = ['Q4_K_M', 'Q4_K_S', 'Q4_0', 'MXFP4', 'IQ4_XS', 'Q5_K_M', 'Q8_0'] as const;
 
 export interface FoundModel {
   readonly source: ModelSource;
@@ -60,8 +58,7 @@ async function fileOf(
   quantization: string | null,
   signal: AbortSignal,
 ): Promise<string> {
-  const models = groupFiles(await listed(repo, revision, signal)).filter(({ missingParts }) => missingParts === 0);
-  const path = chosen(models, quantization)?.files[0]?.path;
+  const path = chooseModel(groupFiles(await listed(repo, revision, signal)), quantization)?.files[0]?.path;
   if (path === undefined) {
     const what = quantization === null ? 'no model in GGUF' : `no GGUF file named ${quoted(quantization)}`;
     throw new EngineError('bad-request', `The repository ${quoted(repo)} has ${what}.`);
@@ -81,11 +78,4 @@ async function listed(
     if (!(error instanceof HubProblem)) throw error;
     throw new EngineError('network', `The files of ${quoted(repo)} could not be listed: ${error.kind}.`, error.message);
   }
-}
-
-/** The asked quantization; else a usual one; else the smallest. */
-function chosen(models: readonly RepoModel[], quantization: string | null): RepoModel | undefined {
-  const of = (name: string): RepoModel | undefined => models.find((model) => model.quantization === name.toUpperCase());
-  if (quantization !== null) return of(quantization);
-  return USUAL.map(of).find((model) => model !== undefined) ?? models[0];
 }

@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { build } from 'vite';
+import { apiReference } from '../tools/api-reference.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const folder = mkdtempSync(join(tmpdir(), 'mixtab-package-'));
@@ -78,6 +79,35 @@ describe('the packed package', () => {
         files: ['main.ts'],
       }),
     );
+    expect(run(process.execPath, [resolve('node_modules/typescript/bin/tsc'), '-p', folder], folder)).toBe('');
+  });
+
+  test('the reference tells what its declarations tell', async () => {
+    // `npm run api-reference` writes it anew.
+    expect(readFileSync('docs/api-reference.md', 'utf8')).toBe(await apiReference());
+  });
+
+  test('the examples of docs/api.md compile, those that need nothing else', () => {
+    const blocks = [...readFileSync('docs/api.md', 'utf8').matchAll(/^```ts\n([^]*?)^```$/gm)].map(
+      ([, code = '']) => code,
+    );
+    const own = blocks.filter((code) =>
+      [...code.matchAll(/from '([^']+)'/g)].every(([, name = '']) => name.startsWith('mixtab')),
+    );
+    expect(own.length).toBeGreaterThan(4);
+    const files = own.map((code, i) => {
+      file(`example-${i}.ts`, `${code}\nexport {};\n`);
+      return `example-${i}.ts`;
+    });
+    const compilerOptions = {
+      strict: true,
+      noEmit: true,
+      target: 'es2022',
+      module: 'esnext',
+      moduleResolution: 'bundler',
+      types: [],
+    };
+    file('tsconfig.json', JSON.stringify({ compilerOptions, files }));
     expect(run(process.execPath, [resolve('node_modules/typescript/bin/tsc'), '-p', folder], folder)).toBe('');
   });
 

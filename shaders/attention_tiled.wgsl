@@ -1,10 +1,11 @@
 // What attention.wgsl computes, for many tokens: a workgroup takes QUERIES rows (TILE_HEADS heads of one key head, for the tokens that fit) and
 // goes over their keys and values KEYS at a time in workgroup memory, so that each is read once for all of them (Dao et al. 2022,
-// arXiv:2205.14135). Workgroup x: groups of heads, y: tiles of tokens.
+// arXiv:2205.14135). Workgroup x: groups of heads, y: tiles of tokens, z: with SPLITS > 1 (and one token) the split, as in attention.wgsl.
 @group(0) @binding(1) var<storage, read> q: array<vec4<f32>>;              // [tokens, HEADS, KEY_VECS]
 @group(0) @binding(2) var<storage, read> keys: array<cache_vec>;           // [rows, K_ROW]
 @group(0) @binding(3) var<storage, read> values: array<cache_vec>;         // [rows, V_ROW]
-@group(0) @binding(4) var<storage, read_write> out: array<vec4<f32>>;      // [tokens, HEADS, VALUE_VECS]
+@group(0) @binding(4) var<storage, read_write> out: array<vec4<f32>>;      // [tokens, HEADS, VALUE_VECS], or the partial sums
+@group(0) @binding(5) var<storage, read_write> partials: array<vec2<f32>>; // [tokens, HEADS, SPLITS] (maximum, denominator)
 
 override HEADS: u32;
 override KV_HEADS: u32;
@@ -47,7 +48,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   // This thread's row in the softmax, and its share of the row.
   let soft_row = thread / PARTS;
   let soft_part = thread % PARTS;
-  let start = softmax_start(first_head + soft_row % TILE_HEADS, 0u);
+  let start = softmax_start(first_head + soft_row % TILE_HEADS, group.z);
   var maximum = start.x;
   var denominator = select(0.0, start.y, soft_part == 0u);
 
@@ -55,8 +56,8 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   let out_row = thread / COLUMN_THREADS * OUT_ROWS;
   var sums: array<array<vec4<f32>, OUT_VECS>, OUT_ROWS>;
 
-  let begin = span_of(step.position + first_token, 0u).begin;
-  let end = step.position + last_token + 1u;
+  let begin = span_of(step.position + first_token, group.z).begin;
+  let end = span_of(step.position + last_token, group.z).end;
   for (var key = begin; key < end; key += KEYS) {
     let count = min(KEYS, end - key);
     workgroupBarrier();
@@ -85,7 +86,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     }
     for (var i = 0u; i < SCORE_ROWS; i++) {
       let row = score_row + (WG / 8u) * i;
-      let span = span_of(step.position + first_token + row / TILE_HEADS, 0u);
+      let span = span_of(step.position + first_token + row / TILE_HEADS, group.z);
       for (var j = 0u; j < SCORE_KEYS; j++) {
         let k = score_key + 8u * j;
         let seen = k < count && key + k >= span.begin && key + k < span.end;
@@ -140,6 +141,10 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   }
 
   parts[thread] = denominator;
+  workgroupBarrier(); // fades are read
+  if (soft_part == 0u) {
+    fades[soft_row] = maximum;
+  }
   workgroupBarrier();
   for (var r = 0u; r < OUT_ROWS; r++) {
     let row = out_row + r;
@@ -154,9 +159,14 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     }
     for (var j = 0u; j < OUT_VECS; j++) {
       let c = column + COLUMN_THREADS * j;
-      if (c < VALUE_VECS) {
+      if (c < VALUE_VECS && SPLITS > 1u) {
+        out[((token * HEADS + head) * SPLITS + group.z) * VALUE_VECS + c] = sums[r][j];
+      } else if (c < VALUE_VECS) {
         out[(token * HEADS + head) * VALUE_VECS + c] = gated(token, head, c, sums[r][j] / whole);
       }
+    }
+    if (SPLITS > 1u && column == 0u) {
+      partials[(token * HEADS + head) * SPLITS + group.z] = vec2<f32>(fades[row], whole);
     }
   }
 }

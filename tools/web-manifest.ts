@@ -17,6 +17,21 @@ export const manifest: Partial<ManifestOptions> = {
   theme_color: '#fafaf8',
   categories: ['productivity', 'utilities', 'education'],
   launch_handler: { client_mode: 'focus-existing' }, // a second window would have to wait for the GPU
+  // A model opens where it lies; an export is imported. See app/pwa/launch.ts, also for the next two.
+  file_handlers: [{ action: './', accept: { 'application/octet-stream': ['.gguf'], 'application/json': ['.json'] } }],
+  // Taken by the service worker. A host without one that answers POST shows the page at least.
+  share_target: {
+    action: './?share',
+    method: 'POST',
+    enctype: 'multipart/form-data',
+    params: {
+      title: 'title',
+      text: 'text',
+      url: 'url',
+      files: [{ name: 'files', accept: ['text/*', 'application/json', '.md', '.csv', '.log', '.py', '.ts', '.js'] }],
+    },
+  },
+  protocol_handlers: [{ protocol: 'web+mixtab', url: './?open=%s' }],
   icons: [
     { src: './icons/icon.svg', sizes: 'any', type: 'image/svg+xml' },
     { src: './icons/icon-192.png', sizes: '192x192', type: 'image/png' },

@@ -46,7 +46,10 @@ function FinishedFacts({ message, timings, namesModel }: FinishedFactsProps) {
       ? [t('facts.tokens', { count: outputTokens, formatted: count(outputTokens) })]
       : []),
     ...(firstTokenMs > 0 ? [t('facts.firstToken', { time: duration(firstTokenMs) })] : []),
-    ...(promptTokens > 0 ? [t('facts.reused', { reused: count(reusedTokens), total: count(promptTokens) })] : []),
+    // Most servers do not say how much they reused.
+    ...(promptTokens > 0 && (reusedTokens > 0 || message.host === undefined)
+      ? [t('facts.reused', { reused: count(reusedTokens), total: count(promptTokens) })]
+      : []),
   ];
   return (
     <div className="answer-figures">

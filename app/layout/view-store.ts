@@ -2,7 +2,7 @@
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 
-export type Panel = 'none' | 'models' | 'settings' | 'shortcuts';
+export type Panel = 'none' | 'models' | 'settings' | 'shortcuts' | 'embed';
 
 export const SETTINGS_SECTIONS = ['generation', 'appearance', 'data', 'device', 'about'] as const;
 export type SettingsSection = (typeof SETTINGS_SECTIONS)[number];

@@ -12,7 +12,7 @@ export function HostQuestion() {
   const host = question?.host ?? '';
   return (
     <Dialog title={t('hosts.title', { host })} isOpen={question !== null} onClose={() => answer(false)} size="small">
-      <p>{t('hosts.text', { host, name: question?.model ?? '' })}</p>
+      <p>{t(question?.from === 'link' ? 'hosts.textLink' : 'hosts.text', { host, name: question?.model ?? '' })}</p>
       <div className="button-row">
         <button type="button" className="button button-primary" onClick={() => answer(true)}>
           {t('hosts.agree', { host })}

@@ -23,7 +23,7 @@ interface ModelButtonProps {
 /** Which model answers and how it stands with it; its menu holds the models that are here, and the way to more. */
 export function ModelButton({ isNarrow, onOpenPanel }: ModelButtonProps) {
   const { t } = useTranslation('models');
-  const { downloads, panel } = useStores();
+  const { downloads, panel, disk } = useStores();
   const loaded = useModel(({ status }) => status.kind);
   const state = useServer() === null ? loaded : 'server';
   const choose = useChooseModel();
@@ -38,6 +38,7 @@ export function ModelButton({ isNarrow, onOpenPanel }: ModelButtonProps) {
       modal={false} // a modal one writes a style element, which the content security policy forbids
       onOpenChange={(isOpen) => {
         if (isOpen) void downloads.getState().refresh();
+        if (isOpen) void disk.getState().start();
       }}
     >
       <Menu.Trigger asChild>
@@ -135,8 +136,9 @@ function useLoadedChoice(): ModelChoice | null {
 /** The bundled model, and those that are stored whole. */
 function ModelChoices() {
   const { t } = useTranslation('models');
-  const { downloads } = useStores();
+  const { downloads, disk } = useStores();
   const bundled = useModel((state) => state.bundled);
+  const onDisk = useStore(disk, (state) => state.models);
   const storage = useStore(downloads, (state) => state.storage);
   const loaded = useLoadedChoice();
   const server = useServer();
@@ -154,6 +156,10 @@ function ModelChoices() {
     ...(bundled === null
       ? []
       : [{ choice: bundledChoice(bundled.name), hint: `${bytes(bundled.bytes)} · ${t('menu.bundled')}` }]),
+    ...onDisk.map(({ id, name }) => ({
+      choice: { name, source: { kind: 'disk', id } } as const,
+      hint: t('disk.hint'),
+    })),
     ...stored.map((model) => ({ choice: storedChoice(model), hint: bytes(model.totalBytes) })),
   ];
   return choices.map(({ choice, hint }) => {

@@ -7,6 +7,7 @@ import type { EngineErrorData, LoadProgress, LoadStage } from '../../engine/api.
 import { t } from '../i18n/i18n.ts';
 import { ErrorDetail } from '../layout/ErrorDetail.tsx';
 import { bytes, percent } from '../layout/quantities.ts';
+import type { ModelChoice } from '../state/conversation.ts';
 import type { ModelStatus } from '../state/model-store.ts';
 import { useModel } from '../state/stores.tsx';
 import { notKeptStore } from '../storage/not-kept.ts';
@@ -21,16 +22,20 @@ export function stageInWords(stage: LoadStage): string {
 export function ModelNotice({ onOpenModel }: { onOpenModel(): void }) {
   const { t } = useTranslation('models');
   const status = useModel((state) => state.status);
+  const waiting = useModel((state) => state.waiting);
   const hasEngineNotice = useHasEngineNotice();
   if (hasEngineNotice) return <EngineNotice onOpenModel={onOpenModel} />;
   switch (status.kind) {
     case 'ready':
-      return status.info.stored ? null : <NotKept key={status.info.id} name={status.info.name} />;
+      return status.info.stored || (status.source.kind === 'file' && status.source.disk !== undefined) ? null : (
+        <NotKept key={status.info.id} name={status.info.name} />
+      );
     case 'loading':
       return <Loading progress={status.progress} isOthers={status.isOthers === true} />;
     case 'failed':
       return <Failed status={status} onOpenModel={onOpenModel} />;
     case 'none':
+      if (waiting !== null) return <Waiting choice={waiting} onOpenModel={onOpenModel} />;
       return (
         <div className="model-notice">
           <p>{t('notice.none')}</p>
@@ -42,6 +47,37 @@ export function ModelNotice({ onOpenModel }: { onOpenModel(): void }) {
     default:
       return status satisfies never;
   }
+}
+
+interface WaitingProps {
+  readonly choice: ModelChoice;
+  onOpenModel(): void;
+}
+
+/** A file of this device, which browsers let a page read again only once the person has said so. */
+function Waiting({ choice, onOpenModel }: WaitingProps) {
+  const { t } = useTranslation('models');
+  const openChoice = useModel((state) => state.openChoice);
+  const openBundled = useModel((state) => state.openBundled);
+  const bundled = useModel((state) => state.bundled);
+  return (
+    <div className="model-notice model-waiting" role="status">
+      <p>{t('disk.waiting', { name: choice.name })}</p>
+      <div className="button-row">
+        <button type="button" className="button button-primary" onClick={() => void openChoice(choice)}>
+          <FolderOpen size={16} aria-hidden="true" /> {t('disk.waitingOpen', { name: choice.name })}
+        </button>
+        {bundled !== null && (
+          <button type="button" className="button" onClick={() => void openBundled()}>
+            {t('notice.useBundled')}
+          </button>
+        )}
+        <button type="button" className="button" onClick={onOpenModel}>
+          {t('notice.openAnother')}
+        </button>
+      </div>
+    </div>
+  );
 }
 
 /** The model answers, and is gone with the tab. */

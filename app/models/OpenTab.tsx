@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { ModelSource } from '../../engine/api.ts';
 import { useStores } from '../state/stores.tsx';
+import { canPickFiles, pickModelFiles } from './disk/pick-files.ts';
 import { fileNameOfUrl } from './model-name.ts';
 import { type ModelReference, parseReference } from './model-reference.ts';
 import { PreviewCard } from './PreviewCard.tsx';
@@ -19,7 +20,7 @@ type Asked =
 /** Any model: from the hub, from another server, from this device. */
 export function OpenTab({ onOpened }: { onOpened(): void }) {
   const { t } = useTranslation('models');
-  const { panel } = useStores();
+  const { panel, disk } = useStores();
   const address = useStore(panel, (state) => state.address);
   const lookUps = useStore(panel, (state) => state.lookUps);
   const [asked, setAsked] = useState<Asked>({ kind: 'nothing' });
@@ -47,6 +48,20 @@ export function OpenTab({ onOpened }: { onOpened(): void }) {
     },
     [t],
   );
+
+  /** Files that the browser finds again need no copy. */
+  async function pickFiles(): Promise<void> {
+    try {
+      const handles = await pickModelFiles();
+      if (handles === null) return;
+      const models = handles.filter(({ name }) => /\.gguf$/i.test(name));
+      const source = models.length === 0 ? null : await disk.getState().add(models);
+      setProblem(source === null ? t('open.problems.no-gguf') : null);
+      setAsked(source === null ? { kind: 'nothing' } : { kind: 'source', source, name: models[0]?.name ?? '' });
+    } catch {
+      setProblem(t('disk.notRead'));
+    }
+  }
 
   function takeFiles(files: readonly File[]): void {
     const models = files.filter(({ name }) => /\.gguf$/i.test(name));
@@ -106,6 +121,11 @@ export function OpenTab({ onOpened }: { onOpened(): void }) {
           accept=".gguf"
           multiple
           aria-label={t('open.files')}
+          onClick={(event) => {
+            if (!canPickFiles()) return;
+            event.preventDefault();
+            void pickFiles();
+          }}
           onChange={(event) => {
             takeFiles([...(event.target.files ?? [])]);
             event.target.value = ''; // the same files may be chosen again

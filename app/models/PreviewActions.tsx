@@ -20,7 +20,7 @@ export function PreviewActions({ preview, source, onOpened }: PreviewActionsProp
   const { downloads } = useStores();
   const download = useStore(downloads, (state) => state.downloads.find(({ id }) => id === preview.id));
   const choose = useChooseModel();
-  const { openFiles } = useOpenModel();
+  const { open: openSource } = useOpenModel();
   const { id, name, fileBytes, storedBytes, verdict, fetchedBytes } = preview;
   const fetched = fetchedBytes > 0 && (
     <p className="panel-note">{t('preview.fetched', { size: bytes(fetchedBytes) })}</p>
@@ -36,7 +36,7 @@ export function PreviewActions({ preview, source, onOpened }: PreviewActionsProp
               type="button"
               className="button button-primary"
               onClick={() => {
-                openFiles(source.files);
+                openSource(source);
                 onOpened();
               }}
             >
@@ -44,7 +44,9 @@ export function PreviewActions({ preview, source, onOpened }: PreviewActionsProp
             </button>
           </div>
         )}
-        {canRun && <p className="panel-note">{t('preview.openFileHint')}</p>}
+        {canRun && (
+          <p className="panel-note">{source.disk === undefined ? t('preview.openFileHint') : t('disk.openHint')}</p>
+        )}
       </>
     );
   }

@@ -3,6 +3,8 @@ import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { useModel, useStores } from '../state/stores.tsx';
+import { DiskModels } from './disk/DiskModels.tsx';
+import { NotifyControl } from '../pwa/NotifyControl.tsx';
 import { DownloadRow } from './DownloadRow.tsx';
 import { SpaceBar } from './SpaceBar.tsx';
 import { StoredModelRow } from './StoredModelRow.tsx';
@@ -16,6 +18,7 @@ export function StorageTab({ onOpened }: { onOpened(): void }) {
     <>
       <Downloads onOpened={onOpened} />
       <StoredModels onOpened={onOpened} />
+      <DiskModels onOpened={onOpened} />
       <SpaceBar />
       <Persistence />
     </>
@@ -44,7 +47,12 @@ function Downloads({ onOpened }: { onOpened(): void }) {
           ))}
         </ul>
       )}
-      {isRunning && <p className="panel-note">{t('downloads.keepsGoing')}</p>}
+      {isRunning && (
+        <>
+          <p className="panel-note">{t('downloads.keepsGoing')}</p>
+          <NotifyControl />
+        </>
+      )}
     </section>
   );
 }

@@ -13,6 +13,8 @@ export interface BundledModel {
   /** File name without its ending. */
   readonly name: string;
   readonly bytes: number;
+  /** Lower-case hex, of the file; absent in tests. */
+  readonly sha256?: string;
   /** Prompts that it answers well, from `training/prompts.json`. */
   readonly suggestions: readonly string[];
 }

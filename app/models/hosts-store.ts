@@ -8,14 +8,17 @@ import type { EngineClient } from '../../engine/api.ts';
 import { parseHosts } from '../state/records/hosts-record.ts';
 import { parsedStorage } from '../state/records/local-records.ts';
 
+/** How an address came that the person did not choose: with a conversation, or by a link of another page. */
+export type AddressFrom = 'conversation' | 'link';
+
 export interface HostsState {
   readonly agreed: readonly string[];
   /** What the person is asked now. */
-  readonly question: { readonly host: string; readonly model: string } | null;
+  readonly question: { readonly host: string; readonly model: string; readonly from: AddressFrom } | null;
   /** The person themselves named or chose this address. */
   agree(url: string): void;
   /** Whether this address may be fetched; asks the person where that is not known. */
-  ask(url: string, model: string): Promise<boolean>;
+  ask(url: string, model: string, from?: AddressFrom): Promise<boolean>;
   /** To the question; a yes is remembered. */
   answer(isAgreed: boolean): void;
 }
@@ -38,13 +41,13 @@ export function createHostsStore(client: Pick<EngineClient, 'storage'>): HostsSt
           if (host !== null && !get().agreed.includes(host)) set(({ agreed }) => ({ agreed: [...agreed, host] }));
         },
 
-        ask: async (url, model) => {
+        ask: async (url, model, from = 'conversation') => {
           const host = hostOf(url);
           if (host === null) return false;
           if (host === location.host || get().agreed.includes(host)) return true;
           if (await isStoredFrom(client, host)) return true;
           get().answer(false); // one question at a time: the one before is no longer wanted
-          set({ question: { host, model } });
+          set({ question: { host, model, from } });
           return new Promise<boolean>((resolve) => waiting.push(resolve));
         },
 

@@ -8,6 +8,7 @@ export function modelKey(source: ModelSource): string {
     case 'stored':
       return source.id;
     case 'file':
+      if (source.disk !== undefined) return `disk:${source.disk}`;
       return `file:${source.files.map(({ name, size }) => `${name}/${size}`).join(',')}`;
     default:
       return source satisfies never;

@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import type { StoredModel } from '../../engine/api.ts';
 import type { ModelChoice } from '../state/conversation.ts';
-import { choiceOf, isSameChoice, sourceOf } from '../state/model-choice.ts';
+import { choiceOf, isSameChoice } from '../state/model-choice.ts';
 import { type Stores, useStores } from '../state/stores.tsx';
 
 /**
@@ -14,7 +14,7 @@ export function useChooseModel(): (choice: ModelChoice) => void {
 }
 
 async function chooseModel({ chat, model }: Stores, choice: ModelChoice): Promise<void> {
-  const { status, bundled, open } = model.getState();
+  const { status, bundled, openChoice } = model.getState();
   if (choice.source.kind === 'server') {
     await chat.getState().setConversationModel(choice);
     return;
@@ -24,8 +24,7 @@ async function chooseModel({ chat, model }: Stores, choice: ModelChoice): Promis
     await chat.getState().setConversationModel(choice);
     return;
   }
-  const source = sourceOf(choice, bundled);
-  if (source !== null) await open(source);
+  await openChoice(choice);
 }
 
 /** The way back to a stored model: by its address where it has one, so that what is missing of it can be fetched. */

@@ -6,6 +6,7 @@ import { useStores } from '../state/stores.tsx';
 interface OpenModelActions {
   /** @returns what is wrong with the files, or null when the load has begun. */
   openFiles(files: readonly File[]): string | null;
+  open(source: ModelSource): void;
   openBundled(): void;
   reload(): void;
 }
@@ -26,6 +27,7 @@ export function useOpenModel(): OpenModelActions {
         open({ kind: 'file', files: models });
         return null;
       },
+      open,
       openBundled: () => void afterStop(() => model.getState().openBundled()),
       reload: () => void afterStop(() => model.getState().reload()),
     };

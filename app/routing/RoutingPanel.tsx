@@ -1,6 +1,7 @@
-import { Columns2 } from 'lucide-react';
+import { CodeXml, Columns2 } from 'lucide-react';
 import { memo, type RefObject, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { RecordDialog } from '../embed/RecordDialog.tsx';
 import { ComparisonDialog } from './ComparisonDialog.tsx';
 import { RoutingBody } from './RoutingBody.tsx';
 import type { RoutingRecord } from './routing-record.ts';
@@ -17,8 +18,9 @@ interface RoutingPanelProps {
 
 /** The view of an answer in a conversation: it can be compared with others. */
 export default memo(function RoutingPanel({ record, messageId, isStreaming, view, onShown }: RoutingPanelProps) {
-  const { t } = useTranslation('routing');
+  const { t } = useTranslation(['routing', 'embed']);
   const [isComparing, setComparing] = useState(false);
+  const [isRecording, setRecording] = useState(false);
   return (
     <>
       <RoutingBody
@@ -28,10 +30,18 @@ export default memo(function RoutingPanel({ record, messageId, isStreaming, view
         onShown={onShown}
         actions={
           !isStreaming && (
-            <button type="button" className="text-button" aria-haspopup="dialog" onClick={() => setComparing(true)}>
-              <Columns2 size={16} />
-              {t('compare.open')}
-            </button>
+            <>
+              <button type="button" className="text-button" aria-haspopup="dialog" onClick={() => setComparing(true)}>
+                <Columns2 size={16} />
+                {t('compare.open')}
+              </button>
+              {messageId !== null && (
+                <button type="button" className="text-button" aria-haspopup="dialog" onClick={() => setRecording(true)}>
+                  <CodeXml size={16} />
+                  {t('embed:record.open')}
+                </button>
+              )}
+            </>
           )
         }
       />
@@ -41,6 +51,9 @@ export default memo(function RoutingPanel({ record, messageId, isStreaming, view
         isOpen={isComparing}
         onClose={() => setComparing(false)}
       />
+      {messageId !== null && (
+        <RecordDialog record={record} messageId={messageId} isOpen={isRecording} onClose={() => setRecording(false)} />
+      )}
     </>
   );
 });

@@ -34,7 +34,7 @@ export function ServerMark() {
       >
         {() => (
           <>
-            <h3>{t('mark.title')}</h3>
+            <h2 className="server-mark-title">{t('mark.title')}</h2>
             <p className="popover-fact">{t('mark.what', { model: choice.source.model, host })}</p>
             <p>{t(isLoopback ? 'mark.whatLoopback' : 'mark.whatNetwork', { host })}</p>
             {isNew && <p>{t('mark.new')}</p>}

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { tokens } from '../models/model-words.ts';
 import { noticeStore } from '../state/notice-store.ts';
@@ -33,20 +33,26 @@ export function ServerModels({ url, found, hasKey, problem, keepKey, onOpened }:
   const present = used?.choice.source.url === url ? used.choice.source.model : null;
   const [model, setModel] = useState(models.some(({ id }) => id === present) ? (present ?? '') : (models[0]?.id ?? ''));
   const [routing, setRouting] = useState<RoutingForm | null>(known?.routing ?? null);
+  const box = useRef<HTMLDivElement>(null);
+  // Below what was tested there is more than the panel shows.
+  useEffect(() => {
+    box.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
   const isMoe = kind === 'vllm' || kind === 'sglang' || kind === 'other';
 
   async function use(): Promise<void> {
     if (problem()) return;
     const remembered = models.filter(({ id }, at) => at < MOST_REMEMBERED || id === model).slice(-MOST_REMEMBERED);
     servers.getState().add({ url, kind, models: remembered, routing: isMoe ? routing : null, wantsKey: hasKey });
-    const isKept = await keepKey();
-    await chat.getState().setConversationModel(serverChoice(url, model));
-    if (!isKept) noticeStore.getState().say('failed', t('tab.notKept'));
+    // To encrypt it takes a moment; it is in memory at once.
+    const keeping = keepKey();
     onOpened();
+    await chat.getState().setConversationModel(serverChoice(url, model));
+    if (!(await keeping)) noticeStore.getState().say('failed', t('tab.notKept'));
   }
 
   return (
-    <div className="server-models">
+    <div className="server-models" ref={box}>
       <label className="field">
         <span>{t('tab.model')}</span>
         <select value={model} onChange={(event) => setModel(event.target.value)}>

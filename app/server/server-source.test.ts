@@ -42,7 +42,7 @@ type Reply = Response | Error | ((signal: AbortSignal) => Response);
 function serve(...replies: readonly Reply[]): void {
   let turn = 0;
   vi.stubGlobal('fetch', async (url: string, init: RequestInit) => {
-    sent.push({ url, init, body: JSON.parse(String(init.body ?? 'null')) as Record<string, unknown> });
+    sent.push({ url, init, body: JSON.parse((init.body ?? 'null') as string) as Record<string, unknown> });
     const reply = replies[Math.min(turn++, replies.length - 1)];
     if (reply instanceof Error) throw reply;
     return typeof reply === 'function' ? reply(init.signal as AbortSignal) : reply;
@@ -408,7 +408,7 @@ describe('a hostile server', () => {
     'null',
     '{"choices":[null],"usage":{"prompt_tokens":-1,"completion_tokens":"many"}}',
     '{"choices":[{"delta":[],"logprobs":{"content":"no"}}],"sglext":{"routed_experts":{}}}',
-    `${'['.repeat(100_000)}`,
+    '['.repeat(100_000),
     '{"__proto__":{"polluted":true},"choices":[{"delta":{"content":""}}]}',
   ])('sends wrong types: %.60s', async (data) => {
     serve(streamed(`data: ${data}\n\n${vllmStream()}`, 4096));

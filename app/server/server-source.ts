@@ -106,6 +106,8 @@ class ServerAnswer {
   readonly #thoughts = new ThoughtSplitter();
   #firstAt: number | null = null;
   #lastAt = 0;
+  /** Pieces with text. One alone came as a whole, and tells no speed. */
+  #pieces = 0;
   #characters = 0;
   #finished: string | null = null;
   #usage: ServerUsage | null = null;
@@ -150,6 +152,7 @@ class ServerAnswer {
       ...this.#thoughts.take(content),
       ...calls.map((call) => ({ channel: 'tool-call' as const, text: this.#callText(call) })),
     ];
+    if (parts.some(({ text }) => text !== '')) this.#pieces++;
     for (const { channel, text } of parts) {
       if (text === '') continue;
       this.#isUnderstood = true;
@@ -203,7 +206,7 @@ class ServerAnswer {
       reusedTokens: usage?.prompt_tokens_details?.cached_tokens ?? timings?.cache_n ?? 0,
       prefillMs: timings?.prompt_ms ?? firstAt - this.#askedAt,
       outputTokens: usage?.completion_tokens ?? timings?.predicted_n ?? 0,
-      decodeMs: timings?.predicted_ms ?? (this.#firstAt === null ? 0 : this.#lastAt - firstAt),
+      decodeMs: timings?.predicted_ms ?? (this.#pieces > 1 ? this.#lastAt - firstAt : 0),
     };
   }
 

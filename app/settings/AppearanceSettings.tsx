@@ -1,12 +1,29 @@
 import { Monitor, Moon, Sun } from 'lucide-react';
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
 import { isLanguage, LANGUAGES, matchLanguage } from '../i18n/languages.ts';
+import { NotifyControl } from '../pwa/NotifyControl.tsx';
+import { notificationsStore } from '../pwa/notifications.ts';
 import { TEXT_SIZES } from '../state/settings-store.ts';
 import { useSettings } from '../state/stores.tsx';
 import { Segmented } from './Segmented.tsx';
 
 const BROWSER = 'browser';
+
+function NotifySettings() {
+  const { t } = useTranslation('layout');
+  const state = useStore(notificationsStore, (store) => store.state);
+  const id = useId();
+  if (state === 'unsupported') return null;
+  return (
+    <section className="settings-group" aria-labelledby={id}>
+      <h3 id={id}>{t('background.title')}</h3>
+      <p className="settings-note">{t('background.help')}</p>
+      <NotifyControl />
+    </section>
+  );
+}
 
 export function AppearanceSettings() {
   const { t } = useTranslation('settings');
@@ -66,6 +83,7 @@ export function AppearanceSettings() {
           <small>{t('appearance.languageHelp')}</small>
         </label>
       </section>
+      <NotifySettings />
       <p className="settings-note">{t('appearance.motion')}</p>
     </>
   );

@@ -1,16 +1,19 @@
 import '../layout/menu.css';
 import * as Menu from '@radix-ui/react-dropdown-menu';
-import { Download, Ellipsis, Upload } from 'lucide-react';
+import { CodeXml, Download, Ellipsis, Upload } from 'lucide-react';
 import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useView } from '../layout/view-store.ts';
 import { useChat } from '../state/stores.tsx';
 import { useConversationFiles } from './use-conversation-files.ts';
 
 /** What can be done with all conversations at once. */
 export function LibraryMenu() {
-  const { t } = useTranslation('sidebar');
+  const { t } = useTranslation(['sidebar', 'embed']);
   const { exportAll, importFile } = useConversationFiles();
   const hasConversations = useChat((state) => state.heads.length > 0);
+  const openPanel = useView((view) => view.openPanel);
+  const openEmbed = (): void => openPanel('embed');
   const picker = useRef<HTMLInputElement>(null);
   return (
     <>
@@ -21,6 +24,10 @@ export function LibraryMenu() {
           </button>
         </Menu.Trigger>
         <Menu.Content className="menu" side="top" align="end" sideOffset={4} collisionPadding={8}>
+          <Menu.Item className="menu-item" onSelect={openEmbed}>
+            <CodeXml size={16} aria-hidden="true" />
+            {t('embed:dialog.open')}
+          </Menu.Item>
           <Menu.Item className="menu-item" onSelect={() => picker.current?.click()}>
             <Upload size={16} aria-hidden="true" />
             {t('library.import')}

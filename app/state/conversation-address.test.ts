@@ -12,9 +12,9 @@ beforeEach(() => {
   noticeStore.setState({ notices: [] });
   history.replaceState(null, '', '/');
 });
-afterEach(async () => {
+afterEach(() => {
   end();
-  await closeTabs();
+  closeTabs();
 });
 
 const openId = (tab: Tab): string | null => tab.chat.getState().current?.id ?? null;

@@ -100,7 +100,9 @@ export interface ModelChoice {
     | { readonly kind: 'url'; readonly url: string }
     | { readonly kind: 'stored'; readonly id: string }
     /** `url`: base of the server's API. `isForeign`: it came in with a file, and the person has not agreed to it yet. */
-    | { readonly kind: 'server'; readonly url: string; readonly model: string; readonly isForeign?: true };
+    | { readonly kind: 'server'; readonly url: string; readonly model: string; readonly isForeign?: true }
+    /** Files of this device that are opened where they lie; `id`: see `models/disk/disk-files.ts`. */
+    | { readonly kind: 'disk'; readonly id: string };
 }
 
 /** What the sidebar needs to know of a conversation, and what goes with it. */

@@ -14,6 +14,7 @@ export function choiceOf(source: ModelSource, info: ModelInfo, bundled: BundledM
     case 'stored':
       return { name, source };
     case 'file':
+      if (source.disk !== undefined) return { name, source: { kind: 'disk', id: source.disk } };
       return { name, source: { kind: 'stored', id: info.id } };
     default:
       return source satisfies never;
@@ -30,18 +31,50 @@ export function isSameChoice(a: ModelChoice, b: ModelChoice): boolean {
       return b.source.kind === 'stored' && a.source.id === b.source.id;
     case 'server':
       return b.source.kind === 'server' && a.source.url === b.source.url && a.source.model === b.source.model;
+    case 'disk':
+      return b.source.kind === 'disk' && a.source.id === b.source.id;
     default:
       return a.source satisfies never;
   }
 }
 
-/** Null where the choice is the bundled model and this page comes without one, or a server, which loads nothing here. */
-export function sourceOf({ source }: ModelChoice, bundled: BundledModel | null): ModelSource | null {
+/** Where a model's files on this device are found (see `models/disk/disk-store.ts`). */
+export interface DiskSources {
+  /**
+   * Asks the person where the browser wants them asked, or where the files are gone or others.
+   * @param isAsked the person has just asked for this very model: the browser's own question may come at once
+   */
+  find(id: string, name: string, isAsked: boolean): Promise<ModelSource | EngineErrorData>;
+  /** Without asking anybody: null where that is not enough. */
+  peek(id: string): Promise<ModelSource | null>;
+  nameOf(id: string): Promise<string | null>;
+}
+
+/** For tests, and where no files are kept. */
+export const NO_DISK: DiskSources = {
+  find: async () => ({ code: 'not-loaded', message: t('models:disk.unknown') }),
+  peek: async () => null,
+  nameOf: async () => null,
+};
+
+export function isSource(found: ModelSource | EngineErrorData): found is ModelSource {
+  return 'kind' in found;
+}
+
+/** The error is {@link NOT_BUNDLED}, or that of {@link DiskSources.find}. */
+export async function sourceOf(
+  { source, name }: ModelChoice,
+  bundled: BundledModel | null,
+  disk: DiskSources,
+  isAsked: boolean,
+): Promise<ModelSource | EngineErrorData> {
   switch (source.kind) {
     case 'bundled':
-      return bundled === null ? null : bundledSource(bundled);
-    case 'server':
-      return null;
+      return bundled === null ? NOT_BUNDLED : bundledSource(bundled);
+    case 'server': // loads nothing here
+      return NOT_BUNDLED;
+    case 'disk':
+      return disk.find(source.id, name, isAsked);
     case 'url':
     case 'stored':
       return source;
@@ -50,7 +83,7 @@ export function sourceOf({ source }: ModelChoice, bundled: BundledModel | null):
   }
 }
 
-/** The error of {@link sourceOf}. */
+/** Of a page that comes without a model. */
 export const NOT_BUNDLED: EngineErrorData = {
   code: 'not-loaded',
   message:

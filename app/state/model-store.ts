@@ -15,7 +15,8 @@ import { modelKey } from '../models/model-key.ts';
 import type { ModelChoice } from './conversation.ts';
 import { asEngineError } from './engine-failure.ts';
 import { createLoadMark } from './load-mark.ts';
-import { choiceOf, isSameChoice, NOT_BUNDLED, notAgreed, sourceOf } from './model-choice.ts';
+import { noticeStore } from './notice-store.ts';
+import { choiceOf, type DiskSources, isSameChoice, isSource, NO_DISK, notAgreed, sourceOf } from './model-choice.ts';
 import type { SettingsStore } from './settings-store.ts';
 
 export type ModelStatus =
@@ -41,6 +42,8 @@ export interface ModelState {
   readonly silence: string | null;
   /** What the start would have loaded, where the last visit ended in the middle of that very load. */
   readonly held: ModelSource | null;
+  /** What the start would have loaded, where the browser wants the person asked before its files are read. */
+  readonly waiting: ModelChoice | null;
   /** Has what a shared engine has; else loads what was used last in this tab or at the last visit, or the bundled model; or holds it, see `held`. */
   start(): Promise<void>;
   open(source: ModelSource): Promise<void>;
@@ -51,6 +54,8 @@ export interface ModelState {
    * @returns the error with which the model could not be loaded, or null when it is ready.
    */
   ensure(choice: ModelChoice | null): Promise<EngineErrorData | null>;
+  /** As `open`, wherever the model is. */
+  openChoice(choice: ModelChoice): Promise<void>;
   /** Loads the present source again: after a failure, a lost device, or with another context length. */
   reload(): Promise<void>;
   /** As `reload`, where there is no room to keep the model: for this visit only. */
@@ -98,6 +103,7 @@ export function createModelStore(
   /** The context that was chosen for a model; null: as the settings say. */
   contextLengthOf: (source: ModelSource) => number | null = () => null,
   hosts: HostConsent = { agree: () => undefined, ask: async () => true },
+  disk: DiskSources = NO_DISK,
 ): ModelStore {
   /** What was loaded when another tab took the GPU. */
   let released: ModelSource | null = null;
@@ -197,9 +203,19 @@ export function createModelStore(
       if (status.kind === 'ready' && status.source === source) set({ opened: loadedChoice() });
     }
 
-    function startSource(): ModelSource | null {
-      const { modelUrl } = settings.getState();
+    /** Of the last visit, as far as it can be had without asking. */
+    async function startSource(): Promise<ModelSource | null> {
+      const { modelUrl, modelDisk } = settings.getState();
       if (released !== null) return released;
+      if (modelDisk !== null) {
+        const found = await disk.peek(modelDisk);
+        if (found !== null) return found;
+        const name = await disk.nameOf(modelDisk);
+        if (name !== null) {
+          set({ waiting: { name, source: { kind: 'disk', id: modelDisk } } });
+          return null;
+        }
+      }
       if (modelUrl !== null) return { kind: 'url', url: modelUrl };
       return bundled === null ? null : bundledSource(bundled);
     }
@@ -238,7 +254,7 @@ export function createModelStore(
       isMarkOpen = false;
       isLoadingOwn = true;
       endOthers();
-      set({ status: { kind: 'loading', source, progress: NO_PROGRESS }, held: null });
+      set({ status: { kind: 'loading', source, progress: NO_PROGRESS }, held: null, waiting: null });
       mark.set(modelKey(source));
       try {
         const info = await client.load(source, options, (progress) => {
@@ -248,6 +264,7 @@ export function createModelStore(
         mark.clear();
         isLoadingOwn = false;
         set({ status: { kind: 'ready', source, info } });
+        settings.getState().setModelDisk(source.kind === 'file' ? (source.disk ?? null) : null);
         settings.getState().setModelUrl(source.kind === 'url' && source.url !== bundled?.url ? source.url : null);
         await Promise.all([readDevice(), deleteOldVersions(source, info)]);
       } catch (error) {
@@ -289,20 +306,21 @@ export function createModelStore(
       opened: null,
       silence: null,
       held: null,
+      waiting: null,
       start: () => {
         starting = (async () => {
           const model = await modelOf(client);
           // Another tab has the GPU meanwhile, or the person has chosen.
           if (!gpu.isHere() || get().status.kind !== 'none') return;
-          const source = startSource();
           const isWanted = released === null;
-          released = null;
           if (model.kind === 'ready' && isWanted) return adopt(model);
           if (model.kind === 'loading' && isWanted) {
             void load(model.source, model.options);
             return;
           }
-          if (source === null) return;
+          const source = await startSource();
+          released = null;
+          if (source === null || get().status.kind !== 'none') return;
           if (isMarkOpen && mark.left() === modelKey(source)) set({ held: source });
           else void load(source);
         })();
@@ -319,8 +337,8 @@ export function createModelStore(
         await settled();
         const loaded = loadedChoice();
         if (choice !== null && (loaded === null || !isSameChoice(loaded, choice))) {
-          const source = sourceOf(choice, bundled);
-          if (source === null) return NOT_BUNDLED;
+          const source = await sourceOf(choice, bundled, disk, false);
+          if (!isSource(source)) return source;
           // The address may have come in with a file.
           if (choice.source.kind === 'url' && !(await hosts.ask(choice.source.url, choice.name))) {
             return notAgreed(choice.source.url);
@@ -344,9 +362,25 @@ export function createModelStore(
             return status satisfies never;
         }
       },
+      openChoice: async (choice) => {
+        const source = await sourceOf(choice, bundled, disk, true);
+        if (isSource(source)) await open(source);
+        else if (get().status.kind !== 'loading') noticeStore.getState().say('failed', source.message);
+      },
       reload: async () => {
-        const { status } = get();
-        if (status.kind !== 'none') await load(status.source);
+        const { status, waiting } = get();
+        if (status.kind === 'none') {
+          if (waiting !== null) await get().openChoice(waiting);
+          return;
+        }
+        const { source } = status;
+        // The file may have changed, or have to be asked for again.
+        const again =
+          source.kind === 'file' && source.disk !== undefined
+            ? await disk.find(source.disk, source.files[0]?.name ?? '', true)
+            : source;
+        if (isSource(again)) await load(again);
+        else set({ status: { kind: 'failed', source, error: again } });
       },
       loadUnkept: async () => {
         const { status } = get();

@@ -43,6 +43,7 @@ export interface SettingsState extends SettingsRecord {
   setSingleKeys(singleKeys: 'on' | 'off'): void;
   setContextLength(tokens: number | null): void;
   setModelUrl(url: string | null): void;
+  setModelDisk(id: string | null): void;
 }
 
 export type SettingsStore = StoreApi<SettingsState>;
@@ -66,6 +67,7 @@ const DEFAULTS: SettingsRecord = {
   singleKeys: 'on',
   contextLength: null,
   modelUrl: null,
+  modelDisk: null,
 };
 
 export function createSettingsStore(): SettingsStore {
@@ -89,6 +91,7 @@ export function createSettingsStore(): SettingsStore {
         setSidebar: (sidebar) => set({ sidebar }),
         setSingleKeys: (singleKeys) => set({ singleKeys }),
         setContextLength: (contextLength) => set({ contextLength }),
+        setModelDisk: (modelDisk) => set({ modelDisk }),
         setModelUrl: (modelUrl) => set({ modelUrl }),
       }),
       {

@@ -58,4 +58,6 @@ export interface SettingsRecord {
   readonly contextLength: number | null;
   /** The URL of the model to load at the start; null is the bundled one. */
   readonly modelUrl: string | null;
+  /** The files of this device to open at the start, by their key; null: see `modelUrl`. */
+  readonly modelDisk: string | null;
 }

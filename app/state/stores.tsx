@@ -4,6 +4,8 @@ import { createContext, type ReactNode, useContext } from 'react';
 import { useStore } from 'zustand';
 import { createDraftStore, type DraftState, type DraftStore } from '../chat/draft-store.ts';
 import { type BundledModel, isBundledUrl } from '../models/bundled.ts';
+import { createDiskStore, type DiskStore } from '../models/disk/disk-store.ts';
+import { openDiskFiles } from '../models/disk/disk-files.ts';
 import { createDownloadsStore, type DownloadsStore } from '../models/downloads-store.ts';
 import { createHostsStore, type HostsStore } from '../models/hosts-store.ts';
 import { createHub, type Hub } from '../models/hub.ts';
@@ -34,6 +36,7 @@ export interface Stores {
   readonly hosts: HostsStore;
   readonly panel: PanelStore;
   readonly servers: ServersStore;
+  readonly disk: DiskStore;
 }
 
 export interface StoreOptions {
@@ -61,7 +64,8 @@ export function createStores(
   const preferences = createPreferencesStore();
   const hosts = createHostsStore(client);
   const chosenLength = (source: ModelSource): number | null => contextLengthOf(preferences, source);
-  const model = createModelStore(client, settings, bundled, gpu, chosenLength, hosts.getState());
+  const disk = createDiskStore(openDiskFiles(databaseName === undefined ? undefined : `${databaseName}-disk`));
+  const model = createModelStore(client, settings, bundled, gpu, chosenLength, hosts.getState(), disk.getState());
   const servers = createServersStore(databaseName === undefined ? undefined : openKeyVault(`${databaseName}-keys`));
   const db = openConversationsDb(databaseName);
   const chat = createChatStore({ client, model, settings, gpu, db, servers: servers.answering, writerTimes });
@@ -90,7 +94,7 @@ export function createStores(
       tab,
       drafts: createDraftStore(databaseName === undefined ? undefined : `${databaseName}-drafts`),
     },
-    ...{ hub, downloads, preferences, hosts, servers, panel: createPanelStore() },
+    ...{ hub, downloads, preferences, hosts, servers, panel: createPanelStore(), disk },
   };
 }
 

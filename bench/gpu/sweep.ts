@@ -124,31 +124,22 @@ export async function sweep(
 
   const rowTrials: readonly (RowTrial | 'own')[] = [
     'own',
-    { threads: 64, rows: 4, lanes: 32, staged: false },
-    { threads: 64, rows: 4, lanes: 'all', staged: true },
-    { threads: 128, rows: 4, lanes: 32, staged: true },
-    { threads: 256, rows: 4, lanes: 32, staged: true },
-    { threads: 256, rows: 2, lanes: 32, staged: true },
-    { threads: 256, rows: 1, lanes: 32, staged: true },
-    { threads: 128, rows: 2, lanes: 32, staged: true },
-    { threads: 128, rows: 2, lanes: 32, staged: false },
-    { threads: 128, rows: 1, lanes: 32, staged: true },
-    { threads: 32, rows: 2, lanes: 'all', staged: false },
-    { threads: 32, rows: 4, lanes: 'all', staged: false },
-    { threads: 128, rows: 4, lanes: 16, staged: true },
-    { threads: 128, rows: 2, lanes: 16, staged: true },
-    { threads: 128, rows: 2, lanes: 8, staged: true },
-    { threads: 128, rows: 4, lanes: 'all', staged: false },
-    { threads: 256, rows: 4, lanes: 'all', staged: false },
+    { threads: 256, rows: 1 },
+    { threads: 256, rows: 2 },
+    { threads: 256, rows: 4 },
+    { threads: 128, rows: 1 },
+    { threads: 128, rows: 2 },
+    { threads: 512, rows: 1 },
+    { threads: 64, rows: 1, direct: true },
+    { threads: 64, rows: 2, direct: true },
+    { threads: 128, rows: 1, direct: true },
   ];
+  const lanes = gpu.subgroupSize ?? TUNING.lanes.productLanes;
   const rowGroups = (rows: number, trial: RowTrial | 'own', own: number): number =>
-    trial === 'own' ? own : Math.ceil(rows / trial.rows / (trial.lanes === 'all' ? 1 : trial.threads / trial.lanes));
+    trial === 'own' ? own : Math.ceil(rows / trial.rows / (trial.threads / lanes));
   const nameOf = (trial: RowTrial | 'own'): string =>
-    trial === 'own'
-      ? 'own'
-      : `wg${trial.threads} rows${trial.rows} lanes${trial.lanes}${trial.staged ? ' staged' : ''}`;
+    trial === 'own' ? 'own' : `wg${trial.threads} rows${trial.rows}${trial.direct === true ? ' direct' : ''}`;
 
-  const types: readonly WeightTypeName[] = isTrial ? ['Q4_0'] : ['Q4_0', 'Q4_K', 'Q8_0', 'MXFP4', 'Q6_K'];
   const launches = isTrial ? 2 : 24;
   const routesFor = (used: number, experts: number): readonly Operands['x'][] =>
     Array.from({ length: launches }, (_, i) => {
@@ -173,7 +164,7 @@ export async function sweep(
       const what = `matvec ${type} ${rows}x${columns}`;
       await guarded(what, nameOf(trial), async () => {
         const own = matvec(gpu, type, { rows, units: rowUnits(columns) });
-        const kernel = trial === 'own' ? own.kernel : tryRows(own.kernel, trial, rowUnits(columns));
+        const kernel = trial === 'own' ? own.kernel : tryRows(own.kernel, trial);
         const groups = rowGroups(rows, trial, own.groups);
         const dispatches = await Promise.all(
           Array.from({ length: launches }, async (_, i) => {
@@ -208,7 +199,7 @@ export async function sweep(
       const gateWhat = `gate_up ${type} ${used}x${hidden}x${width}`;
       await guarded(gateWhat, nameOf(trial), async () => {
         const own = expertGateUp(gpu, 'both', layout, poolShape, SILU);
-        const kernel = trial === 'own' ? own.kernel : tryRows(own.kernel, trial, rowUnits(width));
+        const kernel = trial === 'own' ? own.kernel : tryRows(own.kernel, trial);
         const groups = rowGroups(hidden, trial, own.groups);
         const dispatches = await Promise.all(
           routes.map(async (one) =>
@@ -222,11 +213,11 @@ export async function sweep(
       });
     }
     for (const trial of trials) {
-      if (trial !== 'own' && trial.staged) continue; // h of all experts does not begin at 0
+      if (trial !== 'own' && trial.direct === true) continue; // it always is
       const downWhat = `down ${type} ${used}x${width}x${hidden}`;
       await guarded(downWhat, nameOf(trial), async () => {
         const own = expertDown(gpu, layout, poolShape, { used, scale: 1 });
-        const kernel = trial === 'own' ? own.kernel : tryRows(own.kernel, trial, rowUnits(hidden));
+        const kernel = trial === 'own' ? own.kernel : tryRows(own.kernel, trial);
         const groups = rowGroups(width, trial, own.groups);
         const dispatches = await Promise.all(
           routes.map(async (one) =>
@@ -243,14 +234,13 @@ export async function sweep(
   const tiles = async (type: WeightTypeName, rows: number, columns: number, tokens: number) => {
     const trials: readonly (TileTrial | 'own')[] = [
       'own',
-      { rows: 4, tokens: 4, units: 2 },
-      { rows: 4, tokens: 4, units: 4 },
-      { rows: 8, tokens: 4, units: 1 },
-      { rows: 8, tokens: 4, units: 2 },
-      { rows: 4, tokens: 8, units: 2 },
-      { rows: 8, tokens: 8, units: 1 },
-      { rows: 4, tokens: 2, units: 2 },
-      { rows: 4, tokens: 1, units: 4 },
+      { grid: 8, rows: 8, tokens: 8, units: 1 },
+      { grid: 8, rows: 8, tokens: 4, units: 1 },
+      { grid: 8, rows: 8, tokens: 4, units: 2 },
+      { grid: 8, rows: 4, tokens: 4, units: 2 },
+      { grid: 16, rows: 8, tokens: 4, units: 1 },
+      { grid: 16, rows: 8, tokens: 8, units: 1 },
+      { grid: 16, rows: 4, tokens: 2, units: 1 },
     ];
     const vecs = packedVecs(type, rows * rowUnits(columns));
     const x = runner.buffer(gaussian(random, columns * tokens));
@@ -261,12 +251,12 @@ export async function sweep(
     for (const f16 of gpu.f16 ? [true, false] : [false])
       for (const trial of trials) {
         const what = `matmul ${type} ${rows}x${columns}x${tokens}`;
-        const name = trial === 'own' ? 'own' : `blocked ${trial.rows}x${trial.tokens}x${trial.units}`;
+        const name = trial === 'own' ? 'own' : `blocked ${trial.grid} ${trial.rows}x${trial.tokens}x${trial.units}`;
         await guarded(what, `${name} ${f16 ? 'f16' : 'f32'}`, async () => {
           const own = matmul({ ...gpu, f16 }, type, rows);
           const kernel = trial === 'own' ? own.kernel : tryTiles(own.kernel, trial);
-          const groups = trial === 'own' ? own.groups : Math.ceil(rows / 16 / trial.rows);
-          const tileTokens = trial === 'own' ? own.tileTokens : 16 * trial.tokens;
+          const groups = trial === 'own' ? own.groups : Math.ceil(rows / trial.grid / trial.rows);
+          const tileTokens = trial === 'own' ? own.tileTokens : trial.grid * trial.tokens;
           const weights = { buffer: pool, offset: 0, size: vecs * VEC_BYTES };
           const dispatch = await prepared(kernel, { x, y, product, weights, step }, [
             groups,
@@ -296,7 +286,7 @@ export async function sweep(
         ? runner.buffer(gaussian(random, size / 4))
         : { buffer: pool, offset: alignUp(size, 256), size };
       for (const threads of isTrial ? [32] : tokens === 1 ? [32, 64, 128] : [64])
-        for (const splits of tokens === 1 ? (isTrial ? [1, 4] : [1, 8, 16, 32]) : [1]) {
+        for (const splits of tokens === 1 ? (isTrial ? [1, 4] : [1, 32, 64]) : [1]) {
           if (!isTrial && format === 'f32' && tokens === 1 && (threads !== 64 || splits !== 8)) continue;
           await guarded(
             `attention ${heads}/${kvHeads}x${dim} ${format} ${tokens} at ${position}`,
@@ -332,35 +322,58 @@ export async function sweep(
             },
           );
         }
-      if (tokens === 1 || (format === 'f32' && !isTrial)) continue;
+      if (format === 'f32' && !isTrial) continue;
       for (const f16 of gpu.f16 ? [true, false] : [false])
-        for (const [threads, queries, tileKeys, columnThreads] of [
-          [128, 32, 32, 32],
-          [128, 32, 32, 16],
-          [128, 32, 16, 32],
-          [128, 16, 32, 32],
-          [64, 16, 32, 16],
-          [64, 32, 32, 16],
-          [256, 32, 32, 32],
-          [256, 64, 32, 32],
-          [128, 64, 32, 16],
-          [64, 8, 16, 32],
-        ] as const)
+        for (const [threads, queries, tileKeys, columnThreads, splits] of tokens === 1
+          ? ([
+              [64, 8, 16, 32, 32],
+              [64, 8, 16, 32, 64],
+              [64, 8, 32, 32, 32],
+              [64, 8, 8, 32, 32],
+              [128, 16, 16, 32, 32],
+              [128, 16, 16, 32, 64],
+              [32, 4, 16, 32, 32],
+              [32, 4, 32, 16, 32],
+              [64, 8, 16, 16, 32],
+            ] as const)
+          : ([
+              [256, 32, 32, 32, 1],
+              [256, 32, 32, 16, 1],
+              [256, 32, 64, 32, 1],
+              [256, 64, 32, 32, 1],
+              [128, 32, 16, 32, 1],
+              [64, 8, 16, 32, 1],
+              [64, 8, 8, 32, 1],
+            ] as const))
           await guarded(
             `attention ${heads}/${kvHeads}x${dim} ${format} ${tokens} at ${position}`,
-            `tiled wg${threads} queries${queries} keys${tileKeys} columns${columnThreads} ${f16 ? 'f16' : 'f32'}`,
+            `tiled wg${threads} queries${queries} keys${tileKeys} columns${columnThreads} splits${splits} ${f16 ? 'f16' : 'f32'}`,
             async () => {
               const shape = {
                 ...{ heads, kvHeads, keyDim: dim, valueDim: dim, keyRow: kvHeads * dim, valueRow: kvHeads * dim },
-                ...{ scale: 0.1, splits: 1 },
+                ...{ scale: 0.1, splits },
               };
               const tile = { threads, queries, keys: tileKeys, columnThreads, f16 };
               const own = attentionTiled(format, shape, tile);
-              const one = await prepared(own.kernel, { step, q, keys, values, out }, own.workgroups(tokens));
+              const sums = splits === 1 ? out : runner.empty(heads * splits * dim);
+              const partials = runner.empty(heads * splits * 2);
+              const both = [
+                await prepared(own.kernel, { step, q, keys, values, out: sums, partials }, own.workgroups(tokens)),
+              ];
+              if (splits > 1) {
+                const merge = attentionMerge(gpu, shape);
+                both.push(await prepared(merge.kernel, { sums, partials, out }, [merge.groups, tokens, 1]));
+              }
               const what = `attention ${heads}/${kvHeads}x${dim} ${format} ${tokens} at ${position}`;
-              const difference = await differenceOf(what, one, tokens, out, tokens * heads * dim);
-              const us = await time([one], tokens);
-              return { us, tflops: (4 * heads * dim * tokens * (position + tokens / 2)) / us / 1e6, difference };
+              for (const one of both.slice(0, -1)) await differenceOf('', one, tokens, out, 4);
+              const difference = await differenceOf(what, both.at(-1) as Dispatch, tokens, out, tokens * heads * dim);
+              const repeats = tokens === 1 && !isTrial ? 16 : 1;
+              const us = (await time(Array.from({ length: repeats }, () => both).flat(), tokens)) * both.length;
+              return {
+                us,
+                tflops: (4 * heads * dim * tokens * (position + tokens / 2)) / us / 1e6,
+                difference,
+              };
             },
           );
     }
@@ -373,8 +386,6 @@ export async function sweep(
 
   async function all(): Promise<void> {
     if (isTrial) {
-      await tiles('Q4_0', 192, 1056, 80);
-      await matvecs('Q4_0', 256, 512, rowTrials);
       await attentions(4, 2, 64, 100, 1);
       await attentions(4, 2, 64, 10, 24);
       await matvecs('Q4_0', 256, 512, rowTrials);
@@ -382,19 +393,21 @@ export async function sweep(
       await tiles('Q4_0', 192, 1056, 80);
       return;
     }
-    await experts('Q4_K', { width: 2048, hidden: 768, used: 8 }, rowTrials);
-    await matvecs('Q4_K', 5120, 2048, rowTrials);
-    await tiles('Q4_K', 4096, 2048, 512);
     await attentions(32, 4, 128, 4000, 1);
+    await experts('Q4_K', { width: 2048, hidden: 768, used: 8 }, rowTrials);
+    await matvecs('F32', 128, 2048, rowTrials);
+    await matvecs('Q4_K', 5120, 2048, rowTrials.slice(0, 7));
+    await tiles('Q4_K', 4096, 2048, 512);
     await attentions(32, 4, 128, 1792, 256);
     await attentions(32, 8, 64, 128, 1);
-    await experts('Q4_0', { width: 2048, hidden: 1792, used: 4 }, rowTrials);
-    await matvecs('Q6_K', 65_536, 2048, rowTrials.slice(0, 11));
-    await tiles('Q8_0', 2048, 2048, 512);
-    for (const type of types) await matvecs(type, 2048, 2048, rowTrials.slice(0, 11));
-    await experts('MXFP4', { width: 2880, hidden: 2880, used: 4 }, rowTrials.slice(0, 11));
-    await experts('Q8_0', { width: 2048, hidden: 1024, used: 8 }, rowTrials.slice(0, 11));
     await attentions(16, 1, 576, 4000, 1);
-    await tiles('Q4_0', 2048, 2048, 16);
+    await attentions(16, 1, 576, 1792, 256);
+    await experts('Q4_0', { width: 2048, hidden: 1792, used: 4 }, rowTrials);
+    await matvecs('Q4_0', 2048, 2048, rowTrials);
+    await matvecs('Q6_K', 65_536, 2048, rowTrials.slice(0, 7));
+    await tiles('Q8_0', 2048, 2048, 512);
+    await matvecs('Q8_0', 2048, 7168, rowTrials);
+    await experts('MXFP4', { width: 2880, hidden: 2880, used: 4 }, rowTrials.slice(0, 7));
+    await tiles('Q4_0', 1792, 2048, 32);
   }
 }

@@ -55,6 +55,11 @@ export function StageCard({ chat, state: { stage, options, messages, silence }, 
           <button type="button" className="button button-primary" onClick={() => chat.agree()}>
             {t('asking.download', { size })}
           </button>
+          {stage.canLook && (
+            <button type="button" className="button" onClick={() => chat.look()}>
+              {t('asking.shared')}
+            </button>
+          )}
         </section>
       );
     }

@@ -55,13 +55,18 @@ function AnswerArticle({
   const { t } = useTranslation('embed');
   const { text, reasoning, status, routing: record } = message;
   const isStreaming = status.kind === 'streaming';
-  const isOpen = isStreaming || status.kind === 'waiting';
+  const isOpen = isStreaming || status.kind === 'waiting' || status.kind === 'queued';
   const hasRouting = record !== null && routing !== 'off';
+  function waitingWords(): string {
+    if (status.kind === 'queued') return t('queued', { place: status.place });
+    return t(isStreaming ? 'thinking' : 'waiting');
+  }
+
   return (
     <article className="frame-answer" aria-label={t('answer')} aria-busy={isOpen}>
       {isOpen && text === '' && reasoning === '' && (
         <p className="frame-note">
-          <span className="frame-pulse" aria-hidden="true" /> {t(isStreaming ? 'thinking' : 'waiting')}
+          <span className="frame-pulse" aria-hidden="true" /> {waitingWords()}
         </p>
       )}
       {reasoning !== '' && (

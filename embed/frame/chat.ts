@@ -1,5 +1,6 @@
 /** The talk of one frame: loads the model when somebody wants it, answers one question after the other, tells the host. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { createEngineClient } from '../../engine/client.ts';
 import type { ChatMessage, EngineClient, EngineErrorData, ModelInfo, ModelSource } from '../../engine/api.ts';
 import type { MissingSupport } from '../../app/browser-support.ts';
 import type { BundledModel } from '../../app/models/bundled.ts';
@@ -9,6 +10,7 @@ import { type Answer, type EmbedOptions, type HostMessage, LIMITS, RPC_ERROR, ty
 import { FrameError, toErrorData } from './error-data.ts';
 import type { AssistantMessage, FrameMessage, FrameState, Stage, Storage } from './frame-state.ts';
 import { type HostPort, RpcError } from './host-port.ts';
+import { isWithinOwnSite } from './ladder.ts';
 import { sourceOf } from './model-address.ts';
 import { ReplayPlayer } from './replay-player.ts';
 import { samplingOf } from './sampling.ts';
@@ -20,7 +22,10 @@ export interface OpenedEngine {
 }
 
 interface ChatWorld {
-  openEngine(): Promise<OpenedEngine>;
+  /** @param mayAsk whether the browser may ask the visitor for the site's own */
+  openEngine(mayAsk: boolean): Promise<OpenedEngine>;
+  /** A copy that another site has left on this device, if any. */
+  findCopy(source: ModelSource, signal: AbortSignal): Promise<File | null>;
   readonly bundled: BundledModel | null;
   readonly hub: Hub;
   /** What this browser lacks to run any model. */
@@ -55,7 +60,7 @@ export class FrameChat {
   #loading: { readonly key: string; readonly controller: AbortController; readonly loaded: Promise<Loaded> } | null =
     null;
   /** Answers the question whether to download. */
-  #agree: (() => void) | null = null;
+  #agree: ((wish: 'download' | 'look') => void) | null = null;
   #jobs: Job[] = [];
   #isRunning = false;
   #answering: AbortController | null = null;
@@ -163,7 +168,12 @@ export class FrameChat {
 
   /** The visitor wants the model, however large. */
   agree(): void {
-    this.#agree?.();
+    this.#agree?.('download');
+  }
+
+  /** The visitor thinks that they have it: the browser may ask them whether this frame may see. */
+  look(): void {
+    this.#agree?.('look');
   }
 
   async retry(): Promise<void> {
@@ -211,17 +221,20 @@ export class FrameChat {
 
   /** @throws EngineErrorData */
   async #load(signal: AbortSignal): Promise<Loaded> {
-    const { bundled, hub, missing } = this.#world;
+    const { bundled, hub, missing, findCopy } = this.#world;
     if (missing() !== null) throw new FrameError('no-webgpu', NO_WEBGPU);
     const { model, context } = this.#state.options;
     const length = context === undefined ? {} : { contextLength: context };
     this.#stage({ kind: 'loading', progress: { stage: 'header', loadedBytes: 0, totalBytes: 0 } });
     const source = await sourceOf(model, bundled, hub, signal);
-    const { client, storage } = await this.#openEngine();
+    let { client, storage } = await this.#engineFor(source);
     signal.throwIfAborted();
-    if (model !== undefined) await this.#agreed(client, source, length, signal);
+    const copy = storage === 'shared' ? null : await findCopy(source, signal);
+    // The visitor may look for it on this device instead, which takes another engine.
+    if (model !== undefined && copy === null) ({ client, storage } = await this.#agreed(source, length, signal));
     let isLoaded = false;
-    const info = await client.load(source, { ...length, storing: 'optional' }, (progress) => {
+    const from: ModelSource = copy === null ? source : { kind: 'file', files: [copy] };
+    const info = await client.load(from, { ...length, storing: 'optional' }, (progress) => {
       // The last of it travels on a port of its own, and may come after the end.
       if (signal.aborted || isLoaded) return;
       this.#stage({ kind: 'loading', progress });
@@ -229,45 +242,73 @@ export class FrameChat {
     });
     isLoaded = true;
     signal.throwIfAborted();
-    const where = storage === 'own' && !info.stored ? 'memory' : storage;
+    const where = placeOf(storage, copy !== null, info.stored);
     this.#stage({ kind: 'ready', info, storage: where });
     this.#tellReady(info, where);
     return { info, client };
   }
 
-  #openEngine(): Promise<OpenedEngine> {
-    this.#engine ??= this.#world.openEngine().then((opened) => {
-      opened.client.watch((news) => {
-        this.store.setState({ silence: news.kind === 'silent' ? news.detail : null });
-        if (news.kind !== 'restarted' || this.#loading === null) return;
-        this.#loading = null;
-        void this.#ensure().catch(() => undefined);
-      });
-      return opened;
-    });
+  /**
+   * The site's engine may be at work for the visitor's own pages. A host's page does not put another model in its place, unless
+   * the visitor has done something in this very frame.
+   */
+  async #engineFor(source: ModelSource): Promise<OpenedEngine> {
+    const opened = await this.#openEngine(false);
+    if (opened.storage !== 'shared' || isWithinOwnSite() || navigator.userActivation?.hasBeenActive) return opened;
+    const { isShared, model } = await opened.client.activity();
+    const isOurs = model.kind === 'none' || isSameSource(model.source, source);
+    if (!isShared || isOurs) return opened;
+    opened.client.dispose();
+    this.#engine = Promise.resolve(this.#watched({ client: createEngineClient(), storage: 'own' }));
+    return this.#engine;
+  }
+
+  #openEngine(mayAsk: boolean): Promise<OpenedEngine> {
+    this.#engine ??= this.#world.openEngine(mayAsk).then((opened) => this.#watched(opened));
     this.#engine.catch(() => (this.#engine = null));
     return this.#engine;
   }
 
+  #watched(opened: OpenedEngine): OpenedEngine {
+    opened.client.watch((news) => {
+      if (news.kind === 'model' || news.kind === 'download') return; // of others, who share the engine
+
+      this.store.setState({ silence: news.kind === 'silent' ? news.detail : null });
+      if (news.kind !== 'restarted' || this.#loading === null) return;
+      this.#loading = null;
+      void this.#ensure().catch(() => undefined);
+    });
+    return opened;
+  }
+
   /** Ends when the model is on this device, is a small one, or the visitor wants it all the same. */
   async #agreed(
-    client: EngineClient,
     source: ModelSource,
     length: { readonly contextLength?: number },
     signal: AbortSignal,
-  ): Promise<void> {
-    const preview = await client.inspect(source, length);
+  ): Promise<OpenedEngine> {
+    const opened = await this.#openEngine(false);
+    const preview = await opened.client.inspect(source, length);
     signal.throwIfAborted();
     const { verdict, fileBytes, storedBytes } = preview;
     if (verdict.kind === 'unsupported') throw new FrameError(verdict.error.code, verdict.error.message);
     if (verdict.kind === 'too-large' && verdict.what === 'gpu') throw new FrameError('out-of-memory', verdict.message);
-    if (fileBytes - storedBytes <= MOST_UNASKED_BYTES) return;
-    await new Promise<void>((resolve, reject) => {
+    if (fileBytes - storedBytes <= MOST_UNASKED_BYTES) return opened;
+    const wish = await new Promise<'download' | 'look'>((resolve, reject) => {
       this.#agree = resolve;
       signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-      this.#stage({ kind: 'asking', preview });
+      this.#stage({ kind: 'asking', preview, canLook: opened.storage !== 'shared' });
     });
     this.#agree = null;
+    if (wish === 'download') return opened;
+    const other = await this.#world.openEngine(true);
+    if (other.storage !== 'shared') {
+      other.client.dispose();
+      return this.#agreed(source, length, signal);
+    }
+    opened.client.dispose();
+    this.#engine = Promise.resolve(this.#watched(other));
+    return this.#agreed(source, length, signal);
   }
 
   // ── Answers ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -315,7 +356,8 @@ export class FrameChat {
     try {
       const { sampling, maxTokens } = samplingOf(options, info, this.#world.bundled);
       const messages = await this.#messagesFor(id, { client, info }, maxTokens);
-      const request = { prompt: { kind: 'chat', messages } as const, sampling, maxTokens, trace: isTraced };
+      const prompt = { kind: 'chat', messages } as const;
+      const request = { prompt, sampling, maxTokens, trace: isTraced, model: info.id };
       for await (const event of client.generate(request, controller.signal)) {
         if (event.type === 'token') {
           const { text, channel } = event.token;
@@ -324,6 +366,8 @@ export class FrameChat {
           recorder.add(event.token);
           this.#tell('token', { text, channel });
           show(false);
+        } else if (event.type === 'queued') {
+          this.#change(id, { status: { kind: 'queued', place: event.place } });
         } else if (event.type === 'done') {
           const { promptTokens, outputTokens } = event.timings;
           finish = { kind: 'done', finishReason: event.finishReason };
@@ -421,6 +465,15 @@ function toChatMessages(messages: readonly FrameMessage[]): ChatMessage[] {
     const { text, reasoning } = message;
     return text === '' ? [] : [{ role: 'assistant', content: text, ...(reasoning !== '' && { reasoning }) }];
   });
+}
+
+function placeOf(storage: Storage, isCopy: boolean, isStored: boolean): Storage {
+  if (isCopy) return 'cross-origin';
+  return storage === 'own' && !isStored ? 'memory' : storage;
+}
+
+function isSameSource(a: ModelSource, b: ModelSource): boolean {
+  return a.kind === 'url' && b.kind === 'url' && a.url === b.url;
 }
 
 function usageOf(promptTokens: number, completionTokens: number, reasoningTokens: number): Usage {

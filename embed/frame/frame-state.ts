@@ -8,6 +8,8 @@ export type Storage = 'shared' | 'cross-origin' | 'own' | 'memory';
 
 export type AnswerStatus =
   | { readonly kind: 'waiting' }
+  /** Others use the engine: so many come before. */
+  | { readonly kind: 'queued'; readonly place: number }
   | { readonly kind: 'streaming' }
   | { readonly kind: 'done'; readonly finishReason: FinishReason }
   | { readonly kind: 'failed'; readonly error: EngineErrorData };
@@ -29,7 +31,7 @@ export type Stage =
   /** Nothing has been loaded. */
   | { readonly kind: 'idle' }
   /** A model that is not on this device, and no small one: the visitor decides. */
-  | { readonly kind: 'asking'; readonly preview: ModelPreview }
+  | { readonly kind: 'asking'; readonly preview: ModelPreview; readonly canLook: boolean }
   | { readonly kind: 'loading'; readonly progress: LoadProgress }
   | { readonly kind: 'ready'; readonly info: ModelInfo; readonly storage: Storage }
   | { readonly kind: 'failed'; readonly error: EngineErrorData }

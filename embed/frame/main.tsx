@@ -9,8 +9,10 @@ import { findBundledModel } from '../../app/models/bundled.ts';
 import { createHub } from '../../app/models/hub.ts';
 import { trustOwnScripts } from '../../app/trusted-types.ts';
 import { FrameChat } from './chat.ts';
+import type { FrameState } from './frame-state.ts';
 import { Frame } from './Frame.tsx';
 import { HostPort } from './host-port.ts';
+import { findCopy } from './copies.ts';
 import { openEngine } from './ladder.ts';
 import { optionsInAddress } from './options-in-address.ts';
 
@@ -21,8 +23,15 @@ function start(element: HTMLElement): void {
   trustOwnScripts();
   surviveTranslation(document);
   const bundled = findBundledModel();
+  const hub = createHub();
   const chat: FrameChat = new FrameChat(
-    { openEngine, bundled, hub: createHub(), missing: missingSupport },
+    {
+      openEngine,
+      findCopy: (source, signal) => findCopy(source, { bundled, hub }, signal),
+      bundled,
+      hub,
+      missing: missingSupport,
+    },
     (name, detail) => port.tell(name, detail),
   );
   const port = new HostPort(
@@ -61,6 +70,17 @@ function start(element: HTMLElement): void {
     </StrictMode>,
   );
   port.listen();
+  chat.store.subscribe(keepOffline);
+}
+
+let isKept = false;
+
+/** Once somebody has started it, and not before: browsers keep a copy of the page within each site that embeds it. */
+function keepOffline({ stage }: FrameState): void {
+  if (isKept || (stage.kind !== 'ready' && stage.kind !== 'replay')) return;
+  isKept = true;
+  // Denied, or from a server while somebody develops: then it needs the network.
+  navigator.serviceWorker?.register('./sw.js').catch(() => undefined);
 }
 
 /** JSON-RPC has no result without a value. */

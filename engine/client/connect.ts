@@ -7,6 +7,7 @@ import {
   lifePrefix,
   type PageMessage,
 } from '../host/protocol.ts';
+import { createChunkStore } from '../store/chunk-store.ts';
 import type { EngineWorker, WorkerListener } from './supervisor.ts';
 
 /** What the engine's clients find in a page; an embedded frame may have been given another site's (Storage Access). */
@@ -17,6 +18,8 @@ export interface EngineSurroundings {
   readonly startOwn?: () => Worker;
   readonly locks: LockManager | null;
   readonly openChannel: (name: string) => BroadcastChannel | null;
+  /** Where models are kept, if not where the page's workers would keep them: they have no other site's database. */
+  readonly database?: () => IDBFactory;
 }
 
 /** Chrome knows which cookies a worker may use; ours uses none, and so frames of other sites may share it. */
@@ -94,7 +97,8 @@ export class EngineStarter {
 
     const connect = async (post: (message: PageMessage, ports: MessagePort[]) => void): Promise<void> => {
       const lock = this.#mode === 'own' ? null : await this.#presence;
-      if (!isOver) post({ kind: 'connect', client: this.#client, lock }, [calls.port2, services.port2]);
+      const ports = [calls.port2, services.port2, ...(this.#mode === 'own' ? this.#databasePort() : [])];
+      if (!isOver) post({ kind: 'connect', client: this.#client, lock }, ports);
     };
 
     const startOwn = (): void => {
@@ -184,6 +188,15 @@ export class EngineStarter {
   dispose(): void {
     this.#channel?.close();
     this.#endPresence();
+  }
+
+  /** Through which a worker of this page reaches a database that only the page was given; none where it has its own. */
+  #databasePort(): MessagePort[] {
+    const { database } = this.#page;
+    if (database === undefined) return [];
+    const { port1, port2 } = new MessageChannel();
+    expose(createChunkStore(database), port1);
+    return [port2];
   }
 
   #services({ onNews }: WorkerListener, threads: Map<string, Worker>): ClientServices {

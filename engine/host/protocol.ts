@@ -37,7 +37,10 @@ export interface ClientServices {
   endThread(id: string): void;
 }
 
-/** From a page to a worker, with two ports: one for {@link HostedEngine}, one for {@link ClientServices}. */
+/**
+ * From a page to a worker, with two ports: one for {@link HostedEngine}, one for {@link ClientServices}; and a third for a
+ * `ChunkStore`, where models are kept in a database that only the page can reach.
+ */
 export interface ConnectMessage {
   readonly kind: 'connect';
   readonly client: string;

@@ -15,6 +15,8 @@ import {
   attention,
   type AttentionGate,
   attentionMerge,
+  attentionTile,
+  attentionTiled,
   type AttentionShape,
   KV_FORMATS,
   type KvFormat,
@@ -240,7 +242,24 @@ describe.each(TEST_PROFILES)('attention ($profile)', (target) => {
       }
       // Keys in f16 shift the scores by some 2^-11 of their size. Bytes are the twin's, but for a rounding that falls otherwise.
       const wide = shape.scale > 1 ? 10 : 1;
-      expectClose(await runner.floats(out, expected.length), expected, format === 'f32' ? wide * 1e-5 : wide * 0.01);
+      const share = format === 'f32' ? wide * 1e-5 : wide * 0.01;
+      expectClose(await runner.floats(out, expected.length), expected, share);
+
+      // In tiles as small as any device takes, and as large as this one does.
+      if (target.profile !== 'lanes') continue;
+      for (const device of [runner.gpu, { ...runner.gpu, workgroupBytes: undefined }]) {
+        const tile = attentionTile(device, format, split);
+        if (tile === undefined) continue;
+        const again = runner.empty(expected.length);
+        const tiled = attentionTiled(format, split, tile);
+        const tiledOut = splits === 1 ? again : sums;
+        await runner.run(tiled.kernel, { ...operands, out: tiledOut }, tiled.workgroups(tokens));
+        if (splits > 1) {
+          const merge = attentionMerge(runner.gpu, split);
+          await runner.run(merge.kernel, { sums, partials, out: again, ...gateOperand }, [merge.groups, tokens, 1]);
+        }
+        expectClose(await runner.floats(again, expected.length), expected, share);
+      }
     }
   });
 });

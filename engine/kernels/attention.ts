@@ -249,10 +249,10 @@ export function attentionTiled(format: KvFormat, shape: AttentionShape, tile: At
   let tileHeads = 1;
   while (group % (tileHeads * 2) === 0 && tile.queries % (tileHeads * 2) === 0) tileHeads *= 2;
   const tokensPerTile = tile.queries / tileHeads;
-  const gate = gatePart(shape.gate);
+  const gate = gatePart(shape.splits === 1 ? shape.gate : undefined);
   const { aliases } = KV_LAYOUTS[format];
   return {
-    workgroups: (tokens) => [heads / tileHeads, Math.ceil(tokens / tokensPerTile), 1],
+    workgroups: (tokens) => [heads / tileHeads, Math.ceil(tokens / tokensPerTile), shape.splits],
     kernel: {
       aliases: { ...aliases, tile_scalar: tile.f16 ? 'f16' : 'f32' },
       enables: tile.f16 ? ['f16'] : [],
@@ -279,7 +279,7 @@ export function attentionTiled(format: KvFormat, shape: AttentionShape, tile: At
         TILE_HEADS: tileHeads,
         K_ROW: shape.keyRow / 4,
         V_ROW: shape.valueRow / 4,
-        SPLITS: 1,
+        SPLITS: shape.splits,
         SCALE: shape.scale,
         WINDOW: shape.window ?? 0,
         ROWS: shape.ringRows ?? 0,

@@ -233,6 +233,10 @@ describe.each(TEST_TARGETS)('products ($profile, subgroups $subgroups)', (target
     [64, 32, 32],
     [65, 100, 33],
     [129, 64, 70],
+    // Rows beyond `fewRows`: x in workgroup memory, in more of it, and too long for it.
+    [1027, 100, 1],
+    [1026, 3000, 1],
+    [1026, 6000, 1],
   ])('%i rows, %i columns, %i tokens', async (rows, columns, tokens) => {
     for (const type of ['F32', 'F16', 'BF16'] as const) {
       const matrix = randomMatrix(random, type, rows, columns);
@@ -247,6 +251,28 @@ describe.each(TEST_TARGETS)('products ($profile, subgroups $subgroups)', (target
         expectClose(actual, expected.slice(0, count * rows));
       }
     }
+  });
+
+  test.each([100, 3000, 6000])('of %i columns that are not normed yet, many rows', async (columns) => {
+    const [rows, length, epsilon] = [1030, columns - 36, 0.01];
+    const matrix = randomMatrix(random, 'F16', rows, columns);
+    const weights = await runner.matrix('F16', matrix.bytes, rows, columns);
+    const [x, weight] = [tokensOf(1, columns), tokensOf(1, length)];
+    const shape = runner.uniform(productUniform(productOf(matrix, columns)));
+    const y = runner.empty(rows);
+    const operands = {
+      x: runner.buffer(padded(x)),
+      x_weight: runner.buffer(padded(weight)),
+      y,
+      product: shape,
+      weights,
+    };
+    const units = rowUnits(columns);
+    const { kernel, groups } = matvec(runner.gpu, 'F16', { rows, units }, SILU, { length, epsilon });
+    await runner.run(kernel, operands, [groups, 1, 1]);
+    const normed = new Float32Array(columns);
+    normed.set(rmsNormReference(x.subarray(0, length), weight, epsilon));
+    expectClose(await runner.floats(y, rows), multiplyReference(matrix, normed));
   });
 
   test('scales, adds and gates', async () => {

@@ -282,6 +282,7 @@ function expertKernels(
 const ROW_PRODUCTS = [
   { rows: 128, units: 64 },
   { rows: 4096, units: 64 },
+  { rows: 4096, units: 128 },
   { rows: 4096, units: 256 },
 ] as const;
 

@@ -9,7 +9,7 @@ import { gaussian, generator } from '../testing/random.ts';
 import { type RandomMatrix, randomMatrix } from '../testing/random-weights.ts';
 import { maxExpertTiles, sortRoutes } from './experts.ts';
 import { matmulShape } from './matmul.ts';
-import { ROUTE, router, type RouterShape } from './router.ts';
+import { chooser, ROUTE, router, type RouterShape } from './router.ts';
 
 const TYPES = ROUTER_TYPE_NAMES;
 const ROUTE_WORDS = ROUTE.bytes / 4;
@@ -104,8 +104,22 @@ describe.each(TEST_PROFILES)('routing ($profile)', (target) => {
       weights,
     };
     await runner.run(router(runner.gpu, { ...routing, type: matrix.type, width }), operands, [tokens, 1, 1]);
+    const chosen = routesOf(await runner.words(routes, tokens * used * ROUTE_WORDS));
+    // The same where the logits come from elsewhere.
+    const logits = Array.from({ length: tokens }, (_, t) => [
+      ...multiplyReference(matrix, x.subarray(t * width, (t + 1) * width)),
+    ]).flat();
+    const { x: _, weights: __, ...common } = operands;
+    const given = runner.buffer(Float32Array.from(logits));
+    await runner.run(chooser(runner.gpu, routing), { ...common, given }, [tokens, 1, 1]);
+    const again = routesOf(await runner.words(routes, tokens * used * ROUTE_WORDS));
+    expect(again.map(({ expert }) => expert)).toEqual(chosen.map(({ expert }) => expert));
+    expectClose(
+      again.map(({ weight }) => weight),
+      chosen.map(({ weight }) => weight),
+    );
     return {
-      routes: routesOf(await runner.words(routes, tokens * used * ROUTE_WORDS)),
+      routes: chosen,
       trace: routesOf(await runner.words(trace, used * ROUTE_WORDS)),
       slots,
     };

@@ -1,6 +1,5 @@
 import type { Fragment } from '../gpu/kernel.ts';
 import type { Gpu } from '../gpu/device.ts';
-import { constantsOf } from '../gpu/wgsl.ts';
 import { FRAGMENTS } from './fragments.ts';
 import { TUNING } from './tuning.ts';
 
@@ -59,7 +58,7 @@ export interface NormOnRead {
 /** How matrix rows are shared out to groups of lanes. */
 export interface RowShape extends Omit<LaneShape, 'perWorkgroup' | 'fragment'> {
   readonly fragments: readonly Fragment[];
-  readonly constants: { readonly GROUP_ROWS: number };
+  readonly constants: { readonly GROUP_ROWS: number; readonly STAGED_UNITS?: number };
   readonly rowsPerWorkgroup: number;
 }
 
@@ -72,16 +71,26 @@ export interface RowProduct {
   readonly norm?: NormOnRead | undefined;
 }
 
-const { STAGED_UNITS } = constantsOf(FRAGMENTS.xStaged.code, ['STAGED_UNITS']);
+/** Units of x that a workgroup can hold, beside partial sums of its threads: in the 16 KiB that every device has, and in twice as much. */
+const STAGED_UNITS = [
+  { units: 92, workgroupBytes: 16_384 },
+  { units: 184, workgroupBytes: 32_768 },
+] as const;
+
+function stagedUnits({ workgroupBytes = 16_384 }: KernelTarget, units: number | undefined): number | undefined {
+  return STAGED_UNITS.find(
+    (each) => units !== undefined && units <= each.units && each.workgroupBytes <= workgroupBytes,
+  )?.units;
+}
 
 export function rowShape(target: KernelTarget, product: RowProduct): RowShape {
   const { norm } = product;
-  const { lanes, x, groupRows } = rowParts(target, product);
+  const { lanes, x, groupRows, staged } = rowParts(target, product);
   return {
     fragments: [FRAGMENTS.rows, lanes.fragment, x.fragment],
     overrides: { ...lanes.overrides, ...(norm && { X_VECS: norm.length / 4, X_EPSILON: norm.epsilon }) },
     enables: [...new Set([...lanes.enables, ...x.enables])],
-    constants: { GROUP_ROWS: groupRows },
+    constants: { GROUP_ROWS: groupRows, ...(staged !== undefined && { STAGED_UNITS: staged }) },
     rowsPerWorkgroup: lanes.perWorkgroup * groupRows,
   };
 }
@@ -89,7 +98,12 @@ export function rowShape(target: KernelTarget, product: RowProduct): RowShape {
 function rowParts(
   target: KernelTarget,
   { rows, units, norm }: RowProduct,
-): { readonly lanes: LaneShape; readonly x: ReturnType<typeof sharedX>; readonly groupRows: number } {
+): {
+  readonly lanes: LaneShape;
+  readonly x: ReturnType<typeof sharedX>;
+  readonly groupRows: number;
+  readonly staged?: number;
+} {
   const tuning = TUNING[target.profile];
   switch (target.profile) {
     case 'rows': {
@@ -103,13 +117,14 @@ function rowParts(
     }
     case 'lanes': {
       const hasFewRows = rows <= tuning.fewRows;
-      const isStaged = !hasFewRows && units !== undefined && units <= STAGED_UNITS;
+      const staged = hasFewRows ? undefined : stagedUnits(target, units);
       const direct = norm ? FRAGMENTS.xNormed : FRAGMENTS.xDirect;
-      const staged = norm ? FRAGMENTS.xNormedStaged : FRAGMENTS.xStaged;
+      const whole = norm ? FRAGMENTS.xNormedStaged : FRAGMENTS.xStaged;
       return {
         lanes: groupedLanes(target, hasFewRows ? tuning.fewThreads : tuning.productThreads),
-        x: { fragment: isStaged ? staged : direct, enables: [] },
+        x: { fragment: staged === undefined ? direct : whole, enables: [] },
         groupRows: hasFewRows ? 1 : tuning.groupRows,
+        ...(staged !== undefined && { staged }),
       };
     }
     default:

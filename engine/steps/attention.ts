@@ -161,7 +161,12 @@ export function attend(
   const tile = step.size === 'many' && target.profile === 'lanes' ? attentionTile(target, kvFormat, sizes) : undefined;
   if (tile) {
     const { kernel, workgroups } = attentionTiled(kvFormat, shape, tile);
-    step.launch(name, kernel, { ...read, out: out.region, ...sinkOperand, ...gateOperand }, workgroups);
+    step.launch(
+      name,
+      kernel,
+      { ...read, out: out.region, partials: buffers.unused, ...sinkOperand, ...gateOperand },
+      workgroups,
+    );
     return;
   }
   const parts = shape.heads * splits;

@@ -40,7 +40,8 @@ export async function openHeader(
   const closing = new AbortController();
   const { signal } = closing;
   const description = describeSource(source);
-  const hasStore = await env.chunks.canStore();
+  const isInPlace = source.kind === 'file' && source.disk !== undefined;
+  const hasStore = !isInPlace && (await env.chunks.canStore());
   const before = hasStore ? await usableManifest(description.id, env) : undefined;
   const { manifest, origins } = await resolve(description, before, env, signal).catch(
     (error: unknown): Resolved | Promise<Resolved> => {

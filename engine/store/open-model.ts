@@ -63,7 +63,8 @@ export async function openModel(source: ModelSource, options: OpenOptions = {}):
   signal.throwIfAborted();
 
   const description = describeSource(source);
-  let stored = await env.chunks.canStore();
+  const isInPlace = source.kind === 'file' && source.disk !== undefined;
+  let stored = !isInPlace && (await env.chunks.canStore());
   const before = stored ? await usableManifest(description.id, env) : undefined;
   const resolved = await resolve(description, before, env, signal);
   const { manifest, origins } = resolved;

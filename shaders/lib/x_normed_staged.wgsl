@@ -5,7 +5,6 @@
 override X_VECS: u32;
 override X_EPSILON: f32;
 
-const STAGED_UNITS = 92u;
 const PITCH = STAGED_UNITS + 1u;
 var<workgroup> staged: array<vec4<f32>, 8u * PITCH>;
 

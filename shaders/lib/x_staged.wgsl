@@ -2,7 +2,6 @@
 // together, so that neighbouring threads, which want neighbouring units, read neighbouring words.
 @group(0) @binding(1) var<storage, read> x: array<vec4<f32>>;
 
-const STAGED_UNITS = 92u; // with the partial sums of lib/lanes_groups.wgsl within the 16 KiB that every device has
 const PITCH = STAGED_UNITS + 1u;
 var<workgroup> staged: array<vec4<f32>, 8u * PITCH>;
 var<private> x_first: u32;

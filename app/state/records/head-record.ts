@@ -18,6 +18,7 @@ const Model: v.GenericSchema<unknown, ModelChoice> = v.object({
       model: v.pipe(v.string(), v.minLength(1), v.maxLength(MAX_NAME)),
       isForeign: v.exactOptional(v.literal(true)),
     }),
+    v.object({ kind: v.literal('disk'), id: Id }),
   ]),
 });
 

@@ -22,6 +22,7 @@ export function parseSettings(value: unknown, defaults: SettingsRecord, report: 
     sidebar: fields.read('sidebar', v.picklist(['shown', 'hidden']), defaults.sidebar),
     singleKeys: fields.read('singleKeys', v.picklist(['on', 'off']), defaults.singleKeys),
     contextLength: fields.read('contextLength', v.nullable(wholeBetween(1, MAX_CONTEXT)), defaults.contextLength),
+    modelDisk: fields.read('modelDisk', v.nullable(Id), defaults.modelDisk),
     modelUrl: fields.read('modelUrl', v.nullable(Address), defaults.modelUrl),
   };
 }

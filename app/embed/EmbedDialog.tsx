@@ -1,0 +1,15 @@
+import { useTranslation } from 'react-i18next';
+import { Dialog } from '../layout/Dialog.tsx';
+import { lazyPart } from '../layout/lazy-part.tsx';
+
+const EmbedForm = lazyPart(() => import('./EmbedForm.tsx'));
+
+/** Writes what somebody puts into their page, for the present model and settings. */
+export function EmbedDialog({ isOpen, onClose }: { readonly isOpen: boolean; onClose(): void }) {
+  const { t } = useTranslation('embed');
+  return (
+    <Dialog title={t('dialog.title')} size="wide" isOpen={isOpen} onClose={onClose}>
+      <EmbedForm loading={<p>{t('loading')}</p>} />
+    </Dialog>
+  );
+}

@@ -10,7 +10,7 @@ import type {
 import { EngineError } from '../engine/errors.ts';
 import { Connection, EmbedError, isWaiting } from '../embed/connection.ts';
 import type { Answer, EmbedOptions, HostMessage, Notices } from '../embed/protocol.ts';
-import { abortError } from './api/api-error.ts';
+import { abortError, isEngineCode } from './api/api-error.ts';
 import type { ServedModel } from './api/service.ts';
 import type { MixtabBackend } from './mixtab.ts';
 
@@ -42,8 +42,8 @@ export class FrameBackend implements MixtabBackend {
   readonly #closed = new AbortController();
   #opening: Promise<Opened> | undefined;
   #connection: Connection | undefined;
-  #onReady = (_: Ready): void => {};
-  #onToken = (_: Notices['token']): void => {};
+  #onReady: (detail: Ready) => void = () => {};
+  #onToken: (detail: Notices['token']) => void = () => {};
 
   constructor(options: FrameOptions) {
     this.#options = options;
@@ -75,7 +75,7 @@ export class FrameBackend implements MixtabBackend {
     };
     const stop = (): void => void connection.request('stop').catch(() => undefined);
     signal.addEventListener('abort', stop);
-    let failure: unknown;
+    let failure: Error | undefined;
     let isAnswered = false;
     const asked = signal.aborted ? Promise.reject(abortError()) : connection.request('ask', { text: question });
     asked
@@ -180,7 +180,7 @@ export class FrameBackend implements MixtabBackend {
           },
           (error: unknown) => {
             end();
-            reject(error as Error);
+            reject(error);
           },
         );
       };
@@ -264,10 +264,11 @@ function isStopped(error: unknown): boolean {
   );
 }
 
-/** Its codes are the engine's, or the protocol's own. */
-function engineError(error: unknown): unknown {
-  if (!(error instanceof EmbedError)) return error;
-  return { code: error.code, message: error.message };
+/** Its codes are the engine's, or the protocol's own: then the frame does not do this. */
+function engineError(error: unknown): Error {
+  if (error instanceof EmbedError)
+    return new EngineError(isEngineCode(error.code) ? error.code : 'bad-request', error.message);
+  return error instanceof Error ? error : new EngineError('internal', String(error));
 }
 
 async function orAborted<T>(promise: Promise<T>, ...signals: readonly AbortSignal[]): Promise<T> {

@@ -89,5 +89,9 @@ export function isAbort(error: unknown): error is DOMException {
 function isEngineError(error: unknown): error is EngineErrorData {
   if (typeof error !== 'object' || error === null || !('code' in error) || !('message' in error)) return false;
   const { code, message } = error;
-  return typeof message === 'string' && typeof code === 'string' && (code === 'aborted' || code in ENGINE_ERRORS);
+  return typeof message === 'string' && typeof code === 'string' && isEngineCode(code);
+}
+
+export function isEngineCode(code: string): code is EngineErrorCode {
+  return code === 'aborted' || Object.hasOwn(ENGINE_ERRORS, code);
 }

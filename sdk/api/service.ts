@@ -183,7 +183,6 @@ export class ApiService {
               break;
             case 'queued':
             case 'prefill':
-            case 'queued':
               break;
             default:
               event satisfies never; // what a newer engine tells besides

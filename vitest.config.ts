@@ -7,7 +7,7 @@ const TEST_TIMEOUT_MS = 120_000;
 
 const testConfig = defineConfig({
   test: {
-    include: ['{app,engine,cli,sdk,bench,fuzz,tools,oracle}/**/*.test.{ts,tsx}'],
+    include: ['{app,embed,engine,cli,sdk,bench,fuzz,tools,oracle}/**/*.test.{ts,tsx}'],
     exclude: ['**/node_modules/**'],
     // Dawn holds process-wide state, and crashes where it is loaded into several threads of one process.
     pool: 'forks',

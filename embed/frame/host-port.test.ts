@@ -17,6 +17,7 @@ let parent: { postMessage: ReturnType<typeof vi.fn> };
 let frame: HostPort;
 let handlers: { -readonly [Name in keyof Handlers]: ReturnType<typeof vi.fn> };
 const onHello = vi.fn();
+let listener: EventListener;
 
 beforeEach(() => {
   parent = { postMessage: vi.fn() };
@@ -28,9 +29,14 @@ beforeEach(() => {
   };
   onHello.mockReset();
   frame = new HostPort(handlers as unknown as Handlers, onHello);
+  const add = vi.spyOn(window, 'addEventListener');
   frame.listen();
+  listener = add.mock.calls.at(-1)?.[1] as EventListener;
 });
-afterEach(() => vi.restoreAllMocks());
+afterEach(() => {
+  vi.restoreAllMocks();
+  window.removeEventListener('message', listener);
+});
 
 /** A channel on which all answers are kept. */
 function channel(): { readonly mine: MessagePort; readonly theirs: MessagePort; readonly heard: Message[] } {

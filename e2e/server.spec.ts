@@ -262,10 +262,10 @@ test('an answer of the tab and one of a server: where they part', async ({ chat,
 });
 
 test('the same model in the tab and behind `npm run serve` says the same', async ({ chat, page }) => {
-  const server = await startServe(new URL(test.info().project.use.baseURL ?? '').origin);
+  await chat.open();
+  const own = await chat.askAndWait('What is the capital of France?');
+  const server = await startServe(new URL(page.url()).origin);
   try {
-    await chat.open();
-    const own = await chat.askAndWait('What is the capital of France?');
     const panel = await openTab(page);
     await expect(await testServer(panel, server.host)).toContainText('It offers 1 model.');
     await expect(panel.getByRole('combobox', { name: 'Model' })).toHaveText(/mixtab-20m \(\d+ tokens\)/);
@@ -306,7 +306,16 @@ test('the panel, the mark and an answer are accessible and fit a phone', async (
 
 /** `npm run serve` with the bundled model, on a port that is free. */
 async function startServe(origin: string): Promise<{ readonly host: string; stop(): void }> {
-  const command = ['tools/run-ts.mjs', 'tools/serve.ts', '--model', bundledModel(), '--port', '0', '--allow-origin', origin];
+  const command = [
+    'tools/run-ts.mjs',
+    'tools/serve.ts',
+    '--model',
+    bundledModel(),
+    '--port',
+    '0',
+    '--allow-origin',
+    origin,
+  ];
   const child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   const host = await new Promise<string>((resolve, reject) => {

@@ -1,6 +1,6 @@
 // What an installed Mixtab gets from the system, and addresses: the built page, real Chromium; launches are handed over as the browser does.
 import type { Page } from '@playwright/test';
-import { expect, test } from './chat-page.ts';
+import { expect, test, withoutSharedEngine } from './chat-page.ts';
 import { endlessModel } from './endless-model.ts';
 import { conversationWith, importConversation } from './sample-conversations.ts';
 import { StaticServer } from './static-server.ts';
@@ -31,7 +31,8 @@ const listed = (page: Page, title: string) =>
 test.describe('without a model', () => {
   // What a service worker passes on, a test could not answer in its place.
   test.use({ serviceWorkers: 'block' });
-  test.beforeEach(async ({ page }) => {
+  test.beforeEach(async ({ page, context }) => {
+    await withoutSharedEngine(context); // its requests could not be answered here either
     await page.route('**/models/*.gguf*', (route) => route.fulfill({ status: 404 }));
   });
 

@@ -153,7 +153,7 @@ test('what another program shares becomes a draft, without a network too', async
     form('<input name="title" value="A page"><input name="url" value="https://a.example/">'),
   );
   const { url } = server;
-  await chat.open(url);
+  await page.goto(url); // the model is not waited for
   await underControl(page);
   await page.goto(`${url}examples/poster.html`);
   await page.locator('input[type=file]').setInputFiles({
@@ -223,7 +223,7 @@ test('the screen stays on while an answer is written, and no longer', async ({ c
   expect(locks?.filter((one) => one === 'taken')).toHaveLength(locks?.filter((one) => one === 'released').length ?? 0);
 });
 
-test('notifications are turned on by a control, and never asked for by themselves', async ({ chat, page, context }) => {
+test('notifications are turned on by a control, and never asked for by themselves', async ({ page, context }) => {
   await page.addInitScript(() => {
     const asked: string[] = [];
     Object.assign(window, { asked });
@@ -233,7 +233,8 @@ test('notifications are turned on by a control, and never asked for by themselve
       return ask();
     };
   });
-  await chat.open();
+  await page.goto('/');
+  await expect(page.getByRole('textbox', { name: 'Message' })).toBeVisible();
   expect(await page.evaluate(() => (window as unknown as { asked: string[] }).asked)).toEqual([]);
   await context.grantPermissions(['notifications']);
   await page.getByRole('banner').getByRole('button', { name: 'Settings' }).click();

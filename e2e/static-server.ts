@@ -44,19 +44,24 @@ export class StaticServer {
   #tornAt = Infinity;
   readonly #replaced = new Map<string, Buffer>();
 
-  private constructor() {
+  /** Where on the host the build lies. */
+  readonly #base: string;
+
+  private constructor(base: string) {
+    this.#base = base;
     this.#server = createServer((request, response) => this.#answer(request, response));
   }
 
-  static async start(): Promise<StaticServer> {
-    const server = new StaticServer();
+  /** @param base such as `/mixtab/` */
+  static async start(base = '/'): Promise<StaticServer> {
+    const server = new StaticServer(base);
     await new Promise<void>((resolve) => server.#server.listen(0, '127.0.0.1', resolve));
     return server;
   }
 
   /** On localhost, where service workers and WebGPU are allowed without HTTPS. */
   get url(): string {
-    return `http://localhost:${(this.#server.address() as AddressInfo).port}/`;
+    return `http://localhost:${(this.#server.address() as AddressInfo).port}${this.#base}`;
   }
 
   /** From now on no byte of the model file at or beyond `offset` gets through: connections break there. */
@@ -87,7 +92,12 @@ export class StaticServer {
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
     const { pathname } = new URL(request.url ?? '/', this.url);
-    const path = join(ROOT, normalize(decodeURIComponent(pathname === '/' ? '/index.html' : pathname)));
+    if (!pathname.startsWith(this.#base)) {
+      response.writeHead(404).end();
+      return;
+    }
+    const inside = `/${pathname.slice(this.#base.length)}`;
+    const path = join(ROOT, normalize(decodeURIComponent(inside === '/' ? '/index.html' : inside)));
     const replacement = this.#replaced.get(path);
     if (replacement !== undefined) {
       const type = TYPES[extname(path)] ?? 'application/octet-stream';

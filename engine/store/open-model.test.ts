@@ -434,6 +434,16 @@ describe('sources', () => {
     expect(await readThrough(stored)).toEqual(Buffer.concat(parts));
   });
 
+  test('a file that is found again by itself is read where it lies, and no byte of it is stored', async () => {
+    const file = new File([new Uint8Array(MODEL)], 'x.gguf');
+    const model = await openModel({ kind: 'file', files: [file], disk: 'd' }, { environment });
+    expect(model).toMatchObject({ stored: false, complete: false, fromStore: false });
+    expect(await readThrough(model)).toEqual(MODEL);
+    await model.finish();
+    expect(model.loadedBytes).toBe(MODEL.length);
+    expect((await storageReport()).models).toEqual([]);
+  });
+
   test('a file for which there is no room is used without storing it', async () => {
     const storage = { estimate: () => Promise.resolve({ usage: 0, quota: 10 }) };
     const source = { kind: 'file', files: [new File([new Uint8Array(MODEL)], 'x.gguf')] } as const;

@@ -119,7 +119,10 @@ export class RandomModel {
   }
 
   /** What a file of it would hold, without the weights: models of any size can be described. */
-  describe(): { readonly metadata: readonly MetadataEntry[]; readonly tensors: readonly Omit<TensorToWrite, 'data'>[] } {
+  describe(): {
+    readonly metadata: readonly MetadataEntry[];
+    readonly tensors: readonly Omit<TensorToWrite, 'data'>[];
+  } {
     return { metadata: this.#metadata, tensors: this.#tensors };
   }
 
@@ -156,8 +159,7 @@ export class RandomModel {
 
   #add(name: string, type: WeightTypeName, shape: readonly number[], std: number): void {
     const count = shape.reduce((product, size) => product * size, 1);
-    const make = (): Uint8Array =>
-      randomWeights(TENSOR_TYPES[type], count, std, seedOf(`${this.#name}/${name}`));
+    const make = (): Uint8Array => randomWeights(TENSOR_TYPES[type], count, std, seedOf(`${this.#name}/${name}`));
     this.#tensors.push({ name: `${name}.weight`, type: TENSOR_TYPES[type], shape, make });
   }
 

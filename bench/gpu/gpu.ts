@@ -4,6 +4,7 @@ import { create, globals } from 'webgpu';
 import { appendFileSync } from 'node:fs';
 import { openDiskModel } from '../../cli/disk-source.ts';
 import { type Gguf, readGguf } from '../../engine/formats/gguf.ts';
+import { EngineError } from '../../engine/errors.ts';
 import { Session, type StepResult } from '../../engine/generate/session.ts';
 import { type Gpu, openGpu } from '../../engine/gpu/device.ts';
 import { goldenModels } from '../../oracle/models.ts';
@@ -166,7 +167,8 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  record({ error: String(error), detail: String((error as { detail?: unknown }).detail ?? '').slice(0, 2000) });
+  const detail = error instanceof EngineError ? error.detail?.slice(0, 2000) : undefined;
+  record({ error: String(error), detail });
   console.error(part, rest.join(' '), error);
 }
 process.stdout.write('', () => process.exit());

@@ -2,6 +2,7 @@
 import type { Gpu } from '../../engine/gpu/device.ts';
 import type { Kernel } from '../../engine/gpu/kernel.ts';
 import {
+  type BufferRegion,
   type Dispatch,
   encodeDispatch,
   type Operands,
@@ -93,13 +94,13 @@ export async function sweep(
     return (ms / dispatches.length) * 1000;
   };
   const first = new Map<string, Float32Array>();
-  const differenceOf = async (what: string, dispatch: Dispatch, tokens: number, y: Operands['y'], count: number) => {
+  const differenceOf = async (what: string, dispatch: Dispatch, tokens: number, y: BufferRegion, count: number) => {
     const encoder = device.createCommandEncoder();
     const pass = encoder.beginComputePass();
     encodeDispatch(pass, dispatch, tokens);
     pass.end();
     device.queue.submit([encoder.finish()]);
-    const values = await runner.floats(y as NonNullable<Operands['y']>, count);
+    const values = await runner.floats(y, count);
     const expected = first.get(what);
     if (!expected) {
       first.set(what, values);
@@ -141,7 +142,7 @@ export async function sweep(
     trial === 'own' ? 'own' : `wg${trial.threads} rows${trial.rows}${trial.direct === true ? ' direct' : ''}`;
 
   const launches = isTrial ? 2 : 24;
-  const routesFor = (used: number, experts: number): readonly Operands['x'][] =>
+  const routesFor = (used: number, experts: number): readonly BufferRegion[] =>
     Array.from({ length: launches }, (_, i) => {
       const bytes = new Uint8Array(used * ROUTE.bytes);
       const view = new DataView(bytes.buffer);
@@ -150,7 +151,7 @@ export async function sweep(
         view.setFloat32(j * ROUTE.bytes + 8, 1 / used, true);
       }
       return runner.buffer(new Uint32Array(bytes.buffer));
-    }) as readonly Operands['x'][];
+    });
 
   const matvecs = async (type: WeightTypeName, rows: number, columns: number, trials: typeof rowTrials) => {
     const vecs = packedVecs(type, rows * rowUnits(columns));
@@ -202,9 +203,7 @@ export async function sweep(
         const kernel = trial === 'own' ? own.kernel : tryRows(own.kernel, trial);
         const groups = rowGroups(hidden, trial, own.groups);
         const dispatches = await Promise.all(
-          routes.map(async (one) =>
-            prepared(kernel, { x: x, h, routes: one as NonNullable<typeof one>, pool0 }, [groups, used, 1]),
-          ),
+          routes.map(async (one) => prepared(kernel, { x, h, routes: one, pool0 }, [groups, used, 1])),
         );
         const difference = await differenceOf(gateWhat, dispatches[0] as Dispatch, 1, h, used * hidden);
         const us = await time(dispatches, 1);
@@ -220,9 +219,7 @@ export async function sweep(
         const kernel = trial === 'own' ? own.kernel : tryRows(own.kernel, trial);
         const groups = rowGroups(width, trial, own.groups);
         const dispatches = await Promise.all(
-          routes.map(async (one) =>
-            prepared(kernel, { x: hIn, y, routes: one as NonNullable<typeof one>, pool0 }, [groups, 1, 1]),
-          ),
+          routes.map(async (one) => prepared(kernel, { x: hIn, y, routes: one, pool0 }, [groups, 1, 1])),
         );
         const us = await time(dispatches, 1);
         const bytes = used * packedVecs(type, width * rowUnits(hidden)) * VEC_BYTES;

@@ -89,7 +89,7 @@ async function synthetic(model: RandomModel, vocabulary: number): Promise<Gguf> 
     );
     const tensor = { name, type, shape: sizes, offset, byteLength, part: 0 };
     offset += Math.ceil(byteLength / 32) * 32;
-    return tensor as GgufTensor;
+    return tensor;
   });
   return {
     ...header,

@@ -105,6 +105,7 @@ describe.each(TEST_PROFILES)('routing ($profile)', (target) => {
     };
     await runner.run(router(runner.gpu, { ...routing, type: matrix.type, width }), operands, [tokens, 1, 1]);
     const chosen = routesOf(await runner.words(routes, tokens * used * ROUTE_WORDS));
+    const traced = routesOf(await runner.words(trace, used * ROUTE_WORDS));
     // The same where the logits come from elsewhere.
     const logits = Array.from({ length: tokens }, (_, t) => [
       ...multiplyReference(matrix, x.subarray(t * width, (t + 1) * width)),
@@ -120,7 +121,7 @@ describe.each(TEST_PROFILES)('routing ($profile)', (target) => {
     );
     return {
       routes: chosen,
-      trace: routesOf(await runner.words(trace, used * ROUTE_WORDS)),
+      trace: traced,
       slots,
     };
   }
@@ -158,6 +159,7 @@ describe.each(TEST_PROFILES)('routing ($profile)', (target) => {
   test('takes the lower index of equal experts', async () => {
     const matrix = randomMatrix(random, 'F32', 8, 32);
     matrix.bytes.fill(0);
+    matrix.weights.fill(0);
     const { routes } = await route(matrix, { ...PLAIN, experts: 8, used: 3 }, new Float32Array(32).fill(1), []);
     expect(routes.map(({ expert }) => expert)).toEqual([0, 1, 2]);
   });

@@ -103,6 +103,7 @@ test.describe('an engine that hangs', () => {
     page.evaluate((name) => new BroadcastChannel(name).postMessage('hang'), CHANNEL);
 
   test('is left alone: all tabs go to a new one, which loads the model again', async ({ chat, context, server }) => {
+    test.slow(); // two loads, a silence of two seconds, and three tabs
     for (const script of scripts())
       server.replace(
         `assets/${script}`,

@@ -306,7 +306,16 @@ test('the panel, the mark and an answer are accessible and fit a phone', async (
 
 /** `npm run serve` with the bundled model, on a port that is free. */
 async function startServe(origin: string): Promise<{ readonly host: string; stop(): void }> {
-  const command = ['tools/run-ts.mjs', 'tools/serve.ts', '--model', bundledModel(), '--port', '0', '--allow-origin', origin];
+  const command = [
+    'tools/run-ts.mjs',
+    'tools/serve.ts',
+    '--model',
+    bundledModel(),
+    '--port',
+    '0',
+    '--allow-origin',
+    origin,
+  ];
   const child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   const host = await new Promise<string>((resolve, reject) => {

@@ -17,7 +17,7 @@ import { useFileDrop } from './layout/use-file-drop.ts';
 import { usePageShortcuts } from './layout/use-page-shortcuts.ts';
 import { useScreenKeyboard } from './layout/use-screen-keyboard.ts';
 import { useSidebar } from './layout/use-sidebar.ts';
-import { useView } from './layout/view-store.ts';
+import { useView, viewStore } from './layout/view-store.ts';
 import { DiskQuestion } from './models/disk/DiskQuestion.tsx';
 import { HostQuestion } from './models/HostQuestion.tsx';
 import { ModelNotice } from './models/ModelNotice.tsx';
@@ -35,8 +35,16 @@ import { useChat, useModel, useStores } from './state/stores.tsx';
 
 export function App() {
   const hasNoAdapter = useModel(({ status }) => status.kind === 'failed' && status.error.code === 'no-webgpu');
+  const goesOn = useView((view) => view.goesOnWithServer);
+  const { panel } = useStores();
   useAppearance();
-  return hasNoAdapter ? <Unsupported missing="no-adapter" /> : <ChatPage />;
+  useEffect(() => {
+    if (!goesOn) return;
+    panel.getState().show('server');
+    viewStore.getState().openPanel('models');
+  }, [goesOn, panel]);
+  if (!hasNoAdapter || goesOn) return <ChatPage />;
+  return <Unsupported missing="no-adapter" onUseServer={() => viewStore.setState({ goesOnWithServer: true })} />;
 }
 
 function ChatPage() {

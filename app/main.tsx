@@ -2,6 +2,7 @@
 import { createRoot } from 'react-dom/client';
 import { createEngineClient } from '../engine/client.ts';
 import { missingSupport } from './browser-support.ts';
+import { viewStore } from './layout/view-store.ts';
 import { findBundledModel } from './models/bundled.ts';
 import { Unsupported } from './models/Unsupported.tsx';
 import { mount } from './mount.tsx';
@@ -24,9 +25,17 @@ function start(): void {
   }
   const root = document.getElementById('root');
   if (root === null) return;
-  createRoot(root).render(
+  const page = createRoot(root);
+  page.render(
     <Started>
-      <Unsupported missing={missing} />
+      <Unsupported
+        missing={missing}
+        onUseServer={() => {
+          page.unmount();
+          viewStore.setState({ goesOnWithServer: true });
+          mount(createEngineClient(), findBundledModel());
+        }}
+      />
     </Started>,
   );
 }

@@ -262,10 +262,10 @@ test('an answer of the tab and one of a server: where they part', async ({ chat,
 });
 
 test('the same model in the tab and behind `npm run serve` says the same', async ({ chat, page }) => {
-  const server = await startServe(new URL(test.info().project.use.baseURL ?? '').origin);
+  await chat.open();
+  const own = await chat.askAndWait('What is the capital of France?');
+  const server = await startServe(new URL(page.url()).origin);
   try {
-    await chat.open();
-    const own = await chat.askAndWait('What is the capital of France?');
     const panel = await openTab(page);
     await expect(await testServer(panel, server.host)).toContainText('It offers 1 model.');
     await expect(panel.getByRole('combobox', { name: 'Model' })).toHaveText(/mixtab-20m \(\d+ tokens\)/);

@@ -13,6 +13,8 @@ export interface ViewState {
   readonly settingsSection: SettingsSection | null;
   /** The list of conversations over the page, on narrow screens. */
   readonly drawer: 'open' | 'closed';
+  /** Set where no model can run here, and the person goes on with a server. */
+  readonly goesOnWithServer: boolean;
   openPanel(panel: Exclude<Panel, 'none'>): void;
   openSettings(section: SettingsSection | null): void;
   closePanel(): void;
@@ -23,6 +25,7 @@ export const viewStore = createStore<ViewState>()((set) => ({
   panel: 'none',
   settingsSection: null,
   drawer: 'closed',
+  goesOnWithServer: false,
   openPanel: (panel) => set({ panel, settingsSection: null }),
   openSettings: (settingsSection) => set({ panel: 'settings', settingsSection }),
   closePanel: () => set({ panel: 'none' }),

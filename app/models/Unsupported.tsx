@@ -6,7 +6,13 @@ import { Mark } from '../icons/Mark.tsx';
 import { useTheme } from '../settings/use-theme.ts';
 import { BROWSERS_WITH_WEBGPU } from './browsers.ts';
 
-export function Unsupported({ missing }: { readonly missing: MissingSupport }) {
+interface UnsupportedProps {
+  readonly missing: MissingSupport;
+  /** Goes on without an engine: a server answers. */
+  readonly onUseServer?: () => void;
+}
+
+export function Unsupported({ missing, onUseServer }: UnsupportedProps) {
   useTheme('system');
   const { t } = useTranslation('models');
   return (
@@ -27,9 +33,17 @@ export function Unsupported({ missing }: { readonly missing: MissingSupport }) {
           </ul>
         </>
       )}
-      <button type="button" className="button button-primary" onClick={() => location.reload()}>
-        {t('unsupported.retry')}
-      </button>
+      <div className="button-row">
+        <button type="button" className="button button-primary" onClick={() => location.reload()}>
+          {t('unsupported.retry')}
+        </button>
+        {/* Keys need a secure page too. */}
+        {onUseServer !== undefined && missing !== 'insecure-context' && (
+          <button type="button" className="button" onClick={onUseServer}>
+            {t('unsupported.useServer')}
+          </button>
+        )}
+      </div>
     </main>
   );
 }

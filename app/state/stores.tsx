@@ -15,6 +15,7 @@ import { openKeyVault } from '../server/key-vault.ts';
 import { createServersStore, type ServersStore } from '../server/servers-store.ts';
 import { grantedIfDenied, webLocks } from '../storage/locks.ts';
 import type { ChatState } from './chat-state.ts';
+import { isServerAnswering } from './chosen-server.ts';
 import { type ChatStore, createChatStore } from './chat-store.ts';
 import type { WriterTimes } from './conversation-writer.ts';
 import { openConversationsDb } from './conversations-db.ts';
@@ -75,7 +76,7 @@ export function createStores(
     isShared,
     onGained: () => void model.getState().start(),
     onLost: async () => {
-      await chat.getState().stop();
+      if (!isServerAnswering(chat.getState())) await chat.getState().stop();
       await model.getState().release();
     },
   });

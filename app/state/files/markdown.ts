@@ -22,8 +22,9 @@ function questionPart({ content, attachments }: UserMessage): string {
     .join('\n\n');
 }
 
-function answerPart({ content, reasoning, toolCalls, model, reasoningMs }: AssistantMessage): string {
-  const parts = [`## ${model === '' ? t('sidebar:export.answer') : oneLine(model)}`];
+function answerPart({ content, reasoning, toolCalls, model, host, reasoningMs }: AssistantMessage): string {
+  const name = model === '' ? t('sidebar:export.answer') : oneLine(model);
+  const parts = [`## ${host === undefined ? name : `${name} (${host})`}`];
   if (reasoning !== null) parts.push(reasoningPart(reasoning, reasoningMs));
   for (const call of toolCalls) parts.push(callPart(call));
   if (content !== '') parts.push(content.trim());

@@ -12,7 +12,7 @@ import { isServerChoice, type ServerChoice } from '../state/chosen-server.ts';
 import type { ModelChoice } from '../state/conversation.ts';
 import { parsedStorage } from '../state/records/local-records.ts';
 import { parseServers } from '../state/records/servers-record.ts';
-import { type KeyVault, openKeyVault } from './key-vault.ts';
+import type { KeyVault } from './key-vault.ts';
 import type { KnownServer } from './known-servers.ts';
 import { canContinue } from './server-kinds.ts';
 
@@ -54,7 +54,20 @@ export interface ServersStore extends StoreApi<ServersState> {
   askForKey(url: string): Promise<boolean>;
 }
 
-export function createServersStore(vault: KeyVault = openKeyVault()): ServersStore {
+/** What it takes to encrypt is loaded when a key is kept, or was. */
+export function lazyKeyVault(name?: string): KeyVault {
+  let opening: Promise<KeyVault> | null = null;
+  const vault = (): Promise<KeyVault> =>
+    (opening ??= loadPart(() => import('./key-vault.ts')).then(({ openKeyVault }) => openKeyVault(name)));
+  return {
+    urls: async () => (await vault()).urls(),
+    keep: async (url, key, passphrase) => (await vault()).keep(url, key, passphrase),
+    open: async (url, passphrase) => (await vault()).open(url, passphrase),
+    forget: async (url) => (await vault()).forget(url),
+  };
+}
+
+export function createServersStore(vault: KeyVault = lazyKeyVault()): ServersStore {
   const keys = new Map<string, string>();
   let waiting: ((isYes: boolean) => void) | null = null;
   const models = new Map<string, { readonly server: KnownServer | undefined; readonly model: AnsweringModel }>();
@@ -68,6 +81,7 @@ export function createServersStore(vault: KeyVault = openKeyVault()): ServersSto
         question: null,
 
         start: async () => {
+          if (!get().servers.some(({ wantsKey }) => wantsKey)) return;
           try {
             set({ sealed: new Set(await vault.urls()) });
           } catch {

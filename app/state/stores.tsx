@@ -11,8 +11,7 @@ import { createHostsStore, type HostsStore } from '../models/hosts-store.ts';
 import { createHub, type Hub } from '../models/hub.ts';
 import { createPanelStore, type PanelStore } from '../models/panel-store.ts';
 import { contextLengthOf, createPreferencesStore, type PreferencesStore } from '../models/preferences-store.ts';
-import { openKeyVault } from '../server/key-vault.ts';
-import { createServersStore, type ServersStore } from '../server/servers-store.ts';
+import { createServersStore, lazyKeyVault, type ServersStore } from '../server/servers-store.ts';
 import { grantedIfDenied, webLocks } from '../storage/locks.ts';
 import type { ChatState } from './chat-state.ts';
 import { isServerAnswering } from './chosen-server.ts';
@@ -67,7 +66,7 @@ export function createStores(
   const chosenLength = (source: ModelSource): number | null => contextLengthOf(preferences, source);
   const disk = createDiskStore(openDiskFiles(databaseName === undefined ? undefined : `${databaseName}-disk`));
   const model = createModelStore(client, settings, bundled, gpu, chosenLength, hosts.getState(), disk.getState());
-  const servers = createServersStore(databaseName === undefined ? undefined : openKeyVault(`${databaseName}-keys`));
+  const servers = createServersStore(databaseName === undefined ? undefined : lazyKeyVault(`${databaseName}-keys`));
   const db = openConversationsDb(databaseName);
   const chat = createChatStore({ client, model, settings, gpu, db, servers: servers.answering, writerTimes });
   const isShared = (): Promise<boolean> => sharesEngine(client);

@@ -10,16 +10,10 @@ import { type Answer, type EmbedOptions, type HostMessage, LIMITS, RPC_ERROR, ty
 import { FrameError, toErrorData } from './error-data.ts';
 import type { AssistantMessage, FrameMessage, FrameState, Stage, Storage } from './frame-state.ts';
 import { type HostPort, RpcError } from './host-port.ts';
-import { isWithinOwnSite } from './ladder.ts';
+import { isWithinOwnSite, type OpenedEngine } from './ladder.ts';
 import { sourceOf } from './model-address.ts';
 import { ReplayPlayer } from './replay-player.ts';
 import { samplingOf } from './sampling.ts';
-
-/** An engine, and where it keeps the weights. */
-export interface OpenedEngine {
-  readonly client: EngineClient;
-  readonly storage: Storage;
-}
 
 interface ChatWorld {
   /** @param mayAsk whether the browser may ask the visitor for the site's own */

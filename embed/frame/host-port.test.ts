@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { HELLO, LIMITS, PROTOCOL_VERSION, RPC_ERROR } from '../protocol.ts';
+import { afterEach, beforeEach, describe, expect, type Mock, test, vi } from 'vitest';
+import { type EmbedOptions, HELLO, LIMITS, PROTOCOL_VERSION, RPC_ERROR } from '../protocol.ts';
 import { FrameError } from './error-data.ts';
 import { type Handlers, HostPort } from './host-port.ts';
 
@@ -13,19 +13,22 @@ interface Message {
 
 const HOST = 'https://blog.example';
 
-let parent: { postMessage: ReturnType<typeof vi.fn> };
+type Post = (message: Message, origin: string) => void;
+type Handle = (params: unknown) => Promise<unknown>;
+
+let parent: { postMessage: Mock<Post> };
 let frame: HostPort;
-let handlers: { -readonly [Name in keyof Handlers]: ReturnType<typeof vi.fn> };
-const onHello = vi.fn();
+let handlers: Record<keyof Handlers, Mock<Handle>>;
+const onHello = vi.fn<(options: EmbedOptions) => void>();
 let listener: EventListener;
 
 beforeEach(() => {
-  parent = { postMessage: vi.fn() };
+  parent = { postMessage: vi.fn<Post>() };
   vi.spyOn(window, 'parent', 'get').mockReturnValue(parent as unknown as Window);
-  const done = async () => ({});
+  const done = (): Mock<Handle> => vi.fn<Handle>(async () => ({}));
   handlers = {
-    ...{ start: vi.fn(done), ask: vi.fn(done), stop: vi.fn(done), clear: vi.fn(done) },
-    ...{ setMessages: vi.fn(done), setModel: vi.fn(done), setOptions: vi.fn(done), setReplay: vi.fn(done) },
+    ...{ start: done(), ask: done(), stop: done(), clear: done() },
+    ...{ setMessages: done(), setModel: done(), setOptions: done(), setReplay: done() },
   };
   onHello.mockReset();
   frame = new HostPort(handlers as unknown as Handlers, onHello);
@@ -156,7 +159,7 @@ describe('requests', () => {
         jsonrpc: '2.0',
         id: 1,
         method: 'setMessages',
-        params: { messages: Array(501).fill({ role: 'user', content: '' }) },
+        params: { messages: Array.from({ length: 501 }, () => ({ role: 'user', content: '' })) },
       },
       RPC_ERROR.invalidParams,
     ],

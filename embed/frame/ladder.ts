@@ -11,7 +11,13 @@
  */
 import type { EngineClient } from '../../engine/api.ts';
 import { createEngineClient } from '../../engine/client.ts';
-import type { OpenedEngine } from './chat.ts';
+import type { Storage } from './frame-state.ts';
+
+/** An engine, and where it keeps the weights. */
+export interface OpenedEngine {
+  readonly client: EngineClient;
+  readonly storage: Storage;
+}
 
 /** What the Storage Access API hands over; TypeScript's own DOM does not know it yet. */
 interface StorageAccessHandle {
@@ -72,7 +78,7 @@ async function clientOfSite(mayAsk: boolean): Promise<EngineClient | null> {
 
 async function isGranted(page: AccessDocument): Promise<boolean> {
   if ((await page.hasStorageAccess?.()) === true) return true;
-  const { state } = await navigator.permissions.query({ name: 'storage-access' as PermissionName });
+  const { state } = await navigator.permissions.query({ name: 'storage-access' });
   return state === 'granted';
 }
 

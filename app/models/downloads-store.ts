@@ -16,7 +16,6 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { persistAll } from '../../idb/model-bucket.ts';
 import { t } from '../i18n/i18n.ts';
 import { asEngineError } from '../state/engine-failure.ts';
-import { publishedSha256 } from './catalogue.ts';
 import { type Hub, hubDigests } from './hub.ts';
 import { SpeedMeter } from './speed-meter.ts';
 
@@ -357,8 +356,14 @@ async function digestsOf(hub: Hub, url: string, signal: AbortSignal): Promise<Do
   const asked = await hubDigests(hub, url, asking.signal);
   clearTimeout(timer);
   signal.removeEventListener('abort', stop);
-  const sha256 = asked.some((digest) => digest !== null) ? asked : [publishedSha256(url)];
+  const sha256 = asked.some((digest) => digest !== null) ? asked : [await ofCatalogue(url)];
   return sha256.some((digest) => digest !== null) ? { sha256 } : {};
+}
+
+/** The catalogue is no part of the first load. Where it cannot be had, nothing is known of the file. */
+async function ofCatalogue(url: string): Promise<string | null> {
+  const catalogue = await import('./catalogue.ts').catch(() => null);
+  return catalogue?.publishedSha256(url) ?? null;
 }
 
 /** Two engines that download one model would write the same chunks. */

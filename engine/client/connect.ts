@@ -7,7 +7,6 @@ import {
   lifePrefix,
   type PageMessage,
 } from '../host/protocol.ts';
-import { createChunkStore } from '../store/chunk-store.ts';
 import type { EngineWorker, WorkerListener } from './supervisor.ts';
 
 /** What the engine's clients find in a page; an embedded frame may have been given another site's (Storage Access). */
@@ -195,7 +194,8 @@ export class EngineStarter {
     const { database } = this.#page;
     if (database === undefined) return [];
     const { port1, port2 } = new MessageChannel();
-    expose(createChunkStore(database), port1);
+    // Few need it; what is asked meanwhile waits in the port.
+    void import('../store/chunk-store.ts').then(({ createChunkStore }) => expose(createChunkStore(database), port1));
     return [port2];
   }
 

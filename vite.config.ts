@@ -7,6 +7,7 @@ import { defineConfig, type Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import { contentSecurityPolicy } from './tools/content-security-policy.ts';
 import { embedScript } from './tools/embed-script.ts';
+import { bundleSdk } from './tools/bundle-sdk.ts';
 import { licences } from './tools/licences.ts';
 import { pageStart, START_STYLE } from './tools/page-start.ts';
 import { manifest } from './tools/web-manifest.ts';
@@ -89,6 +90,19 @@ const posterFacts = bundled && {
   suggestions: bundled.suggestions.slice(0, 4),
 };
 
+/** The package beside the page, for `examples/api.html`. */
+function packageBeside(): Plugin {
+  let folder = '';
+  return {
+    name: 'mixtab-package',
+    apply: 'build',
+    configResolved: ({ root, build }) => {
+      folder = join(root, build.outDir, 'mixtab');
+    },
+    closeBundle: () => bundleSdk(folder),
+  };
+}
+
 export default defineConfig({
   // Relative, so that the built folder works wherever it is put.
   base: './',
@@ -114,11 +128,12 @@ export default defineConfig({
       filename: 'sw.ts',
       injectManifest: {
         globPatterns: ['**/*.{html,js,css,wasm,wgsl,svg,png,woff2,webmanifest}', 'licences.txt'],
-        globIgnores: ['models/**', 'screenshots/**', 'examples/**'],
+        globIgnores: ['models/**', 'screenshots/**', 'examples/**', 'mixtab/**'],
         maximumFileSizeToCacheInBytes: 8 * 1024 * 1024, // the worker with its tokenizer is the largest piece
       },
     }),
     frameWithoutManifest(),
+    packageBeside(),
   ],
   worker: { format: 'es', plugins: () => [licencesOf.worker] },
   build: {

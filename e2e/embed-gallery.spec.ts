@@ -105,6 +105,19 @@ test('a frame by hand, sandboxed, over the protocol alone; without a network, to
   await context.clearCookies();
 });
 
+test('a page of another site uses the API, with the package beside it', async ({ page, site, mixtab }) => {
+  const url = copyGallery(site, mixtab);
+  for (const name of readdirSync('dist/mixtab'))
+    site.add(`mixtab/${name}`, { content: readFileSync(`dist/mixtab/${name}`, 'utf8'), type: 'text/javascript' });
+  const script = readFileSync(`${EXAMPLES}/api.js`, 'utf8').replace("'../models/", `'${mixtab}/models/`);
+  site.add('api.js', { content: script, type: 'text/javascript' });
+  await page.goto(`${url}api.html`);
+  await page.getByRole('button', { name: 'Ask' }).click();
+  await expect(page.getByRole('log', { name: 'Answer' })).toContainText('Tokyo');
+  await expect(page.getByRole('status')).toHaveText(/^\d+ tokens$/);
+  expect(await violations(page)).toEqual([]);
+});
+
 test('the dialog writes a snippet that works, and an answer can be given away', async ({ page, site, mixtab }) => {
   const chat = new ChatPage(page);
   await chat.open();

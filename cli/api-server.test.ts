@@ -1,4 +1,4 @@
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { request as httpRequest, type Server } from 'node:http';
 import { afterEach, describe, expect, test } from 'vitest';
 import { ApiService } from '../sdk/api/service.ts';
@@ -72,6 +72,24 @@ describe('the API as a server', () => {
     const large = 'a'.repeat(9 * 1024 * 1024);
     const response = await fetch(`${address}/v1/chat/completions`, { method: 'POST', headers, body: large });
     expect(response.status).toBe(413);
+  });
+
+  test.each([
+    ['/v1/nothing', 404],
+    ['/v1/models', 405],
+    ['/v1/completions', 415],
+  ])('after a body that nobody read, %s, the connection goes on', async (path, status) => {
+    const { hostname, port } = new URL(await serve());
+    const socket = connect(Number(port), hostname);
+    const length = 1_000_000;
+    socket.write(`POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${length}\r\n\r\n${'a'.repeat(length)}`);
+    socket.write('GET /v1/models HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    let got = '';
+    socket.on('data', (bytes) => (got += bytes.toString()));
+    await expect
+      .poll(() => [...got.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, code]) => Number(code)), { timeout: 20_000 })
+      .toEqual([status, 200]);
+    socket.destroy();
   });
 
   test('pages on this machine may ask, others may not', async () => {

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { ReadableStream as NodeStream } from 'node:stream/web';
 import { badRequest, isAbort } from '../sdk/api/api-error.ts';
 import { answerRequest, type ApiRequest, errorResponse } from '../sdk/api/http.ts';
 import type { ApiService } from '../sdk/api/service.ts';
@@ -78,7 +79,9 @@ function requestOf(incoming: IncomingMessage, signal: AbortSignal): ApiRequest {
     url: URL.canParse(url, 'http://localhost') ? new URL(url, 'http://localhost').href : 'http://localhost/',
     headers,
     signal,
-    body: Readable.toWeb(incoming) as ReadableStream<Uint8Array<ArrayBuffer>>,
+    // Begun with the first read alone, so that Node itself passes over a body that nobody wants; and whoever reads no further does
+    // not end the connection, which the answer has yet to go over.
+    body: NodeStream.from(incoming.iterator({ destroyOnReturn: false })) as ReadableStream<Uint8Array<ArrayBuffer>>,
   };
 }
 
@@ -89,7 +92,9 @@ async function write(
 ): Promise<void> {
   if (outgoing.destroyed) return response.body?.cancel();
   // A body that was not read to its end cannot be followed by another request.
-  const ends = response.status === 413 ? { connection: 'close' } : {};
+  const { req: incoming } = outgoing;
+  const isPartlyRead = incoming.readableDidRead && !incoming.complete;
+  const ends = response.status === 413 || isPartlyRead ? { connection: 'close' } : {};
   outgoing.writeHead(response.status, { ...Object.fromEntries(response.headers), ...headers, ...ends });
   if (response.body === null) return void outgoing.end();
   outgoing.flushHeaders();

@@ -35,7 +35,7 @@ function take({ data, ports }: MessageEvent<PageMessage>): void {
       return;
     }
     case 'bye':
-      return host?.disconnect(data.client);
+      return host?.farewell(data.client);
     case 'end':
       return self.close();
     default:

@@ -369,3 +369,23 @@ describe('downloads', () => {
     expect(await two).toMatchObject({ code: 'aborted' });
   });
 });
+
+test('what a page asked for in its last moment, and comes after its goodbye, is not begun', async () => {
+  const { host, a, slow, b } = await openWith(X);
+  host.farewell(a.id);
+  const late = ask(a, 'late');
+  expect(await late.end).toMatchObject({ code: 'aborted' });
+  expect(
+    await a.engine
+      .load(
+        Y,
+        {},
+        proxy(() => {}),
+      )
+      .catch((error: unknown) => error),
+  ).toMatchObject({ code: 'aborted' });
+  expect(slow.log).not.toContain('late by x.gguf');
+  const own = ask(b, 'own');
+  await slow.go('own by x.gguf');
+  await own.end;
+});

@@ -80,6 +80,8 @@ export class EngineHost {
   readonly #queue = new FairQueue();
   /** The one that was heard last comes last. */
   readonly #clients = new Map<string, Connected>();
+  /** Who said goodbye. Whose lock alone is free may be a page that was put aside, and comes back. */
+  readonly #farewells = new Set<string>();
   #model: EngineModel = { kind: 'none' };
   #toldAt = -Infinity;
   /** How the model that is there was loaded. */
@@ -107,11 +109,14 @@ export class EngineHost {
     });
     const client: Connected = { id, services, generations: new Map(), downloads: new Map(), gone, end };
     this.#clients.set(id, client);
+    this.#farewells.delete(id);
 
     const heard = <Args extends readonly unknown[], T>(method: (...args: Args) => Promise<T>) => {
       return async (...args: Args): Promise<T> => {
-        if (this.#clients.delete(id)) this.#clients.set(id, client);
         try {
+          // Its calls travel on another port than its goodbye, and may come after it.
+          if (this.#farewells.has(id)) throw stopped();
+          if (this.#clients.delete(id)) this.#clients.set(id, client);
           return await method(...args);
         } catch (error) {
           // Comlink sends an Error's name, message and stack alone; ours have a code.
@@ -147,6 +152,12 @@ export class EngineHost {
       deleteStoredModel: heard((id) => engine.deleteStoredModel(id)),
       ping: heard(async () => {}),
     };
+  }
+
+  /** This client is gone for good: nothing that it still asks is begun. */
+  farewell(id: string): void {
+    this.#farewells.add(id);
+    this.disconnect(id);
   }
 
   /** Ends what this client waits for. */
@@ -226,6 +237,7 @@ export class EngineHost {
   async #load(client: Connected, recipe: Recipe, onProgress: (progress: LoadProgress) => void): Promise<ModelInfo> {
     this.#stopAll(client);
     const there = await this.#isThere(recipe);
+    if (this.#farewells.has(client.id)) throw stopped(); // gone meanwhile
     if (there !== null) {
       onProgress({ stage: 'ready', loadedBytes: there.fileBytes, totalBytes: there.fileBytes });
       return there;

@@ -143,4 +143,10 @@ describe('what stands between', () => {
     expect((await diagnose(target('http://localhost:8000/v1'), HTTP)).kind).toBe(kind);
     expect(asked).toHaveLength(1);
   });
+
+  test('what repeats the request tells the key to nobody', async () => {
+    network(json({ headers: { Authorization: 'Bearer sk-secret' } }), new Response(''));
+    const result = await diagnose({ url: 'http://localhost:8000/v1', key: 'sk-secret' }, HTTP);
+    expect(result).toMatchObject({ kind: 'not-api', detail: expect.stringContaining('Bearer •••') as string });
+  });
 });

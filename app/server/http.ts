@@ -244,15 +244,24 @@ export function messageIn(value: unknown): string | null {
   if (typeof error === 'string') return error;
   if (typeof error === 'object' && error !== null) {
     const inner = (error as Record<string, unknown>)['message'];
-    return typeof inner === 'string' ? inner : JSON.stringify(error);
+    return typeof inner === 'string' ? inner : jsonOf(error);
   }
   if (object === 'error' && typeof message === 'string') return message;
   if (typeof detail === 'string') return detail;
   return typeof message === 'string' && object === undefined ? message : null;
 }
 
+/** Lists within lists without end, which can be read, cannot be written. */
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return '';
+  }
+}
+
 /** Some servers repeat the key that they do not know. */
-function withoutKey(text: string, key: string | null): string {
+export function withoutKey(text: string, key: string | null): string {
   return key === null || key === '' ? text : text.replaceAll(key, '•••');
 }
 

@@ -1,7 +1,7 @@
 /** The models that a server offers. */
 import * as v from 'valibot';
 import { t } from '../i18n/i18n.ts';
-import { askServer, hostName, readText, ServerFailure, type ServerTarget } from './http.ts';
+import { askServer, hostName, readText, ServerFailure, type ServerTarget, withoutKey } from './http.ts';
 import type { KnownModel } from './known-servers.ts';
 import { kindOf, type ServerKind } from './server-kinds.ts';
 
@@ -45,7 +45,7 @@ export function modelsIn(text: string, target: ServerTarget): ServerModels {
   const list = v.safeParse(List, jsonOf(text));
   if (!list.success) {
     const message = t('server:errors.notApi', { host: hostName(target.url) });
-    throw new ServerFailure('not-understood', message, `GET /models: ${text.slice(0, 200)}`);
+    throw new ServerFailure('not-understood', message, `GET /models: ${withoutKey(text, target.key).slice(0, 200)}`);
   }
   const entries = list.output.data.slice(0, MOST_MODELS).flatMap((entry) => {
     const parsed = v.safeParse(Model, entry, { abortEarly: true });

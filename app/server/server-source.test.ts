@@ -311,6 +311,7 @@ describe('a server that fails', () => {
     [422, { detail: 'temperature must be positive' }, 'bad-request'],
     [400, { error: 'model is required' }, 'bad-request'],
     [400, '<html><h1>Bad</h1></html>', 'bad-request'],
+    [400, { error: { inner: { Authorization: 'Bearer sk-secret' } } }, 'bad-request'],
   ])('with %i and %j says so once, in words, without the key', async (status, body, code) => {
     serve(json(body, status));
     const { error } = await collect();
@@ -318,6 +319,11 @@ describe('a server that fails', () => {
     expect(error?.code).toBe(code);
     expect(error?.message).toContain('localhost:8000');
     expect(JSON.stringify({ ...error, message: error?.message })).not.toMatch(/sk-secret|<h1>/);
+  });
+
+  test('of lists within lists without end is an error like any other', async () => {
+    serve(new Response(`{"error":{"a":${'['.repeat(30_000)}${']'.repeat(30_000)}}}`, { status: 400 }));
+    expect((await collect()).error).toMatchObject({ code: 'bad-request' });
   });
 
   test('in the midst of the answer keeps what came before', async () => {

@@ -380,6 +380,12 @@ describe('refusals', () => {
     expect(await ask(chat({}), backend)).toMatchObject({ status: 400, json: { error: { param: 'messages' } } });
   });
 
+  test('a long text in the wrong place is not repeated', async () => {
+    const { status, json } = await ask(chat({ messages: [{ role: 'x'.repeat(1_000_000), content: 'Hi' }] }));
+    expect(status).toBe(400);
+    expect(JSON.stringify(json).length).toBeLessThan(3000);
+  });
+
   test('texts that are together too long', async () => {
     const content = 'a'.repeat(3 * 1024 * 1024);
     const service = new ApiService(new ScriptedBackend());

@@ -156,7 +156,8 @@ function errorOf(issue: v.BaseIssue<unknown>): ApiError {
       'unknown_parameter',
     );
   if (deepest.input === undefined) return badRequest(`'${param}' is missing.`, param, 'missing_required_parameter');
-  return badRequest(`'${param}' is wrong: ${deepest.message}.`, param, 'invalid_value');
+  // Which may repeat what came, however long that is.
+  return badRequest(`'${param}' is wrong: ${deepest.message.slice(0, MAX_NAME)}.`, param, 'invalid_value');
 }
 
 /** Of a union, the issue of the choice that came farthest. */

@@ -290,6 +290,8 @@ export class MixtabChat extends HTMLElement {
         // The policy of the page forbids it, or there is no such file: the frame says so.
       }
     }
+    // By now it may be another one that the frame waits for.
+    if (url !== optionsOf(this).replay) return;
     await this.#connection?.request('setReplay', { text }).catch(() => undefined);
   }
 

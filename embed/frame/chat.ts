@@ -102,6 +102,7 @@ export class FrameChat {
 
   /** Loads the model, or plays the recording. */
   async start(): Promise<void> {
+    this.#isAtWork = true;
     if (this.#state.options.replay !== undefined) await this.#replay.start();
     else await this.#ensure();
   }
@@ -200,7 +201,8 @@ export class FrameChat {
     const loaded = this.#load(controller.signal);
     this.#loading = { key, controller, loaded };
     loaded.catch((error: unknown) => {
-      if (controller.signal.aborted) return;
+      // A new engine may be loading it already.
+      if (controller.signal.aborted || this.#loading?.loaded !== loaded) return;
       const data = toErrorData(error);
       this.#stage({ kind: 'failed', error: data });
       this.#tellError(data);
@@ -429,16 +431,12 @@ export class FrameChat {
     this.#loading?.controller.abort();
     this.#loading = null;
     this.#stage({ kind: 'idle' });
-    if (this.#isAtWork) await this.start();
+    // Whoever started a recording has not agreed to a model.
+    if (this.#isAtWork && this.#state.options.replay !== undefined) await this.start();
   }
 
-  /** Whether the visitor or the host has started anything here: changes then take effect at once. */
+  /** Whether the visitor or the host has started anything here: another recording then plays at once. */
   #isAtWork = false;
-
-  /** From the first start on. */
-  begin(): void {
-    this.#isAtWork = true;
-  }
 
   #stage(stage: Stage): void {
     this.store.setState({ stage });

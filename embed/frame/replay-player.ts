@@ -42,8 +42,9 @@ export class ReplayPlayer {
     const own = ++this.#latest;
     this.#halt();
     try {
-      const replay = (this.#replay ??= await this.#read());
-      if (own !== this.#latest) return;
+      const replay = this.#replay ?? (await this.#read());
+      if (own !== this.#latest) return; // the host wants another one by now
+      this.#replay = replay;
       this.#tell('ready', {});
       this.#play(replay);
     } catch (error) {
@@ -69,6 +70,7 @@ export class ReplayPlayer {
   /** What the host read; empty where it could not. */
   take(text: string): void {
     this.#given?.(text);
+    this.#given = null;
   }
 
   async #read(): Promise<Replay> {
@@ -92,7 +94,6 @@ export class ReplayPlayer {
       this.#tell('wantsReplay', { url: url.href });
       setTimeout(() => resolve(''), PATIENCE_MS);
     });
-    this.#given = null;
     if (given === '') throw new FrameError('network', NOT_FETCHED);
     return given;
   }

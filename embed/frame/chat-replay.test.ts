@@ -5,6 +5,7 @@ import type { EngineClient } from '../../engine/api.ts';
 import { createHub } from '../../app/models/hub.ts';
 import { type Replay, writeReplay } from '../replay.ts';
 import { FrameChat } from './chat.ts';
+import type { OpenedEngine } from './ladder.ts';
 
 const recording = (answer: string): string =>
   writeReplay({
@@ -16,7 +17,7 @@ const A = 'https://host.example/a.json';
 const B = 'https://host.example/b.json';
 
 let replies: Map<string, (response: Response) => void>;
-const openEngine = vi.fn(async () => ({ client: {} as EngineClient, storage: 'own' as const }));
+const openEngine = vi.fn<() => Promise<OpenedEngine>>(async () => ({ client: {} as EngineClient, storage: 'own' }));
 let chat: FrameChat;
 
 beforeEach(() => {

@@ -71,7 +71,7 @@ test('a recording that is none, and an address that may not be, are refused in w
   await embed.start.click();
   await expect(embed.frame.getByRole('alert')).toContainText('no recording that this Mixtab understands');
   await embed.element.evaluate((element) => element.setAttribute('replay', 'javascript:alert(1)'));
-  await embed.frame.getByRole('button', { name: 'Play the recorded answer' }).click();
+  // It was started once: the next one begins by itself.
   await expect(embed.frame.getByRole('alert')).toContainText('must begin with https://');
   await embed.element.evaluate((element) => {
     element.removeAttribute('replay');

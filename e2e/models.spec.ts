@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Locator, Page } from '@playwright/test';
 import { ModelServer } from '../engine/testing/model-server.ts';
 import { overflow, violations } from './axe.ts';
-import { type ChatPage, expect, test as base } from './chat-page.ts';
+import { type ChatPage, expect, test as base, withoutSharedEngine } from './chat-page.ts';
 import { endlessModel } from './endless-model.ts';
 
 const CHUNK = 4 * 1024 * 1024; // the engine's
@@ -37,6 +37,7 @@ test.use({ serviceWorkers: 'block' });
 
 /** The page without its bundled model: nothing is loaded, so that each test begins at once. */
 test.beforeEach(async ({ page }) => {
+  await withoutSharedEngine(page.context()); // whose requests no test can answer
   await page.route('**/models/*.gguf*', (route) => route.fulfill({ status: 404 }));
 });
 

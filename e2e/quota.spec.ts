@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { ModelServer } from '../engine/testing/model-server.ts';
 import { findChromium } from '../tools/chromium.ts';
 import { CHROMIUM_FLAGS } from '../playwright.config.ts';
-import { expect, test } from './chat-page.ts';
+import { expect, test, withoutSharedEngine } from './chat-page.ts';
 import { endlessModel } from './endless-model.ts';
 
 const executablePath = findChromium();
@@ -41,6 +41,7 @@ test('a full disk is told in words; what arrived is kept, and the download goes 
   const models = await ModelServer.start();
   models.files.set('/m.gguf', Buffer.concat([endlessModel().buffer, randomBytes(SIZE)]));
   models.behaviour.crossOrigin = true;
+  await withoutSharedEngine(page.context()); // whose requests no test can answer
   await page.route('**/models/*.gguf*', (route) => route.fulfill({ status: 404 })); // nothing is loaded
   await page.goto('/');
   const panel = await chat.openModels('Open');
@@ -61,7 +62,7 @@ test('a full disk is told in words; what arrived is kept, and the download goes 
   await expect(panel.getByRole('button', { name: /^Open .* now$/ })).toBeVisible();
   await panel.getByRole('tab', { name: 'Storage' }).click();
   const space = panel.getByRole('region', { name: 'Space' });
-  await expect(space.getByText(/^2\d MB$/)).toBeVisible();
+  await expect(space.getByText(/^2\d(\.\d)?\sMB$/)).toBeVisible();
   const persistence = panel.getByRole('region', { name: 'Will it stay?' });
   await expect(persistence.getByRole('status')).toHaveText(/^(Yes|Most likely)\./);
   await models.stop();

@@ -97,8 +97,12 @@ for (const [size, viewport] of Object.entries(SIZES)) {
       expect(await violations(page)).toEqual([]);
       await ask(chat, 'How many?');
       await expect(chat.answers.first().getByText('You have five apples.')).toBeVisible();
+      // A reload finds the conversation again, and how it is asked.
       await page.reload();
       await chat.ready();
+      await expect(button).toHaveAttribute('aria-pressed', 'false');
+      if (size === 'phone') await page.getByRole('button', { name: 'Show conversations' }).click();
+      await page.getByRole('button', { name: 'New chat' }).first().click();
       await expect(button).toHaveAttribute('aria-pressed', 'true');
       if (size === 'phone') await page.getByRole('button', { name: 'Show conversations' }).click();
       await page.getByRole('button', { name: 'How many?', exact: true }).click();

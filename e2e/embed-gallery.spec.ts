@@ -1,8 +1,8 @@
 // The pages of public/examples/, from another site than Mixtab's; recordings, frames by hand, and no network.
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { overflow, violations } from './axe.ts';
 import { ChatPage } from './chat-page.ts';
-import { Embed, expect, hostDocument, type HostSite, test } from './host-site.ts';
+import { Embed, expect, hostDocument, type HostSite, modelBytes, test } from './host-site.ts';
 
 const EXAMPLES = 'dist/examples';
 const TYPES: Readonly<Record<string, string>> = {
@@ -103,6 +103,15 @@ test('a frame by hand, sandboxed, over the protocol alone; without a network, to
   await page.getByRole('button', { name: 'Ask for the capital of Australia' }).click();
   await expect(log).toContainText(/Canberra.* tokens\)/);
   await context.clearCookies();
+});
+
+test('two embeds in one page: one model, two temperatures', async ({ page, site, server }) => {
+  await page.goto(`${copyGallery(site, server.url.replace(/\/$/, ''))}two-embeds.html`);
+  const embeds = [new Embed(page, '#cold'), new Embed(page, '#warm')];
+  for (const { start } of embeds) await start.click();
+  for (const embed of embeds) await expect(await embed.answered()).toContainText(/\w+ \w+/);
+  const size = statSync(`dist/models/${readdirSync('dist/models')[0] ?? ''}`).size;
+  expect(modelBytes(server)).toBeLessThan(1.5 * size);
 });
 
 test('a page of another site uses the API, with the package beside it', async ({ page, site, mixtab }) => {

@@ -218,6 +218,13 @@ test('load="visible" begins when it is seen, and asks nothing by itself; "eager"
   await expect(embed.answers).toHaveCount(0);
   await embed.frame.getByRole('button', { name: 'What is the capital of Australia?' }).click();
   await expect(await embed.answered()).toContainText('Canberra');
+
+  const eager = body.replace('"visible"', '"eager"');
+  await page.goto(site.add('eager', { content: hostDocument(mixtab, eager) }));
+  await expect(embed.element.locator('iframe')).toHaveCount(1);
+  await expect(embed.element).not.toBeInViewport();
+  await expect(embed.frame.getByRole('button', { name: 'What is the capital of Australia?' })).toBeVisible();
+  await expect(embed.answers).toHaveCount(0);
 });
 
 test('without WebGPU its content stands in its place', async ({ page, site, mixtab }) => {

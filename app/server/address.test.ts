@@ -7,6 +7,8 @@ describe('an address that a person writes', () => {
     ['http://localhost:8000/', 'http://localhost:8000/v1'],
     ['  127.0.0.1:30000  ', 'http://127.0.0.1:30000/v1'],
     ['[::1]:8080', 'http://[::1]:8080/v1'],
+    ['http://0.0.0.0:8000', 'http://localhost:8000/v1'], // as vLLM prints it
+    ['[::]:8000', 'http://localhost:8000/v1'],
     ['192.168.1.5:11434', 'http://192.168.1.5:11434/v1'],
     ['nas.local:8080/v1/', 'http://nas.local:8080/v1'],
     ['api.example.org', 'https://api.example.org/v1'],

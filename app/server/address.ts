@@ -13,6 +13,8 @@ export type ParsedAddress =
 
 /** Longer ones are refused by servers. */
 const LONGEST = 2000;
+/** "All of this machine's addresses", which servers print as where they listen, and where no browser can go. */
+const ANY_ADDRESS = new Set(['0.0.0.0', '[::]']);
 /** What people copy along with the address of an API. */
 const ENDPOINT = /\/(chat\/completions|completions|models)$/;
 
@@ -27,6 +29,7 @@ export function parseAddress(text: string): ParsedAddress {
   const guess = `http://${trimmed}`;
   if (!URL.canParse(hasScheme ? trimmed : guess)) return { kind: 'invalid', problem: 'invalid' };
   const url = new URL(hasScheme ? trimmed : guess);
+  if (ANY_ADDRESS.has(url.hostname)) url.hostname = 'localhost';
   if (!hasScheme && spaceOf(url.hostname) === 'public') url.protocol = 'https:';
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return { kind: 'invalid', problem: 'scheme' };
   if (url.username !== '' || url.password !== '' || url.search !== '') return { kind: 'invalid', problem: 'secret' };

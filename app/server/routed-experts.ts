@@ -75,13 +75,17 @@ export function routingFromInt32(told: string, positions: number, texts: readonl
   return recordOf({ rows: positions, layers: width / used, used, values }, texts);
 }
 
+/** So many ids are looked at for their shape: some thousand tokens, and a moment of time whatever a server sends. */
+const MOST_SAMPLED = 1_000_000;
+
 /**
  * How many experts a token uses per layer, which nobody tells: those of one layer are all different, those of two layers are not, in
  * some token. So it is the largest number that divides a token's ids into groups without doubles.
  */
 function choicesPerLayer(values: ArrayLike<number>, rows: number, width: number): number {
+  const sampled = Math.min(rows, Math.ceil(MOST_SAMPLED / width));
   for (let used = Math.min(MOST_USED, width); used > 1; used--) {
-    if (width % used === 0 && layersOf({ rows, layers: width / used, used, values }) !== null) return used;
+    if (width % used === 0 && layersOf({ rows: sampled, layers: width / used, used, values }) !== null) return used;
   }
   return 1;
 }

@@ -116,6 +116,7 @@ export class FrameChat {
       const message = `${LIMITS.waiting} questions wait for their answers already. Wait for one of them.`;
       return Promise.reject(new RpcError(RPC_ERROR.tooMany, message));
     }
+    if (this.#jobs.length === 0 && this.#state.stage.kind === 'failed') this.#loading = null; // it is tried again
     const question: FrameMessage = { id: ++this.#lastId, role: 'user', text };
     const answer: AssistantMessage = {
       ...{ id: ++this.#lastId, role: 'assistant', text: '', reasoning: '' },

@@ -195,6 +195,7 @@ export function createModelStore(
       if (!gpu.isHere()) {
         released = source; // which is what the tab loads when it gets the GPU
         await gpu.take();
+        await starting;
         await settled();
       } else {
         await load(source);

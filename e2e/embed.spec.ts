@@ -53,6 +53,15 @@ test('nothing is loaded before the click; then it answers, and the page hears of
   expect(await violations(page)).toEqual([]);
 });
 
+test('begun by keyboard, it keeps the focus: the next Tab leads on within the chat', async ({ page, site, mixtab }) => {
+  await page.goto(site.add('', { content: hostDocument(mixtab, `${CHAT}<a href="/">After</a>`) }));
+  const embed = new Embed(page);
+  await embed.start.press('Enter');
+  await embed.answered();
+  await page.keyboard.press('Tab');
+  await expect(embed.frame.getByRole('button', { name: 'Clear the conversation' })).toBeFocused();
+});
+
 test('methods: ask, stop, clear, what was said before; each is seen in the chat', async ({ page, site, mixtab }) => {
   await page.goto(site.add('', { content: hostDocument(mixtab, CHAT) }));
   const embed = new Embed(page);

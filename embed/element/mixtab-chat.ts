@@ -203,6 +203,11 @@ export class MixtabChat extends HTMLElement {
     if (hadFocus) this.#frame?.focus();
     started
       .then(async (connection) => {
+        // The document that had the focus at first was an empty one: without this, the next Tab leads past the chat.
+        if (hadFocus && this.shadowRoot?.activeElement === this.#frame) {
+          this.#frame?.blur();
+          this.#frame?.focus();
+        }
         await (question === undefined || this.hasAttribute('replay')
           ? connection.request('start')
           : connection.request('ask', { text: question }));

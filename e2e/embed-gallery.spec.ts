@@ -157,6 +157,9 @@ test('the dialog writes a snippet that works, and an answer can be given away', 
   const snippet = await dialog.getByRole('textbox', { name: 'For your page' }).inputValue();
   expect(snippet).toContain(`<script src="${mixtab}/embed.js" async></script>`);
   expect(snippet).toMatch(/temperature="0(\.7)?"/);
+  await dialog.getByRole('button', { name: 'Close' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(page.getByRole('button', { name: 'All conversations' })).toBeFocused();
 
   // Both, put into a page of another site.
   site.add(encodeURIComponent(file.suggestedFilename()), { content, type: 'application/json' });

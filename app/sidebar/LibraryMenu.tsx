@@ -13,18 +13,39 @@ export function LibraryMenu() {
   const { exportAll, importFile } = useConversationFiles();
   const hasConversations = useChat((state) => state.heads.length > 0);
   const openPanel = useView((view) => view.openPanel);
-  const openEmbed = (): void => openPanel('embed');
+  const trigger = useRef<HTMLButtonElement>(null);
+  const wantsEmbed = useRef(false);
   const picker = useRef<HTMLInputElement>(null);
   return (
     <>
       <Menu.Root modal={false}>
         <Menu.Trigger asChild>
-          <button type="button" className="icon-button" aria-label={t('library.label')} title={t('library.label')}>
+          <button
+            ref={trigger}
+            type="button"
+            className="icon-button"
+            aria-label={t('library.label')}
+            title={t('library.label')}
+          >
             <Ellipsis size={18} />
           </button>
         </Menu.Trigger>
-        <Menu.Content className="menu" side="top" align="end" sideOffset={4} collisionPadding={8}>
-          <Menu.Item className="menu-item" onSelect={openEmbed}>
+        <Menu.Content
+          className="menu"
+          side="top"
+          align="end"
+          sideOffset={4}
+          collisionPadding={8}
+          onCloseAutoFocus={(event) => {
+            if (!wantsEmbed.current) return;
+            // A dialog gives the focus back to what had it: that must not be an item of a menu that is gone.
+            wantsEmbed.current = false;
+            event.preventDefault();
+            trigger.current?.focus();
+            openPanel('embed');
+          }}
+        >
+          <Menu.Item className="menu-item" onSelect={() => (wantsEmbed.current = true)}>
             <CodeXml size={16} aria-hidden="true" />
             {t('embed:dialog.open')}
           </Menu.Item>

@@ -47,6 +47,14 @@ describe.runIf(file !== undefined)('npm run serve', () => {
     expect(text).toBe(whole.choices[0]?.message.content);
   });
 
+  test('a port that is taken is said in words', async () => {
+    const second = start('--model', `${MODELS}/${file ?? ''}`, '--port', new URL(client.baseURL).port);
+    let stderr = '';
+    second.stderr?.on('data', (text) => (stderr += String(text)));
+    expect(await exitOf(second)).toBe(1);
+    expect(stderr).toMatch(/^Port \d+ is taken\. Choose another with --port\.$/m);
+  });
+
   test('Ctrl-C ends an answer, and then the server', async () => {
     const stream = await client.completions.create({ model: 'tiny', prompt: 'Once', max_tokens: 200, stream: true });
     const ended = exitOf(child);
@@ -71,6 +79,7 @@ test('what is wrong with a command is said in a line', async () => {
     [['--port', '80'], /--model is missing/],
     [['--model', 'nowhere.gguf'], /nowhere\.gguf cannot be opened/],
     [['--model', 'x', '--allow-origin', 'example'], /--allow-origin wants an origin/],
+    [['--modle', 'x'], /--modle'[^.]*\..* Usage: npm run serve/],
   ];
   await Promise.all(
     wrong.map(async ([args, message]) => {
@@ -81,4 +90,12 @@ test('what is wrong with a command is said in a line', async () => {
       expect(stderr).toMatch(message);
     }),
   );
+});
+
+test('--help tells the options', async () => {
+  const child = start('--help');
+  let stdout = '';
+  child.stdout?.on('data', (text) => (stdout += String(text)));
+  expect(await exitOf(child)).toBe(0);
+  expect(stdout).toMatch(/^Usage: npm run serve -- --model FILE/);
 });

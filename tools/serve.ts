@@ -26,8 +26,10 @@ interface Arguments {
   readonly load: LoadOptions;
 }
 
-function parseCommandLine(): Arguments {
+/** @returns null where only the usage was asked for */
+function parseCommandLine(): Arguments | null {
   const values = parse();
+  if (values.help === true) return null;
   if (values.model === undefined) throw wrong('--model is missing.');
   return {
     model: values.model,
@@ -53,6 +55,7 @@ function parse() {
         'allow-origin': { type: 'string', multiple: true },
         context: text,
         'kv-cache': text,
+        help: { type: 'boolean' },
       },
     }).values;
   } catch (error) {
@@ -87,11 +90,16 @@ function originOf(text: string): string {
 }
 
 function wrong(message: string): EngineError {
-  return new EngineError('bad-request', `${message} ${USAGE}`);
+  return new EngineError('bad-request', `${message.replace(/[^.]$/, '$&.')} ${USAGE}`);
 }
 
 async function main(): Promise<void> {
-  const { model, name, host, port, allowedOrigins, load } = parseCommandLine();
+  const wanted = parseCommandLine();
+  if (wanted === null) {
+    console.log(USAGE);
+    return;
+  }
+  const { model, name, host, port, allowedOrigins, load } = wanted;
   const {
     gpu,
     model: { facts, text },
@@ -103,7 +111,10 @@ async function main(): Promise<void> {
   const isLocal = isLoopbackName(host.includes(':') ? `[${host}]` : host);
   const server = createApiServer(service, { allowedOrigins, isLocal });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const isTaken = error.code === 'EADDRINUSE';
+      reject(isTaken ? new EngineError('bad-request', `Port ${port} is taken. Choose another with --port.`) : error);
+    });
     server.listen(port, host, resolve);
   });
   const { address, family, port: chosen } = server.address() as AddressInfo;

@@ -39,7 +39,7 @@ export class ChatPage {
   }
 
   /** Opens the model panel at one of its tabs. */
-  async openModels(tab: 'Catalogue' | 'Open' | 'Storage' | 'This model'): Promise<Locator> {
+  async openModels(tab: 'Catalogue' | 'Open' | 'Server' | 'Storage' | 'This model'): Promise<Locator> {
     await this.model.click();
     await this.page.getByRole('menuitem', { name: 'More models…' }).click();
     const panel = this.page.getByRole('dialog', { name: 'Models' });

@@ -134,3 +134,11 @@ test('a panel keeps the focus, and gives it back', async ({ chat, page }) => {
   await page.keyboard.press('Escape');
   await expect(opener).toBeFocused();
 });
+
+test('a panel that a menu opened gives the focus back to the button of the menu', async ({ chat, page }) => {
+  await chat.open();
+  const models = await chat.openModels('Server');
+  await page.keyboard.press('Escape');
+  await expect(models).toBeHidden();
+  expect(await page.evaluate(() => document.activeElement?.className)).toBe('model-button');
+});

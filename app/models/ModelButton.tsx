@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { bytes, percent } from '../layout/quantities.ts';
 import { ariaKeyShortcuts } from '../layout/shortcuts.ts';
+import { useDialogFromMenu } from '../layout/use-dialog-from-menu.ts';
 import { ServerChoices } from '../server/ServerChoices.tsx';
 import { useServer } from '../server/use-server.ts';
 import type { ModelChoice } from '../state/conversation.ts';
@@ -28,9 +29,13 @@ export function ModelButton({ isNarrow, onOpenPanel }: ModelButtonProps) {
   const state = useServer() === null ? loaded : 'server';
   const choose = useChooseModel();
 
+  const { trigger, onCloseAutoFocus, afterMenu } = useDialogFromMenu();
+
   function openPanel(tab: PanelTab): void {
-    panel.getState().show(tab);
-    onOpenPanel();
+    afterMenu(() => {
+      panel.getState().show(tab);
+      onOpenPanel();
+    });
   }
 
   return (
@@ -43,6 +48,7 @@ export function ModelButton({ isNarrow, onOpenPanel }: ModelButtonProps) {
     >
       <Menu.Trigger asChild>
         <button
+          ref={trigger}
           type="button"
           className="model-button"
           aria-keyshortcuts={ariaKeyShortcuts('models')}
@@ -54,7 +60,13 @@ export function ModelButton({ isNarrow, onOpenPanel }: ModelButtonProps) {
         </button>
       </Menu.Trigger>
       <Menu.Portal>
-        <Menu.Content className="menu" align="start" sideOffset={4} collisionPadding={8}>
+        <Menu.Content
+          className="menu"
+          align="start"
+          sideOffset={4}
+          collisionPadding={8}
+          onCloseAutoFocus={onCloseAutoFocus}
+        >
           <Menu.Label className="menu-label">{t('menu.label')}</Menu.Label>
           <ModelChoices />
           <Menu.Separator className="menu-separator" />

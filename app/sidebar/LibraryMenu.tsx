@@ -3,6 +3,7 @@ import * as Menu from '@radix-ui/react-dropdown-menu';
 import { CodeXml, Download, Ellipsis, Upload } from 'lucide-react';
 import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useDialogFromMenu } from '../layout/use-dialog-from-menu.ts';
 import { useView } from '../layout/view-store.ts';
 import { useChat } from '../state/stores.tsx';
 import { useConversationFiles } from './use-conversation-files.ts';
@@ -13,8 +14,7 @@ export function LibraryMenu() {
   const { exportAll, importFile } = useConversationFiles();
   const hasConversations = useChat((state) => state.heads.length > 0);
   const openPanel = useView((view) => view.openPanel);
-  const trigger = useRef<HTMLButtonElement>(null);
-  const wantsEmbed = useRef(false);
+  const { trigger, onCloseAutoFocus, afterMenu } = useDialogFromMenu();
   const picker = useRef<HTMLInputElement>(null);
   return (
     <>
@@ -36,16 +36,9 @@ export function LibraryMenu() {
           align="end"
           sideOffset={4}
           collisionPadding={8}
-          onCloseAutoFocus={(event) => {
-            if (!wantsEmbed.current) return;
-            // A dialog gives the focus back to what had it: that must not be an item of a menu that is gone.
-            wantsEmbed.current = false;
-            event.preventDefault();
-            trigger.current?.focus();
-            openPanel('embed');
-          }}
+          onCloseAutoFocus={onCloseAutoFocus}
         >
-          <Menu.Item className="menu-item" onSelect={() => (wantsEmbed.current = true)}>
+          <Menu.Item className="menu-item" onSelect={() => afterMenu(() => openPanel('embed'))}>
             <CodeXml size={16} aria-hidden="true" />
             {t('embed:dialog.open')}
           </Menu.Item>

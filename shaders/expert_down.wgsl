@@ -1,6 +1,6 @@
 // Decode: y[row] += SCALE · Σ_j weight_j · (D_e[row] · h[j]) over the USED experts e = routes[j].
 // D [ROWS, ROW_UNITS · 32] lies in the expert's page from vec4 DOWN_BASE; h rows H_STRIDE vec4s apart; factors and biases: lib/beside.wgsl.
-// A group of LANES threads makes GROUP_ROWS rows.
+// A group of LANES threads makes GROUP_ROWS rows; how it shares the units of the experts: lib/chosen_*.wgsl.
 @group(0) @binding(2) var<storage, read> routes: array<Route>;
 @group(0) @binding(3) var<storage, read_write> y: array<f32>;
 
@@ -19,15 +19,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   let lane = lane_of(thread);
   let first = first_row(group.x, thread);
   var sums: Rows;
-  for (var j = 0u; j < USED; j++) {
-    let route = routes[j];
-    if (route.slot != MISS) {
-      let base = select_page(route.slot) + DOWN_BASE;
-      let row = min(first, ROWS - 1u);
-      let weight = route.weight * factor_beside(base, DOWN_FACTOR);
-      add_rows(&sums, weight, base, ROWS * ROW_UNITS, ROW_UNITS, row, j * H_STRIDE, lane);
-    }
-  }
+  add_chosen(&sums, min(first, ROWS - 1u), lane);
   sums = reduce_rows(sums, lane);
   for (var i = lane; i < min(GROUP_ROWS, max(ROWS, first) - first); i += LANES) {
     var sum = sums[i];

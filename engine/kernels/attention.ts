@@ -149,35 +149,44 @@ function gatePart(gate: AttentionGate | undefined): Pick<Kernel, 'fragments' | '
   }
 }
 
+/** What all kernels of attention share, however they deal it out. */
+function attentionPart(format: KvFormat, shape: AttentionShape) {
+  const { splits, temperature } = shape;
+  const gate = gatePart(splits === 1 ? shape.gate : undefined);
+  const { aliases, read } = KV_LAYOUTS[format];
+  return {
+    aliases,
+    fragments: [
+      FRAGMENTS.step,
+      FRAGMENTS.span,
+      FRAGMENTS.ring,
+      shape.hasSinks === true ? FRAGMENTS.sinkHead : FRAGMENTS.sinkNone,
+      ...gate.fragments,
+      ...read,
+    ],
+    overrides: {
+      HEADS: shape.heads,
+      KV_HEADS: shape.kvHeads,
+      K_ROW: shape.keyRow / 4,
+      V_ROW: shape.valueRow / 4,
+      SPLITS: splits,
+      SCALE: shape.scale,
+      WINDOW: shape.window ?? 0,
+      ROWS: shape.ringRows ?? 0,
+      SOFTCAP: shape.softcap ?? 0,
+      TEMPERATURE: temperature?.factor ?? 0,
+      TEMPERED: temperature?.length ?? 0,
+      ...gate.overrides,
+    },
+  };
+}
+
 /** `shaders/attention.wgsl`, or `attention_direct.wgsl` where barriers are dear; `out` is for the sums where there are splits. */
 export function attention(target: KernelTarget, format: KvFormat, shape: AttentionShape): AttentionKernel {
-  const { heads, splits, temperature } = shape;
+  const { heads, splits } = shape;
   const keyVecs = shape.keyDim / 4;
   const valueVecs = shape.valueDim / 4;
-  const gate = gatePart(splits === 1 ? shape.gate : undefined);
-  const overrides = {
-    HEADS: heads,
-    KV_HEADS: shape.kvHeads,
-    K_ROW: shape.keyRow / 4,
-    V_ROW: shape.valueRow / 4,
-    SPLITS: splits,
-    SCALE: shape.scale,
-    WINDOW: shape.window ?? 0,
-    ROWS: shape.ringRows ?? 0,
-    SOFTCAP: shape.softcap ?? 0,
-    TEMPERATURE: temperature?.factor ?? 0,
-    TEMPERED: temperature?.length ?? 0,
-    ...gate.overrides,
-  };
-  const fragments = [
-    FRAGMENTS.step,
-    FRAGMENTS.span,
-    FRAGMENTS.ring,
-    shape.hasSinks === true ? FRAGMENTS.sinkHead : FRAGMENTS.sinkNone,
-    ...gate.fragments,
-    ...KV_LAYOUTS[format].read,
-  ];
-  const { aliases } = KV_LAYOUTS[format];
+  const { aliases, fragments, overrides } = attentionPart(format, shape);
   const threads = TUNING[target.profile].attentionThreads;
   switch (target.profile) {
     case 'rows':
@@ -243,28 +252,19 @@ export function attentionTile(
 
 /** `shaders/attention_tiled.wgsl`, for many tokens. */
 export function attentionTiled(format: KvFormat, shape: AttentionShape, tile: AttentionTile): AttentionKernel {
-  const { heads, kvHeads, temperature } = shape;
+  const { heads, kvHeads } = shape;
   const group = heads / kvHeads;
   // As many heads of a group as divide both.
   let tileHeads = 1;
   while (group % (tileHeads * 2) === 0 && tile.queries % (tileHeads * 2) === 0) tileHeads *= 2;
   const tokensPerTile = tile.queries / tileHeads;
-  const gate = gatePart(shape.splits === 1 ? shape.gate : undefined);
-  const { aliases } = KV_LAYOUTS[format];
+  const { aliases, fragments, overrides } = attentionPart(format, shape);
   return {
     workgroups: (tokens) => [heads / tileHeads, Math.ceil(tokens / tokensPerTile), shape.splits],
     kernel: {
       aliases: { ...aliases, tile_scalar: tile.f16 ? 'f16' : 'f32' },
       enables: tile.f16 ? ['f16'] : [],
-      fragments: [
-        FRAGMENTS.attentionTiled,
-        FRAGMENTS.step,
-        FRAGMENTS.span,
-        FRAGMENTS.ring,
-        shape.hasSinks === true ? FRAGMENTS.sinkHead : FRAGMENTS.sinkNone,
-        ...gate.fragments,
-        ...KV_LAYOUTS[format].read,
-      ],
+      fragments: [FRAGMENTS.attentionTiled, ...fragments],
       constants: {
         WG: tile.threads,
         QUERIES: tile.queries,
@@ -273,21 +273,7 @@ export function attentionTiled(format: KvFormat, shape: AttentionShape, tile: At
         KEY_VECS: shape.keyDim / 4,
         VALUE_VECS: shape.valueDim / 4,
       },
-      overrides: {
-        HEADS: heads,
-        KV_HEADS: kvHeads,
-        TILE_HEADS: tileHeads,
-        K_ROW: shape.keyRow / 4,
-        V_ROW: shape.valueRow / 4,
-        SPLITS: shape.splits,
-        SCALE: shape.scale,
-        WINDOW: shape.window ?? 0,
-        ROWS: shape.ringRows ?? 0,
-        SOFTCAP: shape.softcap ?? 0,
-        TEMPERATURE: temperature?.factor ?? 0,
-        TEMPERED: temperature?.length ?? 0,
-        ...gate.overrides,
-      },
+      overrides: { ...overrides, TILE_HEADS: tileHeads },
     },
   };
 }

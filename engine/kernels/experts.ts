@@ -79,7 +79,8 @@ export function expertDown(
     groups: Math.ceil(layout.width / lanes.rowsPerWorkgroup),
     kernel: {
       fragments: [
-        target.profile === 'lanes' ? FRAGMENTS.expertDownSpread : FRAGMENTS.expertDown,
+        FRAGMENTS.expertDown,
+        target.profile === 'lanes' ? FRAGMENTS.chosenSpread : FRAGMENTS.chosenEach,
         FRAGMENTS.route,
         FRAGMENTS.beside,
         ...lanes.fragments,

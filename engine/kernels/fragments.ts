@@ -87,7 +87,8 @@ import lanesGroups from '../../shaders/lib/lanes_groups.wgsl?raw';
 import lanesWholeSubgroups from '../../shaders/lib/lanes_whole_subgroups.wgsl?raw';
 import xStaged from '../../shaders/lib/x_staged.wgsl?raw';
 import xNormedStaged from '../../shaders/lib/x_normed_staged.wgsl?raw';
-import expertDownSpread from '../../shaders/expert_down_spread.wgsl?raw';
+import chosenEach from '../../shaders/lib/chosen_each.wgsl?raw';
+import chosenSpread from '../../shaders/lib/chosen_spread.wgsl?raw';
 import logitsOwn from '../../shaders/lib/logits_own.wgsl?raw';
 import logitsGiven from '../../shaders/lib/logits_given.wgsl?raw';
 import type { Fragment } from '../gpu/kernel.ts';
@@ -174,7 +175,8 @@ export const FRAGMENTS = {
   lanesWholeSubgroups: { name: 'lanes_whole_subgroups', code: lanesWholeSubgroups },
   xStaged: { name: 'x_staged', code: xStaged },
   xNormedStaged: { name: 'x_normed_staged', code: xNormedStaged },
-  expertDownSpread: { name: 'expert_down_spread', code: expertDownSpread },
+  chosenEach: { name: 'chosen_each', code: chosenEach },
+  chosenSpread: { name: 'chosen_spread', code: chosenSpread },
   logitsOwn: { name: 'logits_own', code: logitsOwn },
   logitsGiven: { name: 'logits_given', code: logitsGiven },
 } as const satisfies Record<string, Fragment>;

@@ -1,9 +1,8 @@
 import type { ModelSource } from '../engine/api.ts';
 import { EngineError, quoted } from '../engine/errors.ts';
-import { groupFiles } from '../app/models/gguf-files.ts';
+import { chooseModel, groupFiles } from '../app/models/gguf-files.ts';
 import { createHub, HubProblem } from '../app/models/hub.ts';
-import { parseReference } from '../app/models/model-reference.ts';
-import { chooseModel } from '../embed/frame/model-address.ts';
+import { hubFileUrl, parseOneFile } from '../app/models/model-reference.ts';
 
 /**
  * Where a model comes from: the address of a `.gguf` file, also relative to the page; `hf:owner/name/file.gguf`;
@@ -27,7 +26,7 @@ export async function findModel(reference: ModelReference, signal: AbortSignal):
   }
   const address = String(reference);
   if (!/^hf:/i.test(address)) return fromUrl(new URL(address, document.baseURI).href);
-  const parsed = parseReference(address.replace(/(\.gguf):[\w.-]+$/i, '$1')); // a file names its quantization by itself
+  const parsed = parseOneFile(address);
   switch (parsed.kind) {
     case 'file':
       return fromUrl(parsed.url);
@@ -63,8 +62,7 @@ async function fileOf(
     const what = quantization === null ? 'no model in GGUF' : `no GGUF file named ${quoted(quantization)}`;
     throw new EngineError('bad-request', `The repository ${quoted(repo)} has ${what}.`);
   }
-  const escaped = [...revision.split('/'), ...path.split('/')].map(encodeURIComponent).join('/');
-  return `https://huggingface.co/${repo}/resolve/${escaped}`;
+  return hubFileUrl(repo, revision, path);
 }
 
 async function listed(

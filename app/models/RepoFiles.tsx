@@ -4,9 +4,9 @@ import { useTranslation } from 'react-i18next';
 import type { ModelSource } from '../../engine/api.ts';
 import { bytes } from '../layout/quantities.ts';
 import { DetailsToggle } from './DetailsToggle.tsx';
-import { hubFileUrl } from './catalogue.ts';
 import type { RepoModel } from './gguf-files.ts';
 import type { HubProblemKind } from './hub.ts';
+import { hubFileUrl } from './model-reference.ts';
 import { PreviewCard } from './PreviewCard.tsx';
 import { useRepo } from './use-repo.ts';
 

@@ -6,6 +6,7 @@
  * itself before anything is downloaded. What could not be sourced is null. `catalogue.test.ts` holds the entries against
  * each other and against what the engine runs.
  */
+import { hubFileUrl } from './model-reference.ts';
 
 /** How sure a file's size and SHA-256 are. `hub`: read from the hub; `documentation`: published elsewhere. */
 export type Checked = 'hub' | 'documentation' | 'not-verified';
@@ -448,10 +449,4 @@ export function publishedSha256(url: string): string | null {
 /** Address of the file itself; null where it must be chosen from the repository first. */
 export function fileUrl({ repo, file }: Pick<CatalogueEntry, 'repo' | 'file'>): string | null {
   return file === null ? null : hubFileUrl(repo, 'main', file);
-}
-
-/** Where a file of the hub is downloaded from. */
-export function hubFileUrl(repo: string, revision: string, path: string): string {
-  const escaped = [...revision.split('/'), ...path.split('/')].map(encodeURIComponent).join('/');
-  return `https://huggingface.co/${repo}/resolve/${escaped}`;
 }

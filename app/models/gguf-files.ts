@@ -42,6 +42,20 @@ export function groupFiles(files: readonly ListedFile[]): RepoModel[] {
   return [...groups.values()].map(toModel).sort((a, b) => a.bytes - b.bytes || (a.name < b.name ? -1 : 1));
 }
 
+/** What is taken of a repository where nobody named a quantization, best first. */
+const USUAL = ['Q4_K_M', 'UD-Q4_K_XL', 'Q4_K_S', 'Q4_0', 'MXFP4', 'MXFP4_MOE', 'IQ4_XS', 'Q5_K_M', 'Q8_0'] as const;
+
+/** The asked quantization; else a usual one; else the smallest. Split files that lack parts are none. */
+export function chooseModel(models: readonly RepoModel[], quantization: string | null): RepoModel | undefined {
+  const whole = models.filter(({ missingParts }) => missingParts === 0);
+  const of = (name: string): RepoModel | undefined =>
+    whole.find((model) => model.quantization === name.toUpperCase()) ??
+    whole.find((model) => model.name.toUpperCase().includes(name.toUpperCase()));
+  if (quantization !== null) return of(quantization);
+  const usual = USUAL.map((name) => whole.find((model) => model.quantization === name));
+  return usual.find((model) => model !== undefined) ?? whole[0];
+}
+
 function toModel(unsorted: readonly ListedFile[]): RepoModel {
   const files = [...unsorted].sort((a, b) => (a.path < b.path ? -1 : 1));
   const first = fileName(files[0]?.path ?? '');

@@ -39,6 +39,11 @@ export function parseReference(typed: string): ModelReference {
   return HUB_HOSTS.has(url.hostname) ? parseHubUrl(url) : { kind: 'file', url: url.href };
 }
 
+/** The same of `owner/name[/file][:quantization]`: a file names its quantization by itself. */
+export function parseOneFile(reference: string): ModelReference {
+  return parseReference(reference.replace(/(\.gguf):[\w.-]+$/i, '$1'));
+}
+
 /** What a command is told to get; the text itself where it is no command. */
 function namedByCommand(text: string): string {
   const words = text.split(/[\s=]+/);
@@ -55,6 +60,12 @@ function namedByCommand(text: string): string {
   // llama-server -hf a/b:Q4_K_M, or -hf a/b -hff c.gguf
   const file = isHubClient ? words.find((word) => /\.gguf$/i.test(word)) : after('-hff', '--hf-file');
   return file === undefined ? repo : `${HUB}${repo.replace(/:.*$/, '')}/resolve/main/${file}`;
+}
+
+/** Where a file of the hub is downloaded from. */
+export function hubFileUrl(repo: string, revision: string, path: string): string {
+  const escaped = [...revision.split('/'), ...path.split('/')].map(encodeURIComponent).join('/');
+  return `${HUB}${repo}/resolve/${escaped}`;
 }
 
 function startsWithHubHost(text: string): boolean {

@@ -4,15 +4,12 @@
  */
 import type { ModelSource } from '../../engine/api.ts';
 import { bundledSource, type BundledModel } from '../../app/models/bundled.ts';
-import { groupFiles, type RepoModel } from '../../app/models/gguf-files.ts';
-import { parseReference } from '../../app/models/model-reference.ts';
+import { chooseModel, groupFiles } from '../../app/models/gguf-files.ts';
+import { hubFileUrl, parseOneFile } from '../../app/models/model-reference.ts';
 import type { Hub } from '../../app/models/hub.ts';
 import { FrameError } from './error-data.ts';
 
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\]|[\w-]+\.localhost)$/;
-
-/** What is taken of a repository where the address names no quantization, best first. */
-const USUAL = ['Q4_K_M', 'UD-Q4_K_XL', 'Q4_K_S', 'Q4_0', 'MXFP4', 'MXFP4_MOE', 'IQ4_XS', 'Q5_K_M', 'Q8_0'] as const;
 
 /** @throws FrameError `bad-request`, in words for whoever wrote the page */
 export function allowedAddress(address: string, what: 'model' | 'replay'): URL {
@@ -38,7 +35,7 @@ export async function sourceOf(
     if (bundled === null) throw badRequest('No model is bundled with this Mixtab. Name one with the attribute model.');
     return bundledSource(bundled);
   }
-  const reference = parseReference(withoutFileQuantization(model));
+  const reference = parseOneFile(model);
   switch (reference.kind) {
     case 'invalid':
       throw badRequest(
@@ -55,28 +52,11 @@ export async function sourceOf(
         const wanted = quantization === null ? 'no model in GGUF' : `no GGUF file named ${shown(quantization)}`;
         throw badRequest(`The repository ${shown(repo)} has ${wanted}.`);
       }
-      const escaped = [...revision.split('/'), ...path.split('/')].map(encodeURIComponent).join('/');
-      return { kind: 'url', url: `https://huggingface.co/${repo}/resolve/${escaped}` };
+      return { kind: 'url', url: hubFileUrl(repo, revision, path) };
     }
     default:
       return reference satisfies never;
   }
-}
-
-/** The asked quantization; else a usual one; else the smallest. Split files that lack parts are none. */
-export function chooseModel(models: readonly RepoModel[], quantization: string | null): RepoModel | undefined {
-  const whole = models.filter(({ missingParts }) => missingParts === 0);
-  const of = (name: string): RepoModel | undefined =>
-    whole.find((model) => model.quantization === name.toUpperCase()) ??
-    whole.find((model) => model.name.toUpperCase().includes(name.toUpperCase()));
-  if (quantization !== null) return of(quantization);
-  const usual = USUAL.map((name) => whole.find((model) => model.quantization === name));
-  return usual.find((model) => model !== undefined) ?? whole[0];
-}
-
-/** A file names its quantization by itself. */
-function withoutFileQuantization(model: string): string {
-  return model.replace(/(\.gguf):[\w.-]+$/i, '$1');
 }
 
 function badRequest(message: string): FrameError {

@@ -1,6 +1,6 @@
 import type { EngineClient } from './api.ts';
 import { type EngineSurroundings, EngineStarter } from './client/connect.ts';
-import { superviseEngine } from './client/supervised-client.ts';
+import { superviseStarter } from './client/supervised-client.ts';
 // oxlint-disable-next-line import/default -- Vite makes a module of its address
 import templatesUrl from './tokenizer/template-worker.ts?worker&url';
 // oxlint-disable-next-line import/default -- Vite makes a module of its address
@@ -10,15 +10,7 @@ export type { EngineSurroundings };
 
 /** The engine of all tabs, where the browser can have one; else one of this page. */
 export function createEngineClient(page: EngineSurroundings = ownSurroundings()): EngineClient {
-  const starter = new EngineStarter({ engine: engineUrl, templates: templatesUrl }, page);
-  const client = superviseEngine((listener) => starter.start(listener));
-  return {
-    ...client,
-    dispose: () => {
-      client.dispose();
-      starter.dispose();
-    },
-  };
+  return superviseStarter(new EngineStarter({ engine: engineUrl, templates: templatesUrl }, page));
 }
 
 function ownSurroundings(): EngineSurroundings {

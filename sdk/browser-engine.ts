@@ -1,6 +1,6 @@
 import type { EngineClient } from '../engine/api.ts';
 import { EngineStarter } from '../engine/client/connect.ts';
-import { superviseEngine } from '../engine/client/supervised-client.ts';
+import { superviseStarter } from '../engine/client/supervised-client.ts';
 
 /** An engine in a worker of this page, which no other shares: they may have other models. */
 export function startEngine(): EngineClient {
@@ -13,13 +13,5 @@ export function startEngine(): EngineClient {
     openChannel: () => null,
   };
   // Where they put it is not known here, and an engine of one's own starts its templates' worker by itself.
-  const starter = new EngineStarter({ engine: 'engine-worker.js', templates: 'template-worker.js' }, page);
-  const client = superviseEngine((listener) => starter.start(listener));
-  return {
-    ...client,
-    dispose: () => {
-      client.dispose();
-      starter.dispose();
-    },
-  };
+  return superviseStarter(new EngineStarter({ engine: 'engine-worker.js', templates: 'template-worker.js' }, page));
 }

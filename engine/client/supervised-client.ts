@@ -8,6 +8,7 @@ import type {
   ModelSource,
 } from '../api.ts';
 import { requestPersistence } from '../store/persistence.ts';
+import type { EngineStarter } from './connect.ts';
 import { EventStreams } from './event-stream.ts';
 import { type EngineWorker, Supervisor, WATCH_LIMITS, type WatchLimits, type WorkerListener } from './supervisor.ts';
 
@@ -71,4 +72,16 @@ function absolute(source: ModelSource): ModelSource {
 function wasEnded(error: unknown): boolean {
   const { code } = error as Partial<EngineErrorData>;
   return code === 'engine-ended';
+}
+
+/** The same, with what starts its workers: that ends with the client. */
+export function superviseStarter(starter: EngineStarter): EngineClient {
+  const client = superviseEngine((listener) => starter.start(listener));
+  return {
+    ...client,
+    dispose: () => {
+      client.dispose();
+      starter.dispose();
+    },
+  };
 }

@@ -130,6 +130,19 @@ async function choosePrecise(context: BrowserContext): Promise<void> {
 /** What the browser says where its content security policy refuses something. */
 const REFUSED = /Content Security Policy|Trusted(HTML|Script)/;
 
+/** A test's page, which fails where a policy refused something, unless the test means to offend it. */
+export async function heedingPolicies(
+  { page, mayOffend }: { readonly page: Page; readonly mayOffend: boolean },
+  use: (page: Page) => Promise<void>,
+): Promise<void> {
+  const refused: string[] = [];
+  page.on('console', (message) => {
+    if (REFUSED.test(message.text())) refused.push(message.text());
+  });
+  await use(page);
+  if (!mayOffend) expect(refused).toEqual([]);
+}
+
 interface Fixtures {
   /** A page that nobody has visited before, with the preset "Precise". */
   readonly chat: ChatPage;
@@ -141,14 +154,7 @@ interface Fixtures {
 
 export const test = base.extend<Fixtures>({
   mayOffend: [false, { option: true }],
-  page: async ({ page, mayOffend }, use) => {
-    const refused: string[] = [];
-    page.on('console', (message) => {
-      if (REFUSED.test(message.text())) refused.push(message.text());
-    });
-    await use(page);
-    if (!mayOffend) expect(refused).toEqual([]);
-  },
+  page: heedingPolicies,
   chat: async ({ page, context }, use) => {
     await choosePrecise(context);
     await use(new ChatPage(page));

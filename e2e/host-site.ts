@@ -5,7 +5,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ChatPage } from './chat-page.ts';
+import { ChatPage, heedingPolicies } from './chat-page.ts';
 import { StaticServer } from './static-server.ts';
 import { CHROMIUM_FLAGS } from '../playwright.config.ts';
 
@@ -75,9 +75,6 @@ interface HostFixtures {
   readonly mayOffend: boolean;
 }
 
-/** What a browser says where a policy refuses something. */
-const REFUSED = /Content Security Policy|Trusted(HTML|Script)/;
-
 export const test = base.extend<HostFixtures>({
   mayOffend: [false, { option: true }],
   // Playwright switches the partitioning of other sites' storage off. The last list of features counts.
@@ -102,14 +99,7 @@ export const test = base.extend<HostFixtures>({
     await use(server);
     await server.stop();
   },
-  page: async ({ page, mayOffend }, use) => {
-    const refused: string[] = [];
-    page.on('console', (message) => {
-      if (REFUSED.test(message.text())) refused.push(message.text());
-    });
-    await use(page);
-    if (!mayOffend) expect(refused).toEqual([]);
-  },
+  page: heedingPolicies,
 });
 
 /** In a browser that lets other sites' frames have the storage of their own site, if they ask for it; Playwright's does not. */

@@ -3,6 +3,7 @@
  * writes it ("Embed this answer"), the frame plays it back without a model. What comes from a host is not trusted.
  */
 import * as v from 'valibot';
+import { MAX_CELLS, MAX_LAYERS, RoutedModelShape } from '../app/routing/record-bounds.ts';
 import type { RoutingRecord } from '../app/routing/routing-record.ts';
 import { LIMITS } from './protocol.ts';
 
@@ -10,10 +11,7 @@ export const REPLAY_FORMAT = 'mixtab-replay';
 const REPLAY_VERSION = 1;
 
 const MAX_TOKENS = 20_000;
-const MAX_LAYERS = 1024;
 const MAX_EXPERTS = 65_535;
-/** The view reserves a number for each expert of each layer. */
-const MAX_CELLS = 2 ** 20;
 const MAX_TOKEN_TEXT = 10_000;
 const MAX_TEXT = 1_000_000;
 
@@ -33,16 +31,7 @@ const Routing = v.object({
   /** Base64 as above: the weights that multiplied the experts' outputs, in 65,535ths of `largest`. */
   weights: text(LIMITS.replay),
   largest: v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(1e6)),
-  model: v.exactOptional(
-    v.object({
-      parameters: Count,
-      activeParameters: Count,
-      expertParameters: Count,
-      expertBytes: Count,
-      fileBytes: Count,
-      bytesPerToken: Count,
-    }),
-  ),
+  model: v.exactOptional(RoutedModelShape),
 });
 
 const File = v.object({

@@ -1,7 +1,8 @@
 import '../layout/menu.css';
 import * as Menu from '@radix-ui/react-dropdown-menu';
-import { Brain, Check } from 'lucide-react';
+import { Brain } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import { MenuCheck } from '../layout/MenuCheck.tsx';
 import { ownSettings } from '../state/effective-settings.ts';
 import { useAnsweringModel } from '../server/use-server.ts';
 import { useChat } from '../state/stores.tsx';
@@ -64,11 +65,7 @@ export function ThinkingButton() {
         <Menu.RadioGroup value={mode ?? ''} onValueChange={choose}>
           {support.modes.map((each) => (
             <Menu.RadioItem key={each} className="menu-item" value={each}>
-              <span className="menu-check">
-                <Menu.ItemIndicator>
-                  <Check size={16} aria-hidden="true" />
-                </Menu.ItemIndicator>
-              </span>
+              <MenuCheck />
               <span className="menu-text">
                 {nameOf(each)}
                 {each === support.usual && <span>{t('thinking.usual')}</span>}

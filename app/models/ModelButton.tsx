@@ -1,8 +1,9 @@
 import '../layout/menu.css';
 import * as Menu from '@radix-ui/react-dropdown-menu';
-import { Check, ChevronDown, Info, LayoutGrid } from 'lucide-react';
+import { ChevronDown, Info, LayoutGrid } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
+import { MenuCheck } from '../layout/MenuCheck.tsx';
 import { bytes, percent } from '../layout/quantities.ts';
 import { ariaKeyShortcuts } from '../layout/shortcuts.ts';
 import { useDialogFromMenu } from '../layout/use-dialog-from-menu.ts';
@@ -184,11 +185,7 @@ function ModelChoices() {
         checked={isCurrent}
         onSelect={() => choose(choice)}
       >
-        <span className="menu-check">
-          <Menu.ItemIndicator>
-            <Check size={16} aria-hidden="true" />
-          </Menu.ItemIndicator>
-        </span>
+        <MenuCheck />
         <span className="menu-text">
           {isLoaded && loaded !== null ? loaded.name : choice.name}
           <span>

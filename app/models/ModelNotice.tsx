@@ -3,7 +3,7 @@ import { FolderOpen, RotateCcw, TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import type { EngineErrorData, LoadProgress, LoadStage } from '../../engine/api.ts';
+import type { EngineErrorData, LoadProgress, LoadStage, ModelSource } from '../../engine/api.ts';
 import { t } from '../i18n/i18n.ts';
 import { ErrorDetail } from '../layout/ErrorDetail.tsx';
 import { bytes, percent } from '../layout/quantities.ts';
@@ -49,6 +49,32 @@ export function ModelNotice({ onOpenModel }: { onOpenModel(): void }) {
   }
 }
 
+interface OtherModelsProps {
+  /** What could not be had. */
+  readonly than: ModelSource | null;
+  onOpenModel(): void;
+}
+
+/** The bundled model, unless it is that very one, or any other. */
+function OtherModels({ than, onOpenModel }: OtherModelsProps) {
+  const { t } = useTranslation('models');
+  const openBundled = useModel((state) => state.openBundled);
+  const bundled = useModel((state) => state.bundled);
+  const isBundled = than?.kind === 'url' && than.url === bundled?.url;
+  return (
+    <>
+      {!isBundled && bundled !== null && (
+        <button type="button" className="button" onClick={() => void openBundled()}>
+          {t('notice.useBundled')}
+        </button>
+      )}
+      <button type="button" className="button" onClick={onOpenModel}>
+        {t('notice.openAnother')}
+      </button>
+    </>
+  );
+}
+
 interface WaitingProps {
   readonly choice: ModelChoice;
   onOpenModel(): void;
@@ -58,8 +84,6 @@ interface WaitingProps {
 function Waiting({ choice, onOpenModel }: WaitingProps) {
   const { t } = useTranslation('models');
   const openChoice = useModel((state) => state.openChoice);
-  const openBundled = useModel((state) => state.openBundled);
-  const bundled = useModel((state) => state.bundled);
   return (
     <div className="model-notice model-waiting" role="status">
       <p>{t('disk.waiting', { name: choice.name })}</p>
@@ -67,14 +91,7 @@ function Waiting({ choice, onOpenModel }: WaitingProps) {
         <button type="button" className="button button-primary" onClick={() => void openChoice(choice)}>
           <FolderOpen size={16} aria-hidden="true" /> {t('disk.waitingOpen', { name: choice.name })}
         </button>
-        {bundled !== null && (
-          <button type="button" className="button" onClick={() => void openBundled()}>
-            {t('notice.useBundled')}
-          </button>
-        )}
-        <button type="button" className="button" onClick={onOpenModel}>
-          {t('notice.openAnother')}
-        </button>
+        <OtherModels than={null} onOpenModel={onOpenModel} />
       </div>
     </div>
   );
@@ -159,12 +176,9 @@ interface FailedProps {
 function Failed({ status: { error, source }, onOpenModel }: FailedProps) {
   const { t } = useTranslation('models');
   const reload = useModel((state) => state.reload);
-  const openBundled = useModel((state) => state.openBundled);
   const loadUnkept = useModel((state) => state.loadUnkept);
-  const bundled = useModel((state) => state.bundled);
   const isLost = error.code === 'device-lost';
   const mayLoadUnkept = error.code === 'quota' && source.kind === 'url';
-  const isBundled = source.kind === 'url' && source.url === bundled?.url;
   return (
     <div className="model-notice alert" role="alert">
       <TriangleAlert size={18} aria-hidden="true" />
@@ -181,14 +195,7 @@ function Failed({ status: { error, source }, onOpenModel }: FailedProps) {
               {t('notice.loadUnkept')}
             </button>
           )}
-          {!isBundled && bundled !== null && (
-            <button type="button" className="button" onClick={() => void openBundled()}>
-              {t('notice.useBundled')}
-            </button>
-          )}
-          <button type="button" className="button" onClick={onOpenModel}>
-            {t('notice.openAnother')}
-          </button>
+          <OtherModels than={source} onOpenModel={onOpenModel} />
         </div>
       </div>
     </div>

@@ -1,7 +1,8 @@
 import * as Menu from '@radix-ui/react-dropdown-menu';
-import { Check, Globe } from 'lucide-react';
+import { Globe } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
+import { MenuCheck } from '../layout/MenuCheck.tsx';
 import { count } from '../layout/quantities.ts';
 import { useStores } from '../state/stores.tsx';
 import type { KnownModel, KnownServer } from './known-servers.ts';
@@ -41,11 +42,7 @@ export function ServerChoices({ onChoose, onOpenTab }: ServerChoicesProps) {
                     checked={id === present}
                     onSelect={() => onChoose(serverChoice(server.url, id))}
                   >
-                    <span className="menu-check">
-                      <Menu.ItemIndicator>
-                        <Check size={16} aria-hidden="true" />
-                      </Menu.ItemIndicator>
-                    </span>
+                    <MenuCheck />
                     <span className="menu-text">
                       {id}
                       <span>{t('menu.on', { host })}</span>

@@ -1,12 +1,10 @@
 /** The routing of an answer, as it lies in the store: whole, and of one shape, or not at all. */
 import * as v from 'valibot';
+import { MAX_CELLS, MAX_LAYERS, RoutedModelShape } from '../../routing/record-bounds.ts';
 import type { RoutingRecord } from '../../routing/routing-record.ts';
-import { Count, wholeBetween } from './bounds.ts';
+import { wholeBetween } from './bounds.ts';
 
-const MAX_LAYERS = 1024;
 const MAX_EXPERTS = 65_536; // an expert's index has 16 bits
-/** The view reserves a number for each expert of each layer; the largest models have 30,000. */
-const MAX_CELLS = 2 ** 20;
 const MAX_TOKENS = 2 ** 20;
 
 const Shape = v.object({
@@ -17,16 +15,7 @@ const Shape = v.object({
   count: wholeBetween(1, MAX_TOKENS),
   chosen: v.instance(Uint16Array),
   weights: v.instance(Float32Array),
-  model: v.exactOptional(
-    v.object({
-      parameters: Count,
-      activeParameters: Count,
-      expertParameters: Count,
-      expertBytes: Count,
-      fileBytes: Count,
-      bytesPerToken: Count,
-    }),
-  ),
+  model: v.exactOptional(RoutedModelShape),
   isIdsOnly: v.exactOptional(v.literal(true)),
 });
 

@@ -178,29 +178,25 @@ export async function measureCeilings(gpu: Gpu, isTrial: boolean): Promise<Ceili
     await device.queue.onSubmittedWorkDone();
     return ((encoded - started) / count) * 1000;
   });
+  const submitEmpty = (): void => {
+    const encoder = device.createCommandEncoder();
+    const pass = encoder.beginComputePass();
+    pass.setPipeline(nothing);
+    pass.dispatchWorkgroups(1);
+    pass.end();
+    device.queue.submit([encoder.finish()]);
+  };
   await attempt('submitAndWaitUs', async () => {
     const started = performance.now();
     for (let i = 0; i < 50; i++) {
-      const encoder = device.createCommandEncoder();
-      const pass = encoder.beginComputePass();
-      pass.setPipeline(nothing);
-      pass.dispatchWorkgroups(1);
-      pass.end();
-      device.queue.submit([encoder.finish()]);
+      submitEmpty();
       await device.queue.onSubmittedWorkDone();
     }
     return ((performance.now() - started) / 50) * 1000;
   });
   await attempt('submitAheadUs', async () => {
     const started = performance.now();
-    for (let i = 0; i < 200; i++) {
-      const encoder = device.createCommandEncoder();
-      const pass = encoder.beginComputePass();
-      pass.setPipeline(nothing);
-      pass.dispatchWorkgroups(1);
-      pass.end();
-      device.queue.submit([encoder.finish()]);
-    }
+    for (let i = 0; i < 200; i++) submitEmpty();
     await device.queue.onSubmittedWorkDone();
     return ((performance.now() - started) / 200) * 1000;
   });

@@ -10,7 +10,13 @@ import {
   type Workgroups,
 } from '../../engine/gpu/plan.ts';
 import { alignUp, USAGE } from '../../engine/gpu/buffers.ts';
-import { attention, attentionMerge, attentionTiled } from '../../engine/kernels/attention.ts';
+import {
+  attention,
+  type AttentionKernel,
+  attentionMerge,
+  type AttentionShape,
+  attentionTiled,
+} from '../../engine/kernels/attention.ts';
 import { expertDown, expertGateUp, pagePlaces } from '../../engine/kernels/experts.ts';
 import { matmul } from '../../engine/kernels/matmul.ts';
 import { matvec } from '../../engine/kernels/matvec.ts';
@@ -282,42 +288,35 @@ export async function sweep(
       const values = isSane
         ? runner.buffer(gaussian(random, size / 4))
         : { buffer: pool, offset: alignUp(size, 256), size };
+      const what = `attention ${heads}/${kvHeads}x${dim} ${format} ${tokens} at ${position}`;
+      const shapeOf = (splits: number): AttentionShape => ({
+        ...{ heads, kvHeads, keyDim: dim, valueDim: dim, keyRow: kvHeads * dim, valueRow: kvHeads * dim },
+        ...{ scale: 0.1, splits },
+      });
+      const timeOf = async ({ kernel, workgroups }: AttentionKernel, splits: number) => {
+        const sums = splits === 1 ? out : runner.empty(heads * splits * dim);
+        const partials = runner.empty(heads * splits * 2);
+        const both = [await prepared(kernel, { step, q, keys, values, out: sums, partials }, workgroups(tokens))];
+        if (splits > 1) {
+          const merge = attentionMerge(gpu, shapeOf(splits));
+          both.push(await prepared(merge.kernel, { sums, partials, out }, [merge.groups, tokens, 1]));
+        }
+        for (const one of both.slice(0, -1)) await differenceOf('', one, tokens, out, 4);
+        const difference = await differenceOf(what, both.at(-1) as Dispatch, tokens, out, tokens * heads * dim);
+        const repeats = tokens === 1 && !isTrial ? 16 : 1;
+        const us = (await time(Array.from({ length: repeats }, () => both).flat(), tokens)) * both.length;
+        return { us, tflops: (4 * heads * dim * tokens * (position + tokens / 2)) / us / 1e6, difference };
+      };
       for (const threads of isTrial ? [32] : tokens === 1 ? [32, 64, 128] : [64])
         for (const splits of tokens === 1 ? (isTrial ? [1, 4] : [1, 32, 64]) : [1]) {
           if (!isTrial && format === 'f32' && tokens === 1 && (threads !== 64 || splits !== 8)) continue;
-          await guarded(
-            `attention ${heads}/${kvHeads}x${dim} ${format} ${tokens} at ${position}`,
-            `wg${threads} splits${splits}`,
-            async () => {
-              Object.assign(TUNING.lanes, { attentionThreads: threads });
-              const shape = {
-                ...{ heads, kvHeads, keyDim: dim, valueDim: dim, keyRow: kvHeads * dim, valueRow: kvHeads * dim },
-                ...{ scale: 0.1, splits },
-              };
-              const own = attention(gpu, format, shape);
-              Object.assign(TUNING.lanes, { attentionThreads: 64 });
-              const sums = splits === 1 ? out : runner.empty(heads * splits * dim);
-              const partials = runner.empty(heads * splits * 2);
-              const both = [
-                await prepared(own.kernel, { step, q, keys, values, out: sums, partials }, own.workgroups(tokens)),
-              ];
-              if (splits > 1) {
-                const merge = attentionMerge(gpu, shape);
-                both.push(await prepared(merge.kernel, { sums, partials, out }, [merge.groups, tokens, 1]));
-              }
-              const what = `attention ${heads}/${kvHeads}x${dim} ${format} ${tokens} at ${position}`;
-              for (const one of both) await differenceOf('', one, tokens, out, 4);
-              const difference = await differenceOf(what, both.at(-1) as Dispatch, tokens, out, tokens * heads * dim);
-              const repeats = tokens === 1 && !isTrial ? 16 : 1;
-              const us = (await time(Array.from({ length: repeats }, () => both).flat(), tokens)) * both.length;
-              return {
-                us,
-                gigabytesPerSecond: (2 * size) / us / 1e3,
-                tflops: (4 * heads * dim * tokens * (position + tokens / 2)) / us / 1e6,
-                difference,
-              };
-            },
-          );
+          await guarded(what, `wg${threads} splits${splits}`, async () => {
+            Object.assign(TUNING.lanes, { attentionThreads: threads });
+            const own = attention(gpu, format, shapeOf(splits));
+            Object.assign(TUNING.lanes, { attentionThreads: 64 });
+            const timed = await timeOf(own, splits);
+            return { ...timed, gigabytesPerSecond: (2 * size) / timed.us / 1e3 };
+          });
         }
       if (format === 'f32' && !isTrial) continue;
       for (const f16 of gpu.f16 ? [true, false] : [false])
@@ -343,35 +342,13 @@ export async function sweep(
               [64, 8, 8, 32, 1],
             ] as const))
           await guarded(
-            `attention ${heads}/${kvHeads}x${dim} ${format} ${tokens} at ${position}`,
+            what,
             `tiled wg${threads} queries${queries} keys${tileKeys} columns${columnThreads} splits${splits} ${f16 ? 'f16' : 'f32'}`,
-            async () => {
-              const shape = {
-                ...{ heads, kvHeads, keyDim: dim, valueDim: dim, keyRow: kvHeads * dim, valueRow: kvHeads * dim },
-                ...{ scale: 0.1, splits },
-              };
-              const tile = { threads, queries, keys: tileKeys, columnThreads, f16 };
-              const own = attentionTiled(format, shape, tile);
-              const sums = splits === 1 ? out : runner.empty(heads * splits * dim);
-              const partials = runner.empty(heads * splits * 2);
-              const both = [
-                await prepared(own.kernel, { step, q, keys, values, out: sums, partials }, own.workgroups(tokens)),
-              ];
-              if (splits > 1) {
-                const merge = attentionMerge(gpu, shape);
-                both.push(await prepared(merge.kernel, { sums, partials, out }, [merge.groups, tokens, 1]));
-              }
-              const what = `attention ${heads}/${kvHeads}x${dim} ${format} ${tokens} at ${position}`;
-              for (const one of both.slice(0, -1)) await differenceOf('', one, tokens, out, 4);
-              const difference = await differenceOf(what, both.at(-1) as Dispatch, tokens, out, tokens * heads * dim);
-              const repeats = tokens === 1 && !isTrial ? 16 : 1;
-              const us = (await time(Array.from({ length: repeats }, () => both).flat(), tokens)) * both.length;
-              return {
-                us,
-                tflops: (4 * heads * dim * tokens * (position + tokens / 2)) / us / 1e6,
-                difference,
-              };
-            },
+            () =>
+              timeOf(
+                attentionTiled(format, shapeOf(splits), { threads, queries, keys: tileKeys, columnThreads, f16 }),
+                splits,
+              ),
           );
     }
   };

@@ -96,7 +96,7 @@ export function AnswerFooter({ message, siblings, answer, isLast, namesModel }: 
 }
 
 function AnswerActions({ message, answer }: Pick<AnswerFooterProps, 'message' | 'answer'>) {
-  const { t } = useTranslation(['chat', 'routing']);
+  const { t } = useTranslation(['chat', 'layout']);
   const isAnswering = useChat((state) => state.answeringIn !== null);
   const regenerate = useChat((state) => state.regenerate);
   const canAsk = useCanAsk();
@@ -118,7 +118,7 @@ function AnswerActions({ message, answer }: Pick<AnswerFooterProps, 'message' | 
       )}
       {mayCompare && (
         <>
-          <ActionButton label={t('routing:compare.open')} icon={Columns2} onClick={() => setComparing(true)} />
+          <ActionButton label={t('layout:routing.compare')} icon={Columns2} onClick={() => setComparing(true)} />
           <ComparisonDialog
             record={null}
             messageId={message.id}

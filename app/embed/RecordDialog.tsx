@@ -3,7 +3,7 @@ import { Dialog } from '../layout/Dialog.tsx';
 import { lazyPart } from '../layout/lazy-part.tsx';
 import type { RoutingRecord } from '../routing/routing-record.ts';
 
-const RecordForm = lazyPart(() => import('./RecordForm.tsx'));
+const RecordForm = lazyPart(() => import('./RecordForm.tsx'), ['embed']);
 
 interface RecordDialogProps {
   readonly record: RoutingRecord;
@@ -14,10 +14,10 @@ interface RecordDialogProps {
 
 /** Gives an answer away as a recording that plays back in other pages. */
 export function RecordDialog({ record, messageId, isOpen, onClose }: RecordDialogProps) {
-  const { t } = useTranslation('embed');
+  const { t } = useTranslation('layout');
   return (
-    <Dialog title={t('record.title')} isOpen={isOpen} onClose={onClose}>
-      <RecordForm record={record} messageId={messageId} loading={<p>{t('loading')}</p>} />
+    <Dialog title={t('embed.recordTitle')} isOpen={isOpen} onClose={onClose}>
+      <RecordForm record={record} messageId={messageId} loading={<p>{t('embed.loading')}</p>} />
     </Dialog>
   );
 }

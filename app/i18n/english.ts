@@ -1,11 +1,21 @@
 /** The English words, one file a part of the page. */
 import chat from './en/chat.json';
-import embed from './en/embed.json';
+import type embed from './en/embed.json';
 import layout from './en/layout.json';
 import models from './en/models.json';
-import routing from './en/routing.json';
+import type routing from './en/routing.json';
 import server from './en/server.json';
-import settings from './en/settings.json';
+import type settings from './en/settings.json';
 import sidebar from './en/sidebar.json';
 
-export const ENGLISH = { chat, embed, layout, models, routing, server, settings, sidebar } as const;
+/** Those of the first load. */
+export const ENGLISH = { chat, layout, models, server, sidebar } as const;
+
+/** Those of parts that load when they are shown (`lazyPart`), and bring their words with them. */
+export interface LateEnglish {
+  readonly embed: typeof embed;
+  readonly routing: typeof routing;
+  readonly settings: typeof settings;
+}
+
+export type LateWords = keyof LateEnglish;

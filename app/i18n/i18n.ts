@@ -5,10 +5,10 @@
  */
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
-import { ENGLISH } from './english.ts';
+import { ENGLISH, type LateWords } from './english.ts';
 import { FALLBACK_LANGUAGE, type Language, languageFiles, matchLanguage } from './languages.ts';
 
-/** English is bundled, so this ends before it returns: no component ever waits for words. */
+/** What the first load says in English is bundled, so this ends before it returns: no component of it ever waits for words. */
 void i18next
   .use(languageFiles)
   .use(initReactI18next)
@@ -29,6 +29,15 @@ i18next.on('languageChanged', nameLanguage);
 nameLanguage(i18next.language);
 
 export const t = i18next.t;
+
+/** Fetches the words of parts that are not in the first load, in English and in the language that is shown. */
+export async function loadWords(parts: readonly LateWords[]): Promise<void> {
+  const missing = (): LateWords[] => parts.filter((part) => !i18next.hasResourceBundle(FALLBACK_LANGUAGE, part));
+  await i18next.loadNamespaces(parts);
+  // What could not be fetched once is not asked for again by `loadNamespaces`.
+  if (missing().length > 0) await i18next.reloadResources([FALLBACK_LANGUAGE], missing());
+  if (missing().length > 0) throw new Error(`The words of ${missing().join(', ')} could not be loaded`);
+}
 
 /** `null`: the browser's language, where the page speaks it. */
 export async function chooseLanguage(choice: Language | null): Promise<void> {

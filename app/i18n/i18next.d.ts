@@ -1,10 +1,10 @@
 import 'i18next';
-import type { ENGLISH } from './english.ts';
+import type { ENGLISH, LateEnglish } from './english.ts';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'layout';
-    resources: typeof ENGLISH;
+    resources: typeof ENGLISH & LateEnglish;
     returnNull: false;
   }
 }

@@ -1,8 +1,8 @@
 // @vitest-environment happy-dom
 import i18next from 'i18next';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { ENGLISH } from './english.ts';
-import { chooseLanguage, t } from './i18n.ts';
+import { chooseLanguage, loadWords, t } from './i18n.ts';
 import { FALLBACK_LANGUAGE, isLanguage, LANGUAGES, languageFiles, matchLanguage } from './languages.ts';
 
 afterEach(() => i18next.changeLanguage('en'));
@@ -27,22 +27,22 @@ function fixedParts(text: string): string[] {
 
 const FOLDERS = import.meta.glob<Words>('./*/*.json', { eager: true, import: 'default' });
 
+const FILES = Object.keys(FOLDERS).flatMap((path) => /^\.\/en\/(\w+)\.json$/.exec(path)?.[1] ?? []);
+
 describe('every language', () => {
   test.each(Object.keys(FOLDERS))('%s belongs to a language that can be chosen', (path) => {
     expect(isLanguage(path.split('/')[1] ?? '')).toBe(true);
   });
 
-  test.each(
-    // `start` has the words of index.html, `poster` those of an embed that was not started.
-    Object.keys(LANGUAGES).flatMap((language) =>
-      [...Object.keys(ENGLISH), 'start', 'poster'].map((file) => [language, file] as const),
-    ),
-  )('%s has all words of %s, with the names and tags in them', (language, file) => {
-    const english = flatten(FOLDERS[`./en/${file}.json`] ?? {});
-    const words = flatten(FOLDERS[`./${language}/${file}.json`] ?? {});
-    expect([...words.keys()].sort()).toEqual([...english.keys()].sort());
-    for (const [key, text] of words) expect(fixedParts(text), key).toEqual(fixedParts(english.get(key) ?? ''));
-  });
+  test.each(Object.keys(LANGUAGES).flatMap((language) => FILES.map((file) => [language, file] as const)))(
+    '%s has all words of %s, with the names and tags in them',
+    (language, file) => {
+      const english = flatten(FOLDERS[`./en/${file}.json`] ?? {});
+      const words = flatten(FOLDERS[`./${language}/${file}.json`] ?? {});
+      expect([...words.keys()].sort()).toEqual([...english.keys()].sort());
+      for (const [key, text] of words) expect(fixedParts(text), key).toEqual(fixedParts(english.get(key) ?? ''));
+    },
+  );
 
   test.each(Object.entries(FOLDERS))('%s has no empty text', (_path, words) => {
     expect([...flatten(words).values()].filter((text) => text.trim() === '')).toEqual([]);
@@ -68,6 +68,15 @@ test('the document names the language that is shown, and its direction', async (
 test('what a language lacks is said in English', async () => {
   await i18next.changeLanguage('ar');
   expect(t('layout:close')).toBe(ENGLISH.layout.close);
+});
+
+test('words of parts that load later come when they are asked for, also after they could not', async () => {
+  expect(i18next.hasResourceBundle('en', 'routing')).toBe(false);
+  const read = vi.spyOn(languageFiles, 'read').mockRejectedValue(new Error('offline'));
+  await expect(loadWords(['routing', 'settings'])).rejects.toThrow('routing, settings');
+  read.mockRestore();
+  await loadWords(['routing', 'settings']);
+  expect(t('routing:map.label')).toContain('experts');
 });
 
 test('a language that has no files is refused, not waited for', async () => {

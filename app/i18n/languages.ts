@@ -1,6 +1,6 @@
 /**
- * The languages of the page. English is part of the page's first load; any other is a folder of JSON files beside `en/`
- * that is fetched when somebody chooses it.
+ * The languages of the page. English is part of the page's first load, but for the words of parts that load later; any other language
+ * is a folder of JSON files beside `en/` that is fetched when somebody chooses it.
  */
 import type { BackendModule } from 'i18next';
 import { loadPart } from '../layout/load-part.ts';
@@ -28,15 +28,20 @@ export function matchLanguage(wanted: readonly string[]): Language {
 
 type Words = Readonly<Record<string, unknown>>;
 
-const FILES = import.meta.glob<Words>(['./*/*.json', '!./en/*.json'], { import: 'default' });
+/** All but those that `english.ts` has in the first load, and those of index.html and the poster, which stand in their own files. */
+const FILES = import.meta.glob<{ readonly default: Words }>([
+  './*/*.json',
+  '!./en/{chat,layout,models,server,sidebar}.json',
+  '!./*/{start,poster}.json',
+]);
 
-/** Reads a namespace of a language that is not in the first load. What it lacks is said in English. */
+/** Reads words that are not in the first load. What a language lacks is said in English. */
 export const languageFiles: BackendModule & { read(language: string, namespace: string): Promise<Words> } = {
   type: 'backend',
   init: () => undefined,
   async read(language, namespace) {
     const load = FILES[`./${language}/${namespace}.json`];
     if (load === undefined) throw new Error(`There is no ${namespace} in ${language}`);
-    return await loadPart(load);
+    return (await loadPart(load)).default;
   },
 };

@@ -1,6 +1,8 @@
 import { RotateCcw, TriangleAlert } from 'lucide-react';
 import { type ComponentType, type ReactNode, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { LateWords } from '../i18n/english.ts';
+import { loadWords } from '../i18n/i18n.ts';
 import { loadPart } from './load-part.ts';
 
 type PartState<Props> =
@@ -14,11 +16,12 @@ type LazyProps<Props> = Props & {
 };
 
 /**
- * A component that is loaded when it is first shown. Unlike `React.lazy` it can be tried again after a failure, and says so itself,
+ * A component that is loaded when it is first shown, with its words where they are not in the first load. Unlike `React.lazy` it can be tried again after a failure, and says so itself,
  * so that the rest of the page goes on.
  */
 export function lazyPart<Props extends object>(
   load: () => Promise<{ readonly default: ComponentType<Props> }>,
+  words: readonly LateWords[] = [],
 ): ComponentType<LazyProps<Props>> {
   let state: PartState<Props> = { kind: 'loading' };
   let isAsked = false;
@@ -31,8 +34,8 @@ export function lazyPart<Props extends object>(
 
   function begin(): void {
     isAsked = true;
-    loadPart(load).then(
-      ({ default: Part }) => become({ kind: 'ready', Part }),
+    Promise.all([loadPart(load), loadWords(words)]).then(
+      ([{ default: Part }]) => become({ kind: 'ready', Part }),
       (error: unknown) => {
         console.warn('Mixtab could not load a part of the page', error);
         become({ kind: 'failed' });

@@ -3,7 +3,7 @@ import { Dialog } from '../layout/Dialog.tsx';
 import { lazyPart } from '../layout/lazy-part.tsx';
 import type { RoutingRecord } from './routing-record.ts';
 
-const Comparison = lazyPart(() => import('./Comparison.tsx'));
+const Comparison = lazyPart(() => import('./Comparison.tsx'), ['routing']);
 
 interface ComparisonDialogProps {
   readonly record: RoutingRecord | null;
@@ -13,10 +13,10 @@ interface ComparisonDialogProps {
 }
 
 export function ComparisonDialog({ record, messageId, isOpen, onClose }: ComparisonDialogProps) {
-  const { t } = useTranslation('routing');
+  const { t } = useTranslation('layout');
   return (
-    <Dialog title={t('compare.title')} isOpen={isOpen} onClose={onClose}>
-      <Comparison record={record} messageId={messageId} loading={<p>{t('loading')}</p>} />
+    <Dialog title={t('routing.compareTitle')} isOpen={isOpen} onClose={onClose}>
+      <Comparison record={record} messageId={messageId} loading={<p>{t('routing.loading')}</p>} />
     </Dialog>
   );
 }

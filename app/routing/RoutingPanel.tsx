@@ -18,7 +18,7 @@ interface RoutingPanelProps {
 
 /** The view of an answer in a conversation: it can be compared with others. */
 export default memo(function RoutingPanel({ record, messageId, isStreaming, view, onShown }: RoutingPanelProps) {
-  const { t } = useTranslation(['routing', 'embed']);
+  const { t } = useTranslation(['routing', 'layout']);
   const [isComparing, setComparing] = useState(false);
   const [isRecording, setRecording] = useState(false);
   return (
@@ -33,12 +33,12 @@ export default memo(function RoutingPanel({ record, messageId, isStreaming, view
             <>
               <button type="button" className="text-button" aria-haspopup="dialog" onClick={() => setComparing(true)}>
                 <Columns2 size={16} />
-                {t('compare.open')}
+                {t('layout:routing.compare')}
               </button>
               {messageId !== null && (
                 <button type="button" className="text-button" aria-haspopup="dialog" onClick={() => setRecording(true)}>
                   <CodeXml size={16} />
-                  {t('embed:record.open')}
+                  {t('layout:embed.record')}
                 </button>
               )}
             </>

@@ -6,7 +6,7 @@ import type { RoutingRecord } from './routing-record.ts';
 import { useLiveRecord } from './use-live-record.ts';
 
 /** What it takes to draw the experts loads with the first view that is opened. */
-const RoutingPanel = lazyPart(() => import('./RoutingPanel.tsx'));
+const RoutingPanel = lazyPart(() => import('./RoutingPanel.tsx'), ['routing']);
 
 interface RoutingViewProps {
   readonly record: RoutingRecord;
@@ -20,18 +20,18 @@ interface RoutingViewProps {
 
 /** Which experts fired for an answer: its tokens, a map of layers and experts, and what all of it adds up to. */
 export function RoutingView({ record, messageId, isStreaming = false, onShown }: RoutingViewProps) {
-  const { t } = useTranslation('routing');
+  const { t } = useTranslation('layout');
   const section = useRef<HTMLElement>(null);
   const live = useLiveRecord(record, isStreaming, section);
   return (
-    <section className="routing" aria-label={t('title')} ref={section}>
+    <section className="routing" aria-label={t('routing.title')} ref={section}>
       <RoutingPanel
         record={live}
         messageId={messageId ?? null}
         isStreaming={isStreaming}
         view={section}
         onShown={onShown}
-        loading={<p className="routing-loading">{t('loading')}</p>}
+        loading={<p className="routing-loading">{t('routing.loading')}</p>}
       />
     </section>
   );

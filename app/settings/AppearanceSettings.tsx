@@ -26,21 +26,25 @@ function NotifySettings() {
 }
 
 export function AppearanceSettings() {
-  const { t } = useTranslation('settings');
+  const { t } = useTranslation(['settings', 'layout']);
   const { theme, textSize, language } = useSettings((state) => state);
   const { setTheme, setTextSize, setLanguage } = useSettings((state) => state);
   const id = useId();
   return (
     <>
       <section className="settings-group" aria-labelledby={`${id}-theme`}>
-        <h3 id={`${id}-theme`}>{t('appearance.theme')}</h3>
+        <h3 id={`${id}-theme`}>{t('layout:settings.theme')}</h3>
         <Segmented
-          label={t('appearance.theme')}
+          label={t('layout:settings.theme')}
           value={theme}
           options={[
-            { value: 'system', label: t('appearance.themes.system'), icon: <Monitor size={16} aria-hidden="true" /> },
-            { value: 'light', label: t('appearance.themes.light'), icon: <Sun size={16} aria-hidden="true" /> },
-            { value: 'dark', label: t('appearance.themes.dark'), icon: <Moon size={16} aria-hidden="true" /> },
+            {
+              value: 'system',
+              label: t('layout:settings.themes.system'),
+              icon: <Monitor size={16} aria-hidden="true" />,
+            },
+            { value: 'light', label: t('layout:settings.themes.light'), icon: <Sun size={16} aria-hidden="true" /> },
+            { value: 'dark', label: t('layout:settings.themes.dark'), icon: <Moon size={16} aria-hidden="true" /> },
           ]}
           onChange={setTheme}
         />

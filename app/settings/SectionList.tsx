@@ -5,7 +5,7 @@ import { SECTION_ICONS } from './section-icons.ts';
 
 /** The way into the sections on a phone. */
 export function SectionList({ onSection }: { onSection(section: SettingsSection): void }) {
-  const { t } = useTranslation('settings');
+  const { t } = useTranslation('layout');
   return (
     <ul className="section-list">
       {SETTINGS_SECTIONS.map((section) => {
@@ -15,8 +15,8 @@ export function SectionList({ onSection }: { onSection(section: SettingsSection)
             <button type="button" onClick={() => onSection(section)}>
               <Icon size={20} aria-hidden="true" />
               <span>
-                <strong>{t(`sections.${section}`)}</strong>
-                <small>{t(`sectionHints.${section}`)}</small>
+                <strong>{t(`settings.sections.${section}`)}</strong>
+                <small>{t(`settings.sectionHints.${section}`)}</small>
               </span>
               <ChevronRight size={18} aria-hidden="true" />
             </button>

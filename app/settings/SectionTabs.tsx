@@ -15,7 +15,7 @@ const STEPS: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowRight: 1, A
 
 /** Tabs as the ARIA practices have them: one is in the tab order, arrow keys go from one to the next. */
 export function SectionTabs({ section, onSection, children }: SectionTabsProps) {
-  const { t } = useTranslation('settings');
+  const { t } = useTranslation('layout');
   const list = useRef<HTMLDivElement>(null);
 
   function onKeyDown(event: KeyboardEvent): void {
@@ -40,7 +40,7 @@ export function SectionTabs({ section, onSection, children }: SectionTabsProps) 
 
   return (
     <div className="settings-tabs">
-      <div ref={list} role="tablist" aria-orientation="vertical" aria-label={t('title')} onKeyDown={onKeyDown}>
+      <div ref={list} role="tablist" aria-orientation="vertical" aria-label={t('settings.title')} onKeyDown={onKeyDown}>
         {SETTINGS_SECTIONS.map((one) => {
           const Icon = SECTION_ICONS[one];
           return (
@@ -54,7 +54,7 @@ export function SectionTabs({ section, onSection, children }: SectionTabsProps) 
               tabIndex={one === section ? 0 : -1}
               onClick={() => onSection(one)}
             >
-              <Icon size={18} aria-hidden="true" /> {t(`sections.${one}`)}
+              <Icon size={18} aria-hidden="true" /> {t(`settings.sections.${one}`)}
             </button>
           );
         })}

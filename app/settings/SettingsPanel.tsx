@@ -10,7 +10,7 @@ import { SectionList } from './SectionList.tsx';
 import { SectionTabs } from './SectionTabs.tsx';
 
 /** Not part of the first load: nobody changes settings before the page is there. */
-const LoadedSection = lazyPart(() => import('./Section.tsx'));
+const LoadedSection = lazyPart(() => import('./Section.tsx'), ['settings']);
 
 /** Below this a list of sections leads to one at a time; above, they are tabs. The same width as in the style sheet. */
 const PHONE = '(max-width: 600px)';
@@ -21,14 +21,14 @@ interface SettingsPanelProps {
 }
 
 export function SettingsPanel({ isOpen, onClose }: SettingsPanelProps) {
-  const { t } = useTranslation('settings');
+  const { t } = useTranslation('layout');
   const isPhone = useMediaQuery(PHONE);
   const section = useView((view) => view.settingsSection);
   const openSettings = useView((view) => view.openSettings);
   const isInSection = isPhone && section !== null;
   return (
     <Dialog
-      title={isInSection ? t(`sections.${section}`) : t('title')}
+      title={isInSection ? t(`settings.sections.${section}`) : t('settings.title')}
       isOpen={isOpen}
       onClose={onClose}
       size="wide"
@@ -51,7 +51,7 @@ export function SettingsPanel({ isOpen, onClose }: SettingsPanelProps) {
 
 /** Takes the focus, because the entry of the list that had it is gone. */
 function BackButton({ onClick }: { onClick(): void }) {
-  const { t } = useTranslation('settings');
+  const { t } = useTranslation('layout');
   const button = useRef<HTMLButtonElement>(null);
   useEffect(() => button.current?.focus(), []);
   return (
@@ -59,8 +59,8 @@ function BackButton({ onClick }: { onClick(): void }) {
       ref={button}
       type="button"
       className="icon-button dialog-back"
-      aria-label={t('back')}
-      title={t('back')}
+      aria-label={t('settings.back')}
+      title={t('settings.back')}
       onClick={onClick}
     >
       <ChevronLeft size={20} />

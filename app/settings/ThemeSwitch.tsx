@@ -10,18 +10,18 @@ const THEMES: readonly { readonly theme: Theme; readonly Icon: typeof Sun }[] = 
 ];
 
 export function ThemeSwitch() {
-  const { t } = useTranslation('settings');
+  const { t } = useTranslation('layout');
   const current = useSettings((state) => state.theme);
   const setTheme = useSettings((state) => state.setTheme);
   return (
     <fieldset className="theme-switch">
-      <legend className="visually-hidden">{t('appearance.theme')}</legend>
+      <legend className="visually-hidden">{t('settings.theme')}</legend>
       {THEMES.map(({ theme, Icon }) => (
-        <label key={theme} title={t(`appearance.themes.${theme}`)}>
+        <label key={theme} title={t(`settings.themes.${theme}`)}>
           <input
             type="radio"
             name="theme"
-            aria-label={t(`appearance.themes.${theme}`)}
+            aria-label={t(`settings.themes.${theme}`)}
             checked={current === theme}
             onChange={() => setTheme(theme)}
           />

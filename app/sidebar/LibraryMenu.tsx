@@ -10,7 +10,7 @@ import { useConversationFiles } from './use-conversation-files.ts';
 
 /** What can be done with all conversations at once. */
 export function LibraryMenu() {
-  const { t } = useTranslation(['sidebar', 'embed']);
+  const { t } = useTranslation(['sidebar', 'layout']);
   const { exportAll, importFile } = useConversationFiles();
   const hasConversations = useChat((state) => state.heads.length > 0);
   const openPanel = useView((view) => view.openPanel);
@@ -40,7 +40,7 @@ export function LibraryMenu() {
         >
           <Menu.Item className="menu-item" onSelect={() => afterMenu(() => openPanel('embed'))}>
             <CodeXml size={16} aria-hidden="true" />
-            {t('embed:dialog.open')}
+            {t('layout:embed.open')}
           </Menu.Item>
           <Menu.Item className="menu-item" onSelect={() => picker.current?.click()}>
             <Upload size={16} aria-hidden="true" />

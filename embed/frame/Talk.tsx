@@ -10,7 +10,7 @@ import type { RoutingRecord } from '../../app/routing/routing-record.ts';
 import type { EmbedOptions } from '../protocol.ts';
 import type { AssistantMessage, FrameMessage, FrameState } from './frame-state.ts';
 
-const FrameRouting = lazyPart(() => import('./FrameRouting.tsx'));
+const FrameRouting = lazyPart(() => import('./FrameRouting.tsx'), ['routing']);
 
 /** The messages, oldest first. */
 export function Talk({ state: { messages, options, leftOut } }: { readonly state: FrameState }) {
@@ -86,15 +86,15 @@ function AnswerArticle({
 }
 
 function RoutingOf({ record, isStreaming }: { readonly record: RoutingRecord; readonly isStreaming: boolean }) {
-  const { t } = useTranslation('routing');
+  const { t } = useTranslation('layout');
   const section = useRef<HTMLElement>(null);
   return (
-    <section className="routing" aria-label={t('title')} ref={section}>
+    <section className="routing" aria-label={t('routing.title')} ref={section}>
       <FrameRouting
         record={record}
         isStreaming={isStreaming}
         section={section}
-        loading={<p className="frame-note">{t('loading')}</p>}
+        loading={<p className="frame-note">{t('routing.loading')}</p>}
       />
     </section>
   );

@@ -1,6 +1,6 @@
 /** Entry point of embed.html: a chat in a frame of somebody else's page. It knows nothing of the visitor's conversations. */
 import '../../app/styles/base.css';
-import '../../app/i18n/i18n.ts';
+import './words.ts';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { missingSupport } from '../../app/browser-support.ts';

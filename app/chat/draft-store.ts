@@ -1,6 +1,7 @@
 /** What is being written: a draft for each conversation, its files, and the message that is being edited. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Attachment } from '../state/conversation.ts';
+import { isTemporary } from '../state/temporary.ts';
 import { type AttachmentProblem, pastedAttachment, readAttachments } from './attachments.ts';
 import { keepDraftText, keptDraftTexts } from './kept-drafts.ts';
 import { openKeptFiles } from './kept-files.ts';
@@ -76,6 +77,7 @@ export function createDraftStore(databaseName?: string): DraftStore {
       changedHere.add(key);
       const draft = { ...draftOf(get(), key), ...changed };
       set(({ drafts }) => ({ drafts: new Map(drafts).set(key, draft) }));
+      if (isTemporary(key)) return;
       if (changed.text !== undefined) keepDraftText(key, changed.text);
       files.keep(key, draft);
     }

@@ -8,7 +8,9 @@ import { ModelButton } from '../models/ModelButton.tsx';
 import { installStore } from '../pwa/install-store.ts';
 import { useOnline } from '../pwa/use-online.ts';
 import { useChat } from '../state/stores.tsx';
+import { HeaderTitle } from './HeaderTitle.tsx';
 import { ariaKeyShortcuts } from './shortcuts.ts';
+import { TemporaryButton } from './TemporaryButton.tsx';
 
 interface HeaderProps {
   readonly isNarrow: boolean;
@@ -23,7 +25,7 @@ interface HeaderProps {
 export function Header(props: HeaderProps) {
   const { isNarrow, isSidebarShown, sidebarButton, onToggleSidebar, onOpenModel, onOpenSettings, onNewChat } = props;
   const { t } = useTranslation('layout');
-  const title = useChat((state) => state.current?.title);
+  const isEmpty = useChat((state) => state.path.length === 0);
   const sidebarLabel = t(isSidebarShown ? 'header.hideConversations' : 'header.showConversations');
   return (
     <header className="header">
@@ -39,9 +41,8 @@ export function Header(props: HeaderProps) {
       >
         <PanelLeft size={20} />
       </button>
-      <h1 className="visually-hidden">{title ?? t('appName')}</h1>
       <ModelButton isNarrow={isNarrow} onOpenPanel={onOpenModel} />
-      <span className="header-space" />
+      <HeaderTitle isNarrow={isNarrow} />
       <DownloadIndicator onOpenPanel={onOpenModel} />
       <Offline />
       <Install isNarrow={isNarrow} />
@@ -55,7 +56,8 @@ export function Header(props: HeaderProps) {
       >
         <SlidersHorizontal size={20} />
       </button>
-      {(isNarrow || !isSidebarShown) && (
+      {isEmpty && <TemporaryButton />}
+      {(isNarrow ? !isEmpty : !isSidebarShown) && (
         <button
           type="button"
           className="icon-button"

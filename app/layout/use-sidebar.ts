@@ -5,7 +5,7 @@ import { useSwipeAway } from './use-swipe-away.ts';
 import { useView } from './view-store.ts';
 
 /** Below this the sidebar becomes a drawer; the same width as in the style sheets. */
-const NARROW = '(max-width: 800px)';
+const NARROW = '(max-width: 900px)';
 
 interface SidebarPlace {
   /** Over the page, on narrow screens; else beside it. */

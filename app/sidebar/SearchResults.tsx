@@ -2,6 +2,7 @@ import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { timeAgo } from '../layout/dates.ts';
 import type { SearchHit } from '../state/chat-state.ts';
+import type { ConversationHead } from '../state/conversation.ts';
 import { useChat } from '../state/stores.tsx';
 import { MOST_HITS } from '../state/search/conversation-search.ts';
 import { moveFocus } from './move-focus.ts';
@@ -15,12 +16,39 @@ interface SearchResultsProps {
   onLeave(): void;
 }
 
-/** Places where the words were found; choosing one opens its branch at that message. */
+interface FoundConversation {
+  readonly conversation: ConversationHead;
+  /** Where the words are in its title. */
+  readonly title?: SearchHit;
+  readonly places: readonly (SearchHit & { readonly messageId: string })[];
+}
+
+/** Hits by conversation, in the order of the best one of each. */
+function byConversation(hits: readonly SearchHit[]): FoundConversation[] {
+  const found = new Map<string, FoundConversation>();
+  for (const hit of hits) {
+    const { conversation, messageId } = hit;
+    const before = found.get(conversation.id) ?? { conversation, places: [] };
+    found.set(
+      conversation.id,
+      messageId === null ? { ...before, title: hit } : { ...before, places: [...before.places, { ...hit, messageId }] },
+    );
+  }
+  return [...found.values()];
+}
+
+/** Conversations where the words were found, with the places; choosing one opens its branch at that message. */
 export function SearchResults({ state, onSelected, onLeave }: SearchResultsProps) {
   const { t } = useTranslation('sidebar');
   const select = useChat((chat) => chat.select);
   const list = useRef<HTMLUListElement>(null);
   const hits = 'hits' in state ? state.hits : [];
+
+  function open(conversation: string, messageId?: string): void {
+    void select(conversation, messageId);
+    onSelected();
+  }
+
   return (
     <>
       <p className="search-count" role="status">
@@ -43,22 +71,27 @@ export function SearchResults({ state, onSelected, onLeave }: SearchResultsProps
           event.preventDefault();
         }}
       >
-        {hits.map((hit) => (
-          <li key={`${hit.conversation.id} ${hit.messageId ?? ''}`}>
-            <button
-              type="button"
-              onClick={() => {
-                void select(hit.conversation.id, hit.messageId ?? undefined);
-                onSelected();
-              }}
-            >
+        {byConversation(hits).map(({ conversation, title, places }) => (
+          <li key={conversation.id}>
+            <button type="button" className="search-conversation" onClick={() => open(conversation.id)}>
               <span className="search-title" dir="auto">
-                {hit.messageId === null ? <Marked hit={hit} /> : hit.conversation.title}
+                {title === undefined ? conversation.title : <Marked hit={title} />}
               </span>
-              <span className="search-excerpt" dir="auto">
-                {hit.messageId === null ? timeAgo(hit.conversation.updatedAt) : <Marked hit={hit} />}
-              </span>
+              <small>{timeAgo(conversation.updatedAt)}</small>
             </button>
+            {places.length > 0 && (
+              <ul aria-label={t('search.places', { title: conversation.title })}>
+                {places.map(({ messageId, ...hit }) => (
+                  <li key={messageId}>
+                    <button type="button" onClick={() => open(conversation.id, messageId)}>
+                      <span className="search-excerpt" dir="auto">
+                        <Marked hit={hit} />
+                      </span>
+                    </button>
+                  </li>
+                ))}
+              </ul>
+            )}
           </li>
         ))}
       </ul>

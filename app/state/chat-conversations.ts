@@ -4,17 +4,19 @@ import type { Answers } from './answers.ts';
 import type { ChatCore } from './chat-core.ts';
 import type { ChatState } from './chat-state.ts';
 import type { ContextMeter } from './context-meter.ts';
-import { isAnswering, type Message } from './conversation.ts';
+import { type ConversationHead, isAnswering, type Message } from './conversation.ts';
 import type { DeletedStash } from './deleted-stash.ts';
 import { newestLeaf, treeOf } from './message-tree.ts';
 import { noticeStore } from './notice-store.ts';
 import type { RoutingLoader } from './routing-loader.ts';
+import { isTemporary, temporaryId } from './temporary.ts';
 
 const LONGEST_TITLE = 200;
 
 export type ConversationActions = Pick<
   ChatState,
   | 'newChat'
+  | 'newTemporaryChat'
   | 'select'
   | 'rename'
   | 'setPinned'
@@ -37,6 +39,12 @@ export function conversationActions({ core, answers, meter, routing, stash }: Co
   /** Counts openings, so that of two in a row the last wins, however long each takes to read. */
   let opening = 0;
 
+  /** An answer that is under way in a temporary conversation ends with it. */
+  function leaveTemporary(): void {
+    const id = core.state.current?.id;
+    if (id !== undefined && isTemporary(id)) void answers.settleIn(id);
+  }
+
   async function select(id: string, messageId?: string): Promise<void> {
     const turn = ++opening;
     const run = answers.runIn(id);
@@ -49,6 +57,7 @@ export function conversationActions({ core, answers, meter, routing, stash }: Co
       // An answer that was under way when the reading began is newer than what is stored of it.
       const messages = run === null ? found : [...found.filter((one) => one.id !== run.messageId), run.answer];
       const leafId = messageId === undefined ? head.leafId : newestLeaf(treeOf(messages), messageId);
+      leaveTemporary();
       core.open({ ...head, leafId }, messages);
       core.set({ focusMessageId: messageId ?? null });
       if (messages.length === 0 && head.leafId !== null)
@@ -64,7 +73,27 @@ export function conversationActions({ core, answers, meter, routing, stash }: Co
   return {
     newChat: async () => {
       opening++;
+      leaveTemporary();
       core.open(null, []);
+      meter.request();
+    },
+
+    newTemporaryChat: async () => {
+      opening++;
+      const { draftSettings, draftModel } = core.state;
+      const now = Date.now();
+      const head: ConversationHead = {
+        id: temporaryId(),
+        title: t('layout:temporary.title'),
+        createdAt: now,
+        updatedAt: now,
+        isPinned: false,
+        leafId: null,
+        settings: draftSettings,
+        model: draftModel ?? null,
+      };
+      leaveTemporary();
+      core.open(head, []);
       meter.request();
     },
 

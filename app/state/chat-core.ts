@@ -18,6 +18,7 @@ import { choiceOf } from './model-choice.ts';
 import type { GpuOwnership, ModelStore } from './model-store.ts';
 import { pathEntries, replaceInPath } from './path-view.ts';
 import type { SettingsStore } from './settings-store.ts';
+import { isTemporary } from './temporary.ts';
 import { TokenCounter } from './token-counter.ts';
 import { withPending } from './unsaved.ts';
 
@@ -174,7 +175,9 @@ export class ChatCore implements Omit<ChatParts, 'writerTimes'> {
     const byId = new Map(shown.map((head) => [head.id, head]));
     const open = current === null ? undefined : byId.get(current.id);
     this.set({
-      heads: [...byId.values(), ...heads.filter(({ id }) => !byId.has(id))].sort(compareHeads),
+      heads: [...shown.filter(({ id }) => !isTemporary(id)), ...heads.filter(({ id }) => !byId.has(id))].sort(
+        compareHeads,
+      ),
       ...(open !== undefined && { current: open }),
     });
   }
@@ -195,9 +198,9 @@ export class ChatCore implements Omit<ChatParts, 'writerTimes'> {
     await this.write(id, { head: patch });
   }
 
-  /** Writes down; see {@link ConversationWriter.write}. */
+  /** Writes down, but for what is temporary; see {@link ConversationWriter.write}. */
   write(id: string, changes: Changes): Promise<void> {
-    return this.writer.write(id, changes);
+    return isTemporary(id) ? Promise.resolve() : this.writer.write(id, changes);
   }
 
   /** Messages of any conversation as the page shows them: what is stored, and what is still to be written. */
@@ -230,7 +233,7 @@ export class ChatCore implements Omit<ChatParts, 'writerTimes'> {
 
   #leave(): void {
     const { current, answeringIn } = this.state;
-    if (current === null) return;
+    if (current === null || isTemporary(current.id)) return;
     if (answeringIn === current.id || this.writer.pendingOf(current.id) !== null)
       this.#left.set(current.id, this.#tree);
   }

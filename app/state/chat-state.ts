@@ -108,6 +108,8 @@ export interface ChatState {
 
   // ── Conversations ──
   newChat(): Promise<void>;
+  /** Opens an empty conversation that is never stored, and ends when another one is opened. */
+  newTemporaryChat(): Promise<void>;
   /** `messageId`: show the branch with this message. */
   select(id: string, messageId?: string): Promise<void>;
   rename(id: string, title: string): Promise<void>;

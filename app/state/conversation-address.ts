@@ -1,11 +1,12 @@
 /**
- * The address of what is open: `#/c/<id>` for a conversation, `#/new` or nothing for a new one. Back, Forward, a reload and a
+ * The address of what is open: `#/c/<id>` for a conversation, `#/new` or nothing for a new or a temporary one. Back, Forward, a reload and a
  * bookmark lead to where one was. The address of a conversation tells nobody anything: its id is random, and the part after "#" is
  * not sent to any server.
  */
 import { t } from '../i18n/i18n.ts';
 import type { ChatStore } from './chat-store.ts';
 import { noticeStore } from './notice-store.ts';
+import { isTemporary } from './temporary.ts';
 
 type Place =
   | { readonly kind: 'new' }
@@ -22,7 +23,7 @@ export function placeOf(hash: string): Place {
 }
 
 export function addressOf(conversation: string | null): string {
-  return conversation === null ? '#/new' : `#/c/${conversation}`;
+  return conversation === null || isTemporary(conversation) ? '#/new' : `#/c/${conversation}`;
 }
 
 /** What an entry of the history says that nobody chose: the place of a conversation that was deleted there. */

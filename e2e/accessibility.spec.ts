@@ -32,5 +32,10 @@ test('without WebGPU the page says what is missing and which browsers have it', 
   await page.goto('/');
   await expect(page.getByText(/WebGPU/).first()).toBeVisible();
   await expect(page.getByText(/Chrome/).first()).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Try again' })).toBeInViewport();
+  // A recorded answer in place of a dead end: it plays by itself, with its experts.
+  const recorded = page.frameLocator('iframe[title="A recorded answer"]');
+  await expect(recorded.getByText('a router picks only a few of them.')).toBeVisible();
+  await expect(recorded.getByRole('heading', { name: 'Experts of all 28 tokens' })).toBeVisible();
   expect(await violations(page)).toEqual([]);
 });

@@ -6,6 +6,12 @@ import { Mark } from '../icons/Mark.tsx';
 import { useTheme } from '../settings/use-theme.ts';
 import { BROWSERS_WITH_WEBGPU } from './browsers.ts';
 
+/** A recorded answer with its routing, as other pages show it: it needs neither WebGPU nor a model. */
+function recordedAddress(): string {
+  const replay = new URL('examples/answer.mixtab.json', document.baseURI).href;
+  return `embed.html#${new URLSearchParams({ replay, routing: 'on' }).toString()}&play`;
+}
+
 interface UnsupportedProps {
   readonly missing: MissingSupport;
   /** Goes on without an engine: a server answers. */
@@ -20,19 +26,6 @@ export function Unsupported({ missing, onUseServer }: UnsupportedProps) {
       <Mark size={56} />
       <h1>{t(`unsupported.${missing}.title`)}</h1>
       <p>{t(`unsupported.${missing}.text`)}</p>
-      {missing !== 'insecure-context' && (
-        <>
-          <h2>{t('unsupported.browsers')}</h2>
-          <ul>
-            {BROWSERS_WITH_WEBGPU.map((browser) => (
-              <li key={browser}>
-                <strong>{t(`browsers.${browser}.name`)}</strong>
-                <span>{t(`browsers.${browser}.where`)}</span>
-              </li>
-            ))}
-          </ul>
-        </>
-      )}
       <div className="button-row">
         <button type="button" className="button button-primary" onClick={() => location.reload()}>
           {t('unsupported.retry')}
@@ -44,6 +37,24 @@ export function Unsupported({ missing, onUseServer }: UnsupportedProps) {
           </button>
         )}
       </div>
+      {missing !== 'insecure-context' && (
+        <>
+          <section aria-labelledby="recorded">
+            <h2 id="recorded">{t('unsupported.recorded')}</h2>
+            <p>{t('unsupported.recordedText')}</p>
+            <iframe title={t('unsupported.recorded')} src={recordedAddress()} />
+          </section>
+          <h2>{t('unsupported.browsers')}</h2>
+          <ul>
+            {BROWSERS_WITH_WEBGPU.map((browser) => (
+              <li key={browser}>
+                <strong>{t(`browsers.${browser}.name`)}</strong>
+                <span>{t(`browsers.${browser}.where`)}</span>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
     </main>
   );
 }

@@ -14,7 +14,7 @@ import { Frame } from './Frame.tsx';
 import { HostPort } from './host-port.ts';
 import { findCopy } from './copies.ts';
 import { openEngine } from './ladder.ts';
-import { optionsInAddress } from './options-in-address.ts';
+import { optionsInAddress, wantsPlay } from './options-in-address.ts';
 
 const root = document.getElementById('root');
 if (root !== null) start(root);
@@ -55,7 +55,12 @@ function start(element: HTMLElement): void {
     },
   );
   let height = 0;
-  void chat.setOptions(optionsInAddress(location.hash));
+  const options = optionsInAddress(location.hash);
+  void chat.setOptions(options).then(() => {
+    // A recording costs nobody anything: a frame without a script beside it may play it unasked.
+    if (options.replay !== undefined && wantsPlay(location.hash)) return chat.start().then(nothing);
+    return undefined;
+  }, nothing);
   createRoot(element).render(
     <StrictMode>
       <Frame

@@ -17,6 +17,11 @@ export function optionsInAddress(hash: string): EmbedOptions {
   return v.is(Options, given) ? given : {};
 }
 
+/** `embed.html#replay=…&play`: at once, without a click. */
+export function wantsPlay(hash: string): boolean {
+  return new URLSearchParams(hash.replace(/^#/, '')).has('play');
+}
+
 function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -42,6 +42,7 @@ export function Unsupported({ missing, onUseServer }: UnsupportedProps) {
           <section aria-labelledby="recorded">
             <h2 id="recorded">{t('unsupported.recorded')}</h2>
             <p>{t('unsupported.recordedText')}</p>
+            {/* oxlint-disable-next-line react/iframe-missing-sandbox -- a page of our own, which a sandbox would keep from its files */}
             <iframe title={t('unsupported.recorded')} src={recordedAddress()} />
           </section>
           <h2>{t('unsupported.browsers')}</h2>

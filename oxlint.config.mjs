@@ -18,6 +18,7 @@ const ENGINE_ARROWS = {
   steps: 'models|generate|store|tokenizer|reference',
   models: 'generate|store|tokenizer|reference',
   generate: 'store|reference',
+  cost: 'weights|memory|steps|models|generate|store|tokenizer|reference',
 };
 
 const forbid = (...patterns) => ({ 'no-restricted-imports': ['error', { patterns }] });

@@ -6,6 +6,8 @@ export interface BufferRegion {
   readonly buffer: GPUBuffer;
   readonly offset: number;
   readonly size: number;
+  /** What lies there, where that never changes. */
+  readonly data?: ArrayBuffer;
 }
 
 /** What a kernel works on, by the names that its shader gives to its bindings. */
@@ -31,6 +33,7 @@ export interface Dispatch {
   readonly name: string;
   readonly kernel: CompiledKernel;
   readonly bindGroup: GPUBindGroup;
+  readonly operands: Operands;
   readonly workgroups: Workgroups;
   /** What it writes, in the order of its bindings. */
   readonly written: readonly BufferRegion[];
@@ -56,7 +59,7 @@ export function prepareDispatch(
   const written = kernel.bindings
     .filter(({ kind }) => kind === 'read_write')
     .map((binding) => operands[binding.name] as BufferRegion);
-  return { name, kernel, bindGroup, workgroups, written };
+  return { name, kernel, bindGroup, operands, workgroups, written };
 }
 
 /** Records the launches, in order, into a compute pass. */

@@ -8,7 +8,8 @@ const { STORE, ADD, GATE } = constantsOf(FRAGMENTS.product.code, ['STORE', 'ADD'
 export const EPILOGUES = { store: STORE, add: ADD, gate: GATE } as const;
 export type Epilogue = keyof typeof EPILOGUES;
 
-const UNIFORM = structOf(FRAGMENTS.product.code, 'Product', [
+/** What a product's kernel reads of its shape. */
+export const PRODUCT_UNIFORM = structOf(FRAGMENTS.product.code, 'Product', [
   ...(['rows', 'row_units', 'w_base', 'w_units', 'w_head', 'w_start', 'x_token', 'x_head'] as const),
   ...(['y_token', 'y_head', 'y_start', 'x_used', 'epilogue', 'scale'] as const),
   ...(['factor', 'bias', 'limit'] as const),
@@ -46,7 +47,7 @@ export interface Product {
 export function productUniform(product: Product): ArrayBuffer {
   const { rows, rowUnits, wBase = 0, wRows, wHead = 0, wStart = 0, scale } = product;
   const { xToken, xHead = 0, yToken, yHead = 0, yStart = 0, xUsed = 1, beside, limit = 0 } = product;
-  return UNIFORM.write({
+  return PRODUCT_UNIFORM.write({
     rows,
     row_units: rowUnits,
     w_base: wBase,

@@ -151,7 +151,7 @@ export class StepBuffers {
   constant(key: string, data: ArrayBuffer): BufferRegion {
     const known = this.#constants.get(key);
     if (known) return known;
-    const region = this.#activationArena.uniform(key, data.byteLength);
+    const region = { ...this.#activationArena.uniform(key, data.byteLength), data };
     this.#device.queue.writeBuffer(region.buffer, region.offset, data);
     this.#constants.set(key, region);
     return region;

@@ -16,6 +16,7 @@ import type { Activation, StepBuffers } from './step-buffers.ts';
 /** Tokens of a step: the same mathematics by other kernels. */
 export type StepSize = 'one' | 'many';
 
+/** A launch that is written down, and not compiled yet. */
 interface PendingDispatch {
   readonly name: string;
   readonly kernel: Kernel;
@@ -53,6 +54,11 @@ export class StepBuilder {
   launch(name: string, kernel: Kernel, operands: Operands, workgroups: Workgroups): void {
     checkOperands(name, kernelBindings(kernel), operands);
     this.#pending.push({ name, kernel, operands, workgroups });
+  }
+
+  /** As they were written down. */
+  get launches(): readonly PendingDispatch[] {
+    return this.#pending;
   }
 
   async finish(gpu: Gpu): Promise<readonly Dispatch[]> {

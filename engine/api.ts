@@ -83,6 +83,16 @@ export interface LoadProgress {
   readonly lostBytes?: number;
 }
 
+/** What one decoded token at a position of some hundred takes of this device at the least, so that its speed can be foretold. */
+export interface DecodeCost {
+  /** Bytes read and written: weights of the active experts, caches, states, activations. */
+  readonly bytes: number;
+  /** Floating-point operations, a multiply-add being two. */
+  readonly operations: number;
+  /** Kernel launches, one after the other. */
+  readonly launches: number;
+}
+
 export interface ModelInfo {
   /** Key of the stored copy, for `deleteStoredModel`. */
   readonly id: string;
@@ -110,6 +120,7 @@ export interface ModelInfo {
   readonly fileBytes: number;
   /** Bytes of weights read from memory for one decoded token. */
   readonly bytesPerToken: number;
+  readonly decode?: DecodeCost;
   readonly hasChatTemplate: boolean;
   readonly thinking: ThinkingSupport;
   /** `general.license`, such as `apache-2.0`; null where the file names none. */
@@ -164,6 +175,8 @@ export interface ModelPreview {
   readonly contextLength: number;
   /** GPU memory needed at that context; null where the architecture is not known. */
   readonly memory: MemoryReport | null;
+  /** Missing where the engine cannot run it. */
+  readonly decode?: DecodeCost;
   readonly verdict: FitVerdict;
   /** Bytes that the store has already. */
   readonly storedBytes: number;

@@ -149,7 +149,7 @@ async function main(): Promise<void> {
     }
     case 'model': {
       const [which = '0', chunkTokens] = rest;
-      const model = publishedModels(isTrial)[Number(which)];
+      const model = publishedModels(isTrial ? 'trial' : 'run')[Number(which)];
       if (!model) throw new Error(`no model ${which}`);
       const gpu = await open();
       const facts = { layers: model.layers, ran: model.ran };

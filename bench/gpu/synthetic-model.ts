@@ -76,7 +76,8 @@ class PatternSource implements ByteSource {
   }
 }
 
-async function synthetic(model: RandomModel, vocabulary: number): Promise<Gguf> {
+/** A header with tensors of a vocabulary's size, whose bytes come out of patterns. */
+export async function synthetic(model: RandomModel, vocabulary: number): Promise<Gguf> {
   model.integer('context_length', 8192);
   const { metadata, tensors } = model.describe();
   const header = await readGguf([new MemorySource(writeGguf({ metadata, tensors: [] }))]);
@@ -107,15 +108,19 @@ export interface Published {
   readonly gguf: () => Promise<Gguf>;
 }
 
-const mostly =
+export const mostly =
   (type: 'Q4_K' | 'Q4_0' | 'MXFP4', others: Readonly<Record<string, 'Q6_K' | 'Q8_0' | 'F16'>>) =>
   (tensor: string): 'Q4_K' | 'Q4_0' | 'MXFP4' | 'Q6_K' | 'Q8_0' | 'F16' =>
     Object.entries(others).find(([part]) => tensor.includes(part))?.[1] ?? type;
 
-/** Shapes and types as published; `scale` shrinks a trial of the bench itself. */
-export function publishedModels(isTrial: boolean): readonly Published[] {
+/**
+ * Shapes and types as published. A `run` has as many layers as a bench has time for, a `trial` of the bench itself is small, and `whole`
+ * is for headers alone.
+ */
+export function publishedModels(extent: 'run' | 'trial' | 'whole'): readonly Published[] {
+  const isTrial = extent === 'trial';
   const vocabularyOf = (size: number): number => (isTrial ? 4096 : size);
-  const layersOf = (count: number): number => (isTrial ? 2 : count);
+  const layersOf = (count: number, all = count): number => (isTrial ? 2 : extent === 'whole' ? all : count);
   const expertsOf = (count: number): number => (isTrial ? 8 : count);
   const lfm = 'SSASSSASSSASSSASSSASSASS';
   return [
@@ -143,12 +148,12 @@ export function publishedModels(isTrial: boolean): readonly Published[] {
     {
       name: 'Qwen3-30B-A3B Q4_K_M',
       layers: 48,
-      ran: layersOf(12),
+      ran: layersOf(12, 48),
       gguf: () =>
         synthetic(
           qwen3moe({
             ...{ name: 'qwen3-30b-a3b', types: mostly('Q4_K', { attn_v: 'Q6_K', output: 'Q6_K' }), width: 2048 },
-            ...{ layers: layersOf(12), heads: 32, keyHeads: 4, headWidth: 128 },
+            ...{ layers: layersOf(12, 48), heads: 32, keyHeads: 4, headWidth: 128 },
             ...{ experts: expertsOf(128), expertsUsed: 8, expertWidth: 768 },
           }),
           vocabularyOf(151_936),
@@ -162,7 +167,7 @@ export function publishedModels(isTrial: boolean): readonly Published[] {
         synthetic(
           gptOss({
             ...{ name: 'gpt-oss-20b', types: mostly('MXFP4', { attn: 'Q8_0', token_embd: 'Q8_0', output: 'Q8_0' }) },
-            ...{ width: 2880, layers: layersOf(8), heads: 64, keyHeads: 8, headWidth: 64, window: 128, pattern: 2 },
+            ...{ width: 2880, layers: layersOf(8, 24), heads: 64, keyHeads: 8, headWidth: 64, window: 128, pattern: 2 },
             ...{ experts: expertsOf(32), expertsUsed: 4, expertWidth: 2880 },
           }),
           vocabularyOf(201_088),
@@ -171,7 +176,7 @@ export function publishedModels(isTrial: boolean): readonly Published[] {
     {
       name: 'DeepSeek-V2-Lite Q4_0',
       layers: 27,
-      ran: layersOf(9),
+      ran: layersOf(9, 27),
       gguf: () =>
         synthetic(
           deepseek2({
@@ -179,7 +184,7 @@ export function publishedModels(isTrial: boolean): readonly Published[] {
               name: 'deepseek-v2-lite',
               types: mostly('Q4_0', { output: 'Q6_K' }),
               width: 2048,
-              layers: layersOf(9),
+              layers: layersOf(9, 27),
             },
             ...{ heads: 16, nope: 128, rope: 64, value: 128, kvRank: 512, queryRank: 0, keyValue: 'joint' as const },
             ...{ denseLayers: 1, denseWidth: 10_944, sharedExperts: 2, gating: 'softmax' as const },

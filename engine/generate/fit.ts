@@ -1,4 +1,4 @@
-import type { EngineErrorCode, FitVerdict, InspectOptions, MemoryReport } from '../api.ts';
+import type { DecodeCost, EngineErrorCode, FitVerdict, InspectOptions, MemoryReport } from '../api.ts';
 import { formatBytes } from '../byte-count.ts';
 import { EngineError, toErrorData } from '../errors.ts';
 import type { Gguf } from '../formats/gguf.ts';
@@ -7,6 +7,7 @@ import { NO_LIMITS, paperDevice } from '../gpu/paper-device.ts';
 import type { KernelTarget } from '../kernels/target.ts';
 import { requireArchitecture } from '../models/architectures.ts';
 import { requireTokenizer } from '../tokenizer/tokenizer.ts';
+import { decodeCost } from './decode-cost.ts';
 import { headerFacts } from './model-facts.ts';
 import { contextFor, memoryOf, type Reservation, reserve } from './reserve.ts';
 
@@ -22,6 +23,7 @@ export interface Fit {
   readonly contextLength: number;
   /** Null where the engine cannot run the model. */
   readonly memory: MemoryReport | null;
+  readonly decode?: DecodeCost;
   readonly verdict: FitVerdict;
 }
 
@@ -49,8 +51,8 @@ export function judgeFit(gguf: Gguf, target: FitTarget, options: InspectOptions)
   try {
     requireArchitecture(gguf); // before the tokenizer, which may be strange where the architecture is
     requireTokenizer(gguf.metadata);
-    const { contextLength, memory, problem } = planAt(gguf, target, options);
-    const fit = (verdict: FitVerdict): Fit => ({ contextLength, memory, verdict });
+    const { contextLength, memory, decode, problem } = planAt(gguf, target, options);
+    const fit = (verdict: FitVerdict): Fit => ({ contextLength, memory, decode, verdict });
     if (problem === null) return fit({ kind: 'fits', ...noteOn(memory) });
     for (const shorter of shorterContexts(contextLength)) {
       const plan = planAt(gguf, target, { ...options, contextLength: shorter });
@@ -71,6 +73,7 @@ export function judgeFit(gguf: Gguf, target: FitTarget, options: InspectOptions)
 interface Plan {
   readonly contextLength: number;
   readonly memory: MemoryReport;
+  readonly decode: DecodeCost;
   /** Why it does not fit, or null. */
   readonly problem: string | null;
 }
@@ -90,8 +93,12 @@ function planAt(gguf: Gguf, target: FitTarget, options: InspectOptions): Plan {
   }
 }
 
-function onPaper(reservation: Reservation): Pick<Plan, 'contextLength' | 'memory'> {
-  return { contextLength: reservation.buffers.shape.contextLength, memory: memoryOf(reservation) };
+function onPaper(reservation: Reservation): Omit<Plan, 'problem'> {
+  return {
+    contextLength: reservation.buffers.shape.contextLength,
+    memory: memoryOf(reservation),
+    decode: decodeCost(reservation),
+  };
 }
 
 function bufferLimit({ limits }: FitTarget): number {

@@ -72,6 +72,6 @@ function finished(
   const thinking = thinkingSupport(speech.thinking, marksReasoning(speech.answers));
   return {
     text: { session, tokenizer, format, speech },
-    facts: { ...modelFacts(gguf, session.model, session.contextLength), thinking },
+    facts: { ...modelFacts(gguf, session.model, session.contextLength), decode: session.decodeCost, thinking },
   };
 }

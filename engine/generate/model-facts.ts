@@ -7,7 +7,7 @@ import { samplingDefaults } from './sampling-defaults.ts';
 /** What the header of any model tells, whether the engine can run it or not. */
 export type HeaderFacts = Omit<
   ModelPreview,
-  'id' | 'fileBytes' | 'parts' | 'fetchedBytes' | 'storedBytes' | 'contextLength' | 'memory' | 'verdict'
+  'id' | 'fileBytes' | 'parts' | 'fetchedBytes' | 'storedBytes' | 'contextLength' | 'memory' | 'decode' | 'verdict'
 >;
 
 /** `ModelInfo` as far as the header tells it. */

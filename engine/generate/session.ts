@@ -1,4 +1,4 @@
-import type { MemoryReport, RoutingTrace, Sampling } from '../api.ts';
+import type { DecodeCost, MemoryReport, RoutingTrace, Sampling } from '../api.ts';
 import { EngineError } from '../errors.ts';
 import type { Gguf } from '../formats/gguf.ts';
 import { readBuffer } from '../gpu/buffers.ts';
@@ -13,6 +13,7 @@ import type { Model } from '../models/model.ts';
 import { divisorsFor, ropeTable } from '../steps/rope-table.ts';
 import type { StepBuffers } from '../steps/step-buffers.ts';
 import { StepBuilder } from '../steps/step-builder.ts';
+import { decodeCost } from './decode-cost.ts';
 import { prepare, type Plans, withMemoryCheck } from './prepare.ts';
 import { ReadBack } from './read-back.ts';
 import { memoryOf, release, type Reservation, reserve, type SessionOptions, STEPS_AHEAD } from './reserve.ts';
@@ -139,6 +140,10 @@ export class Session {
 
   get prefillDispatches(): readonly Dispatch[] {
     return this.#plans.prefill;
+  }
+
+  get decodeCost(): DecodeCost {
+    return decodeCost(this.#reserved);
   }
 
   memoryReport(): MemoryReport {

@@ -1,5 +1,7 @@
-// `npm run bench -- [--model FILE] [--prefill N] [--decode N] [--profile rows|lanes]`: tokens per second of the engine in
-// Node, GPU time of each kernel by timestamp queries, bytes of weights read a token, launches a layer. The last line is JSON.
+// `npm run bench -- [--model FILE] [--prefill N] [--decode N] [--profile rows|lanes] [--predict]`: tokens per second of the engine in
+// Node, GPU time of each kernel by timestamp queries beside the least that it could take on this device (engine/cost/, with ceilings
+// measured in the same run), bytes of weights read a token, launches a layer, and with --predict what named devices should make of
+// the catalogue's models. The last line is JSON.
 import { create, globals } from 'webgpu';
 import { parseArgs } from 'node:util';
 import { openDiskModel } from '../cli/disk-source.ts';
@@ -8,8 +10,14 @@ import { loadTextModel } from '../engine/generate/load-model.ts';
 import type { Session } from '../engine/generate/session.ts';
 import { type KernelProfile, openGpu } from '../engine/gpu/device.ts';
 import type { Dispatch } from '../engine/gpu/plan.ts';
-import { timeDispatches } from './kernel-times.ts';
+import { bytesOf, launchOf, stepCosts } from '../engine/cost/step-cost.ts';
+import type { StepPlace } from '../engine/cost/launch-facts.ts';
+import { type Ceilings, launchTime, stepTime } from '../engine/cost/roofline.ts';
+import { catalogueCosts } from './catalogue-costs.ts';
+import { kernelName, timeEach } from './kernel-times.ts';
+import { foretellAll } from './predict.ts';
 import { benchModelPath } from './random-model.ts';
+import { measureRoof } from './roof.ts';
 
 Object.assign(globalThis, globals);
 // Dawn crashes when this object is collected while a device lives.
@@ -23,6 +31,7 @@ const { values } = parseArgs({
     decode: { type: 'string', default: '64' },
     rounds: { type: 'string', default: '3' },
     profile: { type: 'string' },
+    predict: { type: 'boolean', default: false },
   },
 });
 const prefillTokens = Number(values.prefill);
@@ -46,19 +55,33 @@ const best = {
   decode: Math.max(...rounds.map(({ decode }) => decode)),
 };
 
-const decodeKernels = await timeDispatches(gpu, session.decodeDispatches, 1);
+const ceilings = await measureRoof(gpu);
+const decodeAt = { tokens: 1, position: prefillTokens + decodeTokens - 1 };
+const decodeKernels = await timeKernels(session.decodeDispatches, decodeAt);
 // The step uniform must say how many tokens there are: the experts' tiles are cut by the GPU.
-session.prefill(prompt.slice(0, session.chunkTokens), 0, false);
-const prefillKernels = await timeDispatches(
-  gpu,
-  session.prefillDispatches,
-  Math.min(session.chunkTokens, prefillTokens),
+const chunk = Math.min(session.chunkTokens, prefillTokens);
+session.memory.rollback(0);
+session.prefill(prompt.slice(0, chunk), 0, false);
+const prefillAt = { tokens: chunk, position: 0 };
+const prefillKernels = await timeKernels(session.prefillDispatches, prefillAt);
+console.log(
+  `ceilings: ${(ceilings.bandwidth / 1e9).toFixed(1)} GB/s streamed, ${(ceilings.rate / 1e9).toFixed(1)} GFLOP/s, ` +
+    `${(ceilings.launch * 1e6).toFixed(1)} µs a launch, ${(ceilings.submit * 1e6).toFixed(0)} µs a submit with read-back`,
 );
-print('decode, one token', decodeKernels);
-print(`prefill, ${Math.min(session.chunkTokens, prefillTokens)} tokens`, prefillKernels);
+print(`decode, one token at ${decodeAt.position}`, decodeKernels);
+print(`prefill, ${chunk} tokens`, prefillKernels);
+const decodeFloor = stepTime(
+  stepCosts(session.decodeDispatches.map(launchOf), decodeAt),
+  { ...ceilings, submit: 0 }, // steps run ahead
+);
+console.log(
+  `\ndecode: ${(decodeFloor * 1000).toFixed(2)} ms at the ceilings, ${(1000 / best.decode).toFixed(2)} ms measured: ` +
+    `${(decodeFloor * best.decode * 100).toFixed(0)} %`,
+);
 console.log(
   `prefill ${best.prefill.toFixed(1)} tokens/s, decode ${best.decode.toFixed(1)} tokens/s, best of ${rounds.length}`,
 );
+if (values.predict) for (const line of foretellAll(await catalogueCosts())) console.log(line);
 console.log(
   JSON.stringify({
     model: { name: facts.name, architecture: facts.architecture, parameters: facts.parameters },
@@ -72,11 +95,42 @@ console.log(
     bytesPerToken: facts.bytesPerToken,
     decodeGigabytesPerSecond: (facts.bytesPerToken * best.decode) / 1e9,
     decodeLaunchesPerLayer: launchesPerLayer(session.decodeDispatches),
+    ceilings,
+    decodeFloorMs: decodeFloor * 1000,
     decodeKernelMs: decodeKernels,
     prefillKernelMs: prefillKernels,
   }),
 );
 process.stdout.write('', () => process.exit());
+
+interface KernelFigures {
+  ms: number;
+  launches: number;
+  bytes: number;
+  operations: number;
+  /** The least that it could take here: see {@link Ceilings}. */
+  floorMs: number;
+}
+
+/** GPU time and cost of the launches by kernel, largest time first; without timestamps only the cost. */
+async function timeKernels(
+  dispatches: readonly Dispatch[],
+  place: StepPlace,
+): Promise<Readonly<Record<string, KernelFigures>>> {
+  const times = await timeEach(gpu, dispatches, place.tokens);
+  const byKernel = new Map<string, KernelFigures>();
+  stepCosts(dispatches.map(launchOf), place).forEach((cost, i) => {
+    const key = kernelName(dispatches[i] as Dispatch);
+    const entry = byKernel.get(key) ?? { ms: 0, launches: 0, bytes: 0, operations: 0, floorMs: 0 };
+    entry.ms += times[i] ?? 0;
+    entry.launches++;
+    entry.bytes += bytesOf(cost);
+    entry.operations += cost.operations;
+    entry.floorMs += launchTime(cost, ceilings) * 1000;
+    byKernel.set(key, entry);
+  });
+  return Object.fromEntries([...byKernel].sort((a, b) => b[1].ms - a[1].ms));
+}
 
 /** Of each layer, by their names `blk.N …`, in the order of the layers. */
 function launchesPerLayer(dispatches: readonly Dispatch[]): number[] {
@@ -114,11 +168,34 @@ async function measure(measured: Session): Promise<{ prefill: number; decode: nu
   };
 }
 
-function print(title: string, kernels: Readonly<Record<string, { ms: number; launches: number }>>): void {
-  const total = Object.values(kernels).reduce((sum, { ms }) => sum + ms, 0);
-  console.log(`\n${title}: ${total.toFixed(2)} ms of GPU time`);
-  for (const [name, { ms, launches }] of Object.entries(kernels))
+/** Which ceiling a kernel meets first. */
+function boundOf({ launches, bytes, operations }: KernelFigures): string {
+  const { bandwidth, rate, launch } = ceilings satisfies Ceilings;
+  const parts = { launch: launches * launch, bytes: bytes / bandwidth, FLOP: operations / rate };
+  return Object.entries(parts).sort((a, b) => b[1] - a[1])[0]?.[0] ?? '';
+}
+
+function print(title: string, kernels: Readonly<Record<string, KernelFigures>>): void {
+  const all = Object.values(kernels);
+  const total = all.reduce((sum, { ms }) => sum + ms, 0);
+  const floor = all.reduce((sum, { floorMs }) => sum + floorMs, 0);
+  console.log(
+    `\n${title}: ${total.toFixed(2)} ms of GPU time, ${floor.toFixed(2)} at the ceilings\n` +
+      '       ms   %   of its ceiling     MB  MFLOP   GB/s  GFLOP/s  launches',
+  );
+  for (const [name, figures] of Object.entries(kernels)) {
+    const { ms, launches, bytes, operations, floorMs } = figures;
     console.log(
-      `${ms.toFixed(3).padStart(9)} ms ${((ms / total) * 100).toFixed(0).padStart(3)} % ${String(launches).padStart(4)} × ${name}`,
+      [
+        ms.toFixed(3).padStart(9),
+        `${((ms / total) * 100).toFixed(0)}`.padStart(3),
+        `${((floorMs / ms) * 100).toFixed(0)} % of ${boundOf(figures)}`.padStart(16),
+        (bytes / 1e6).toFixed(2).padStart(6),
+        (operations / 1e6).toFixed(1).padStart(6),
+        (bytes / ms / 1e6).toFixed(1).padStart(6),
+        (operations / ms / 1e6).toFixed(1).padStart(8),
+        `${String(launches).padStart(4)} × ${name}`,
+      ].join(' '),
     );
+  }
 }

@@ -10,7 +10,7 @@ import { reserve } from '../engine/generate/reserve.ts';
 import { NO_LIMITS, paperDevice } from '../engine/gpu/paper-device.ts';
 import type { KernelTarget } from '../engine/kernels/target.ts';
 import { CATALOGUE, type CatalogueEntry, type CatalogueId } from '../app/models/catalogue.ts';
-import { granitemoe } from '../oracle/architectures.ts';
+import { granitemoe, olmoe } from '../oracle/architectures.ts';
 import { goldenModels } from '../oracle/models.ts';
 import { mostly, publishedModels, synthetic } from './gpu/synthetic-model.ts';
 
@@ -63,12 +63,21 @@ const granite = (name: string, width: number, layers: number, heads: number, exp
     49_155,
   );
 
+const olmoe1b = (): Promise<Gguf> =>
+  synthetic(
+    olmoe({
+      ...{ name: 'olmoe', types: mostly('Q4_K', { attn_v: 'Q6_K', output: 'Q6_K' }), width: 2048, layers: 16 },
+      ...{ heads: 16, keyHeads: 16, headWidth: 128, experts: 64, expertsUsed: 8, expertWidth: 1024 },
+    }),
+    50_304,
+  );
+
 /** Headers in published shapes. */
 const HEADERS: Readonly<Partial<Record<CatalogueId, () => Promise<Gguf>>>> = {
   'granite-3.1-1b-a400m': granite('granite-1b', 1024, 24, 16, 32),
   'granite-3.1-3b-a800m': granite('granite-3b', 1536, 32, 24, 40),
-  'olmoe-1b-7b-0125': published('OLMoE-1B-7B Q4_K'),
-  'olmoe-1b-7b-0924': published('OLMoE-1B-7B Q4_K'),
+  'olmoe-1b-7b-0125': olmoe1b,
+  'olmoe-1b-7b-0924': olmoe1b,
   'deepseek-v2-lite-chat-q4_0': published('DeepSeek-V2-Lite Q4_0'),
   'qwen3-30b-a3b-2507': published('Qwen3-30B-A3B Q4_K_M'),
   'lfm2-8b-a1b': published('LFM2-8B-A1B Q4_0'),
@@ -114,10 +123,18 @@ export async function catalogueCosts(): Promise<readonly CatalogueCost[]> {
     const header = await HEADERS[id]?.();
     if (header !== undefined) {
       const headerBytes = [...header.tensors.values()].reduce(
-        (sum, { type, shape }) => sum + byteLengthOf(type, shape.reduce((product, size) => product * size, 1)),
+        (sum, { type, shape }) =>
+          sum +
+          byteLengthOf(
+            type,
+            shape.reduce((product, size) => product * size, 1),
+          ),
         0,
       );
-      costs.push({ id, entry, cost: costOf(header), from: 'shape', headerBytes });
+      const cost = costOf(header);
+      // The file may be quantized otherwise than the header here.
+      const share = entry.bytes === null ? 1 : entry.bytes / headerBytes;
+      costs.push({ id, entry, cost: { ...cost, bytes: Math.round(cost.bytes * share) }, from: 'shape', headerBytes });
       continue;
     }
     let count = launches.get(architecture);

@@ -14,7 +14,8 @@ export interface NamedDevice {
 export const DEVICES: readonly NamedDevice[] = [
   {
     ...{ name: 'Phone, Snapdragon 8 Gen 3 (Adreno 750)', bandwidth: 76.8, fp32: 2.8, api: 'Vulkan' },
-    source: 'fyss.in/processor-specs/mobile-processor-specs/snapdragon-8-gen-3-specs (LPDDR5X 4800 MHz, 64 bits); FP32 estimated',
+    source:
+      'fyss.in/processor-specs/mobile-processor-specs/snapdragon-8-gen-3-specs (LPDDR5X 4800 MHz, 64 bits); FP32 estimated',
   },
   {
     ...{ name: 'Phone, Dimensity 9300 (Immortalis-G720)', bandwidth: 76.8, fp32: 3.5, api: 'Vulkan' },
@@ -26,7 +27,8 @@ export const DEVICES: readonly NamedDevice[] = [
   },
   {
     ...{ name: 'Laptop, Radeon 780M', bandwidth: 120, fp32: 4.1, api: 'D3D12' },
-    source: 'cputronic.com/cpu/amd-ryzen-7-7840u (LPDDR5x-7500, 128 bits; 768 lanes at 2.7 GHz, not counting dual issue)',
+    source:
+      'cputronic.com/cpu/amd-ryzen-7-7840u (LPDDR5x-7500, 128 bits; 768 lanes at 2.7 GHz, not counting dual issue)',
   },
   {
     ...{ name: 'Apple M1', bandwidth: 66.7, fp32: 2.6, api: 'Metal' },

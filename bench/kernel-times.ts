@@ -13,15 +13,11 @@ const MAX_QUERIES = 4096;
 const ROUNDS = 8;
 
 /**
- * GPU time of a list of launches by kernel, largest first, in milliseconds. Each launch has a compute pass of its own here, so
- * the sum is a little more than the step takes. Empty where the device has no timestamps.
+ * GPU time of each launch of a list, in milliseconds. Each has a compute pass of its own here, so the sum is a little more than the step
+ * takes. Empty where the device has no timestamps.
  */
-export async function timeDispatches(
-  gpu: Gpu,
-  dispatches: readonly Dispatch[],
-  tokens: number,
-): Promise<Readonly<Record<string, KernelTime>>> {
-  if (!gpu.timestamps || dispatches.length * 2 > MAX_QUERIES) return {};
+export async function timeEach(gpu: Gpu, dispatches: readonly Dispatch[], tokens: number): Promise<readonly number[]> {
+  if (!gpu.timestamps || dispatches.length * 2 > MAX_QUERIES) return [];
   const { device } = gpu;
   const count = dispatches.length * 2;
   const querySet = device.createQuerySet({ type: 'timestamp', count });
@@ -46,12 +42,27 @@ export async function timeDispatches(
   }
   querySet.destroy();
   buffer.destroy();
+  return best;
+}
 
+/** What a launch does in the model, whichever layer it is in, and by which kernel. */
+export function kernelName({ name, kernel }: Dispatch): string {
+  return `${name.replace(/^blk\.\d+ /, '')} (${kernel.label.split(/[ +]/)[0]})`;
+}
+
+/** GPU time of a list of launches by kernel, largest first, in milliseconds; see {@link timeEach}. */
+export async function timeDispatches(
+  gpu: Gpu,
+  dispatches: readonly Dispatch[],
+  tokens: number,
+): Promise<Readonly<Record<string, KernelTime>>> {
+  const times = await timeEach(gpu, dispatches, tokens);
+  if (times.length === 0) return {};
   const byKernel = new Map<string, KernelTime>();
-  dispatches.forEach(({ name, kernel }, i) => {
-    const key = `${name.replace(/^blk\.\d+ /, '')} (${kernel.label.split(/[ +]/)[0]})`;
+  dispatches.forEach((dispatch, i) => {
+    const key = kernelName(dispatch);
     const entry = byKernel.get(key) ?? { ms: 0, launches: 0 };
-    entry.ms += best[i] ?? 0;
+    entry.ms += times[i] ?? 0;
     entry.launches++;
     byKernel.set(key, entry);
   });

@@ -162,7 +162,7 @@ export function publishedModels(extent: 'run' | 'trial' | 'whole'): readonly Pub
     {
       name: 'gpt-oss-20b MXFP4',
       layers: 24,
-      ran: layersOf(8),
+      ran: layersOf(8, 24),
       gguf: () =>
         synthetic(
           gptOss({

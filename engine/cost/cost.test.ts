@@ -63,13 +63,11 @@ describe.each(TARGETS)('for $profile, f16 $f16', (target) => {
     const gguf = await readGguf([new MemorySource(golden.build())]);
     const { steps } = onPaper(gguf, target);
     const place = { tokens: 1, position: 7 };
-    const total = addCosts(
-      stepCosts([...steps.decode.launches, ...steps.output.launches], place).map(({ cost }) => cost),
-    );
+    const total = addCosts(stepCosts([...steps.decode.launches, ...steps.output.launches], place));
     const { experts, expertsUsed } = headerFacts(gguf);
     expect(total.weights).toBe(matrixBytes(gguf, experts, expertsUsed));
     const many = stepCosts(steps.prefill.launches, { tokens: 16, position: 0 });
-    const prefill = addCosts(many.map(({ cost }) => cost));
+    const prefill = addCosts(many);
     for (const value of [...Object.values(total), ...Object.values(prefill)]) expect(value).toBeGreaterThan(0);
   });
 });

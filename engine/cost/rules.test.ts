@@ -25,7 +25,7 @@ function launchOf(kernel: Kernel, operands: Operands, workgroups: Launch['workgr
 }
 
 function costOf(launch: Launch, place: StepPlace): Cost {
-  return addCosts(stepCosts([launch], place).map(({ cost }) => cost));
+  return addCosts(stepCosts([launch], place));
 }
 
 /** Qwen3-30B-A3B's attention. */
@@ -87,8 +87,7 @@ test('in a prefill only the experts that somebody chose are read', () => {
     workgroups: { indirect: {} as GPUBuffer, offset: 0 },
   };
   const sort = launchOf(sortRoutes(GPU, { experts: 128, used: 8, upGroups: 1, downGroups: 1 }), {});
-  const weightsOf = (tokens: number): number =>
-    addCosts(stepCosts([sort, down], { tokens, position: 0 }).map(({ cost }) => cost)).weights;
+  const weightsOf = (tokens: number): number => addCosts(stepCosts([sort, down], { tokens, position: 0 })).weights;
   const expert = (2048 * 768 * 34) / 32;
   expect(weightsOf(1)).toBeCloseTo(8 * expert, 0);
   // Two tokens share 8 · 8 / 128 of an expert on the average.

@@ -1,3 +1,4 @@
+import type { Dispatch } from '../gpu/plan.ts';
 import type { Kernel } from '../gpu/kernel.ts';
 import { type Cost, type Launch, LaunchFacts, type Routed, type StepPlace } from './launch-facts.ts';
 import { COST_RULES } from './rules.ts';
@@ -9,14 +10,16 @@ export function mainOf({ fragments }: Kernel): string {
   return fragments[0]?.name ?? '';
 }
 
+/** A launch that is ready to be replayed, as one. */
+export function launchOf({ name, kernel, operands, workgroups }: Dispatch): Launch {
+  return { name, kernel: kernel.kernel, operands, workgroups };
+}
+
 /**
  * What each launch of a step costs, in their order.
  * @throws Error where a kernel has no rule: `cost.test.ts` goes through all of them
  */
-export function stepCosts<L extends Launch>(
-  launches: readonly L[],
-  place: StepPlace,
-): readonly { readonly launch: L; readonly cost: Cost }[] {
+export function stepCosts(launches: readonly Launch[], place: StepPlace): readonly Cost[] {
   let routed: Routed | undefined;
   return launches.map((launch) => {
     const main = mainOf(launch.kernel);
@@ -26,7 +29,7 @@ export function stepCosts<L extends Launch>(
       const { EXPERTS: experts = 0, USED: used = 0 } = launch.kernel.overrides;
       routed = { experts, used };
     }
-    return { launch, cost: rule(new LaunchFacts(launch, place, routed)) };
+    return rule(new LaunchFacts(launch, place, routed));
   });
 }
 

@@ -12,7 +12,7 @@ const SAMPLING = { launches: 5, numbersPerLogit: 8, operationsPerLogit: 40 } as 
 export function decodeCost({ steps, buffers, model }: Pick<Reservation, 'steps' | 'buffers' | 'model'>): DecodeCost {
   const launches = [...steps.decode.launches, ...steps.output.launches];
   const place = { tokens: 1, position: Math.min(TYPICAL_POSITION, buffers.shape.contextLength - 1) };
-  const total = addCosts(stepCosts(launches, place).map(({ cost }) => cost));
+  const total = addCosts(stepCosts(launches, place));
   const { vocabularySize } = model.shape;
   return {
     bytes: Math.round(bytesOf(total) + vocabularySize * SAMPLING.numbersPerLogit * 4),

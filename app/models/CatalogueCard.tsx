@@ -9,7 +9,12 @@ import { type CatalogueEntry, type CatalogueId, fileUrl } from './catalogue.ts';
 import type { DownloadStatus } from './downloads-store.ts';
 import { sizeInWords } from './model-words.ts';
 import { PreviewCard } from './PreviewCard.tsx';
+import { CATALOGUE_COSTS } from './speed/catalogue-costs.ts';
+import { SpeedHere } from './speed/SpeedHere.tsx';
 import { storedChoice, useChooseModel } from './use-choose-model.ts';
+
+/** How far the costs of a model may be off that is not here yet: files differ in their types, and sizes alone say less. */
+const SURENESS = { shape: 0.05, size: 0.15 } as const;
 
 interface CatalogueCardProps {
   readonly entry: CatalogueEntry & { readonly id: CatalogueId };
@@ -25,6 +30,7 @@ export function CatalogueCard({ entry, onOpened }: CatalogueCardProps) {
   const stored = useStored(url);
   const choose = useChooseModel();
   const { name } = entry;
+  const speed = CATALOGUE_COSTS[entry.id];
   return (
     <li className="card">
       <div className="card-head">
@@ -40,6 +46,7 @@ export function CatalogueCard({ entry, onOpened }: CatalogueCardProps) {
               <Size entry={entry} />
             </span>
             <span>{entry.license}</span>
+            <SpeedHere cost={speed} sureness={SURENESS[speed.from]} />
           </p>
           <Badge url={url} />
         </div>

@@ -6,6 +6,8 @@ import { bytes } from '../layout/quantities.ts';
 import { useStores } from '../state/stores.tsx';
 import { CATALOGUE, type CatalogueEntry } from './catalogue.ts';
 import { CatalogueCard } from './CatalogueCard.tsx';
+import { SpeedNote } from './speed/SpeedHere.tsx';
+import { useMeasuredSpeeds } from './speed/use-speed-here.ts';
 
 const SIZES = [2e9, 5e9, 10e9, 15e9] as const;
 
@@ -13,6 +15,7 @@ const SIZES = [2e9, 5e9, 10e9, 15e9] as const;
 export function CatalogueTab({ onOpened }: { onOpened(): void }) {
   const { t } = useTranslation('models');
   const { downloads } = useStores();
+  const measured = useMeasuredSpeeds();
   const [upTo, setUpTo] = useState<number | null>(null);
   const [isFittingOnly, setFittingOnly] = useState(false);
   // Whether the GPU has room, only the header tells.
@@ -54,6 +57,7 @@ export function CatalogueTab({ onOpened }: { onOpened(): void }) {
         ))}
       </ul>
       <p className="panel-note">{t('catalogue.notCheckedHint')}</p>
+      {measured.length > 0 && <SpeedNote />}
     </>
   );
 }

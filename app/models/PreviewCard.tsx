@@ -13,6 +13,7 @@ import { MemoryBar } from './MemoryBar.tsx';
 import { modelKey } from './model-key.ts';
 import { tokens } from './model-words.ts';
 import { PreviewActions } from './PreviewActions.tsx';
+import { useSpeedHere } from './speed/use-speed-here.ts';
 import { usePreview } from './use-preview.ts';
 import { Verdict } from './Verdict.tsx';
 
@@ -86,6 +87,7 @@ function PreviewFacts({ preview }: { readonly preview: ModelPreview }) {
   const { t } = useTranslation('models');
   const { experts, expertsUsed } = preview;
   const isMixture = experts > 0;
+  const speed = useSpeedHere({ cost: preview.decode });
   const facts: readonly (readonly [string, string])[] = [
     [
       t('preview.parameters'),
@@ -100,6 +102,7 @@ function PreviewFacts({ preview }: { readonly preview: ModelPreview }) {
     [t('preview.quantization'), preview.quantization],
     [t('preview.file'), t('preview.parts', { count: preview.parts, size: bytes(preview.fileBytes) })],
     [t('preview.perToken'), bytes(preview.bytesPerToken)],
+    ...(speed === null ? [] : [[t('speed.label'), speed] as const]),
     [t('preview.trained'), tokens(preview.trainedContextLength)],
     [t('preview.license'), preview.license ?? t('preview.licenseUnknown')],
     [t('preview.architecture'), preview.architecture],

@@ -1,5 +1,6 @@
 /** The answer under way: loads the model where it must, leaves out what does not fit, streams, and writes down. */
 import type { ChatMessage, EngineErrorCode, EngineErrorData } from '../../engine/api.ts';
+import { noteSpeed } from '../models/speed/note-speed.ts';
 import type { Answerer } from './answer-source.ts';
 import { stoppedAfter, streamAnswer } from './answer-stream.ts';
 import type { ChatCore } from './chat-core.ts';
@@ -35,6 +36,8 @@ export class AnswerRun {
   readonly #path: readonly Message[];
   #answer: AssistantMessage;
   #isAbandoned = false;
+  /** Whether the engine of this page writes it, and no server. */
+  #isOwn = false;
   #saved: AssistantMessage | null = null;
 
   /**
@@ -82,6 +85,9 @@ export class AnswerRun {
     const saver = setInterval(() => void this.save(), SAVE_EVERY_MS);
     const failure = await this.#answerWith(before);
     clearInterval(saver);
+    // An answer that goes on has the time of both its goes.
+    if (failure === null && this.#isOwn && isUnwritten(before))
+      void noteSpeed(this.#core.model.getState(), this.#answer.status);
     if (failure?.code === 'device-lost') this.#core.model.getState().lost(failure);
     await this.save();
   }
@@ -97,6 +103,7 @@ export class AnswerRun {
     if (answering.kind === 'failed') return this.#fail(answering.error);
     const { answerer } = answering;
     const { host, choice } = answerer;
+    this.#isOwn = host === null;
     // A question that waited for its model, or for a word of the person, was asked when that was there.
     if (!wasReady || host !== null) askedAt = performance.now();
     this.#update({ model: answerer.model.name, ...(host !== null && { host }) });

@@ -108,6 +108,15 @@ test('the header alone tells what a model is; then it is downloaded, paused, res
   await ready(again).click();
   await chat.ready();
   await expect(chat.model).toContainText('endless');
+
+  // Once it has answered, its speed here is known, and told before the next download of one like it.
+  await chat.askAndWait('How fast are you?');
+  const preview = await chat.openModels('Open');
+  await preview.getByLabel('Address, or owner/name on Hugging Face').fill(`${models.origin}/m.gguf`);
+  await preview.getByRole('button', { name: 'Look up' }).click();
+  await expect(preview.getByText(/^about [\d.,]+( to [\d.,]+)? tokens\/s here$/)).toBeVisible();
+  await page.keyboard.press('Escape');
+
   const current = await chat.openModels('This model');
   await expect(current.getByText(/parameters work on a token/)).toBeVisible();
 

@@ -188,7 +188,7 @@ function print(title: string, kernels: Readonly<Record<string, KernelFigures>>):
     console.log(
       [
         ms.toFixed(3).padStart(9),
-        `${((ms / total) * 100).toFixed(0)}`.padStart(3),
+        ((ms / total) * 100).toFixed(0).padStart(3),
         `${((floorMs / ms) * 100).toFixed(0)} % of ${boundOf(figures)}`.padStart(16),
         (bytes / 1e6).toFixed(2).padStart(6),
         (operations / 1e6).toFixed(1).padStart(6),

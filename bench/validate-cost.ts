@@ -44,7 +44,7 @@ for (const model of publishedModels('run')) {
         (bytesOf(total) / 1e6).toFixed(0).padStart(5),
         String(measured.launches).padStart(9),
         `${(1000 / tokensPerSecond).toFixed(2)} ms`.padStart(9),
-        `${(1000 * seconds).toFixed(2)}`.padStart(7),
+        (1000 * seconds).toFixed(2).padStart(7),
         `${(100 * seconds * tokensPerSecond).toFixed(0)} %`.padStart(6),
         `${(bytesOf(total) / rest / 1e9).toFixed(0)} GB/s`.padStart(12),
       ].join(' '),

@@ -307,14 +307,18 @@ export async function sweep(
         const us = (await time(Array.from({ length: repeats }, () => both).flat(), tokens)) * both.length;
         return { us, tflops: (4 * heads * dim * tokens * (position + tokens / 2)) / us / 1e6, difference };
       };
+      const own = TUNING.lanes;
       for (const threads of isTrial ? [32] : tokens === 1 ? [32, 64, 128] : [64])
-        for (const splits of tokens === 1 ? (isTrial ? [1, 4] : [1, 32, 64]) : [1]) {
-          if (!isTrial && format === 'f32' && tokens === 1 && (threads !== 64 || splits !== 8)) continue;
+        for (const splits of tokens === 1 ? (isTrial ? [1, 4] : new Set([1, own.decodeSplits, 64])) : [1]) {
+          // Of f32 in decode only what the engine itself does.
+          const isOwn = threads === own.attentionThreads && splits === own.decodeSplits;
+          if (!isTrial && format === 'f32' && tokens === 1 && !isOwn) continue;
           await guarded(what, `wg${threads} splits${splits}`, async () => {
-            Object.assign(TUNING.lanes, { attentionThreads: threads });
-            const own = attention(gpu, format, shapeOf(splits));
-            Object.assign(TUNING.lanes, { attentionThreads: 64 });
-            const timed = await timeOf(own, splits);
+            const { attentionThreads } = own;
+            Object.assign(own, { attentionThreads: threads });
+            const kernel = attention(gpu, format, shapeOf(splits));
+            Object.assign(own, { attentionThreads });
+            const timed = await timeOf(kernel, splits);
             return { ...timed, gigabytesPerSecond: (2 * size) / timed.us / 1e3 };
           });
         }

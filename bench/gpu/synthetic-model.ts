@@ -77,8 +77,8 @@ class PatternSource implements ByteSource {
 }
 
 /** A header with tensors of a vocabulary's size, whose bytes come out of patterns. */
-export async function synthetic(model: RandomModel, vocabulary: number): Promise<Gguf> {
-  model.integer('context_length', 8192);
+export async function synthetic(model: RandomModel, vocabulary: number, context = 8192): Promise<Gguf> {
+  model.integer('context_length', context);
   const { metadata, tensors } = model.describe();
   const header = await readGguf([new MemorySource(writeGguf({ metadata, tensors: [] }))]);
   let offset = 0;

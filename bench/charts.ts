@@ -2,6 +2,7 @@
 // docs/performance.md.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
+import { compare, type Compared, GPU_POSITIONS, type GpuResults } from './gpu/comparison.ts';
 import type { Growth, GrowthPoint, Series } from './growth.ts';
 import { type Chart, lineChart } from './line-chart.ts';
 
@@ -16,21 +17,9 @@ function resultsOf<T>(pattern: RegExp): T[] {
     .map((name) => JSON.parse(readFileSync(`${RESULTS}/${name}`, 'utf8')) as T);
 }
 
-interface GpuRun {
-  readonly date: string;
-  readonly device: string;
-  readonly models: readonly {
-    readonly name: string;
-    readonly chunkTokens: number;
-    readonly layers?: number;
-    readonly ran?: number;
-    readonly tokensPerSecond: Readonly<Record<string, number>>;
-  }[];
-}
-
 const growth = resultsOf<Growth>(/^growth-.*\.json$/)[0];
 if (growth === undefined) throw new Error('npm run bench:growth first');
-const gpuRun = resultsOf<GpuRun>(/-nvidia-.*\.json$/).at(-1);
+const gpuRun = resultsOf<GpuResults>(/-nvidia-.*\.json$/).at(-1);
 const place = `${growth.device}, ${growth.profile}`;
 
 function pointsOf(series: Series): readonly GrowthPoint[] {
@@ -64,6 +53,7 @@ function times(title: string, series: Series, label: string): Chart {
       .join('; '),
     x: { label, log: true },
     y: { label: 'ms per token' },
+    legend: 'left',
     lines: [
       { label: 'measured', points: points.map(({ x, tokensPerSecond }) => [x, 1000 / tokensPerSecond]) },
       {
@@ -75,7 +65,7 @@ function times(title: string, series: Series, label: string): Chart {
   };
 }
 
-function gpuChart({ device, models }: GpuRun): Chart {
+function gpuChart({ device, models }: GpuResults): Chart {
   const runs = models.filter(
     ({ tokensPerSecond, chunkTokens }) => 'decode at 4000' in tokensPerSecond && chunkTokens === 256,
   );
@@ -94,6 +84,40 @@ function gpuChart({ device, models }: GpuRun): Chart {
       points: [128, 4000].map((at) => [at, tokensPerSecond[`decode at ${at}`] ?? 0] as const),
     })),
   };
+}
+
+function gpuTimes({ device }: GpuResults, compared: readonly Compared[]): Chart {
+  const runs = compared.filter(({ position }) => position === GPU_POSITIONS[0]).sort((a, b) => a.bytes - b.bytes);
+  return {
+    title: `Time of a token by what it moves (${device.split(',')[0]}, before its kernels were mended)`,
+    description: runs
+      .map(({ name, bytes, measured }) => `${name}: ${(bytes / 1e6).toFixed(0)} MB, ${measured.toFixed(2)} ms`)
+      .join('; '),
+    x: { label: 'bytes moved for a token', log: true },
+    y: { label: 'ms per token' },
+    lines: [
+      { label: 'measured at 128 positions', points: runs.map(({ bytes, measured }) => [bytes, measured]) },
+      { label: 'at the ceilings', dashed: true, points: runs.map(({ bytes, bound }) => [bytes, bound]) },
+    ],
+  };
+}
+
+function gpuTable({ models }: GpuResults, compared: readonly Compared[]): string {
+  return table(
+    ['model', 'at', 'MB', 'launches', 'measured, ms', 'bound, ms', 'share'],
+    compared.map(({ name, position, bytes, launches, measured, bound }) => {
+      const { ran, layers } = models.find((one) => one.name === name) ?? {};
+      return [
+        `${name}${ran === layers ? '' : `, ${ran} of ${layers} layers`}`,
+        position.toLocaleString('en'),
+        (bytes / 1e6).toFixed(0),
+        String(launches),
+        measured.toFixed(2),
+        bound.toFixed(2),
+        `${((100 * bound) / measured).toFixed(0)} %`,
+      ];
+    }),
+  );
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -125,6 +149,7 @@ function timeTable(series: Series): string {
   );
 }
 
+const compared = gpuRun === undefined ? [] : await compare(gpuRun);
 const { ceilings } = growth;
 const TABLES: Readonly<Record<string, string>> = {
   measured: `Measured ${growth.date} at ${growth.commit} on ${place}: ${(ceilings.bandwidth / 1e9).toFixed(1)} GB/s streamed, ${(
@@ -134,6 +159,7 @@ const TABLES: Readonly<Record<string, string>> = {
   prefill: rateTable('prefill by length', 'prompt'),
   active: timeTable('decode by active'),
   total: timeTable('decode by total'),
+  ...(gpuRun && { gpu: gpuTable(gpuRun, compared) }),
 };
 
 mkdirSync(CHARTS, { recursive: true });
@@ -142,7 +168,10 @@ const charts: Readonly<Record<string, Chart>> = {
   'prefill-by-length': rates('Prefill by length of the prompt', 'prefill by length', 'tokens of the prompt'),
   'time-by-active': times('Time of a token by active weights', 'decode by active', 'weights that take part in a token'),
   'time-by-total': times('Time of a token by all weights, as many active', 'decode by total', 'weights of the model'),
-  ...(gpuRun && { 'gpu-decode-by-context': gpuChart(gpuRun) }),
+  ...(gpuRun && {
+    'gpu-decode-by-context': gpuChart(gpuRun),
+    'gpu-time-by-bytes': gpuTimes(gpuRun, compared),
+  }),
 };
 for (const [name, chart] of Object.entries(charts)) writeFileSync(`${CHARTS}/${name}.svg`, lineChart(chart));
 

@@ -14,6 +14,8 @@ export interface Chart {
   readonly x: { readonly label: string; readonly log: boolean };
   readonly y: { readonly label: string; readonly log?: boolean };
   readonly lines: readonly Line[];
+  /** Where the lines are not. */
+  readonly legend?: 'left' | 'right';
 }
 
 const [WIDTH, HEIGHT] = [720, 380];
@@ -87,7 +89,7 @@ const MARKS: readonly ((x: number, y: number) => string)[] = [
   (x, y) => `<path d="M${x} ${y + 5}L${x + 5} ${y - 4}H${x - 5}Z"`,
 ];
 
-export function lineChart({ title, description, x, y, lines }: Chart): string {
+export function lineChart({ title, description, x, y, lines, legend = 'right' }: Chart): string {
   const all = lines.flatMap(({ points }) => points);
   const [xs, ys] = [all.map(([value]) => value), all.map(([, value]) => value)];
   const [left, right, top, bottom] = [AREA.left, WIDTH - AREA.right, AREA.top, HEIGHT - AREA.bottom];
@@ -121,10 +123,11 @@ export function lineChart({ title, description, x, y, lines }: Chart): string {
     const mark = MARKS[colour];
     if (mark === undefined) return;
     if (!dashed) parts.push(...placed.map(([px, py]) => `${mark(px, py)} class="f${colour}"/>`));
-    const line = top + 10 + i * 19;
-    parts.push(`<path class="line c${colour}${dashed ? ' dashed' : ''}" d="M${right - 32} ${line}H${right - 4}"/>`);
-    if (!dashed) parts.push(`${mark(right - 18, line)} class="f${colour}"/>`);
-    parts.push(`<text x="${right - 40}" y="${line + 4}" text-anchor="end">${escaped(label)}</text>`);
+    const at = { x: legend === 'right' ? right - 32 : left + 10, y: top + 10 + i * 19 };
+    const [textAt, anchor] = legend === 'right' ? [at.x - 8, 'end'] : [at.x + 36, 'start'];
+    parts.push(`<path class="line c${colour}${dashed ? ' dashed' : ''}" d="M${at.x} ${at.y}h28"/>`);
+    if (!dashed) parts.push(`${mark(at.x + 14, at.y)} class="f${colour}"/>`);
+    parts.push(`<text x="${textAt}" y="${at.y + 4}" text-anchor="${anchor}">${escaped(label)}</text>`);
   });
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-labelledby="t d">` +

@@ -104,8 +104,8 @@ function gpuTimes({ device }: GpuResults, compared: readonly Compared[]): Chart 
 
 function gpuTable({ models }: GpuResults, compared: readonly Compared[]): string {
   return table(
-    ['model', 'at', 'MB', 'launches', 'measured, ms', 'bound, ms', 'share'],
-    compared.map(({ name, position, bytes, launches, measured, bound }) => {
+    ['model', 'at', 'MB', 'launches', 'measured, ms', 'bound, ms', 'share', 'tokens/s', 'foretold'],
+    compared.map(({ name, position, bytes, launches, measured, bound, foretold }) => {
       const { ran, layers } = models.find((one) => one.name === name) ?? {};
       return [
         `${name}${ran === layers ? '' : `, ${ran} of ${layers} layers`}`,
@@ -115,6 +115,8 @@ function gpuTable({ models }: GpuResults, compared: readonly Compared[]): string
         measured.toFixed(2),
         bound.toFixed(2),
         `${((100 * bound) / measured).toFixed(0)} %`,
+        (1000 / measured).toFixed(0),
+        `${foretold.slow.toFixed(0)} to ${foretold.fast.toFixed(0)}`,
       ];
     }),
   );

@@ -4,6 +4,7 @@ import { addCosts, bytesOf, stepCosts } from '../../engine/cost/step-cost.ts';
 import { reserve } from '../../engine/generate/reserve.ts';
 import { NO_LIMITS, paperDevice } from '../../engine/gpu/paper-device.ts';
 import { ANY_GPU } from '../catalogue-costs.ts';
+import { type Foretold, foretell } from '../predict.ts';
 import { publishedModels } from './synthetic-model.ts';
 
 export interface GpuResults {
@@ -29,6 +30,8 @@ export interface Compared {
   readonly measured: number;
   /** The same at the device's ceilings. */
   readonly bound: number;
+  /** Tokens per second, as for devices that nobody has measured. */
+  readonly foretold: Foretold;
 }
 
 /** Positions at which the bench decodes. */
@@ -47,9 +50,16 @@ export async function compare({ ceilings, models }: GpuResults): Promise<readonl
       const rate = results.tokensPerSecond[`decode at ${position}`];
       if (rate === undefined) continue;
       const costs = stepCosts([...steps.decode.launches, ...steps.output.launches], { tokens: 1, position });
-      const bytes = bytesOf(addCosts(costs));
-      const bound = bytes / bandwidth + results.launches * launch + submit;
-      found.push({ name, position, bytes, launches: results.launches, measured: 1000 / rate, bound: 1000 * bound });
+      const total = addCosts(costs);
+      const bytes = bytesOf(total);
+      const { launches } = results;
+      const fp32 = ceilings['fmaF32Tflops'] ?? NaN;
+      const foretold = foretell(
+        { bytes, operations: total.operations, launches },
+        { bandwidth: bandwidth / 1e9, fp32, api: 'Vulkan' },
+      );
+      const bound = bytes / bandwidth + launches * launch + submit;
+      found.push({ name, position, bytes, launches, measured: 1000 / rate, bound: 1000 * bound, foretold });
     }
   }
   return found;

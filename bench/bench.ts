@@ -10,11 +10,10 @@ import { loadTextModel } from '../engine/generate/load-model.ts';
 import type { Session } from '../engine/generate/session.ts';
 import { type KernelProfile, openGpu } from '../engine/gpu/device.ts';
 import type { Dispatch } from '../engine/gpu/plan.ts';
-import { bytesOf, launchOf, stepCosts } from '../engine/cost/step-cost.ts';
-import type { StepPlace } from '../engine/cost/launch-facts.ts';
-import { type Ceilings, launchTime, stepTime } from '../engine/cost/roofline.ts';
+import { launchOf, stepCosts } from '../engine/cost/step-cost.ts';
+import { type Ceilings, stepTime } from '../engine/cost/roofline.ts';
 import { catalogueCosts } from './catalogue-costs.ts';
-import { kernelName, timeEach } from './kernel-times.ts';
+import { type KernelFigures, kernelFigures } from './kernel-costs.ts';
 import { foretellAll } from './predict.ts';
 import { benchModelPath } from './random-model.ts';
 import { measureRoof } from './roof.ts';
@@ -57,13 +56,13 @@ const best = {
 
 const ceilings = await measureRoof(gpu);
 const decodeAt = { tokens: 1, position: prefillTokens + decodeTokens - 1 };
-const decodeKernels = await timeKernels(session.decodeDispatches, decodeAt);
+const decodeKernels = await kernelFigures(gpu, session.decodeDispatches, decodeAt, ceilings);
 // The step uniform must say how many tokens there are: the experts' tiles are cut by the GPU.
 const chunk = Math.min(session.chunkTokens, prefillTokens);
 session.memory.rollback(0);
 session.prefill(prompt.slice(0, chunk), 0, false);
 const prefillAt = { tokens: chunk, position: 0 };
-const prefillKernels = await timeKernels(session.prefillDispatches, prefillAt);
+const prefillKernels = await kernelFigures(gpu, session.prefillDispatches, prefillAt, ceilings);
 console.log(
   `ceilings: ${(ceilings.bandwidth / 1e9).toFixed(1)} GB/s streamed, ${(ceilings.rate / 1e9).toFixed(1)} GFLOP/s, ` +
     `${(ceilings.launch * 1e6).toFixed(1)} µs a launch, ${(ceilings.submit * 1e6).toFixed(0)} µs a submit with read-back`,
@@ -102,35 +101,6 @@ console.log(
   }),
 );
 process.stdout.write('', () => process.exit());
-
-interface KernelFigures {
-  ms: number;
-  launches: number;
-  bytes: number;
-  operations: number;
-  /** The least that it could take here: see {@link Ceilings}. */
-  floorMs: number;
-}
-
-/** GPU time and cost of the launches by kernel, largest time first; without timestamps only the cost. */
-async function timeKernels(
-  dispatches: readonly Dispatch[],
-  place: StepPlace,
-): Promise<Readonly<Record<string, KernelFigures>>> {
-  const times = await timeEach(gpu, dispatches, place.tokens);
-  const byKernel = new Map<string, KernelFigures>();
-  stepCosts(dispatches.map(launchOf), place).forEach((cost, i) => {
-    const key = kernelName(dispatches[i] as Dispatch);
-    const entry = byKernel.get(key) ?? { ms: 0, launches: 0, bytes: 0, operations: 0, floorMs: 0 };
-    entry.ms += times[i] ?? 0;
-    entry.launches++;
-    entry.bytes += bytesOf(cost);
-    entry.operations += cost.operations;
-    entry.floorMs += launchTime(cost, ceilings) * 1000;
-    byKernel.set(key, entry);
-  });
-  return Object.fromEntries([...byKernel].sort((a, b) => b[1].ms - a[1].ms));
-}
 
 /** Of each layer, by their names `blk.N …`, in the order of the layers. */
 function launchesPerLayer(dispatches: readonly Dispatch[]): number[] {
@@ -178,13 +148,13 @@ function boundOf({ launches, bytes, operations }: KernelFigures): string {
 function print(title: string, kernels: Readonly<Record<string, KernelFigures>>): void {
   const all = Object.values(kernels);
   const total = all.reduce((sum, { ms }) => sum + ms, 0);
-  const floor = all.reduce((sum, { floorMs }) => sum + floorMs, 0);
+  const floor = all.reduce((sum, { floorMs = 0 }) => sum + floorMs, 0);
   console.log(
     `\n${title}: ${total.toFixed(2)} ms of GPU time, ${floor.toFixed(2)} at the ceilings\n` +
       '       ms   %   of its ceiling     MB  MFLOP   GB/s  GFLOP/s  launches',
   );
   for (const [name, figures] of Object.entries(kernels)) {
-    const { ms, launches, bytes, operations, floorMs } = figures;
+    const { ms, launches, bytes, operations, floorMs = 0 } = figures;
     console.log(
       [
         ms.toFixed(3).padStart(9),

@@ -2,11 +2,6 @@ import { readBuffer, USAGE } from '../engine/gpu/buffers.ts';
 import type { Gpu } from '../engine/gpu/device.ts';
 import { type Dispatch, encodeDispatch } from '../engine/gpu/plan.ts';
 
-export interface KernelTime {
-  ms: number;
-  launches: number;
-}
-
 const MAX_QUERIES = 4096;
 
 /** Each launch counts with its fastest time: on a shared machine the others measure the neighbours. */
@@ -48,23 +43,4 @@ export async function timeEach(gpu: Gpu, dispatches: readonly Dispatch[], tokens
 /** What a launch does in the model, whichever layer it is in, and by which kernel. */
 export function kernelName({ name, kernel }: Dispatch): string {
   return `${name.replace(/^blk\.\d+ /, '')} (${kernel.label.split(/[ +]/)[0]})`;
-}
-
-/** GPU time of a list of launches by kernel, largest first, in milliseconds; see {@link timeEach}. */
-export async function timeDispatches(
-  gpu: Gpu,
-  dispatches: readonly Dispatch[],
-  tokens: number,
-): Promise<Readonly<Record<string, KernelTime>>> {
-  const times = await timeEach(gpu, dispatches, tokens);
-  if (times.length === 0) return {};
-  const byKernel = new Map<string, KernelTime>();
-  dispatches.forEach((dispatch, i) => {
-    const key = kernelName(dispatch);
-    const entry = byKernel.get(key) ?? { ms: 0, launches: 0 };
-    entry.ms += times[i] ?? 0;
-    entry.launches++;
-    byKernel.set(key, entry);
-  });
-  return Object.fromEntries([...byKernel].sort((a, b) => b[1].ms - a[1].ms));
 }

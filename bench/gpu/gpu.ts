@@ -8,7 +8,7 @@ import { EngineError } from '../../engine/errors.ts';
 import { Session, type StepResult } from '../../engine/generate/session.ts';
 import { type Gpu, openGpu } from '../../engine/gpu/device.ts';
 import { goldenModels } from '../../oracle/models.ts';
-import { timeDispatches } from '../kernel-times.ts';
+import { kernelFigures } from '../kernel-costs.ts';
 import { measureCeilings } from './ceilings.ts';
 import { type GoldenMode, runGolden } from './goldens.ts';
 import { sweep } from './sweep.ts';
@@ -104,7 +104,10 @@ async function benchModel(gpu: Gpu, name: string, gguf: Gguf, facts: object, chu
   await decode(session, start, 8);
   const near = await timed(() => decode(session, start + 8, steps));
   record({ name, chunkTokens, decodeAt: 128, tokensPerSecond: (steps / near) * 1000 });
-  const nearKernels = await timeDispatches(gpu, session.decodeDispatches, 1);
+  const nearKernels = await kernelFigures(gpu, session.decodeDispatches, {
+    tokens: 1,
+    position: start + 8 + steps - 1,
+  });
   record({ name, chunkTokens, decodeAt: 128, launches: session.decodeDispatches.length, kernels: nearKernels });
 
   for (const length of [short, long]) {
@@ -114,7 +117,7 @@ async function benchModel(gpu: Gpu, name: string, gguf: Gguf, facts: object, chu
   }
   // The last chunk of the long prompt is what the step uniform says now.
   const chunk = Math.min(session.chunkTokens, long);
-  const manyKernels = await timeDispatches(gpu, session.prefillDispatches, chunk);
+  const manyKernels = await kernelFigures(gpu, session.prefillDispatches, { tokens: chunk, position: long - chunk });
   record({ name, chunkTokens, prefillChunk: chunk, at: long - chunk, kernels: manyKernels });
 
   // What lies between is whatever the cache holds: only the time counts.
@@ -123,7 +126,7 @@ async function benchModel(gpu: Gpu, name: string, gguf: Gguf, facts: object, chu
   await decode(session, far, 4);
   const away = await timed(() => decode(session, far + 4, steps));
   record({ name, chunkTokens, decodeAt: far, tokensPerSecond: (steps / away) * 1000 });
-  const farKernels = await timeDispatches(gpu, session.decodeDispatches, 1);
+  const farKernels = await kernelFigures(gpu, session.decodeDispatches, { tokens: 1, position: far + 4 + steps - 1 });
   record({ name, chunkTokens, decodeAt: far, kernels: farKernels });
   session.destroy();
 }

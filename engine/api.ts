@@ -93,6 +93,13 @@ export interface DecodeCost {
   readonly launches: number;
 }
 
+/** Work that was timed alone on this device: products as decoding has them, in no cache. */
+export interface SpeedProbe {
+  readonly cost: DecodeCost;
+  /** Milliseconds that all of it took. */
+  readonly ms: number;
+}
+
 export interface ModelInfo {
   /** Key of the stored copy, for `deleteStoredModel`. */
   readonly id: string;
@@ -439,6 +446,8 @@ export interface Engine {
   countTokens(prompt: Prompt): Promise<number>;
   device(): Promise<DeviceReport>;
   memory(): Promise<MemoryReport>;
+  /** Times some work on the device; null where something else ran meanwhile, or it has no room. */
+  probe(): Promise<SpeedProbe | null>;
   storage(): Promise<StorageReport>;
   deleteStoredModel(id: string): Promise<void>;
 }
@@ -509,6 +518,8 @@ export interface EngineClient {
   countTokens(prompt: Prompt): Promise<number>;
   device(): Promise<DeviceReport>;
   memory(): Promise<MemoryReport>;
+  /** Times some work on the device; null where something else ran meanwhile, or it has no room. */
+  probe(): Promise<SpeedProbe | null>;
   storage(): Promise<StorageReport>;
   deleteStoredModel(id: string): Promise<void>;
   /** @returns ends the listening. */

@@ -14,9 +14,11 @@ import type {
   ModelPreview,
   ModelSource,
   Prompt,
+  SpeedProbe,
   StorageReport,
   StoredModel,
 } from './api.ts';
+import { probeSpeed } from './cost/probe.ts';
 import { EngineError, toErrorData } from './errors.ts';
 import { readGguf } from './formats/gguf.ts';
 import { generate } from './generate/generate.ts';
@@ -44,6 +46,8 @@ export class LocalEngine implements Engine {
   /** How the device went with which a loaded model went, until another is loaded. */
   #lost: GPUDeviceLostInfo | undefined;
   #running: AbortController | undefined;
+  /** Loads and generations so far. */
+  #begun = 0;
   readonly #environment: Partial<StoreEnvironment>;
   readonly #downloads: Downloads;
   /** Ends when the load or generation before this one has let go of the GPU. */
@@ -169,6 +173,18 @@ export class LocalEngine implements Engine {
     return this.#loaded?.text.session.memoryReport() ?? NO_MEMORY;
   }
 
+  async probe(): Promise<SpeedProbe | null> {
+    const isAlone = (): boolean => this.#running === undefined && this.#begun === begun;
+    const begun = this.#begun;
+    if (!isAlone()) return null;
+    try {
+      const found = await probeSpeed(await this.#device());
+      return isAlone() ? found : null;
+    } catch (error) {
+      throw errorOf(error);
+    }
+  }
+
   storage(): Promise<StorageReport> {
     return storageReport(this.#environment);
   }
@@ -207,6 +223,7 @@ export class LocalEngine implements Engine {
   async #exclusively<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const controller = new AbortController();
     this.#running = controller;
+    this.#begun++;
     const before = this.#idle;
     const run = (async () => {
       await before;

@@ -7,7 +7,7 @@ import { useStores } from '../state/stores.tsx';
 import { CATALOGUE, type CatalogueEntry } from './catalogue.ts';
 import { CatalogueCard } from './CatalogueCard.tsx';
 import { SpeedNote } from './speed/SpeedHere.tsx';
-import { useMeasuredSpeeds } from './speed/use-speed-here.ts';
+import { useMeasuredSpeeds, useProbe } from './speed/use-speed-here.ts';
 
 const SIZES = [2e9, 5e9, 10e9, 15e9] as const;
 
@@ -15,6 +15,7 @@ const SIZES = [2e9, 5e9, 10e9, 15e9] as const;
 export function CatalogueTab({ onOpened }: { onOpened(): void }) {
   const { t } = useTranslation('models');
   const { downloads } = useStores();
+  useProbe();
   const measured = useMeasuredSpeeds();
   const [upTo, setUpTo] = useState<number | null>(null);
   const [isFittingOnly, setFittingOnly] = useState(false);

@@ -21,6 +21,7 @@ import type {
   ModelSource,
   Prompt,
   RoutingTrace,
+  SpeedProbe,
   StoredModel,
 } from '../../engine/api.ts';
 import { answerParser } from '../../engine/tokenizer/answer-parser.ts';
@@ -55,6 +56,8 @@ export interface FakeEngineOptions {
   /** Awaited before each progress report of a download, of which there are `DOWNLOAD_STEPS`. */
   readonly downloadPace?: (step: number) => Promise<void>;
   readonly downloadErrors?: readonly (EngineErrorData | null)[];
+  /** What it measures of the device; default: nothing. */
+  readonly probe?: SpeedProbe;
   /** What other tabs that share it have it do; default: it is not shared. */
   readonly activity?: Partial<EngineActivity>;
 }
@@ -359,6 +362,7 @@ export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
       isFallback: options.isFallback ?? false,
     }),
     memory: async () => ({ weights: 4e6, experts: 17e6, kvCache: 2e6, activations: 1e6 }),
+    probe: async () => options.probe ?? null,
     storage: async () => ({
       models: stored,
       usageBytes: stored.reduce((sum, model) => sum + model.storedBytes, 0),

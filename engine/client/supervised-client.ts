@@ -56,6 +56,7 @@ export function superviseEngine(
     countTokens: (prompt) => supervisor.call((engine) => engine.countTokens(prompt)),
     device: () => supervisor.call((engine) => engine.device()),
     memory: () => supervisor.call((engine) => engine.memory()),
+    probe: () => supervisor.call((engine) => engine.probe()),
     storage: () => supervisor.call((engine) => engine.storage()),
     deleteStoredModel: (id) => supervisor.call((engine) => engine.deleteStoredModel(id)),
     watch: (listener) => supervisor.watch(listener),

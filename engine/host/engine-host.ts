@@ -148,6 +148,7 @@ export class EngineHost {
       countTokens: heard((prompt) => engine.countTokens(prompt)),
       device: heard(() => engine.device()),
       memory: heard(() => engine.memory()),
+      probe: heard(() => engine.probe()),
       storage: heard(() => engine.storage()),
       deleteStoredModel: heard((id) => engine.deleteStoredModel(id)),
       ping: heard(async () => {}),

@@ -1,7 +1,7 @@
 /** How fast this device has answered, by adapter and model: kept in localStorage, so that other models' speed can be foretold. */
 import * as v from 'valibot';
 import { createStore } from 'zustand/vanilla';
-import type { DecodeCost, DeviceReport } from '../../../engine/api.ts';
+import type { DecodeCost, DeviceReport, EngineClient, SpeedProbe } from '../../../engine/api.ts';
 import { Fields, type Report } from '../../state/records/lenient.ts';
 import { readLocal, writeLocal } from '../../state/records/local-records.ts';
 import type { MeasuredSpeed } from './speed-range.ts';
@@ -23,19 +23,23 @@ interface ModelSpeeds {
 
 interface AdapterSpeeds {
   readonly adapter: string;
+  /** Of products that were timed alone, once. */
+  readonly probe?: SpeedProbe | undefined;
   /** The last one that answered first. */
   readonly models: readonly ModelSpeeds[];
 }
 
 const Amount = v.pipe(v.number(), v.finite(), v.gtValue(0), v.maxValue(1e15));
 const Name = v.pipe(v.string(), v.maxLength(1000));
+const Cost = v.object({ bytes: Amount, operations: Amount, launches: Amount });
 const ModelRecord = v.object({
   id: Name,
-  cost: v.object({ bytes: Amount, operations: Amount, launches: Amount }),
+  cost: Cost,
   tokenMs: v.pipe(v.array(v.pipe(Amount, v.maxValue(1e6))), v.minLength(1), v.maxLength(MOST_ANSWERS)),
 });
 const AdapterRecord = v.object({
   adapter: Name,
+  probe: v.optional(v.object({ cost: Cost, ms: v.pipe(Amount, v.maxValue(1e6)) })),
   models: v.pipe(v.array(ModelRecord), v.maxLength(MOST_MODELS)),
 });
 
@@ -74,22 +78,53 @@ export function keepSpeed(device: DeviceReport, { id, cost, tokens, ms }: Measur
   // Another tab may have written meanwhile.
   const adapters = readLocal(SPEEDS_KEY, parseSpeeds, textOf);
   const adapter = keyOf(device);
-  const models = adapters.find((one) => one.adapter === adapter)?.models ?? [];
+  const { models = [], probe } = adapters.find((one) => one.adapter === adapter) ?? {};
   const before = models.find((one) => one.id === id)?.tokenMs ?? [];
   const model = { id, cost, tokenMs: [ms / tokens, ...before].slice(0, MOST_ANSWERS) };
   const changed = [
-    { adapter, models: [model, ...models.filter((one) => one.id !== id)].slice(0, MOST_MODELS) },
+    { adapter, probe, models: [model, ...models.filter((one) => one.id !== id)].slice(0, MOST_MODELS) },
     ...adapters.filter((one) => one.adapter !== adapter),
   ].slice(0, MOST_ADAPTERS);
   writeLocal(SPEEDS_KEY, textOf(changed));
   speedsStore.setState({ adapters: changed });
 }
 
-/** What is known of an adapter: each model's middle answer. */
+/** Products alone are faster than the same in a model, where some are small, and each waits for the one before. */
+const PROBE_UP_TO = 1.5;
+
+/** What is known of an adapter: each model's middle answer, and what was timed alone; nothing before the first answer. */
 export function speedsOf(adapters: readonly AdapterSpeeds[], device: DeviceReport): readonly MeasuredSpeed[] {
-  const models = adapters.find((one) => one.adapter === keyOf(device))?.models ?? [];
-  return models.map(({ cost, tokenMs }) => ({
+  const { models = [], probe } = adapters.find((one) => one.adapter === keyOf(device)) ?? {};
+  const answers = models.map(({ cost, tokenMs }) => ({
     cost,
     tokenMs: [...tokenMs].sort((a, b) => a - b)[Math.floor((tokenMs.length - 1) / 2)] ?? 0,
   }));
+  if (answers.length === 0 || probe === undefined) return answers;
+  return [...answers, { cost: probe.cost, tokenMs: probe.ms, upTo: PROBE_UP_TO }];
+}
+
+/** Adapters that are being asked. */
+const probing = new Set<string>();
+
+/**
+ * Has the device timed alone, once, where it has answered: the bundled model is so small that its answers say little of large ones.
+ * Never rejects: without it the page only foretells less.
+ */
+export async function probeOnce(client: Pick<EngineClient, 'probe'>, device: DeviceReport): Promise<void> {
+  const adapter = keyOf(device);
+  const known = speedsStore.getState().adapters.find((one) => one.adapter === adapter);
+  if (known === undefined || known.probe !== undefined || probing.has(adapter)) return;
+  probing.add(adapter);
+  try {
+    const probe = await client.probe();
+    if (probe === null) return;
+    const adapters = readLocal(SPEEDS_KEY, parseSpeeds, textOf);
+    const changed = adapters.map((one) => (one.adapter === adapter ? { ...one, probe } : one));
+    writeLocal(SPEEDS_KEY, textOf(changed));
+    speedsStore.setState({ adapters: changed });
+  } catch {
+    // The next time that somebody looks, it is asked again.
+  } finally {
+    probing.delete(adapter);
+  }
 }

@@ -49,6 +49,18 @@ describe('the catalogue', () => {
     expect(within(cardOf(/Granite 3.1 1B/)).queryByText(/tokens\/s here/)).toBeNull();
   });
 
+  test('has the device timed once, so that answers of a small model tell of large ones', async () => {
+    measure({ bytes: 5e6, operations: 13e6, launches: 83 }, 400, 'bundled');
+    // 0.1 ms per 8 MB, a launch included: 1 GB takes some 10 to 20 ms besides its launches.
+    const probe = { cost: { bytes: 240e6, operations: 800e6, launches: 24 }, ms: 3 };
+    const page = renderPage({ probe });
+    const panel = await openPanel(page, 'Catalogue');
+    const card = panel.getByRole('heading', { name: /OLMoE 1B-7B 0125/ }).closest('li');
+    if (card === null) throw new Error('no card');
+    expect(await within(card).findByText(/^about \d+ to \d+ tokens\/s here$/)).toBeTruthy();
+    expect(localStorage.getItem(SPEEDS_KEY)).toContain('"probe"');
+  });
+
   test('costs of all its models are known', () => {
     for (const { id } of CATALOGUE) expect(CATALOGUE_COSTS[id].launches, id).toBeGreaterThan(50);
   });

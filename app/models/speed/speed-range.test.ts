@@ -65,3 +65,14 @@ describe('speedRange', () => {
     expect(unsure?.fast).toBeCloseTo((sure?.fast ?? 0) * 1.2, 5);
   });
 });
+
+test('work that was timed alone tells of large models what a small one cannot, within how much slower a model may be', () => {
+  const small = { cost: { bytes: 5e6, operations: 13e6, launches: 83 }, tokenMs: 2.5 };
+  const alone = { cost: { bytes: 240e6, operations: 800e6, launches: 24 }, tokenMs: 3, upTo: 1.5 };
+  expect(speedRange([small], MIDDLE, 0)).toBeNull();
+  const range = speedRange([small, alone], MIDDLE, 0);
+  // 12.5 ms of products at the speed of those alone, or half as much again, and 210 launches of at most 30 µs.
+  expect(range?.fast).toBeGreaterThan(1000 / 15);
+  expect(range?.slow).toBeLessThan(1000 / (12.5 * 1.5));
+  expect(range?.slow).toBeGreaterThan(1000 / 35);
+});

@@ -10,6 +10,8 @@ export interface MeasuredSpeed {
   readonly cost: DecodeCost;
   /** Milliseconds per token. */
   readonly tokenMs: number;
+  /** Of work that was timed alone: how many times as long the same may take in a model. Default 1: it was one. */
+  readonly upTo?: number;
 }
 
 /** Tokens per second. */
@@ -55,13 +57,16 @@ function meeting(p: HalfSpace, q: HalfSpace, r: HalfSpace): Vector | null {
 }
 
 /** The corners of all costs that the measurements allow. */
-function corners(rows: readonly { readonly a: Vector; readonly ms: number }[], tolerance: number): readonly Vector[] {
+function corners(
+  rows: readonly { readonly a: Vector; readonly ms: number; readonly most: number }[],
+  tolerance: number,
+): readonly Vector[] {
   const spaces: HalfSpace[] = [
     { a: [-1, 0, 0], limit: 0 },
     { a: [0, -1, 0], limit: 0 },
     { a: [0, 0, -1], limit: 0 },
-    ...rows.flatMap(({ a, ms }) => [
-      { a, limit: ms * (1 + tolerance) },
+    ...rows.flatMap(({ a, ms, most }) => [
+      { a, limit: most * (1 + tolerance) },
       { a: [-a[0], -a[1], -a[2]] as const, limit: -ms / (1 + tolerance) },
     ]),
   ];
@@ -85,7 +90,11 @@ export function speedRange(measured: readonly MeasuredSpeed[], cost: DecodeCost,
   const first = measured[0];
   if (first === undefined) return null;
   const scale: Vector = [first.cost.bytes, first.cost.operations, first.cost.launches];
-  const rows = measured.map((one) => ({ a: vectorOf(one.cost, scale), ms: one.tokenMs }));
+  const rows = measured.map((one) => ({
+    a: vectorOf(one.cost, scale),
+    ms: one.tokenMs,
+    most: one.tokenMs * (one.upTo ?? 1),
+  }));
   const wanted = vectorOf(cost, scale);
   for (let tolerance = TOLERANCE; tolerance <= MOST_TOLERANCE; tolerance *= 1.5) {
     const times = corners(rows, tolerance).map((point) => dot(point, wanted));

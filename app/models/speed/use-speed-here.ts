@@ -1,9 +1,10 @@
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { DecodeCost } from '../../../engine/api.ts';
 import { count, decimal } from '../../layout/quantities.ts';
-import { useModel } from '../../state/stores.tsx';
-import { speedsOf, speedsStore } from './measured-speeds.ts';
+import { useChat, useModel, useStores } from '../../state/stores.tsx';
+import { probeOnce, speedsOf, speedsStore } from './measured-speeds.ts';
 import { type MeasuredSpeed, type SpeedRange, speedRange } from './speed-range.ts';
 
 export interface SpeedAsked {
@@ -18,6 +19,17 @@ export function useMeasuredSpeeds(): readonly MeasuredSpeed[] {
   const device = useModel((state) => state.device);
   const adapters = useStore(speedsStore, (state) => state.adapters);
   return device === null ? [] : speedsOf(adapters, device);
+}
+
+/** Has the device timed, where that would tell more. */
+export function useProbe(): void {
+  const { client } = useStores();
+  const device = useModel((state) => state.device);
+  const isReady = useModel((state) => state.status.kind === 'ready');
+  const isAnswering = useChat((state) => state.answeringIn !== null);
+  useEffect(() => {
+    if (device !== null && isReady && !isAnswering) void probeOnce(client, device);
+  }, [client, device, isReady, isAnswering]);
 }
 
 /** How fast a model would answer here, in words; null where nothing can be said. */

@@ -26,20 +26,33 @@ function pointsOf(series: Series): readonly GrowthPoint[] {
   return (growth?.points ?? []).filter((point) => point.series === series).sort((a, b) => a.x - b.x);
 }
 
+/**
+ * What is drawn of a point. On a software adapter it is processor time, which hardly depends on what else the machine did, and ceilings,
+ * which were measured on the clock, stay away.
+ */
+function perCore({ processorMs, tokensPerSecond }: GrowthPoint): number {
+  return growth?.isSoftware === true ? 1000 / processorMs : tokensPerSecond;
+}
+const RATE = growth.isSoftware ? 'tokens per second of processor time' : 'tokens/s';
+const TIME = growth.isSoftware ? 'ms of processor time per token' : 'ms per token';
+
+function ceilingsOf(points: readonly GrowthPoint[], value: (point: GrowthPoint) => number): Chart['lines'] {
+  if (growth?.isSoftware === true) return [];
+  return [
+    { label: 'at the ceilings of the device', dashed: true, points: points.map((point) => [point.x, value(point)]) },
+  ];
+}
+
 function rates(title: string, series: Series, label: string): Chart {
   const points = pointsOf(series);
   return {
     title: `${title} (${place})`,
-    description: points.map(({ x, tokensPerSecond }) => `${x}: ${tokensPerSecond.toFixed(1)} tokens/s`).join('; '),
+    description: points.map((point) => `${point.x}: ${perCore(point).toFixed(1)}`).join('; '),
     x: { label, log: true },
-    y: { label: 'tokens/s' },
+    y: { label: RATE },
     lines: [
-      { label: 'measured', points: points.map(({ x, tokensPerSecond }) => [x, tokensPerSecond]) },
-      {
-        label: 'at the ceilings of the device',
-        dashed: true,
-        points: points.map(({ x, atCeilings }) => [x, atCeilings]),
-      },
+      { label: 'measured', points: points.map((point) => [point.x, perCore(point)]) },
+      ...ceilingsOf(points, ({ atCeilings }) => atCeilings),
     ],
   };
 }
@@ -48,19 +61,13 @@ function times(title: string, series: Series, label: string): Chart {
   const points = pointsOf(series);
   return {
     title: `${title} (${place})`,
-    description: points
-      .map(({ x, tokensPerSecond }) => `${x} weights: ${(1000 / tokensPerSecond).toFixed(1)} ms`)
-      .join('; '),
+    description: points.map((point) => `${point.x} weights: ${(1000 / perCore(point)).toFixed(1)} ms`).join('; '),
     x: { label, log: true },
-    y: { label: 'ms per token' },
+    y: { label: TIME },
     legend: 'left',
     lines: [
-      { label: 'measured', points: points.map(({ x, tokensPerSecond }) => [x, 1000 / tokensPerSecond]) },
-      {
-        label: 'at the ceilings of the device',
-        dashed: true,
-        points: points.map(({ x, atCeilings }) => [x, 1000 / atCeilings]),
-      },
+      { label: 'measured', points: points.map((point) => [point.x, 1000 / perCore(point)]) },
+      ...ceilingsOf(points, ({ atCeilings }) => 1000 / atCeilings),
     ],
   };
 }
@@ -126,27 +133,27 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [head, head.map(() => '---:'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
 }
 
-function rateTable(series: Series, head: string): string {
+function rateTable(series: Series, head: string, from: number): string {
   const points = pointsOf(series);
-  const first = points.find(({ x }) => x >= 64)?.tokensPerSecond ?? 1;
+  const first = points.find(({ x }) => x === from);
   return table(
-    [head, 'tokens/s', `of that at ${points.find(({ x }) => x >= 64)?.x}`, 'at the ceilings'],
-    points.map(({ x, tokensPerSecond, atCeilings }) => [
-      x.toLocaleString('en'),
-      tokensPerSecond.toFixed(1),
-      `${((100 * tokensPerSecond) / first).toFixed(0)} %`,
-      atCeilings.toFixed(0),
+    [head, RATE, `of that at ${from}`, 'tokens/s on the clock'],
+    points.map((point) => [
+      point.x.toLocaleString('en'),
+      perCore(point).toFixed(1),
+      first === undefined ? '' : `${((100 * perCore(point)) / perCore(first)).toFixed(0)} %`,
+      point.tokensPerSecond.toFixed(1),
     ]),
   );
 }
 
 function timeTable(series: Series): string {
   return table(
-    ['weights (M)', 'ms per token', 'at the ceilings'],
-    pointsOf(series).map(({ x, tokensPerSecond, atCeilings }) => [
-      (x / 1e6).toFixed(1),
-      (1000 / tokensPerSecond).toFixed(1),
-      (1000 / atCeilings).toFixed(1),
+    ['weights (M)', TIME, 'ms on the clock'],
+    pointsOf(series).map((point) => [
+      (point.x / 1e6).toFixed(1),
+      (1000 / perCore(point)).toFixed(1),
+      (1000 / point.tokensPerSecond).toFixed(1),
     ]),
   );
 }
@@ -157,8 +164,8 @@ const TABLES: Readonly<Record<string, string>> = {
   measured: `Measured ${growth.date} at ${growth.commit} on ${place}: ${(ceilings.bandwidth / 1e9).toFixed(1)} GB/s streamed, ${(
     ceilings.rate / 1e9
   ).toFixed(1)} GFLOP/s, ${(ceilings.launch * 1e6).toFixed(1)} µs a launch.`,
-  context: rateTable('decode by context', 'position'),
-  prefill: rateTable('prefill by length', 'prompt'),
+  context: rateTable('decode by context', 'position', 64),
+  prefill: rateTable('prefill by length', 'prompt', 128),
   active: timeTable('decode by active'),
   total: timeTable('decode by total'),
   ...(gpuRun && { gpu: gpuTable(gpuRun, compared) }),

@@ -25,6 +25,8 @@ export interface GrowthPoint {
   /** Positions, tokens, or weights. */
   readonly x: number;
   readonly tokensPerSecond: number;
+  /** Of this process, with a software adapter's threads: hardly depends on what else the machine does. */
+  readonly processorMs: number;
   /** What the model of the cost says at this device's ceilings. */
   readonly atCeilings: number;
 }
@@ -34,6 +36,8 @@ export interface Growth {
   readonly device: string;
   readonly commit: string;
   readonly profile: string;
+  /** Whether the adapter is software, and cores are what it runs on. */
+  readonly isSoftware: boolean;
   readonly ceilings: Ceilings;
   readonly points: readonly GrowthPoint[];
 }
@@ -79,42 +83,60 @@ async function make(gpu: Gpu, experts: number, used: number, contextLength: numb
   return { session, parameters, activeParameters };
 }
 
-/** Milliseconds per token at a position, the best of some rounds. */
-async function decodeMs(session: Session, position: number): Promise<number> {
+/** Milliseconds on the clock, and of processor time. */
+interface Taken {
+  readonly ms: number;
+  readonly processorMs: number;
+}
+
+async function taken(run: () => Promise<unknown>): Promise<Taken> {
+  const [started, before] = [performance.now(), process.cpuUsage()];
+  await run();
+  const { user, system } = process.cpuUsage(before);
+  return { ms: performance.now() - started, processorMs: (user + system) / 1000 };
+}
+
+function least(a: Taken, b: Taken): Taken {
+  return { ms: Math.min(a.ms, b.ms), processorMs: Math.min(a.processorMs, b.processorMs) };
+}
+
+const NONE: Taken = { ms: Infinity, processorMs: Infinity };
+
+/** What a token takes at a position, the best of some rounds. */
+async function decodeMs(session: Session, position: number): Promise<Taken> {
   session.memory.rollback(0);
   session.memory.write(
     0,
     Array.from({ length: position }, () => 1),
   );
-  let best = Infinity;
+  let best = NONE;
   for (let round = 0; round < ROUNDS; round++) {
-    const started = performance.now();
-    const pending: Promise<unknown>[] = [];
-    for (let i = 0; i < STEPS; i++) {
-      pending.push(session.decode(position + i)());
-      if (pending.length > 2) await pending.shift(); // steps run ahead, as in the engine
-    }
-    await Promise.all(pending);
-    best = Math.min(best, (performance.now() - started) / STEPS);
-    if ((performance.now() - started) * ROUNDS > 4000) break;
+    const { ms, processorMs } = await taken(async () => {
+      const pending: Promise<unknown>[] = [];
+      for (let i = 0; i < STEPS; i++) {
+        pending.push(session.decode(position + i)());
+        if (pending.length > 2) await pending.shift(); // steps run ahead, as in the engine
+      }
+      await Promise.all(pending);
+    });
+    best = least(best, { ms: ms / STEPS, processorMs: processorMs / STEPS });
+    if (ms * ROUNDS > 8000) break;
   }
   return best;
 }
 
-/** Milliseconds of a chunk that begins at a position. */
-async function chunkMs(session: Session, position: number): Promise<number> {
+/** What a chunk takes that begins at a position. */
+async function chunkMs(session: Session, position: number): Promise<Taken> {
   session.memory.rollback(0);
   session.memory.write(
     0,
     Array.from({ length: position }, () => 1),
   );
   const chunk = Array.from({ length: session.chunkTokens }, (_, i) => (i * 7919) % 4096);
-  let best = Infinity;
+  let best = NONE;
   for (let round = 0; round < 3; round++) {
     session.memory.rollback(position);
-    const started = performance.now();
-    await session.prefill(chunk, position, true)();
-    best = Math.min(best, performance.now() - started);
+    best = least(best, await taken(async () => session.prefill(chunk, position, true)()));
   }
   return best;
 }
@@ -135,11 +157,19 @@ function has(series: Series, x: number): boolean {
 function keep(point: GrowthPoint): void {
   points.push(point);
   const date = before?.date ?? new Date().toISOString().slice(0, 10);
-  const growth: Growth = { date, device, commit, profile: gpu.profile, ceilings, points };
+  const growth: Growth = {
+    date,
+    device,
+    commit,
+    profile: gpu.profile,
+    isSoftware: gpu.report.isFallback,
+    ceilings,
+    points,
+  };
   writeFileSync(out, `${JSON.stringify(growth, null, 1)}\n`);
-  const { series, x, tokensPerSecond, atCeilings } = point;
+  const { series, x, tokensPerSecond, processorMs, atCeilings } = point;
   console.log(
-    `${series.padEnd(18)} ${String(x).padStart(10)} ${tokensPerSecond.toFixed(1)} tokens/s, ${atCeilings.toFixed(1)} at the ceilings`,
+    `${series.padEnd(18)} ${String(x).padStart(10)} ${tokensPerSecond.toFixed(1)} tokens/s, ${processorMs.toFixed(1)} ms of processor time a token, ${atCeilings.toFixed(1)} at the ceilings`,
   );
 }
 
@@ -180,22 +210,38 @@ async function byContext(): Promise<void> {
   await decodeMs(session, 16); // warms up
   for (const x of contexts) {
     if (isLate()) break;
-    const ms = await decodeMs(session, x);
-    keep({ series: 'decode by context', x, tokensPerSecond: 1000 / ms, atCeilings: 1 / decodeFloor(session, x) });
+    const { ms, processorMs } = await decodeMs(session, x);
+    keep({
+      series: 'decode by context',
+      x,
+      tokensPerSecond: 1000 / ms,
+      processorMs,
+      atCeilings: 1 / decodeFloor(session, x),
+    });
   }
   if (lengths.length > 0 && !isLate()) {
     const chunks = new Map<number, number>();
+    const processor = new Map<number, number>();
     const floors = new Map<number, number>();
     const chunk = session.chunkTokens;
     for (const position of [0, chunk, ...LENGTHS.slice(2).map((length) => length - chunk)]) {
       if (isLate()) break;
-      chunks.set(position, (await chunkMs(session, position)) / 1000);
+      const { ms, processorMs } = await chunkMs(session, position);
+      chunks.set(position, ms / 1000);
+      processor.set(position, processorMs / 1000);
       floors.set(position, chunkFloor(session, position));
     }
     const reached = Math.max(...chunks.keys()) + chunk;
     for (const x of lengths.filter((length) => length <= reached && length >= chunk)) {
       const tokensPerSecond = x / promptSeconds(chunks, x, chunk);
-      keep({ series: 'prefill by length', x, tokensPerSecond, atCeilings: x / promptSeconds(floors, x, chunk) });
+      const processorMs = (1000 * promptSeconds(processor, x, chunk)) / x;
+      keep({
+        series: 'prefill by length',
+        x,
+        tokensPerSecond,
+        processorMs,
+        atCeilings: x / promptSeconds(floors, x, chunk),
+      });
     }
   }
   session.destroy();
@@ -210,9 +256,10 @@ async function byWeights(
   for (const [experts, used] of shapes.slice(done)) {
     if (isLate()) return;
     const { session, parameters, activeParameters } = await make(gpu, experts, used, 512);
-    const ms = await decodeMs(session, 64);
+    await decodeMs(session, 64); // warms up
+    const { ms, processorMs } = await decodeMs(session, 64);
     const x = series === 'decode by total' ? parameters : activeParameters;
-    keep({ series, x, tokensPerSecond: 1000 / ms, atCeilings: 1 / decodeFloor(session, 64) });
+    keep({ series, x, tokensPerSecond: 1000 / ms, processorMs, atCeilings: 1 / decodeFloor(session, 64) });
     session.destroy();
   }
 }

@@ -5,6 +5,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
+import { readGguf } from './engine/formats/gguf.ts';
+import { MemorySource } from './engine/formats/memory-source.ts';
 import { contentSecurityPolicy } from './tools/content-security-policy.ts';
 import { embedScript } from './tools/embed-script.ts';
 import { bundleSdk } from './tools/bundle-sdk.ts';
@@ -21,16 +23,23 @@ const { prompts: promises } = JSON.parse(readFileSync(join(import.meta.dirname, 
 const HASH_CHARACTERS = 12; // 48 bits: enough to tell versions of one file apart
 
 /** What the page knows of the file in `public/models/` (see `app/models/bundled.ts`), or null where there is none. */
-function bundledModel(): { url: string; name: string; bytes: number; sha256: string; suggestions: string[] } | null {
+async function bundledModel(): Promise<{
+  url: string;
+  name: string;
+  bytes: number;
+  sha256: string;
+  suggestions: string[];
+} | null> {
   const files = existsSync(MODELS_FOLDER) ? readdirSync(MODELS_FOLDER).filter((file) => file.endsWith('.gguf')) : [];
   const [file, ...others] = files;
   if (file === undefined) return null;
   if (others.length > 0) throw new Error(`public/models/ must hold one .gguf file, but holds ${files.join(', ')}`);
   const content = readFileSync(join(MODELS_FOLDER, file));
   const sha256 = createHash('sha256').update(content).digest('hex');
+  const { metadata } = await readGguf([new MemorySource(Uint8Array.from(content), file)]);
   return {
     url: `./models/${encodeURIComponent(file)}?v=${sha256.slice(0, HASH_CHARACTERS)}`,
-    name: file.replace(/\.gguf$/, ''),
+    name: metadata.optionalString('general.name') ?? file.replace(/\.gguf$/, ''),
     bytes: content.length,
     sha256,
     suggestions: promises.filter(({ suggestion }) => suggestion === true).map(({ prompt }) => prompt),
@@ -80,7 +89,7 @@ function frameWithoutManifest(): Plugin {
 
 const licencesOf = licences();
 
-const bundled = bundledModel();
+const bundled = await bundledModel();
 
 /** What the picture of a chat shows before anything is loaded; see `embed/element/poster.ts`. */
 const posterFacts = bundled && {

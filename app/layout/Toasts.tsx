@@ -27,6 +27,17 @@ export function Toasts() {
       {notices.map((notice) => (
         <Toast key={notice.id} kind={notice.kind} about={notice} onEnd={() => dismiss(notice.id)}>
           <span>{notice.text}</span>
+          {notice.action !== undefined && (
+            <button
+              type="button"
+              onClick={() => {
+                dismiss(notice.id);
+                notice.action?.run();
+              }}
+            >
+              {notice.action.label}
+            </button>
+          )}
         </Toast>
       ))}
       <ImportToast />

@@ -10,7 +10,7 @@ export const MOST_SUGGESTIONS = 6;
 export interface BundledModel {
   /** Absolute, with `?v=` and a hash of the content: another file is another model to the store. */
   readonly url: string;
-  /** File name without its ending. */
+  /** As the file calls itself (`general.name`). */
   readonly name: string;
   readonly bytes: number;
   /** Lower-case hex, of the file; absent in tests. */

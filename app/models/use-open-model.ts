@@ -1,7 +1,9 @@
 import { useMemo } from 'react';
 import type { ModelSource } from '../../engine/api.ts';
 import { t } from '../i18n/i18n.ts';
+import { noticeStore } from '../state/notice-store.ts';
 import { useStores } from '../state/stores.tsx';
+import { type BundledModel, isBundledUrl } from './bundled.ts';
 
 interface OpenModelActions {
   /** @returns what is wrong with the files, or null when the load has begun. */
@@ -19,7 +21,16 @@ export function useOpenModel(): OpenModelActions {
       await chat.getState().stop();
       await load();
     };
-    const open = (source: ModelSource): void => void afterStop(() => model.getState().open(source));
+    const openBundled = (): void => void afterStop(() => model.getState().openBundled());
+    const open = (source: ModelSource): void =>
+      void afterStop(async () => {
+        await model.getState().open(source);
+        const { status, bundled } = model.getState();
+        if (bundled === null || status.kind !== 'ready' || status.source !== source || isBundled(source, bundled))
+          return;
+        const back = { label: t('models:opened.back', { name: bundled.name }), run: openBundled };
+        noticeStore.getState().say('done', t('models:opened.is', { name: status.info.name }), back);
+      });
     return {
       openFiles(files) {
         const models = files.filter((file) => file.name.toLowerCase().endsWith('.gguf'));
@@ -28,8 +39,12 @@ export function useOpenModel(): OpenModelActions {
         return null;
       },
       open,
-      openBundled: () => void afterStop(() => model.getState().openBundled()),
+      openBundled,
       reload: () => void afterStop(() => model.getState().reload()),
     };
   }, [chat, model]);
+}
+
+function isBundled(source: ModelSource, bundled: BundledModel): boolean {
+  return source.kind === 'url' && isBundledUrl(bundled, source.url);
 }

@@ -6,11 +6,18 @@ export interface Notice {
   readonly kind: 'done' | 'failed';
   /** In the language of the page. */
   readonly text: string;
+  readonly action?: NoticeAction;
+}
+
+/** What can be done about it, by a button. */
+export interface NoticeAction {
+  readonly label: string;
+  run(): void;
 }
 
 interface NoticeState {
   readonly notices: readonly Notice[];
-  say(kind: Notice['kind'], text: string): void;
+  say(kind: Notice['kind'], text: string, action?: NoticeAction): void;
   dismiss(id: number): void;
 }
 
@@ -18,6 +25,7 @@ let count = 0;
 
 export const noticeStore = createStore<NoticeState>()((set) => ({
   notices: [],
-  say: (kind, text) => set(({ notices }) => ({ notices: [...notices, { id: ++count, kind, text }] })),
+  say: (kind, text, action) =>
+    set(({ notices }) => ({ notices: [...notices, { id: ++count, kind, text, ...(action && { action }) }] })),
   dismiss: (id) => set(({ notices }) => ({ notices: notices.filter((notice) => notice.id !== id) })),
 }));

@@ -1,0 +1,100 @@
+import type { ByteRange, EarlyReads } from '../formats/byte-source.ts';
+import { abortable } from './abortable.ts';
+import { BLOCK_CHUNKS } from './chunk-store.ts';
+import type { ModelChunks } from './model-chunks.ts';
+
+/** Blocks on their way ahead of the reader: what the disk takes to be busy. More only take memory. */
+const AHEAD = 3;
+
+/** Blocks whose hashes are being computed at most, beside those that are read: each keeps 16 MB. */
+const MAX_CHECKS = 2;
+
+/**
+ * Reads a stored part in blocks, several on their way at once, and gives their bytes while their hashes are still being computed.
+ * What lies in chunks, or not in the store, comes as `read` gives it.
+ */
+export class EarlySource implements EarlyReads {
+  readonly #chunks: ModelChunks;
+  readonly #part: number;
+  readonly #readChecked: (start: number, end: number, signal?: AbortSignal) => Promise<Uint8Array<ArrayBuffer>>;
+  readonly #size: number;
+  /** By the first chunk; undefined what is no block or cannot be read as one. */
+  readonly #blocks = new Map<number, Promise<Uint8Array<ArrayBuffer> | undefined>>();
+  readonly #checks = new Set<Promise<void>>();
+  #wrong: ByteRange[] = [];
+
+  /** @param readChecked reads what is no block */
+  constructor(chunks: ModelChunks, part: number, readChecked: EarlySource['read']) {
+    this.#chunks = chunks;
+    this.#part = part;
+    this.#size = chunks.manifest.parts[part]?.size ?? 0;
+    this.#readChecked = readChecked;
+  }
+
+  async read(start: number, end: number, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+    const blockBytes = this.#blockBytes;
+    const first = Math.floor(start / blockBytes);
+    if (end <= (first + 1) * blockBytes) return this.#piece(first, start, end, signal);
+    const result = new Uint8Array(end - start);
+    for (let at = start; at < end;) {
+      const block = Math.floor(at / blockBytes);
+      const pieceEnd = Math.min(end, (block + 1) * blockBytes);
+      result.set(await this.#piece(block, at, pieceEnd, signal), at - start);
+      at = pieceEnd;
+    }
+    return result;
+  }
+
+  async wrong(): Promise<readonly ByteRange[]> {
+    await Promise.all(this.#checks);
+    const found = this.#wrong;
+    this.#wrong = [];
+    return found;
+  }
+
+  /** Lets go of the memory. */
+  forget(): void {
+    this.#blocks.clear();
+  }
+
+  get #blockBytes(): number {
+    return BLOCK_CHUNKS * this.#chunks.manifest.chunkBytes;
+  }
+
+  async #piece(block: number, start: number, end: number, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+    signal?.throwIfAborted();
+    for (const known of this.#blocks.keys()) if (known < block || known > block + AHEAD) this.#blocks.delete(known);
+    for (let ahead = 0; ahead <= AHEAD; ahead++) this.#begin(block + ahead);
+    const wanted = this.#blocks.get(block);
+    const data = await (signal && wanted ? abortable(wanted, signal) : wanted);
+    if (data === undefined) return this.#readChecked(start, end, signal);
+    this.#chunks.arrivedEarly(this.#part, Math.floor((end - 1) / this.#chunks.manifest.chunkBytes));
+    const offset = block * this.#blockBytes;
+    return data.subarray(start - offset, end - offset);
+  }
+
+  #begin(block: number): void {
+    const first = block * BLOCK_CHUNKS;
+    if (this.#blocks.has(block) || !this.#chunks.hasBlock(this.#part, first)) return;
+    this.#blocks.set(block, this.#load(block, first));
+  }
+
+  async #load(block: number, first: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    while (this.#checks.size > MAX_CHECKS) await Promise.race(this.#checks);
+    const read = await this.#chunks.readBlock(this.#part, first);
+    if (read === undefined) return undefined;
+    const { data, sha256 } = read;
+    const offset = block * this.#blockBytes;
+    const { chunkBytes } = this.#chunks.manifest;
+    const check = Promise.all(
+      sha256.map(async (hash, at) => {
+        const piece = data.subarray(at * chunkBytes, (at + 1) * chunkBytes);
+        if (await this.#chunks.isWhole(piece, hash)) return;
+        const start = offset + at * chunkBytes;
+        this.#wrong.push([start, Math.min(this.#size, start + chunkBytes)]);
+      }),
+    ).then(() => void this.#checks.delete(check));
+    this.#checks.add(check);
+    return data;
+  }
+}

@@ -102,10 +102,12 @@ async function measure(model: EndlessFile): Promise<unknown> {
     const first = await visit(context, (bench) => bench.load(url));
     tell('first visit, from the server', first);
     isServing = false;
+    const { result: records } = await visit(context, (bench) => bench.records(url));
+    tell('chunks and blocks', records);
     const second = await visits(context, (bench) => bench.load(url));
     tell('second visit', second);
     const reading: Record<string, number> = {};
-    for (const how of ['early', 'early, not compared', 'checked'] as const) {
+    for (const how of ['blobs', 'early', 'checked'] as const) {
       const { result } = await visit(context, (bench) => bench.read(url, how));
       reading[how] = mbPerSecond(result);
     }
@@ -183,7 +185,12 @@ function remote(page: Page): LoadBench {
       (_, method: keyof LoadBench) =>
       (...parameters: unknown[]) =>
         page.evaluate(
-          ([name, given]) => (globalThis.loadBench[name] as (...each: unknown[]) => Promise<unknown>)(...given),
+          ([name, given]) =>
+            (
+              (globalThis as unknown as { loadBench: LoadBench }).loadBench[name] as (
+                ...each: unknown[]
+              ) => Promise<unknown>
+            )(...given),
           [method, parameters] as const,
         ),
   });

@@ -2,11 +2,12 @@ import type { ByteRange, EarlyReads } from '../formats/byte-source.ts';
 import { abortable } from './abortable.ts';
 import { BLOCK_CHUNKS } from './chunk-store.ts';
 import type { ModelChunks } from './model-chunks.ts';
+import type { StoredBlocks } from './stored-blocks.ts';
 
 /** Blocks on their way ahead of the reader: what the disk takes to be busy. More only take memory. */
 const AHEAD = 3;
 
-/** Blocks whose hashes are being computed at most, beside those that are read: each keeps 16 MB. */
+/** Blocks whose hashes are being computed at most: WebCrypto keeps a copy of each. */
 const MAX_CHECKS = 2;
 
 /**
@@ -54,6 +55,7 @@ export class EarlySource implements EarlyReads {
 
   /** Lets go of the memory. */
   forget(): void {
+    for (const loading of this.#blocks.values()) void loading.then(letGo, () => undefined);
     this.#blocks.clear();
   }
 
@@ -75,13 +77,14 @@ export class EarlySource implements EarlyReads {
 
   #begin(block: number): void {
     const first = block * BLOCK_CHUNKS;
-    if (this.#blocks.has(block) || !this.#chunks.hasBlock(this.#part, first)) return;
-    this.#blocks.set(block, this.#load(block, first));
+    const { blocks } = this.#chunks;
+    if (this.#blocks.has(block) || !blocks?.has(this.#part, first)) return;
+    this.#blocks.set(block, this.#load(blocks, block, first));
   }
 
-  async #load(block: number, first: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  async #load(blocks: StoredBlocks, block: number, first: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
     while (this.#checks.size > MAX_CHECKS) await Promise.race(this.#checks);
-    const read = await this.#chunks.readBlock(this.#part, first);
+    const read = await blocks.read(this.#part, first);
     if (read === undefined) return undefined;
     const { data, sha256 } = read;
     const offset = block * this.#blockBytes;
@@ -89,7 +92,7 @@ export class EarlySource implements EarlyReads {
     const check = Promise.all(
       sha256.map(async (hash, at) => {
         const piece = data.subarray(at * chunkBytes, (at + 1) * chunkBytes);
-        if (await this.#chunks.isWhole(piece, hash)) return;
+        if (await blocks.isWhole(piece, hash)) return;
         const start = offset + at * chunkBytes;
         this.#wrong.push([start, Math.min(this.#size, start + chunkBytes)]);
       }),
@@ -97,4 +100,13 @@ export class EarlySource implements EarlyReads {
     this.#checks.add(check);
     return data;
   }
+}
+
+/**
+ * Frees a block at once: gigabytes pass through, and the next garbage collection would come when hundreds of megabytes lie about. Nobody
+ * has use for it: what a read gave is the reader's until the next one, and WebCrypto has copied what it hashes.
+ */
+function letGo(data: Uint8Array<ArrayBuffer> | undefined): void {
+  // Newer than the library that we compile against, and than some browsers.
+  (data?.buffer as { transfer?(bytes: number): ArrayBuffer } | undefined)?.transfer?.(0);
 }

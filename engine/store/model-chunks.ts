@@ -3,12 +3,14 @@ import { abortable } from './abortable.ts';
 import { formatBytes } from '../byte-count.ts';
 import type { ChunkOrigin, ChunkRange } from './chunk-origin.ts';
 import { type BlockWriter, blockWriter } from './block-writer.ts';
-import { BLOCK_CHUNKS, type ChunkAddress, type ChunkStore, firstOfBlock, type BlockRecord } from './chunk-store.ts';
+import { BLOCK_CHUNKS, type ChunkAddress, type ChunkStore, firstOfBlock } from './chunk-store.ts';
 import type { StoreEnvironment } from './environment.ts';
 import { hasHash, sha256 } from './hash.ts';
 import { chunkCount, chunkLength, type Manifest } from './manifest.ts';
 import { joinChunks } from './join-chunks.ts';
 import { requestPersistence } from './persistence.ts';
+import { StoredBlocks } from './stored-blocks.ts';
+import { WaitingLine } from './waiting-line.ts';
 import { announce, underWayElsewhere } from './under-way.ts';
 
 /**
@@ -70,15 +72,12 @@ export class ModelChunks {
   readonly #loading = new Map<string, Promise<Uint8Array<ArrayBuffer>>>();
   /** Chunks that the store has, or had when the model was opened. */
   readonly #present = new Set<string>();
-  /** The first chunks of blocks that the store had then, and that no newer chunk belongs to. */
-  readonly #blocks = new Set<string>();
+  readonly #blocks: StoredBlocks;
   /** Writes that have not ended, by chunk. */
   readonly #writing = new Map<string, Promise<void>>();
   /** Why one of them failed that nobody waited for. */
   #failure: EngineError | undefined;
-  /** Of chunks on their way from the origins. */
-  #fetches = 0;
-  readonly #line: (() => void)[] = [];
+  readonly #line = new WaitingLine(PARALLEL_CHUNKS);
   /** Bytes that arrived of each chunk. */
   readonly #arrived = new Map<string, number>();
   #begun: Promise<void> | undefined;
@@ -87,6 +86,12 @@ export class ModelChunks {
     this.#options = options;
     this.manifest = options.manifest;
     this.stored = options.stored;
+    this.#blocks = new StoredBlocks(options.manifest, options.env);
+  }
+
+  /** What can be read in one piece; null once nothing is stored. */
+  get blocks(): StoredBlocks | null {
+    return this.stored ? this.#blocks : null;
   }
 
   get #store(): ChunkStore {
@@ -175,11 +180,8 @@ export class ModelChunks {
 
   async #learnPresent(): Promise<void> {
     this.#present.clear();
-    this.#blocks.clear();
     for (const [part, index] of await this.#store.storedChunks(this.manifest)) this.#present.add(keyOf(part, index));
-    const { blocks, chunks } = await this.#store.storedRecords(this.manifest);
-    for (const [part, first] of blocks) this.#blocks.add(keyOf(part, first));
-    for (const [part, index] of chunks) this.#blocks.delete(keyOf(part, firstOfBlock(index)));
+    await this.#blocks.learn();
   }
 
   #missing(): (readonly [part: number, index: number])[] {
@@ -202,34 +204,6 @@ export class ModelChunks {
   forget(): void {
     this.#memory.clear();
     if (this.#writing.size > 0) this.#writer.flush();
-  }
-
-  /** Whether a block can be read in one piece; `first` is its first chunk. */
-  hasBlock(part: number, first: number): boolean {
-    return this.stored && this.#blocks.has(keyOf(part, first));
-  }
-
-  /** The bytes of a block, not compared with its hashes yet; undefined where it is not there as a whole. */
-  async readBlock(
-    part: number,
-    first: number,
-  ): Promise<{ readonly data: Uint8Array<ArrayBuffer>; readonly sha256: BlockRecord['sha256'] } | undefined> {
-    const bytes = this.#rangeOf(part, first + BLOCK_CHUNKS - 1).end - this.#rangeOf(part, first).start;
-    try {
-      const block = await this.#store.readBlock(this.#addressOf(part, first));
-      if (block?.chunkBytes === this.manifest.chunkBytes && block.data.size === bytes) {
-        const data = await block.data.arrayBuffer();
-        if (data.byteLength === bytes) return { data: new Uint8Array(data), sha256: block.sha256 };
-      }
-    } catch {
-      // Lost by the browser: whoever asks for its chunks will find out.
-    }
-    this.#blocks.delete(keyOf(part, first));
-    return undefined;
-  }
-
-  isWhole(data: Uint8Array<ArrayBuffer>, hash: ArrayBuffer | null): Promise<boolean> {
-    return hasHash(data, hash, this.#options.env);
   }
 
   /** Tells of bytes of a block up to the end of a chunk that they were read. */
@@ -272,22 +246,13 @@ export class ModelChunks {
   async #fetch(origin: ChunkOrigin, part: number, index: number): Promise<Uint8Array<ArrayBuffer>> {
     const key = keyOf(part, index);
     const onBytes = (count: number): void => this.#arrive(key, count, origin.from);
-    await this.#waitInLine();
-    let data: Uint8Array<ArrayBuffer>;
-    try {
-      this.#options.signal.throwIfAborted();
-      data = await origin.fetch(this.#rangeOf(part, index), this.#options.signal, onBytes);
-    } finally {
-      this.#fetches--;
-      this.#line.shift()?.();
-    }
+    const { signal } = this.#options;
+    const data = await this.#line.run(() => {
+      signal.throwIfAborted();
+      return origin.fetch(this.#rangeOf(part, index), signal, onBytes);
+    });
     await this.#keep(part, index, data);
     return data;
-  }
-
-  async #waitInLine(): Promise<void> {
-    if (this.#fetches >= PARALLEL_CHUNKS) await new Promise<void>((resolve) => this.#line.push(resolve));
-    this.#fetches++;
   }
 
   /** Of a chunk, among those of all models. */

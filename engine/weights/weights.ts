@@ -1,4 +1,5 @@
 import { EngineError, quoted } from '../errors.ts';
+import type { ByteSource } from '../formats/byte-source.ts';
 import type { Gguf, GgufTensor } from '../formats/gguf.ts';
 import { byteLengthOf, TENSOR_TYPES } from '../formats/tensor-types.ts';
 import { requireSupported, type WeightTypeName, unsupportedTensorType } from '../kernels/weight-types.ts';
@@ -310,15 +311,21 @@ export class Weights {
     const jobs = [...this.#jobs, ...this.#expertJobs()];
     jobs.sort((a, b) => a.tensor.part - b.tensor.part || start(a) - start(b));
     for (const job of jobs) {
-      for (const piece of pieces(job)) {
-        signal?.throwIfAborted();
-        const source = this.#gguf.parts[job.tensor.part];
-        if (source === undefined) throw new RangeError(`no part ${job.tensor.part}`);
-        const from = start(job) + piece.from;
-        const bytes = await source.read(from, from + piece.bytes, signal);
-        const padded = job.columns % UNIT === 0 ? bytes : padRows(bytes, job);
-        await staging.upload(padded, job.type, job.to, piece.firstUnit);
-      }
+      const source = this.#gguf.parts[job.tensor.part];
+      if (source === undefined) throw new RangeError(`no part ${job.tensor.part}`);
+      for (const piece of pieces(job))
+        await uploadPiece(staging, source.early ?? source, job, start(job), piece, signal);
+    }
+    // What was given before it was known to be wrong is read again, and takes the place of what went to the GPU.
+    for (const [part, source] of this.#gguf.parts.entries()) {
+      const wrong = (await source.early?.wrong()) ?? [];
+      if (wrong.length === 0) continue;
+      for (const job of jobs.filter(({ tensor }) => tensor.part === part))
+        for (const piece of pieces(job)) {
+          const from = start(job) + piece.from;
+          const isWrong = wrong.some(([first, end]) => from < end && first < from + piece.bytes);
+          if (isWrong) await uploadPiece(staging, source, job, start(job), piece, signal);
+        }
     }
     this.#jobs.length = 0;
     this.#expertLayers.length = 0;
@@ -519,6 +526,21 @@ function* pieces(job: UploadJob): Generator<Piece> {
   for (let from = 0; from < total; from += step) {
     yield { from, bytes: Math.min(step, total - from), firstUnit: (from / eightUnits) * 8 };
   }
+}
+
+async function uploadPiece(
+  staging: WeightUploader,
+  source: Pick<ByteSource, 'read'>,
+  job: UploadJob,
+  start: number,
+  piece: Piece,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  signal?.throwIfAborted();
+  const from = start + piece.from;
+  const bytes = await source.read(from, from + piece.bytes, signal);
+  const padded = job.columns % UNIT === 0 ? bytes : padRows(bytes, job);
+  await staging.upload(padded, job.type, job.to, piece.firstUnit);
 }
 
 /** Rows of a float type filled up with zeros to whole units. */

@@ -16,7 +16,8 @@ export interface HeapWatch {
 /** Looks at the heap of the page's worker, again and again. To be called before the page is opened. */
 export async function watchHeap(page: Page): Promise<HeapWatch> {
   const session = await page.context().newCDPSession(page);
-  let [heap, buffers, isOver, sent] = [0, 0, false, 0];
+  let [heap, buffers, sent] = [0, 0, 0];
+  const over = new AbortController();
   session.on('Target.receivedMessageFromTarget', ({ message }) => {
     const { result } = JSON.parse(message) as { readonly result?: Partial<Usage> };
     if (result?.usedSize === undefined) return;
@@ -25,7 +26,7 @@ export async function watchHeap(page: Page): Promise<HeapWatch> {
   });
   session.on('Target.attachedToTarget', ({ sessionId }) => {
     void (async () => {
-      while (!isOver) {
+      while (!over.signal.aborted) {
         const message = JSON.stringify({ id: ++sent, method: 'Runtime.getHeapUsage' });
         await session.send('Target.sendMessageToTarget', { sessionId, message }).catch(() => undefined);
         await new Promise((resolve) => setTimeout(resolve, SAMPLE_MS));
@@ -35,7 +36,7 @@ export async function watchHeap(page: Page): Promise<HeapWatch> {
   await session.send('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: false, flatten: false });
   return {
     end: async () => {
-      isOver = true;
+      over.abort();
       await session.detach().catch(() => undefined);
       return { heapMB: Math.round(heap / 1e6), buffersMB: Math.round(buffers / 1e6) };
     },

@@ -35,7 +35,7 @@ export async function rot(chunks: ChunkStore, address: ChunkAddress): Promise<vo
   const record = await chunks.readChunk(address);
   const data = new Uint8Array(block ? await block.data.arrayBuffer() : (record?.data ?? new ArrayBuffer(0)));
   const at = block ? (address.index % BLOCK_CHUNKS) * block.chunkBytes : 0;
-  data[at + 17]! ^= 1;
+  data.set([(data[at + 17] ?? 0) ^ 1], at + 17);
   if (block) await chunks.writeBlock(address, { ...block, data: new Blob([data]) });
   else if (record) await chunks.writeChunk(address, { ...record, data: data.buffer });
 }
@@ -57,8 +57,8 @@ export function failToWriteAfter(chunks: number, error: DOMException, kinds = ['
   const put = Reflect.get(IDBObjectStore.prototype, 'put') as (value: unknown, key?: IDBValidKey) => IDBRequest;
   let left = chunks;
   vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, value, key) {
-    const kind = Array.isArray(key) ? String(key[0]) : '';
-    if (kinds.includes(kind)) {
+    const kind = Array.isArray(key) ? key[0] : undefined;
+    if (typeof kind === 'string' && kinds.includes(kind)) {
       const count = kind === 'block' ? (value as BlockRecord).sha256.length : 1;
       if (count > left) throw error;
       left -= count;

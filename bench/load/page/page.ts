@@ -6,6 +6,4 @@ declare global {
   var loadBench: LoadBench;
 }
 
-globalThis.loadBench = wrap<LoadBench>(
-  new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' }),
-) as LoadBench;
+globalThis.loadBench = wrap<LoadBench>(new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' }));

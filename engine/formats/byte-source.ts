@@ -22,14 +22,17 @@ export interface ByteSource {
 export type ByteRange = readonly [start: number, end: number];
 
 /**
- * Reading in order at the speed of the disk: bytes are given while their hashes are still being computed. Whoever reads so asks
- * at the end what was wrong, and reads that again.
+ * Reading in order at the speed of the disk: bytes are given without comparing them with their hashes. Whoever reads so asks
+ * afterwards, in idle time, what was wrong, and reads that again.
  */
 export interface EarlyReads {
   /** As {@link ByteSource.read}. */
   read: ByteSource['read'];
-  /** Ranges given since it was last asked whose bytes were not those that were stored; `ByteSource.read` gives the right ones. */
-  wrong(): Promise<readonly ByteRange[]>;
+  /**
+   * Compares what was given since it was last asked, slowly. `ByteSource.read` gives the right bytes of the ranges that were wrong.
+   * @throws the signal's reason
+   */
+  wrong(signal: AbortSignal): Promise<readonly ByteRange[]>;
 }
 
 /** @throws EngineError `corrupt-file` where [start, end) is no range of the file's bytes */

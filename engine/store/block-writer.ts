@@ -10,12 +10,6 @@ import type { StoreEnvironment } from './environment.ts';
 import { hasHash } from './hash.ts';
 import { chunkCount, type Manifest } from './manifest.ts';
 
-/**
- * A chunk waits no longer than this for its neighbours: what a tab has received that is closed without a word is lost to the
- * next visit until it is stored.
- */
-const HOLD_MS = 1000;
-
 /** Chunks that wait at most, whatever their order: 48 MB. */
 const MAX_HELD = 3 * BLOCK_CHUNKS;
 
@@ -60,7 +54,7 @@ export function blockWriter(manifest: Manifest, env: StoreEnvironment): BlockWri
 }
 
 /**
- * Stores chunks as they arrive: whole blocks where neighbours arrive within a second of each other, as they do on any line that
+ * Stores chunks as they arrive: whole blocks where neighbours arrive soon after each other, as they do on any line that
  * is fast enough for it to matter, and chunk by chunk where not. `join-chunks.ts` makes blocks of those later.
  */
 export class BlockWriter {
@@ -103,7 +97,7 @@ export class BlockWriter {
     const isWhole = block.size === this.#chunksOfBlock(address);
     if (isWhole) void this.#writeBlock(this.#take(key));
     else if (this.#heldChunks > MAX_HELD) void this.#writeEach(this.#take(oldest));
-    else this.#timer ??= setTimeout(() => this.flush(), HOLD_MS);
+    else this.#timer ??= setTimeout(() => this.flush(), this.#env.holdMs);
     return { written, mustWait: isWhole };
   }
 

@@ -2,16 +2,16 @@ import type { ByteRange, EarlyReads } from '../formats/byte-source.ts';
 import { abortable } from './abortable.ts';
 import { BLOCK_CHUNKS } from './chunk-store.ts';
 import type { ModelChunks } from './model-chunks.ts';
-import type { StoredBlocks } from './stored-blocks.ts';
 
 /** Blocks on their way ahead of the reader: what the disk takes to be busy. More only take memory. */
 const AHEAD = 3;
 
-/** Blocks whose hashes are being computed at most: WebCrypto keeps a copy of each. */
-const MAX_CHECKS = 2;
+/** While hashes are compared, so many times as long as that takes is left to whatever else the machine has to do. */
+const RESTS = 3;
+const MOST_REST_MS = 500;
 
 /**
- * Reads a stored part in blocks, several on their way at once, and gives their bytes while their hashes are still being computed.
+ * Reads a stored part in blocks, several on their way at once, and gives their bytes without comparing hashes: those are compared later.
  * What lies in chunks, or not in the store, comes as `read` gives it.
  */
 export class EarlySource implements EarlyReads {
@@ -21,8 +21,8 @@ export class EarlySource implements EarlyReads {
   readonly #size: number;
   /** By the first chunk; undefined what is no block or cannot be read as one. */
   readonly #blocks = new Map<number, Promise<Uint8Array<ArrayBuffer> | undefined>>();
-  readonly #checks = new Set<Promise<void>>();
-  #wrong: ByteRange[] = [];
+  /** Blocks of which bytes were given, and that were not compared since. */
+  readonly #given = new Set<number>();
 
   /** @param readChecked reads what is no block */
   constructor(chunks: ModelChunks, part: number, readChecked: EarlySource['read']) {
@@ -46,10 +46,34 @@ export class EarlySource implements EarlyReads {
     return result;
   }
 
-  async wrong(): Promise<readonly ByteRange[]> {
-    await Promise.all(this.#checks);
-    const found = this.#wrong;
-    this.#wrong = [];
+  async wrong(signal: AbortSignal): Promise<readonly ByteRange[]> {
+    const found: ByteRange[] = [];
+    for (const block of this.#given) {
+      signal.throwIfAborted();
+      this.#given.delete(block);
+      const began = performance.now();
+      found.push(...(await this.#wrongIn(block)));
+      const rest = Math.min(MOST_REST_MS, RESTS * (performance.now() - began));
+      await new Promise((resolve) => setTimeout(resolve, rest));
+    }
+    return found;
+  }
+
+  async #wrongIn(block: number): Promise<readonly ByteRange[]> {
+    const { chunkBytes } = this.#chunks.manifest;
+    const { blocks } = this.#chunks;
+    const offset = block * this.#blockBytes;
+    const read = await blocks?.read(this.#part, block * BLOCK_CHUNKS);
+    // Gone since, or joined with newer chunks: what was given is not known.
+    if (!blocks || !read) return blocks ? [[offset, Math.min(this.#size, offset + this.#blockBytes)]] : [];
+    const { data, sha256 } = read;
+    const found: ByteRange[] = [];
+    for (const [at, hash] of sha256.entries()) {
+      if (await blocks.isWhole(data.subarray(at * chunkBytes, (at + 1) * chunkBytes), hash)) continue;
+      const start = offset + at * chunkBytes;
+      found.push([start, Math.min(this.#size, start + chunkBytes)]);
+    }
+    letGo(data);
     return found;
   }
 
@@ -71,6 +95,7 @@ export class EarlySource implements EarlyReads {
     const data = await (signal && wanted ? abortable(wanted, signal) : wanted);
     if (data === undefined) return this.#readChecked(start, end, signal);
     this.#chunks.arrivedEarly(this.#part, Math.floor((end - 1) / this.#chunks.manifest.chunkBytes));
+    this.#given.add(block);
     const offset = block * this.#blockBytes;
     return data.subarray(start - offset, end - offset);
   }
@@ -79,32 +104,16 @@ export class EarlySource implements EarlyReads {
     const first = block * BLOCK_CHUNKS;
     const { blocks } = this.#chunks;
     if (this.#blocks.has(block) || !blocks?.has(this.#part, first)) return;
-    this.#blocks.set(block, this.#load(blocks, block, first));
-  }
-
-  async #load(blocks: StoredBlocks, block: number, first: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
-    while (this.#checks.size > MAX_CHECKS) await Promise.race(this.#checks);
-    const read = await blocks.read(this.#part, first);
-    if (read === undefined) return undefined;
-    const { data, sha256 } = read;
-    const offset = block * this.#blockBytes;
-    const { chunkBytes } = this.#chunks.manifest;
-    const check = Promise.all(
-      sha256.map(async (hash, at) => {
-        const piece = data.subarray(at * chunkBytes, (at + 1) * chunkBytes);
-        if (await blocks.isWhole(piece, hash)) return;
-        const start = offset + at * chunkBytes;
-        this.#wrong.push([start, Math.min(this.#size, start + chunkBytes)]);
-      }),
-    ).then(() => void this.#checks.delete(check));
-    this.#checks.add(check);
-    return data;
+    this.#blocks.set(
+      block,
+      blocks.read(this.#part, first).then((read) => read?.data),
+    );
   }
 }
 
 /**
  * Frees a block at once: gigabytes pass through, and the next garbage collection would come when hundreds of megabytes lie about. Nobody
- * has use for it: what a read gave is the reader's until the next one, and WebCrypto has copied what it hashes.
+ * has use for it: what a read gave is the reader's until the next one.
  */
 function letGo(data: Uint8Array<ArrayBuffer> | undefined): void {
   // Newer than the library that we compile against, and than some browsers.

@@ -26,6 +26,7 @@ async function loaded(source: ByteSource): Promise<readonly number[][]> {
   const weights = new Weights(await readGguf([source]), runner.gpu.device, arena);
   const matrices = NAMES.map((name) => weights.matrix(name, ROWS, COLUMNS));
   await weights.load(runner.gpu);
+  await weights.checked;
   const words: number[][] = [];
   for (const { shards } of matrices) {
     const { region } = shards[0]!;

@@ -1,7 +1,7 @@
 // `npm run bench:load -- [--sizes 1,4.7] [--rounds N] [--out FILE]`: what a second visit waits for. Models of so many GB are made
 // while a local server sends them, loaded once in Chromium, and loaded again at later visits with the server off: from the present form
-// of a copy, and from that of earlier versions of Mixtab, which is then converted. Reading alone is measured beside it, so that it shows
-// whether the disk or the adapter is the limit. The folder of the browser, with the copies, is deleted at the end. The last line is JSON.
+// of a copy, and from that of earlier versions of Mixtab, which is then converted. Reading alone, and the way
+// from memory to the adapter alone, are measured beside it, so that it shows which of them is the limit. The folder of the browser, with the copies, is deleted at the end. The last line is JSON.
 import { type BrowserContext, chromium, type Page } from '@playwright/test';
 import { mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -115,6 +115,8 @@ async function measure(model: EndlessFile): Promise<unknown> {
       reading[how] = mbPerSecond(result);
     }
     tell('reading alone, MB/s', reading);
+    const { result: uploadMs } = await visit(context, (bench) => bench.upload(url));
+    tell('from memory to the adapter, ms', uploadMs);
     const isRight = await isAsSent(context, url, model);
     const { result: answer } = await visit(context, async (bench) => {
       await bench.load(url);
@@ -123,7 +125,17 @@ async function measure(model: EndlessFile): Promise<unknown> {
     tell('answers', answer);
     const before = values.before ? await fromBefore(context, url, mbPerSecond) : undefined;
     if (before) tell('a copy of earlier versions', before);
-    return { bytes: model.bytes, first, second, readingMBPerSecond: reading, isRight, answers: answer !== '', before };
+    return {
+      bytes: model.bytes,
+      records,
+      first,
+      second,
+      readingMBPerSecond: reading,
+      uploadMs: rounded(uploadMs),
+      isRight,
+      answers: answer !== '',
+      before,
+    };
   } finally {
     await context.close();
     rmSync(profile, { recursive: true, force: true });

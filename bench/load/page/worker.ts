@@ -1,6 +1,9 @@
 // The engine in a worker, as the page has it, with a look at what the store does for it.
 import { expose } from 'comlink';
 import type { LoadStage } from '../../../engine/api.ts';
+import { readGguf } from '../../../engine/formats/gguf.ts';
+import { Session } from '../../../engine/generate/session.ts';
+import { openGpu } from '../../../engine/gpu/device.ts';
 import { LocalEngine } from '../../../engine/local-engine.ts';
 import { defaultEnvironment } from '../../../engine/store/environment.ts';
 import { joinChunks } from '../../../engine/store/join-chunks.ts';
@@ -17,6 +20,8 @@ export interface LoadBench {
   load(url: string): Promise<Readonly<Record<string, number>>>;
   /** Milliseconds that reading all of a stored copy takes. */
   read(url: string, how: ReadingHow): Promise<number>;
+  /** Milliseconds that the weights of a stored copy take from memory to the adapter, without the disk. */
+  upload(url: string): Promise<number>;
   /** Bytes [start, end) of the stored copy. */
   slice(url: string, start: number, end: number): Promise<Uint8Array>;
   /** An answer of a few tokens. */
@@ -76,6 +81,24 @@ const bench: LoadBench = {
         for (let at = 0; at < part.size; at += PIECE_BYTES) await from.read(at, Math.min(part.size, at + PIECE_BYTES));
       }
     });
+    opened.close();
+    return ms;
+  },
+
+  upload: async (url) => {
+    const opened = await open(url);
+    const gguf = await readGguf(opened.parts);
+    const gpu = await openGpu(navigator.gpu);
+    const bytes = new Uint8Array(PIECE_BYTES);
+    const parts = opened.parts.map(({ name, size }) => ({
+      ...{ name, size },
+      read: (start: number, end: number) => Promise.resolve(bytes.subarray(0, end - start)),
+    }));
+    const start = performance.now();
+    let ms = NaN;
+    const onWeights = (): void => void (ms = performance.now() - start);
+    const session = await Session.load(gpu, { ...gguf, parts }, {}, undefined, onWeights);
+    session.destroy();
     opened.close();
     return ms;
   },

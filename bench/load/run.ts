@@ -1,7 +1,8 @@
-// `npm run bench:load -- [--sizes 1,4.7] [--rounds N] [--out FILE]`: what a second visit waits for. Models of so many GB are made
-// while a local server sends them, loaded once in Chromium, and loaded again at later visits with the server off: from the present form
-// of a copy, and from that of earlier versions of Mixtab, which is then converted. Reading alone, and the way
-// from memory to the adapter alone, are measured beside it, so that it shows which of them is the limit. The folder of the browser, with the copies, is deleted at the end. The last line is JSON.
+// `npm run bench:load -- [--sizes 1,4.7] [--rounds N] [--out FILE] [--no-before]`: what a second visit waits for. Models of so many GB
+// are made while a local server sends them, loaded once in Chromium, and loaded again at later visits with the server off: from the
+// present form of a copy, and from that of earlier versions of Mixtab, which is then converted. Reading alone, and the way from
+// memory to the adapter alone, are measured beside it, which shows which of them is the limit. The browser's folder, with the
+// copies, is deleted at the end. The last line is JSON.
 import { type BrowserContext, chromium, type Page } from '@playwright/test';
 import { mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';

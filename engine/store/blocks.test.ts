@@ -12,6 +12,8 @@ import { deleteStoredModel, storageReport } from './report.ts';
 const CHUNK_BYTES = 1000;
 /** 21 chunks: five blocks of four, and one of the rest. */
 const MODEL = content(20_300);
+/** On a machine that does other things too. */
+const PATIENCE = { timeout: 30_000 };
 const FULL = new DOMException('The quota has been exceeded.', 'QuotaExceededError');
 
 let server: ModelServer;
@@ -84,7 +86,7 @@ describe('what arrives', () => {
     const model = await open({ holdMs: 20 });
     await model.parts[0]!.read(9_100, 9_200);
     const manifest = (await chunks.readManifest(model.id))!;
-    await vi.waitFor(async () => expect(await formsOf(manifest)).toBe('1 chunks, 0 blocks'));
+    await vi.waitFor(async () => expect(await formsOf(manifest)).toBe('1 chunks, 0 blocks'), PATIENCE);
     model.close();
   });
 
@@ -94,7 +96,7 @@ describe('what arrives', () => {
     await model.parts[0]!.read(0, 5_900);
     model.close();
     const manifest = (await chunks.readManifest(model.id))!;
-    await vi.waitFor(async () => expect(await chunks.storedChunks(manifest)).toHaveLength(6));
+    await vi.waitFor(async () => expect(await chunks.storedChunks(manifest)).toHaveLength(6), PATIENCE);
     expect(await formsOf(manifest)).toBe('2 chunks, 1 blocks');
     server.requests = [];
     server.release();

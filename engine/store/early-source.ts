@@ -4,7 +4,7 @@ import { BLOCK_CHUNKS } from './chunk-store.ts';
 import type { ModelChunks } from './model-chunks.ts';
 
 /** Blocks on their way ahead of the reader: what the disk takes to be busy. More only take memory. */
-const AHEAD = 3;
+const AHEAD = 2;
 
 /** While hashes are compared, so many times as long as that takes is left to whatever else the machine has to do. */
 const RESTS = 3;

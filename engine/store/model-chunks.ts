@@ -23,7 +23,7 @@ export const PARALLEL_CHUNKS = 4;
 const MAX_FINISH_ROUNDS = 3;
 
 /** Chunks kept in memory: what was prefetched, and a few before, as tensors and headers straddle chunks. */
-const MEMORY_CHUNKS = 10;
+const MEMORY_CHUNKS = 8;
 
 export type BytesFrom = 'network' | 'store' | 'file';
 

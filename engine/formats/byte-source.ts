@@ -14,6 +14,25 @@ export interface ByteSource {
    * @throws EngineError `corrupt-file` where the range lies outside the file; `network` where it cannot be had.
    */
   read(start: number, end: number, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
+  /** Where the bytes lie in a store that can give them before they are known to be right. */
+  readonly early?: EarlyReads;
+}
+
+/** Bytes [start, end). */
+export type ByteRange = readonly [start: number, end: number];
+
+/**
+ * Reading in order at the speed of the disk: bytes are given without comparing them with their hashes. Whoever reads so asks
+ * afterwards, in idle time, what was wrong, and reads that again.
+ */
+export interface EarlyReads {
+  /** As {@link ByteSource.read}. */
+  read: ByteSource['read'];
+  /**
+   * Compares what was given since it was last asked, slowly. `ByteSource.read` gives the right bytes of the ranges that were wrong.
+   * @throws the signal's reason
+   */
+  wrong(signal: AbortSignal): Promise<readonly ByteRange[]>;
 }
 
 /** @throws EngineError `corrupt-file` where [start, end) is no range of the file's bytes */

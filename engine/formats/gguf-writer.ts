@@ -30,8 +30,14 @@ export interface GgufToWrite {
 
 const ALIGNMENT = 32;
 
-/** A GGUF file, whole in memory: for tests and for the small models of `oracle/`. */
-export function writeGguf({ metadata, tensors, version = 3 }: GgufToWrite): Uint8Array<ArrayBuffer> {
+/** What stands before the tensors' bytes, up to where the first one begins. */
+export function writeGgufHeader({
+  metadata,
+  tensors,
+  version = 3,
+}: Pick<GgufToWrite, 'metadata' | 'version'> & {
+  readonly tensors: readonly Omit<TensorToWrite, 'data'>[];
+}): Uint8Array<ArrayBuffer> {
   const header = new HeaderWriter();
   header.bytes(new TextEncoder().encode('GGUF'));
   header.fixed('u32', version);
@@ -39,27 +45,49 @@ export function writeGguf({ metadata, tensors, version = 3 }: GgufToWrite): Uint
   header.fixed('u64', metadata.length);
   for (const entry of metadata) header.entry(entry);
   let offset = 0;
-  for (const { name, shape, type, data } of tensors) {
-    const weights = shape.reduce((product, size) => product * size, 1);
-    if (data.length !== byteLengthOf(type, weights)) {
-      throw new Error(`${name} has ${data.length} bytes for the shape [${shape.join(', ')}] in ${type.name}`);
-    }
+  for (const tensor of tensors) {
+    const { name, shape, type } = tensor;
     header.string(name);
     header.fixed('u32', shape.length);
     for (const size of shape) header.fixed('u64', size);
     header.fixed('u32', type.id);
     header.fixed('u64', offset);
-    offset += align(data.length);
+    offset += alignedBytes(tensor);
   }
-  const dataOffset = align(header.length);
-  const file = new Uint8Array(dataOffset + offset);
-  file.set(header.take());
-  let end = dataOffset;
-  for (const { data } of tensors) {
-    file.set(data, end);
-    end += align(data.length);
+  const padded = new Uint8Array(align(header.length));
+  padded.set(header.take());
+  return padded;
+}
+
+/** Bytes from the beginning of a tensor to that of the next one. */
+export function alignedBytes(tensor: Omit<TensorToWrite, 'data'>): number {
+  return align(tensorBytes(tensor));
+}
+
+/** A GGUF file, whole in memory: for tests and for the small models of `oracle/`. */
+export function writeGguf(model: GgufToWrite): Uint8Array<ArrayBuffer> {
+  const { tensors } = model;
+  for (const tensor of tensors) {
+    const { name, shape, type, data } = tensor;
+    if (data.length !== tensorBytes(tensor))
+      throw new Error(`${name} has ${data.length} bytes for the shape [${shape.join(', ')}] in ${type.name}`);
+  }
+  const header = writeGgufHeader(model);
+  const file = new Uint8Array(tensors.reduce((end, tensor) => end + alignedBytes(tensor), header.length));
+  file.set(header);
+  let end = header.length;
+  for (const tensor of tensors) {
+    file.set(tensor.data, end);
+    end += alignedBytes(tensor);
   }
   return file;
+}
+
+function tensorBytes({ type, shape }: Omit<TensorToWrite, 'data'>): number {
+  return byteLengthOf(
+    type,
+    shape.reduce((product, size) => product * size, 1),
+  );
 }
 
 /** The same model as `partCount` files, as llama.cpp's gguf-split writes them. */

@@ -79,7 +79,8 @@ export function reserve(
   }
 }
 
-export function release({ arena, buffers, memory }: Reservation): void {
+export function release({ arena, weights, buffers, memory }: Reservation): void {
+  weights.stop();
   arena.destroy();
   buffers.destroy();
   memory.destroy();

@@ -1,17 +1,19 @@
 import { type ByteSource, checkRange } from '../formats/byte-source.ts';
 import { abortable } from './abortable.ts';
+import { EarlySource } from './early-source.ts';
 import type { ModelChunks } from './model-chunks.ts';
 
 /**
- * Chunks loaded ahead of a reader that goes through the file: enough that one arrives while one is hashed and stored and one
- * goes to the GPU. More would only share the same line.
+ * Chunks loaded ahead of a reader that goes through the file: enough that some arrive while a block is stored and a chunk goes to the
+ * GPU. How many are fetched at once is for `ModelChunks` to say.
  */
-export const PREFETCH_CHUNKS = 3;
+export const PREFETCH_CHUNKS = 6;
 
 /** One part of a model as random-access bytes. */
 export class ChunkedSource implements ByteSource {
   readonly name: string;
   readonly size: number;
+  readonly early: EarlySource;
   readonly #chunks: ModelChunks;
   readonly #part: number;
   /** The last chunk read; -1 before the first. */
@@ -23,6 +25,7 @@ export class ChunkedSource implements ByteSource {
     this.size = record?.size ?? 0;
     this.#chunks = chunks;
     this.#part = part;
+    this.early = new EarlySource(chunks, part, (start, end, signal) => this.read(start, end, signal));
   }
 
   async read(start: number, end: number, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {

@@ -4,10 +4,12 @@ import { del, createStore } from 'idb-keyval';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { DownloadOptions, DownloadProgress, ModelSource, StoredModel } from '../api.ts';
 import { ModelServer } from '../testing/model-server.ts';
-import { content, failure, until } from '../testing/store-fixtures.ts';
-import { downloadModel, PARALLEL_CHUNKS } from './download.ts';
+import { content, failToWriteAfter, failure, rot, until } from '../testing/store-fixtures.ts';
+import { createChunkStore } from './chunk-store.ts';
+import { downloadModel } from './download.ts';
 import { Downloads } from './downloads.ts';
 import { defaultEnvironment, type StoreEnvironment } from './environment.ts';
+import { PARALLEL_CHUNKS } from './model-chunks.ts';
 import { openModel } from './open-model.ts';
 import { deleteStoredModel, storageReport } from './report.ts';
 
@@ -149,7 +151,8 @@ describe.each([true, false])('from a server with range requests: %s', (ranges) =
     // What was being stored when it was broken off may have been stored after all.
     const counted = events.find(({ stage }) => stage === 'download')?.loadedBytes ?? 0;
     expect(counted).toBeGreaterThanOrEqual(before);
-    if (ranges) expect(bodyRequests()).toHaveLength(CHUNKS - counted / CHUNK_BYTES);
+    if (ranges) expect(bodyRequests().length).toBeLessThanOrEqual(CHUNKS - counted / CHUNK_BYTES);
+    expect(new Set(bodyRequests()).size).toBe(bodyRequests().length);
     expect(await readStored()).toEqual(MODEL);
   });
 
@@ -452,16 +455,6 @@ describe('the store', () => {
     }
   });
 
-  /** Lets so many chunks be written, then none. */
-  function failToWriteAfter(chunks: number, error: DOMException): void {
-    const put = Reflect.get(IDBObjectStore.prototype, 'put') as (value: unknown, key?: IDBValidKey) => IDBRequest;
-    let left = chunks;
-    vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, value, key) {
-      if (Array.isArray(key) && key[0] === 'chunk' && left-- <= 0) throw error;
-      return put.call(this, value, key) as IDBRequest<IDBValidKey>;
-    });
-  }
-
   test('a disk that fills up: clear words, and what has arrived is kept', async () => {
     failToWriteAfter(6, new DOMException('The quota has been exceeded.', 'QuotaExceededError'));
     const storage = { estimate: () => Promise.resolve({ usage: 6_000, quota: 900_000 }) };
@@ -482,7 +475,8 @@ describe('the store', () => {
 
   test('a store that fails otherwise says so too', async () => {
     failToWriteAfter(3, new DOMException('Internal error opening backing store.', 'UnknownError'));
-    const error = await failure(download());
+    // A store of its own: it will not be given Blobs again.
+    const error = await failure(download({ env: { chunks: createChunkStore() } }));
     expect(error).toMatchObject({ code: 'internal', detail: expect.stringContaining('backing store') as string });
     expect(error.message).toContain('could not store m');
   });
@@ -501,8 +495,8 @@ describe('the store', () => {
     const { id } = await download({ options: { sha256: [sha256(MODEL)] } });
     const manifest = await chunks.readManifest(id);
     const records = createStore('mixtab-models', 'records');
-    for (const index of [3, 4, 20]) await del(['chunk', id, manifest?.version ?? '', 0, index], records);
-    const lost = { lostBytes: 2_300 };
+    for (const index of [4, 20]) await del(['block', id, manifest?.version ?? '', 0, index], records);
+    const lost = { lostBytes: 4_300 };
     expect((await storageReport()).models).toMatchObject([{ complete: false, verified: false, ...lost }]);
 
     const opened = await openModel(urlOf(), { environment });
@@ -514,10 +508,12 @@ describe('the store', () => {
     await download({ onProgress: (event) => events.push(event) });
     expect(bodyRequests().toSorted()).toEqual([
       'GET /m.gguf bytes=20000-20299',
-      'GET /m.gguf bytes=3000-3999',
       'GET /m.gguf bytes=4000-4999',
+      'GET /m.gguf bytes=5000-5999',
+      'GET /m.gguf bytes=6000-6999',
+      'GET /m.gguf bytes=7000-7999',
     ]);
-    expect(events.find(({ stage }) => stage === 'download')).toMatchObject({ loadedBytes: 18_000, ...lost });
+    expect(events.find(({ stage }) => stage === 'download')).toMatchObject({ loadedBytes: 16_000, ...lost });
     const [model] = (await storageReport()).models;
     // What came anew was not compared with what was published.
     expect(model).toMatchObject({ complete: true, verified: false });
@@ -528,10 +524,7 @@ describe('the store', () => {
   test('a chunk that rotted is fetched again before it is compared', async () => {
     const { id } = await download();
     const manifest = await chunks.readManifest(id);
-    const address = { id, version: manifest?.version ?? '', part: 0, index: 4 };
-    const record = await chunks.readChunk(address);
-    new Uint8Array(record?.data ?? new ArrayBuffer(0))[17]! ^= 1;
-    await chunks.writeChunk(address, record!);
+    await rot(chunks, { id, version: manifest?.version ?? '', part: 0, index: 4 });
     server.requests = [];
     const stored = await download({ options: { sha256: [sha256(MODEL)] } });
     expect(stored).toMatchObject({ complete: true, verified: true });

@@ -6,12 +6,6 @@ import { type OpenedModel, openModel } from './open-model.ts';
 import { storageReport } from './report.ts';
 import { sha256Of } from './verify.ts';
 
-/**
- * Chunks on their way at once: a connection that is far from its server is idle for a round trip a chunk, which the others
- * fill. More than these gain nothing and lose more when they are broken off.
- */
-export const PARALLEL_CHUNKS = 4;
-
 /** Progress is told at most this often: pieces of a body arrive much faster than anyone reads. */
 const PROGRESS_MS = 100;
 
@@ -56,7 +50,7 @@ export async function downloadModel(
     const published = publishedHashes(options, opened);
     isDownloading = true;
     tellDownloaded(0);
-    await opened.finish(PARALLEL_CHUNKS);
+    await opened.finish();
     isDownloading = false;
     await verify(chunks, opened, published, signal, (loadedBytes) =>
       tell({ stage: 'verify', loadedBytes, totalBytes }),

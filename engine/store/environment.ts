@@ -20,6 +20,8 @@ export interface StoreEnvironment {
   readonly chunkBytes: number;
   /** A server that sends nothing for so many milliseconds will send nothing more: the connection is given up. */
   readonly patienceMs: number;
+  /** A chunk that has arrived waits no longer than so many milliseconds for its neighbours, to be stored with them. */
+  readonly holdMs: number;
 }
 
 /**
@@ -30,6 +32,12 @@ const CHUNK_BYTES = 4 * 1024 * 1024;
 
 /** Long enough for a phone that changes cells; TCP alone would wait for many minutes. */
 const PATIENCE_MS = 30_000;
+
+/**
+ * What a tab has received that is closed without a word is lost to the next visit until it is stored; but a reader that waits for the
+ * GPU asks for a block's chunks over seconds.
+ */
+const HOLD_MS = 3000;
 
 /** Node has neither storage nor connection state, old browsers and insecure pages no `subtle`. */
 interface Surroundings {
@@ -53,6 +61,7 @@ export function defaultEnvironment(): StoreEnvironment {
     sleep,
     chunkBytes: CHUNK_BYTES,
     patienceMs: PATIENCE_MS,
+    holdMs: HOLD_MS,
   };
 }
 

@@ -5,7 +5,11 @@ export async function sha256(data: BufferSource, { subtle }: StoreEnvironment): 
 }
 
 /** Whether data still have the hash that they were stored with; true where there is nothing to compare. */
-export async function hasHash(data: ArrayBuffer, hash: ArrayBuffer | null, env: StoreEnvironment): Promise<boolean> {
+export async function hasHash(
+  data: ArrayBuffer | Uint8Array<ArrayBuffer>,
+  hash: ArrayBuffer | null,
+  env: StoreEnvironment,
+): Promise<boolean> {
   const actual = hash && (await sha256(data, env));
   if (!hash || !actual || actual.byteLength !== hash.byteLength) return !hash || !actual;
   const [a, b] = [new Uint8Array(actual), new Uint8Array(hash)];

@@ -2,12 +2,22 @@ import { EngineError } from '../errors.ts';
 import { abortable } from './abortable.ts';
 import { formatBytes } from '../byte-count.ts';
 import type { ChunkOrigin, ChunkRange } from './chunk-origin.ts';
-import type { ChunkAddress, ChunkStore } from './chunk-store.ts';
+import { type BlockWriter, blockWriter } from './block-writer.ts';
+import { BLOCK_CHUNKS, type ChunkAddress, type ChunkStore, firstOfBlock } from './chunk-store.ts';
 import type { StoreEnvironment } from './environment.ts';
 import { hasHash, sha256 } from './hash.ts';
 import { chunkCount, chunkLength, type Manifest } from './manifest.ts';
+import { joinChunks } from './join-chunks.ts';
 import { requestPersistence } from './persistence.ts';
-import { announced, underWayElsewhere } from './under-way.ts';
+import { StoredBlocks } from './stored-blocks.ts';
+import { WaitingLine } from './waiting-line.ts';
+import { announce, underWayElsewhere } from './under-way.ts';
+
+/**
+ * Chunks on their way at once: a connection that is far from its server is idle for a round trip a chunk, which the others
+ * fill. More than these gain nothing and lose more when they are broken off.
+ */
+export const PARALLEL_CHUNKS = 4;
 
 /** Chunks that are lost while others arrive are loaded again, but not for ever. */
 const MAX_FINISH_ROUNDS = 3;
@@ -52,6 +62,8 @@ export class ModelChunks {
   stored: boolean;
   complete = false;
   loadedBytes = 0;
+  /** Ends when the copy is in the form that is read fastest, as far as the browser allows. */
+  joined: Promise<void> = Promise.resolve();
   /** Bytes that the store had when the model was opened. */
   presentBytes = 0;
   readonly #options: ModelChunksOptions;
@@ -60,6 +72,12 @@ export class ModelChunks {
   readonly #loading = new Map<string, Promise<Uint8Array<ArrayBuffer>>>();
   /** Chunks that the store has, or had when the model was opened. */
   readonly #present = new Set<string>();
+  readonly #blocks: StoredBlocks;
+  /** Writes that have not ended, by chunk. */
+  readonly #writing = new Map<string, Promise<void>>();
+  /** Why one of them failed that nobody waited for. */
+  #failure: EngineError | undefined;
+  readonly #line = new WaitingLine(PARALLEL_CHUNKS);
   /** Bytes that arrived of each chunk. */
   readonly #arrived = new Map<string, number>();
   #begun: Promise<void> | undefined;
@@ -68,6 +86,12 @@ export class ModelChunks {
     this.#options = options;
     this.manifest = options.manifest;
     this.stored = options.stored;
+    this.#blocks = new StoredBlocks(options.manifest, options.env);
+  }
+
+  /** What can be read in one piece; null once nothing is stored. */
+  get blocks(): StoredBlocks | null {
+    return this.stored ? this.#blocks : null;
   }
 
   get #store(): ChunkStore {
@@ -85,6 +109,10 @@ export class ModelChunks {
   /** Bytes of a copy that was complete once, and that the browser has removed since. */
   get lostBytes(): number {
     return this.stored && this.manifest.complete ? this.manifest.totalBytes - this.presentBytes : 0;
+  }
+
+  get #writer(): BlockWriter {
+    return blockWriter(this.manifest, this.#options.env);
   }
 
   get(part: number, index: number): Promise<Uint8Array<ArrayBuffer>> {
@@ -117,8 +145,8 @@ export class ModelChunks {
     this.#arrive(key, data.length, 'network');
   }
 
-  /** Loads what nobody asked for, `concurrency` chunks at a time, and marks the model as complete. */
-  async finish(concurrency: number): Promise<void> {
+  /** Loads what nobody asked for, and marks the model as complete. */
+  async finish(): Promise<void> {
     const { totalBytes } = this.manifest;
     // What the store had at first may have gone, with another tab that deleted it, or with the browser.
     for (let round = 0; round < MAX_FINISH_ROUNDS && this.stored; round++) {
@@ -132,14 +160,18 @@ export class ModelChunks {
           if (this.stored) await this.#getStored(part, index);
         }
       };
-      await Promise.all(Array.from({ length: concurrency }, worker));
+      // A block's worth may wait for the store while others arrive.
+      await Promise.all(Array.from({ length: PARALLEL_CHUNKS + BLOCK_CHUNKS }, worker));
+      await this.#settle();
     }
+    await this.#settle();
     this.#memory.clear();
     for (const origin of this.#options.origins) origin.pause?.();
     if (this.stored && !this.complete) {
       await this.#store.changeManifest(this.manifest, { complete: true });
       this.complete = true;
     }
+    if (this.stored) this.joined = joinChunks(this.manifest, this.#options.env);
     if (this.loadedBytes < totalBytes) {
       this.loadedBytes = totalBytes;
       this.#options.onBytes({ loadedBytes: totalBytes, totalBytes, from: 'store' });
@@ -149,6 +181,7 @@ export class ModelChunks {
   async #learnPresent(): Promise<void> {
     this.#present.clear();
     for (const [part, index] of await this.#store.storedChunks(this.manifest)) this.#present.add(keyOf(part, index));
+    await this.#blocks.learn();
   }
 
   #missing(): (readonly [part: number, index: number])[] {
@@ -163,11 +196,22 @@ export class ModelChunks {
   /** Like `get`, for a chunk that the store lacks, though memory may still have it. */
   async #getStored(part: number, index: number): Promise<void> {
     const data = await this.get(part, index);
-    if (!this.#present.has(keyOf(part, index))) await this.#keep(part, index, data);
+    const key = keyOf(part, index);
+    if (!this.#present.has(key) && !this.#writing.has(key)) await this.#keep(part, index, data);
   }
 
+  /** Lets go of the memory, and of what waits to be stored. */
   forget(): void {
     this.#memory.clear();
+    if (this.#writing.size > 0) this.#writer.flush();
+  }
+
+  /** Tells of bytes of a block up to the end of a chunk that they were read. */
+  arrivedEarly(part: number, last: number): void {
+    for (let index = firstOfBlock(last); index <= last; index++) {
+      const { start, end } = this.#rangeOf(part, index);
+      this.#arrive(keyOf(part, index), end - start, 'store');
+    }
   }
 
   async #load(part: number, index: number): Promise<Uint8Array<ArrayBuffer>> {
@@ -187,7 +231,12 @@ export class ModelChunks {
     }
     if (!data) {
       ({ from } = origin);
-      data = await announced(this.#nameOf(key), this.#fetch(origin, part, index));
+      const fetched = this.#fetch(origin, part, index);
+      announce(
+        this.#nameOf(key),
+        fetched.then(() => this.#writing.get(key)),
+      );
+      data = await fetched;
     }
     this.#remember(key, data);
     this.#arrive(key, data.length, from);
@@ -197,7 +246,11 @@ export class ModelChunks {
   async #fetch(origin: ChunkOrigin, part: number, index: number): Promise<Uint8Array<ArrayBuffer>> {
     const key = keyOf(part, index);
     const onBytes = (count: number): void => this.#arrive(key, count, origin.from);
-    const data = await origin.fetch(this.#rangeOf(part, index), this.#options.signal, onBytes);
+    const { signal } = this.#options;
+    const data = await this.#line.run(() => {
+      signal.throwIfAborted();
+      return origin.fetch(this.#rangeOf(part, index), signal, onBytes);
+    });
     await this.#keep(part, index, data);
     return data;
   }
@@ -211,6 +264,8 @@ export class ModelChunks {
   async #fromStore(part: number, index: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
     if (!this.stored) return undefined;
     const key = keyOf(part, index);
+    const held = this.#writer.held(part, index);
+    if (held !== undefined) return new Uint8Array(held);
     const { start, end } = this.#rangeOf(part, index);
     // A store that cannot be read is as good as one that lost the chunk.
     const record = await this.#store.readChunk(this.#addressOf(part, index)).catch(() => undefined);
@@ -225,32 +280,61 @@ export class ModelChunks {
     return undefined;
   }
 
+  /** Stores a chunk, at once or with its neighbours. @throws EngineError where this one or one before cannot be stored */
   async #keep(part: number, index: number, data: Uint8Array<ArrayBuffer>): Promise<void> {
     if (!this.stored) return;
+    const key = keyOf(part, index);
     try {
       this.#begun ??= this.#begin();
       await this.#begun;
       const hash = await sha256(data, this.#options.env);
-      const written = await this.#store.writeChunk(this.#addressOf(part, index), { data: data.buffer, sha256: hash });
-      if (written) this.#present.add(keyOf(part, index));
-      // Deleted, or replaced by a newer version, here or in another tab: that is what the person wanted.
-      else
-        this.#giveUpStoring(new EngineError('aborted', `${this.manifest.name} was deleted while it was downloaded.`));
+      const { written, mustWait } = this.#writer.add(this.#addressOf(part, index), { data: data.buffer, sha256: hash });
+      const writing = written
+        .then((isThere) => (isThere ? void this.#present.add(key) : this.#wasDeleted()))
+        .catch((error: unknown) => this.#failedToStore(error))
+        .catch((error: unknown) => void (this.#failure ??= error as EngineError))
+        .finally(() => this.#writing.delete(key));
+      this.#writing.set(key, writing);
+      if (mustWait) await writing;
     } catch (error) {
-      if (error instanceof EngineError) throw error;
-      if (isQuotaError(error)) {
-        if (this.#options.storing !== 'optional') throw await this.#quotaError(error);
-        await this.#leaveRoom();
-      }
-      // Anything else that IndexedDB may say does not keep the model from running.
-      this.#giveUpStoring(
-        new EngineError(
-          'internal',
-          `The browser could not store ${this.manifest.name}. Reload the page and try again: what has arrived is kept.`,
-          error instanceof Error ? `${error.name}: ${error.message}` : String(error),
-        ),
-      );
+      await this.#failedToStore(error);
     }
+    this.#throwFailure();
+  }
+
+  /** Stores what waits for its neighbours. @throws EngineError as {@link #keep} */
+  async #settle(): Promise<void> {
+    if (this.#writing.size > 0) this.#writer.flush();
+    await Promise.all(this.#writing.values());
+    this.#throwFailure();
+  }
+
+  #throwFailure(): void {
+    const failure = this.#failure;
+    this.#failure = undefined;
+    if (failure !== undefined) throw failure;
+  }
+
+  /** Deleted, or replaced by a newer version, here or in another tab: that is what the person wanted. */
+  #wasDeleted(): void {
+    this.#giveUpStoring(new EngineError('aborted', `${this.manifest.name} was deleted while it was downloaded.`));
+  }
+
+  /** @throws EngineError where the model is of no use without being stored */
+  async #failedToStore(error: unknown): Promise<void> {
+    if (error instanceof EngineError) throw error;
+    if (isQuotaError(error)) {
+      if (this.#options.storing !== 'optional') throw await this.#quotaError(error);
+      await this.#leaveRoom();
+    }
+    // Anything else that IndexedDB may say does not keep the model from running.
+    this.#giveUpStoring(
+      new EngineError(
+        'internal',
+        `The browser could not store ${this.manifest.name}. Reload the page and try again: what has arrived is kept.`,
+        error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+      ),
+    );
   }
 
   /** A part of a model that will not be whole is of no use to a later visit; the person's conversations have use for its room. */

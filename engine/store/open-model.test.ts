@@ -4,7 +4,7 @@ import { defaultEnvironment, type StoreEnvironment } from './environment.ts';
 import type { BytesEvent } from './model-chunks.ts';
 import { openModel, type OpenedModel } from './open-model.ts';
 import { ModelServer } from '../testing/model-server.ts';
-import { content, failure, until } from '../testing/store-fixtures.ts';
+import { content, failToWriteAfter, failure, rot, until } from '../testing/store-fixtures.ts';
 import { deleteStoredModel, storageReport } from './report.ts';
 
 const CHUNK_BYTES = 1000;
@@ -277,10 +277,7 @@ describe('the store', () => {
     await readThrough(first);
     await first.finish();
     const manifest = await chunks.readManifest(first.id);
-    const address = { id: first.id, version: manifest?.version ?? '', part: 0, index: 4 };
-    const record = await chunks.readChunk(address);
-    new Uint8Array(record?.data ?? new ArrayBuffer(0))[17]! ^= 1;
-    await chunks.writeChunk(address, record!);
+    await rot(chunks, { id: first.id, version: manifest?.version ?? '', part: 0, index: 4 });
 
     server.requests = [];
     const second = await open();
@@ -324,19 +321,8 @@ describe('the store', () => {
     expect(error.message).toContain('grants 7.0 kB');
   });
 
-  /** Lets so many chunks be written, then none. */
-  function fillUpAfter(chunks: number): void {
-    const put = Reflect.get(IDBObjectStore.prototype, 'put') as (
-      value: unknown,
-      key?: IDBValidKey,
-    ) => IDBRequest<IDBValidKey>;
-    let left = chunks;
-    vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, value, key) {
-      const isChunk = Array.isArray(key) && key[0] === 'chunk';
-      if (isChunk && left-- <= 0) throw new DOMException('The quota has been exceeded.', 'QuotaExceededError');
-      return put.call(this, value, key);
-    });
-  }
+  const fillUpAfter = (count: number): void =>
+    failToWriteAfter(count, new DOMException('The quota has been exceeded.', 'QuotaExceededError'));
 
   test('one that need not be kept is read all the same, and leaves the room to others', async () => {
     const storage = { estimate: () => Promise.resolve({ usage: 5_000, quota: 12_000 }) };

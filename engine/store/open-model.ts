@@ -1,6 +1,6 @@
 import type { ModelSource } from '../api.ts';
 import type { ByteSource } from '../formats/byte-source.ts';
-import { ChunkedSource, PREFETCH_CHUNKS } from './chunked-source.ts';
+import { ChunkedSource } from './chunked-source.ts';
 import { defaultEnvironment, type StoreEnvironment } from './environment.ts';
 import { HttpOrigin } from './http-origin.ts';
 import { ModelChunks, type BytesEvent, type Storing } from './model-chunks.ts';
@@ -41,10 +41,11 @@ export interface OpenedModel {
   /** Whether what arrives is stored. False where there is no IndexedDB, or no room for a file that is at hand anyway. */
   readonly stored: boolean;
   /**
-   * Loads what was never read, `concurrency` chunks at a time, marks the stored copy as complete, and lets go of the memory.
-   * Reading goes on to work.
+   * Loads what was never read, marks the stored copy as complete, and lets go of the memory. Reading goes on to work.
    */
-  finish(concurrency?: number): Promise<void>;
+  finish(): Promise<void>;
+  /** Ends when what {@link finish} began behind our back has: the copy is then in the form that is read fastest. Never rejects. */
+  readonly joined: Promise<void>;
   /** Ends what is under way and lets go of the memory. Reading fails afterwards. */
   close(): void;
 }
@@ -94,10 +95,11 @@ export async function openModel(source: ModelSource, options: OpenOptions = {}):
     if (origin instanceof HttpOrigin) origin.onPassing = (index, data) => chunks.offer(part, index, data);
   });
 
+  const parts = manifest.parts.map((_, part) => new ChunkedSource(chunks, part));
   return {
     id: manifest.id,
     name: manifest.name,
-    parts: manifest.parts.map((_, part) => new ChunkedSource(chunks, part)),
+    parts,
     totalBytes: manifest.totalBytes,
     fromStore,
     presentBytes: chunks.presentBytes,
@@ -111,9 +113,16 @@ export async function openModel(source: ModelSource, options: OpenOptions = {}):
     get stored() {
       return chunks.stored;
     },
-    finish: (concurrency = PREFETCH_CHUNKS) => chunks.finish(concurrency),
+    get joined() {
+      return chunks.joined;
+    },
+    finish: async () => {
+      for (const { early } of parts) early.forget();
+      await chunks.finish();
+    },
     close() {
       closing.abort();
+      for (const { early } of parts) early.forget();
       chunks.forget();
     },
   };

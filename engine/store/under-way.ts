@@ -9,16 +9,14 @@ export function underWayElsewhere(name: string): Promise<void> | undefined {
   return underWay.get(name);
 }
 
-/** Lets others know of a chunk that is brought by `work`. */
-export async function announced<T>(name: string, work: Promise<T>): Promise<T> {
+/** Lets others know of a chunk that is brought until `work` has ended. */
+export function announce(name: string, work: Promise<unknown>): void {
   const ended = work.then(
     () => undefined,
     () => undefined,
   );
   underWay.set(name, ended);
-  try {
-    return await work;
-  } finally {
+  void ended.then(() => {
     if (underWay.get(name) === ended) underWay.delete(name);
-  }
+  });
 }

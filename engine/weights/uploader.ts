@@ -19,8 +19,11 @@ export interface Destination {
 /** Raw bytes that go to the GPU at a time: large enough to amortise a submit, small enough for any device. */
 export const PIECE_BYTES = 4 * 1024 * 1024;
 
-/** Most bytes on their way to the GPU before we wait: the browser holds a copy of each until it has arrived. */
-const MAX_IN_FLIGHT_BYTES = 64 * 1024 * 1024;
+/**
+ * Bytes between two looks at whether what went before has arrived. Two of these are on their way at most, because the browser holds a copy of
+ * each until then; and the GPU has one to work on while the next one is read.
+ */
+const FENCE_BYTES = 32 * 1024 * 1024;
 
 /** Takes GGUF blocks to the GPU and splits them there into the planes that the kernels read. */
 export class WeightUploader {
@@ -28,7 +31,9 @@ export class WeightUploader {
   readonly #cache: KernelCache;
   readonly #staging: BufferRegion;
   readonly #params: BufferRegion;
-  #inFlight = 0;
+  /** Since the last fence. */
+  #bytes = 0;
+  #before: Promise<unknown> = Promise.resolve();
 
   constructor(device: GPUDevice, cache: KernelCache, arena: BufferArena) {
     this.#device = device;
@@ -68,14 +73,18 @@ export class WeightUploader {
       pass.end();
       queue.submit([encoder.finish()]);
     }
-    this.#inFlight += bytes.length;
-    if (this.#inFlight > MAX_IN_FLIGHT_BYTES) await this.flush();
+    this.#bytes += bytes.length;
+    if (this.#bytes < FENCE_BYTES) return;
+    const before = this.#before;
+    this.#before = queue.onSubmittedWorkDone();
+    this.#bytes = 0;
+    await before;
   }
 
   /** Resolves when everything has arrived. */
   async flush(): Promise<void> {
     await this.#device.queue.onSubmittedWorkDone();
-    this.#inFlight = 0;
+    this.#bytes = 0;
   }
 }
 

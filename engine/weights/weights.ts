@@ -1,4 +1,5 @@
 import { EngineError, quoted } from '../errors.ts';
+import type { ByteSource } from '../formats/byte-source.ts';
 import type { Gguf, GgufTensor } from '../formats/gguf.ts';
 import { byteLengthOf, TENSOR_TYPES } from '../formats/tensor-types.ts';
 import { requireSupported, type WeightTypeName, unsupportedTensorType } from '../kernels/weight-types.ts';
@@ -87,6 +88,9 @@ export class Weights {
   readonly #expertLayers: ExpertTensors[] = [];
   #pages: ExpertPages | undefined;
   readonly #asked = new Set<string>();
+  readonly #over = new AbortController();
+  /** Ends when all that was read early was compared, and mended where it had to be. Never rejects. */
+  checked: Promise<void> = Promise.resolve();
 
   constructor(gguf: Gguf, device: MemoryDevice, arena: BufferArena) {
     this.#gguf = gguf;
@@ -296,33 +300,59 @@ export class Weights {
   }
 
   /** Reads everything that was asked for into the reserved memory, in the order of the file. */
-  async load({ device, kernels }: Gpu, signal?: AbortSignal): Promise<void> {
+  async load(gpu: Gpu, signal?: AbortSignal): Promise<void> {
+    const { device, kernels } = gpu;
     const arena = new BufferArena(device);
     try {
-      await this.#upload(new WeightUploader(device, kernels, arena), signal);
+      const jobs = await this.#upload(new WeightUploader(device, kernels, arena), signal);
+      this.checked = this.#mend(gpu, jobs).catch(() => undefined); // whoever reads it at the next visit finds out, and can tell
     } finally {
       arena.destroy();
     }
   }
 
-  async #upload(staging: WeightUploader, signal: AbortSignal | undefined): Promise<void> {
-    const start = ({ tensor, type, from }: UploadJob): number => tensor.offset + byteLengthOf(TENSOR_TYPES[type], from);
-    const jobs = [...this.#jobs, ...this.#expertJobs()];
-    jobs.sort((a, b) => a.tensor.part - b.tensor.part || start(a) - start(b));
-    for (const job of jobs) {
-      for (const piece of pieces(job)) {
-        signal?.throwIfAborted();
-        const source = this.#gguf.parts[job.tensor.part];
-        if (source === undefined) throw new RangeError(`no part ${job.tensor.part}`);
-        const from = start(job) + piece.from;
-        const bytes = await source.read(from, from + piece.bytes, signal);
-        const padded = job.columns % UNIT === 0 ? bytes : padRows(bytes, job);
-        await staging.upload(padded, job.type, job.to, piece.firstUnit);
+  /** Ends what goes on after {@link load}: its buffers are about to go. */
+  stop(): void {
+    this.#over.abort();
+  }
+
+  /**
+   * Hashes are compared when the model is ready. What was wrong, on a disk that has lost a bit, is read again and takes its place on the
+   * GPU, while the model runs.
+   */
+  async #mend({ device, kernels }: Gpu, jobs: readonly UploadJob[]): Promise<void> {
+    const { signal } = this.#over;
+    for (const [part, source] of this.#gguf.parts.entries()) {
+      const wrong = (await source.early?.wrong(signal)) ?? [];
+      if (wrong.length === 0) continue;
+      const arena = new BufferArena(device);
+      try {
+        const staging = new WeightUploader(device, kernels, arena);
+        for (const job of jobs.filter(({ tensor }) => tensor.part === part))
+          for (const piece of pieces(job)) {
+            const from = startOf(job) + piece.from;
+            const isWrong = wrong.some(([first, end]) => from < end && first < from + piece.bytes);
+            if (isWrong) await uploadPiece(staging, source, job, piece, signal);
+          }
+        await staging.flush();
+      } finally {
+        arena.destroy();
       }
+    }
+  }
+
+  async #upload(staging: WeightUploader, signal: AbortSignal | undefined): Promise<readonly UploadJob[]> {
+    const jobs = [...this.#jobs, ...this.#expertJobs()];
+    jobs.sort((a, b) => a.tensor.part - b.tensor.part || startOf(a) - startOf(b));
+    for (const job of jobs) {
+      const source = this.#gguf.parts[job.tensor.part];
+      if (source === undefined) throw new RangeError(`no part ${job.tensor.part}`);
+      for (const piece of pieces(job)) await uploadPiece(staging, source.early ?? source, job, piece, signal);
     }
     this.#jobs.length = 0;
     this.#expertLayers.length = 0;
     await staging.flush();
+    return jobs;
   }
 
   /** Gate and up are two tensors, or one in which each expert's gate stands before its up. */
@@ -491,6 +521,11 @@ function matrixJobs(
   ];
 }
 
+/** Where a job's bytes begin in its part. */
+function startOf({ tensor, type, from }: UploadJob): number {
+  return tensor.offset + byteLengthOf(TENSOR_TYPES[type], from);
+}
+
 function rowBytes({ type, columns }: UploadJob): number {
   return byteLengthOf(TENSOR_TYPES[type], columns);
 }
@@ -519,6 +554,21 @@ function* pieces(job: UploadJob): Generator<Piece> {
   for (let from = 0; from < total; from += step) {
     yield { from, bytes: Math.min(step, total - from), firstUnit: (from / eightUnits) * 8 };
   }
+}
+
+async function uploadPiece(
+  staging: WeightUploader,
+  source: Pick<ByteSource, 'read'>,
+  job: UploadJob,
+  piece: Piece,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  signal?.throwIfAborted();
+  const from = startOf(job) + piece.from;
+  const bytes = await source.read(from, from + piece.bytes, signal);
+  const padded = job.columns % UNIT === 0 ? bytes : padRows(bytes, job);
+  signal?.throwIfAborted();
+  await staging.upload(padded, job.type, job.to, piece.firstUnit);
 }
 
 /** Rows of a float type filled up with zeros to whole units. */

@@ -37,6 +37,9 @@ export async function race(page: Page, options: RaceOptions): Promise<Readonly<R
   const { rounds, prefill, temperature } = options;
   for (const name of CONTENDERS) await load(page, name, options.modelUrl);
   const { short, long } = await choosePrompts(page, options);
+  // It remembers conversations, and answered the chosen prompts already.
+  await load(page, 'mixtab', options.modelUrl);
+  await warmUp(page, options);
 
   const results: Record<ContenderName, Round[]> = { mixtab: [], wllama: [] };
   for (const [i, { text, answerTokens }] of long.entries()) {
@@ -83,7 +86,7 @@ async function load(page: Page, name: ContenderName, modelUrl: string): Promise<
 
 /**
  * All different, so that nothing comes from a cache. For the long runs, those that Mixtab answers longest: wllama can be
- * told not to end its turn, Mixtab cannot. Warms both up.
+ * told not to end its turn, Mixtab cannot.
  */
 async function choosePrompts(
   page: Page,
@@ -107,8 +110,17 @@ async function choosePrompts(
 
   const short: string[] = [];
   while (short.length < rounds) short.push(await next());
-  await measure(page, 'wllama', { prompt: await next(), maxTokens: 1, temperature });
   return { short, long };
+}
+
+/** With prompts that are none of those that are measured. */
+async function warmUp(page: Page, { rounds, prefill, temperature }: RaceOptions): Promise<void> {
+  const unused = rounds * (TRIES_PER_ROUND + 1) + 1;
+  const prompt = await page.evaluate(([n, tokens]) => globalThis.peerBench.prompt(n, tokens), [
+    unused,
+    prefill,
+  ] as const);
+  for (const name of CONTENDERS) await measure(page, name, { prompt, maxTokens: 2, temperature });
 }
 
 async function measure(page: Page, name: ContenderName, task: Task): Promise<TimedRun> {

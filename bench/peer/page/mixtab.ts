@@ -14,6 +14,7 @@ export function createMixtab(): Mixtab {
   const engine = createEngineClient();
   return {
     load: async (modelUrl) => {
+      await engine.unload(); // what it remembers goes, too
       await engine.load({ kind: 'url', url: modelUrl }, { contextLength: CONTEXT_TOKENS });
     },
 

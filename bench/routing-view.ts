@@ -131,11 +131,13 @@ async function answer(page: Page, question: string, view: View): Promise<Run> {
   const article = page.getByRole('article', { name: 'Mixtab' });
   if (view === 'open') {
     // The button comes with the first token.
-    await article.getByRole('button', { name: 'Routing' }).click({ timeout: PATIENCE_MS });
+    await article.getByRole('button', { name: 'Colour by experts' }).click({ timeout: PATIENCE_MS });
   }
   await page.locator('article[aria-busy="false"]').last().waitFor({ timeout: PATIENCE_MS });
   const after = processorMs();
-  const facts = await article.locator('.answer-facts').innerText();
+  const speed = await article.locator('.answer-facts').innerText();
+  await article.getByRole('button', { name: 'More about this answer' }).click();
+  const facts = `${speed} ${await article.getByRole('region', { name: 'This answer' }).getByText('Answer', { exact: true }).locator('+ dd').innerText()}`;
   const tokens = numberBefore(facts, / tokens\b(?!\/)/);
   return {
     tokens,

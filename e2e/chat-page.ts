@@ -98,12 +98,17 @@ export async function textOf(answer: Locator, context: BrowserContext): Promise<
   return await answer.page().evaluate(() => navigator.clipboard.readText());
 }
 
-/** Prompt tokens of an answer, and how many of them were not computed anew: what the page says under it. */
+/** Prompt tokens of an answer, and how many of them were not computed anew: what the page says of it. */
 export async function promptTokens(answer: Locator): Promise<{ reused: number; total: number }> {
-  const fact = await answer.getByText(/of [\d,]+ prompt tokens reused/).innerText();
-  const [reused, total] = fact.match(/[\d,]+/g) ?? [];
-  const number = (text: string | undefined): number => Number(text?.replaceAll(',', ''));
-  return { reused: number(reused), total: number(total) };
+  const more = answer.getByRole('button', { name: 'More about this answer' });
+  await more.click();
+  const figure = async (name: string): Promise<number> => {
+    const term = answer.getByRole('region', { name: 'This answer' }).getByText(name, { exact: true });
+    return Number.parseInt((await term.locator('+ dd').innerText()).replaceAll(',', ''), 10);
+  };
+  const figures = { reused: await figure('Reused of it'), total: await figure('Prompt') };
+  await more.click();
+  return figures;
 }
 
 /**

@@ -73,7 +73,7 @@ test('Shift+Enter breaks the line, Enter sends', async ({ chat }) => {
 test('shows the experts that fired for an answer', async ({ chat }) => {
   await chat.open();
   const answer = await chat.askAndWait(QUESTION);
-  await answer.getByRole('button', { name: 'Routing' }).click();
+  await answer.getByRole('button', { name: 'Colour by experts' }).click();
   await expect(answer.getByText(/expert/i).first()).toBeVisible();
 });
 

@@ -131,7 +131,7 @@ test('the dialog writes a snippet that works, and an answer can be given away', 
   const chat = new ChatPage(page);
   await chat.open();
   const answer = await chat.askAndWait('What is a mixture of experts?');
-  await answer.getByRole('button', { name: 'Routing' }).click();
+  await answer.getByRole('button', { name: 'Colour by experts' }).click();
   await answer.getByRole('button', { name: 'Embed this answer' }).click();
   const record = page.getByRole('dialog', { name: 'Embed this answer in a page' });
   const download = page.waitForEvent('download');

@@ -231,11 +231,12 @@ test('experts that vLLM and SGLang tell are drawn, with what is not known said',
     const answer = await ask(bare, `Capital, ${form}?`);
     await expect(answer).toContainText(ANSWER);
     await finished(answer);
-    await answer.getByRole('button', { name: 'Routing' }).click();
+    await answer.getByRole('button', { name: 'Colour by experts' }).click();
     const view = answer.getByRole('region', { name: 'Routing' });
     await expect(view.getByRole('option')).toHaveCount(9);
     await expect(view).toContainText('told which experts worked, but not how strongly');
-    await view.getByRole('option').nth(5).click();
+    await view.getByRole('option').nth(5).focus();
+    await bare.keyboard.press('ArrowRight');
     await expect(view).toContainText('Experts of');
   }
 });

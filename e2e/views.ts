@@ -31,10 +31,10 @@ async function ask(page: Page, question: string): Promise<void> {
 
 /** Two answers of the bundled model, with the routing of the last one, and one of its tokens chosen. */
 export async function openRouting(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Routing' }).last().click();
+  await page.getByRole('button', { name: 'Colour by experts' }).last().click();
   const token = page.getByRole('listbox', { name: 'Tokens of the answer' }).getByRole('option').nth(8);
-  await token.click();
-  await page.getByRole('button', { name: 'Routing' }).last().scrollIntoViewIfNeeded();
+  await token.focus();
+  await page.keyboard.press('ArrowRight');
 }
 
 async function openModels(page: Page, tab: string): Promise<void> {

@@ -1,7 +1,9 @@
-import { memo, useDeferredValue } from 'react';
+import { memo, useDeferredValue, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Mark } from '../icons/Mark.tsx';
+import { PartBoundary } from '../layout/BrokenPart.tsx';
 import { count, percent } from '../layout/quantities.ts';
+import { RoutingView } from '../routing/RoutingView.tsx';
 import { useServer } from '../server/use-server.ts';
 import { type AssistantMessage, isAnswering, isUnanswered, type PathEntry } from '../state/conversation.ts';
 import { useChat, useModel } from '../state/stores.tsx';
@@ -13,6 +15,7 @@ import { MessageBoundary } from './MessageBoundary.tsx';
 import { MessageEditor } from './MessageEditor.tsx';
 import { Queued } from './Queued.tsx';
 import { Reasoning } from './Reasoning.tsx';
+import { showBeginning, useReleaseHold } from './scroll-hold.ts';
 import { ToolCalls } from './ToolCalls.tsx';
 import { useEditing } from './use-editing.ts';
 
@@ -36,12 +39,20 @@ export const AnswerView = memo(function AnswerView({ message, siblings, isLast, 
   const shown = isStreaming ? deferred : message;
   const { content: answer, reasoning, toolCalls } = shown;
   const hasNoAnswer = isUnanswered(shown);
+  const [isColored, setColored] = useState(false);
+  const words = useRef<HTMLDivElement>(null);
+  const routingId = useId();
+  const releaseHold = useReleaseHold();
+  const { routing } = message;
+  const showsRouting = isColored && routing !== null;
+
   return (
     <article
       ref={article}
       className="message message-answer"
       aria-label={t('conversation.assistant')}
       aria-busy={isStreaming}
+      data-routing={showsRouting && !isEditing ? 'open' : undefined}
       tabIndex={-1}
     >
       <div className="message-mark" aria-hidden="true">
@@ -60,25 +71,60 @@ export const AnswerView = memo(function AnswerView({ message, siblings, isLast, 
         />
       ) : (
         <KeepSelection className="message-body" text={(reasoning ?? '') + answer}>
-          {(status.kind === 'waiting' || status.kind === 'reading') && <Waiting status={status} />}
-          {reasoning !== null && (
-            <Reasoning
-              text={reasoning}
-              isLive={isStreaming && hasNoAnswer}
-              isCutOff={!isStreaming && hasNoAnswer}
-              since={status.kind === 'streaming' ? status.since : null}
-              ms={message.reasoningMs}
+          <div className="answer-main">
+            <div className="answer-words" ref={words}>
+              {(status.kind === 'waiting' || status.kind === 'reading') && <Waiting status={status} />}
+              {reasoning !== null && (
+                <Reasoning
+                  text={reasoning}
+                  isLive={isStreaming && hasNoAnswer}
+                  isCutOff={!isStreaming && hasNoAnswer}
+                  since={status.kind === 'streaming' ? status.since : null}
+                  ms={message.reasoningMs}
+                />
+              )}
+              {answer !== '' && (
+                // What breaks while it is being written has another try when it is complete.
+                <MessageBoundary source={answer} resetKey={isStreaming}>
+                  <Markdown text={answer} isStreaming={isStreaming} />
+                </MessageBoundary>
+              )}
+              <ToolCalls calls={toolCalls} />
+              {status.kind === 'failed' && <GenerationError messageId={message.id} error={status.error} />}
+            </div>
+            <AnswerFooter
+              message={message}
+              siblings={siblings}
+              answer={answer}
+              isLast={isLast}
+              namesModel={namesModel}
+              coloring={
+                routing === null
+                  ? null
+                  : {
+                      isOn: isColored,
+                      controls: routingId,
+                      toggle() {
+                        if (!isColored) releaseHold();
+                        setColored(!isColored);
+                      },
+                    }
+              }
             />
-          )}
-          {answer !== '' && (
-            // What breaks while it is being written has another try when it is complete.
-            <MessageBoundary source={answer} resetKey={isStreaming}>
-              <Markdown text={answer} isStreaming={isStreaming} />
-            </MessageBoundary>
-          )}
-          <ToolCalls calls={toolCalls} />
-          {status.kind === 'failed' && <GenerationError messageId={message.id} error={status.error} />}
-          <AnswerFooter message={message} siblings={siblings} answer={answer} isLast={isLast} namesModel={namesModel} />
+          </div>
+          <div id={routingId} className="answer-routing" hidden={!showsRouting}>
+            {showsRouting && (
+              <PartBoundary resetKey={isStreaming}>
+                <RoutingView
+                  record={routing}
+                  message={message}
+                  words={words}
+                  isStreaming={isStreaming}
+                  onShown={showBeginning}
+                />
+              </PartBoundary>
+            )}
+          </div>
         </KeepSelection>
       )}
     </article>

@@ -1,5 +1,5 @@
 import './popover.css';
-import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
 import { isComposing } from '../layout/input-method.ts';
 
 interface PopoverProps {
@@ -9,15 +9,23 @@ interface PopoverProps {
   readonly button: ReactNode;
   /** Of what it opens. */
   readonly title: string;
+  /** `auto`: below where there is more room than above. */
+  readonly place?: 'above' | 'auto';
   children(close: () => void): ReactNode;
 }
 
-/** A button, and above it a small box that Escape, a click elsewhere or leaving it by keyboard closes. */
-export function Popover({ label, className, button, title, children }: PopoverProps) {
+/** A button, and above or below it a small box that Escape, a click elsewhere or leaving it by keyboard closes. */
+export function Popover({ label, className, button, title, place = 'above', children }: PopoverProps) {
   const [isOpen, setOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
   const opener = useRef<HTMLButtonElement>(null);
   const box = useId();
+  const [side, setSide] = useState<'above' | 'below'>('above');
+
+  useLayoutEffect(() => {
+    if (!isOpen || place === 'above') return;
+    setSide(sideWithRoom(root.current, document.getElementById(box)));
+  }, [isOpen, place, box]);
 
   useEffect(() => {
     if (!isOpen) return;
@@ -55,9 +63,18 @@ export function Popover({ label, className, button, title, children }: PopoverPr
       >
         {button}
       </button>
-      <section id={box} className="popover" aria-label={title} hidden={!isOpen}>
+      <section id={box} className="popover" data-side={side} aria-label={title} hidden={!isOpen}>
         {isOpen && children(() => setOpen(false))}
       </section>
     </div>
   );
+}
+
+/** Above, unless it does not fit there and there is more room below. */
+function sideWithRoom(button: HTMLElement | null, box: HTMLElement | null): 'above' | 'below' {
+  const window = button?.closest('.conversation-scroller')?.getBoundingClientRect();
+  if (window === undefined || button === null || box === null) return 'above';
+  const { top, bottom } = button.getBoundingClientRect();
+  const above = top - window.top;
+  return box.offsetHeight > above && window.bottom - bottom > above ? 'below' : 'above';
 }

@@ -27,7 +27,7 @@ describe('drafts', () => {
     const database = newDatabase();
     const page = renderPage({}, { database });
     await send(page, 'First');
-    await screen.findByText(/prompt tokens reused/);
+    await screen.findByRole('button', { name: 'More about this answer' });
     await page.user.type(box(), 'unsent');
     await page.user.click(screen.getByRole('button', { name: 'New chat' }));
     await waitFor(() => expect(box().value).toBe(''));
@@ -39,7 +39,7 @@ describe('drafts', () => {
   test('ArrowUp in an empty field edits the last question, elsewhere it does not', async () => {
     const page = renderPage();
     await send(page, 'First');
-    await screen.findByText(/prompt tokens reused/);
+    await screen.findByRole('button', { name: 'More about this answer' });
     await page.user.type(box(), 'x{ArrowUp}');
     expect(screen.queryByRole('textbox', { name: 'Edit your question' })).toBeNull();
     await page.user.type(box(), '{Backspace}{ArrowUp}');
@@ -73,7 +73,7 @@ describe('files', () => {
     expect(await screen.findByText('notes.md')).toBeTruthy();
     expect(attached()[0]).toContain('2 lines');
     await page.user.type(box(), 'What is this?{Enter}');
-    await screen.findByText(/prompt tokens reused/);
+    await screen.findByRole('button', { name: 'More about this answer' });
     const [request] = page.engine.requests;
     const content = request?.prompt.kind === 'chat' ? request.prompt.messages[0]?.content : '';
     expect(content).toContain('File: notes.md');

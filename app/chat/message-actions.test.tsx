@@ -73,6 +73,7 @@ describe('versions', () => {
   test('an answer that is changed by hand becomes a version, and can go on from there', async () => {
     const page = renderPage();
     await ask(page, 'One');
+    await page.user.click(button(answers()[0], 'More about this answer'));
     await page.user.click(button(answers()[0], 'Edit answer'));
     const field = screen.getByRole('textbox', { name: 'Edit the answer' });
     expect(field).toHaveProperty('value', 'You said: One');
@@ -144,20 +145,23 @@ test('while an answer is written, nothing can be changed', async () => {
   const page = renderPage({ answer: () => 'one two three', pace: createGate(2).pace });
   await send(page, 'Count');
   await waitFor(() => expect(answers()[0]?.textContent).toContain('one two'));
-  for (const name of ['Edit question', 'Edit answer', 'Answer again', 'Delete question and what follows']) {
+  for (const name of ['Edit question', 'More about this answer', 'Answer again', 'Delete question and what follows']) {
     expect(screen.queryByRole('button', { name })).toBeNull();
   }
 });
 
 describe('facts', () => {
-  test('stand in a line, and all of them in a table', async () => {
+  test('the speed stands in the row, and all of them behind the dots', async () => {
     const page = renderPage();
     await ask(page, 'One');
-    const line = answers()[0]?.querySelector('.answer-facts')?.textContent ?? '';
-    expect(line).toMatch(/tokens\/s.*4 tokens.*first token after 0 s.*0 of \d+ prompt tokens reused/);
-    await page.user.click(button(answers()[0], 'All figures of this answer'));
-    const model = within(answers()[0] as HTMLElement).getByText('Model');
-    expect(model.nextElementSibling?.textContent).toBe('Mixtab 20M');
+    expect(answers()[0]?.querySelector('.answer-facts')?.textContent).toMatch(/^[\d,.]+ tokens\/s$/u);
+    await page.user.click(button(answers()[0], 'More about this answer'));
+    const fact = (name: string): string =>
+      within(answers()[0] as HTMLElement).getByText(name).nextElementSibling?.textContent ?? '';
+    expect(fact('Model')).toBe('Mixtab 20M');
+    expect(fact('Answer')).toMatch(/^4 tokens in/);
+    expect(fact('First token after')).toBe('0 s');
+    expect(fact('Reused of it')).toBe('0 tokens');
   });
 
   test('name the model only where several answered', async () => {
@@ -186,5 +190,6 @@ test('the wait for the first token is all that was waited for', async () => {
   const timings = { ...message.status.timings, prefillMs: 1700, firstTokenMs: 26_000 };
   const changed = { ...entry, message: { ...message, status: { ...message.status, timings } } };
   act(() => page.stores.chat.setState({ path: [...path.slice(0, -1), changed] }));
-  expect(answers()[0]?.textContent).toContain('first token after 26 s');
+  await page.user.click(button(answers()[0], 'More about this answer'));
+  expect(answers()[0]?.textContent).toContain('First token after26 s');
 });

@@ -7,7 +7,7 @@ import { PLAIN_SPEECH, SPEECHES, SPOKEN, SPOKEN_CALL, type SpeechName } from '..
 beforeEach(() => localStorage.clear());
 afterEach(cleanup);
 
-const finished = (): Promise<HTMLElement> => screen.findByText(/prompt tokens reused/);
+const finished = (): Promise<HTMLElement> => screen.findByRole('button', { name: 'More about this answer' });
 const answerOf = (): HTMLElement => screen.getByRole('article', { name: 'Mixtab' });
 
 describe('the same thought and answer from each family of models', () => {

@@ -9,7 +9,7 @@ afterEach(cleanup);
 test('the title above a conversation can be changed, and left as it was', async () => {
   const page = renderPage();
   await send(page, 'Dragons');
-  await screen.findByText(/prompt tokens reused/);
+  await screen.findByRole('button', { name: 'More about this answer' });
   await page.user.click(screen.getByRole('button', { name: 'Rename “Dragons”' }));
   await page.user.keyboard('Bicycles{Escape}');
   const button = await screen.findByRole('button', { name: 'Rename “Dragons”' });

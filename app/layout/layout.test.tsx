@@ -69,7 +69,7 @@ describe('shortcuts', () => {
   test('new chat, then back through the conversations', async () => {
     const page = renderPage();
     await send(page, 'First');
-    await screen.findByText(/prompt tokens reused/);
+    await screen.findByRole('button', { name: 'More about this answer' });
     await page.user.keyboard('{Control>}{Shift>}o{/Shift}{/Control}');
     await waitFor(() => expect(page.stores.chat.getState().current).toBeNull());
     expect(document.activeElement).toBe(composer());

@@ -28,7 +28,7 @@ describe('an engine that does not answer', () => {
     expect(answers()[0]?.textContent).toContain('one two');
     gate.open();
     await page.user.click(await screen.findByRole('button', { name: 'Continue' }));
-    await screen.findByText(/prompt tokens reused/);
+    await screen.findByRole('button', { name: 'More about this answer' });
     expect(page.engine.requests.at(-1)?.prompt).toMatchObject({
       continueLast: true,
       messages: [{ content: 'Count' }, { role: 'assistant', content: 'one two' }],

@@ -23,7 +23,7 @@ import type { RoutingRecord } from './routing-record.ts';
 import { RoutingFigures } from './RoutingFigures.tsx';
 import { RoutingTables } from './RoutingTables.tsx';
 import { likenesses, nearestTokens } from './similarity.ts';
-import { NONE_ALIKE, TokenList } from './TokenList.tsx';
+import { NONE_ALIKE, TokenList, type TokenListProps } from './TokenList.tsx';
 import { useCellSentence } from './use-cell-sentence.ts';
 
 interface RoutingBodyProps {
@@ -35,6 +35,8 @@ interface RoutingBodyProps {
   readonly onShown?: ((view: HTMLElement) => void) | undefined;
   /** More buttons at its foot. */
   readonly actions?: ReactNode;
+  /** How the tokens are shown; default: in a list at the top. */
+  readonly tokens?: (props: TokenListProps) => ReactNode;
 }
 
 /** So many of the tokens that are most like the chosen one are underlined. */
@@ -47,6 +49,7 @@ export const RoutingBody = memo(function RoutingBody({
   view,
   onShown,
   actions,
+  tokens = listed,
 }: RoutingBodyProps) {
   const tellShown = useEffectEvent(() => {
     if (view.current !== null) onShown?.(view.current);
@@ -91,15 +94,11 @@ export const RoutingBody = memo(function RoutingBody({
   return (
     <>
       {record.isIdsOnly === true && <p className="routing-note">{t('idsOnly', { experts: count(record.experts) })}</p>}
-      <TokenList
-        routing={routing}
-        theme={theme}
-        isStreaming={isStreaming}
-        selected={chosen}
-        alike={underlined}
-        onSelect={select}
-        onHover={setHovered}
-      />
+      {tokens({
+        ...{ routing, theme, isStreaming },
+        ...{ selected: chosen, hovered: token, alike: underlined },
+        ...{ onSelect: select, onHover: setHovered },
+      })}
       <AlikeTokens record={record} token={token} isChosen={token === chosen} nearest={nearest} onSelect={select} />
       <h2 className="routing-heading">
         {name === null ? (
@@ -137,6 +136,10 @@ export const RoutingBody = memo(function RoutingBody({
     </>
   );
 });
+
+function listed(props: TokenListProps): ReactNode {
+  return <TokenList {...props} />;
+}
 
 /** A new object for each record, so that what depends on it knows. */
 function useFollowed(record: RoutingRecord, isStreaming: boolean): AnswerRouting {

@@ -1,14 +1,21 @@
 import { CodeXml, Columns2 } from 'lucide-react';
-import { memo, type RefObject, useState } from 'react';
+import { memo, type RefObject, useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { RecordDialog } from '../embed/RecordDialog.tsx';
+import type { AssistantMessage } from '../state/conversation.ts';
+import { AnswerWords } from './AnswerWords.tsx';
 import { ComparisonDialog } from './ComparisonDialog.tsx';
 import { RoutingBody } from './RoutingBody.tsx';
 import type { RoutingRecord } from './routing-record.ts';
+import type { TokenListProps } from './TokenList.tsx';
 
 interface RoutingPanelProps {
   readonly record: RoutingRecord;
-  readonly messageId: string | null;
+  readonly messageId: string;
+  /** As it is now: it may grow. */
+  readonly message: RefObject<AssistantMessage>;
+  /** Where its words stand. */
+  readonly words: RefObject<HTMLElement | null>;
   readonly isStreaming: boolean;
   /** Where it stands. */
   readonly view: RefObject<HTMLElement | null>;
@@ -17,13 +24,26 @@ interface RoutingPanelProps {
 }
 
 /** The view of an answer in a conversation: it can be compared with others. */
-export default memo(function RoutingPanel({ record, messageId, isStreaming, view, onShown }: RoutingPanelProps) {
+export default memo(function RoutingPanel({
+  record,
+  messageId,
+  message,
+  words,
+  isStreaming,
+  view,
+  onShown,
+}: RoutingPanelProps) {
   const { t } = useTranslation(['routing', 'layout']);
   const [isComparing, setComparing] = useState(false);
   const [isRecording, setRecording] = useState(false);
+  const inText = useCallback(
+    (list: TokenListProps) => <AnswerWords {...list} message={message} words={words} />,
+    [message, words],
+  );
   return (
     <>
       <RoutingBody
+        tokens={inText}
         record={record}
         isStreaming={isStreaming}
         view={view}
@@ -35,12 +55,10 @@ export default memo(function RoutingPanel({ record, messageId, isStreaming, view
                 <Columns2 size={16} />
                 {t('layout:routing.compare')}
               </button>
-              {messageId !== null && (
-                <button type="button" className="text-button" aria-haspopup="dialog" onClick={() => setRecording(true)}>
-                  <CodeXml size={16} />
-                  {t('layout:embed.record')}
-                </button>
-              )}
+              <button type="button" className="text-button" aria-haspopup="dialog" onClick={() => setRecording(true)}>
+                <CodeXml size={16} />
+                {t('layout:embed.record')}
+              </button>
             </>
           )
         }
@@ -51,9 +69,7 @@ export default memo(function RoutingPanel({ record, messageId, isStreaming, view
         isOpen={isComparing}
         onClose={() => setComparing(false)}
       />
-      {messageId !== null && (
-        <RecordDialog record={record} messageId={messageId} isOpen={isRecording} onClose={() => setRecording(false)} />
-      )}
+      <RecordDialog record={record} messageId={messageId} isOpen={isRecording} onClose={() => setRecording(false)} />
     </>
   );
 });

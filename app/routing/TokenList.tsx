@@ -7,15 +7,25 @@ import type { Theme, TokenColors } from './token-colors.ts';
 import { tokenAbove, tokenBelow } from './token-lines.ts';
 import { isComposing } from '../layout/input-method.ts';
 
-interface TokenListProps {
+export interface TokenListProps {
   readonly routing: AnswerRouting;
   readonly theme: Theme;
   readonly isStreaming: boolean;
   readonly selected: number | null;
+  /** What the map shows: the token under a mouse, or the selected one. */
+  readonly hovered: number | null;
   /** How much each of the tokens that are most like the selected one has in common with it, 0 to 1. */
   readonly alike: ReadonlyMap<number, number>;
   onSelect(token: number | null): void;
   onHover(token: number | null): void;
+  /** Where the tokens are seen, if not here: then the list is for the keyboard and for screen readers alone. */
+  readonly seen?: SeenTokens | undefined;
+}
+
+/** Tokens that are shown elsewhere. */
+export interface SeenTokens {
+  boxOf(token: number): DOMRect | undefined;
+  scrollTo(token: number): void;
 }
 
 /** Tokens that React compares and renders together; only the last such run changes while the answer grows. */
@@ -24,24 +34,26 @@ const AT_END = 24; // px from the end of the list: who is there wants to stay th
 
 /** The tokens of an answer as a list box: one stop of the Tab key, arrow keys inside. */
 export const TokenList = memo(function TokenList(props: TokenListProps) {
-  const { routing, theme, isStreaming, selected, alike, onSelect, onHover } = props;
+  const { routing, theme, isStreaming, selected, alike, onSelect, onHover, seen } = props;
   const { t } = useTranslation('routing');
   const list = useRef<HTMLDivElement>(null);
   const { record, colors } = routing;
   /** What was selected before a click: its focus may select already. */
   const before = useRef<number | null>(null);
   const last = record.count - 1;
-  useFollowEnd(list, record.count, isStreaming && selected === null);
+  useFollowEnd(list, record.count, isStreaming && selected === null && seen === undefined);
 
   function choose(token: number): void {
     const next = Math.max(0, Math.min(last, token));
     onSelect(next);
-    list.current?.querySelector<HTMLElement>(`[data-token="${next}"]`)?.focus();
+    const option = list.current?.querySelector<HTMLElement>(`[data-token="${next}"]`);
+    option?.focus({ preventScroll: seen !== undefined });
+    seen?.scrollTo(next);
   }
 
   function onKeyDown(event: KeyboardEvent): void {
     if (isComposing(event)) return;
-    const next = tokenByKey(event.key, selected, last, list.current);
+    const next = tokenByKey(event.key, selected, last, seen?.boxOf ?? boxIn(list.current));
     if (next === undefined) return;
     if (next === null) onSelect(null);
     else choose(next);
@@ -52,7 +64,7 @@ export const TokenList = memo(function TokenList(props: TokenListProps) {
   return (
     <div
       ref={list}
-      className="token-list"
+      className={seen === undefined ? 'token-list' : 'visually-hidden'}
       role="listbox"
       aria-label={t('tokens.label')}
       aria-orientation="horizontal"
@@ -172,12 +184,16 @@ function hasAny(tokens: ReadonlyMap<number, number>, { from, to }: Range): boole
   return false;
 }
 
+function boxIn(list: HTMLElement | null): (token: number) => DOMRect | undefined {
+  return (token) => list?.querySelector(`[data-token="${token}"]`)?.getBoundingClientRect();
+}
+
 /** Undefined: not one of our keys. Null: nothing is selected any more. */
 function tokenByKey(
   key: string,
   selected: number | null,
   last: number,
-  list: HTMLElement | null,
+  boxOf: (token: number) => DOMRect | undefined,
 ): number | null | undefined {
   const here = selected ?? 0;
   switch (key) {
@@ -186,9 +202,9 @@ function tokenByKey(
     case 'ArrowLeft':
       return here - 1;
     case 'ArrowDown':
-      return selected === null ? 0 : tokenBelow(list, here, last);
+      return selected === null ? 0 : tokenBelow(boxOf, here, last);
     case 'ArrowUp':
-      return tokenAbove(list, here);
+      return tokenAbove(boxOf, here);
     case 'Home':
       return 0;
     case 'End':

@@ -17,7 +17,7 @@ const TEXT = 'one two three four one two three five six seven eight';
 
 /** The routing view of the last answer, opened. */
 async function openRouting(page: RenderedPage): Promise<HTMLElement> {
-  const buttons = await screen.findAllByRole('button', { name: 'Routing' });
+  const buttons = await screen.findAllByRole('button', { name: 'Colour by experts' });
   await page.user.click(buttons.at(-1) ?? document.body);
   const regions = await screen.findAllByRole('region', { name: 'Routing' });
   const view = regions.at(-1);
@@ -195,6 +195,6 @@ test('sets two answers side by side, of this conversation and of another', async
 test('every request asks for the trace', async () => {
   const page = renderPage();
   await send(page, 'Hello');
-  await screen.findByRole('button', { name: 'Routing' });
+  await screen.findByRole('button', { name: 'Colour by experts' });
   expect(page.engine.requests[0]?.trace).toBe(true);
 });

@@ -74,6 +74,12 @@ export class TokenColors {
     });
   }
 
+  /** As {@link sharedGround}; null while the answer is too short to say. */
+  ground(token: number, theme: Theme): SharedGround | null {
+    if (this.#fittedAt === 0 || token * AXES >= this.#scores.length) return null;
+    return sharedGround(this.place(token), theme);
+  }
+
   /** Such as `#e3d8f4`; null while the answer is too short to say. */
   css(token: number, theme: Theme): string | null {
     if (this.#fittedAt === 0 || token * AXES >= this.#scores.length) return null;
@@ -87,4 +93,30 @@ export function groundAt(place: readonly number[], theme: Theme): Rgb {
   const { lightness, range, chroma } = GROUNDS[theme];
   const scale = chroma / Math.max(1, Math.hypot(x, y));
   return oklabToRgb([lightness + range * Math.max(-1, Math.min(1, z)), x * scale, y * scale]);
+}
+
+/** Steps of the circle, of the way to its rim, and of lightness: as many grounds as an eye tells apart in a text. */
+const STEPS = { angle: 24, radius: 3, lightness: 2 };
+
+/** A ground that tokens with nearly the same place share. */
+export interface SharedGround {
+  /** Of its place among all grounds, such as `12-3-1`. */
+  readonly key: string;
+  /** Such as `#e3d8f4`. */
+  readonly color: string;
+}
+
+/** The nearest of some 220 grounds: fewer than there are colours, so that a long text gets by with few. */
+export function sharedGround([x = 0, y = 0, z = 0]: readonly number[], theme: Theme): SharedGround {
+  const radius = Math.round(Math.min(1, Math.hypot(x, y)) * STEPS.radius);
+  const angle = radius === 0 ? 0 : Math.round((Math.atan2(y, x) / (2 * Math.PI) + 1) * STEPS.angle) % STEPS.angle;
+  const lightness = Math.round(Math.max(-1, Math.min(1, z)) * (STEPS.lightness / 2));
+  const turn = (angle / STEPS.angle) * 2 * Math.PI;
+  const distance = radius / STEPS.radius;
+  return {
+    key: `${angle}-${radius}-${lightness + STEPS.lightness / 2}`,
+    color: cssColor(
+      groundAt([distance * Math.cos(turn), distance * Math.sin(turn), lightness / (STEPS.lightness / 2)], theme),
+    ),
+  };
 }

@@ -37,7 +37,7 @@ const number = (name: string): HTMLInputElement => panel().getByRole('spinbutton
 const setNumber = (name: string, value: string): boolean => fireEvent.change(number(name), { target: { value } });
 const choice = (name: string): HTMLElement => panel().getByRole('radio', { name });
 const finished = (count = 1): Promise<void> =>
-  waitFor(() => expect(screen.getAllByText(/prompt tokens reused/)).toHaveLength(count));
+  waitFor(() => expect(screen.getAllByRole('button', { name: 'More about this answer' })).toHaveLength(count));
 
 describe('sections', () => {
   test('are tabs: arrow keys go round, one is in the tab order', async () => {

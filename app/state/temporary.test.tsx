@@ -18,7 +18,7 @@ test('nothing of a temporary chat is stored, listed or found, and its draft neit
   const page = await beginTemporary(database);
   expect(screen.getByText(/Nothing of it is stored/)).toBeTruthy();
   await send(page, 'A secret question');
-  await screen.findByText(/prompt tokens reused/);
+  await screen.findByRole('button', { name: 'More about this answer' });
   await page.user.type(screen.getByRole('textbox', { name: 'Message' }), 'A secret draft');
 
   expect(page.stores.chat.getState().path).toHaveLength(2);
@@ -36,7 +36,7 @@ test('nothing of a temporary chat is stored, listed or found, and its draft neit
 test('answers are made again and questions edited in it as in any other', async () => {
   const page = await beginTemporary();
   await send(page, 'One');
-  await screen.findByText(/prompt tokens reused/);
+  await screen.findByRole('button', { name: 'More about this answer' });
   const { edit, path } = page.stores.chat.getState();
   await act(() => edit(path[0]?.message.id ?? '', 'Two'));
   await waitFor(() => expect(page.stores.chat.getState().answeringIn).toBeNull());

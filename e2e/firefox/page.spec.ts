@@ -54,8 +54,10 @@ test('answers as the command line does, and so Chromium; draws the routing; take
   expect(await answerText(tab, 0)).toBe(words(expected.text));
   await openRouting(tab, answer);
   const second = await askAndWait(tab, 'Why?');
-  const { text } = await tab.see(second, (found) => /of [\d,]+ prompt tokens reused/.test(found.text));
-  expect(Number(/([\d,]+) of [\d,]+ prompt tokens reused/.exec(text)?.[1]?.replace(',', ''))).toBeGreaterThan(0);
+  await tab.see(second, (found) => /tokens\/s/.test(found.text));
+  await tab.click(button('More about this answer', second));
+  const { text } = await tab.see(second, (found) => /Reused of it\s*[\d,]+ tokens?/.test(found.text));
+  expect(Number(/Reused of it\s*([\d,]+) token/.exec(text)?.[1]?.replace(',', ''))).toBeGreaterThan(0);
   expect(complaints).toEqual([]);
 });
 

@@ -40,7 +40,7 @@ export function Formula({ tex, display, source }: FormulaProps) {
   }, [renderer, tex, display]);
 
   return (
-    <span dir="ltr" className={display ? 'formula formula-display' : 'formula'}>
+    <span dir="ltr" className={display ? 'formula formula-display' : 'formula'} data-source={source}>
       {!isDrawn && <code className="formula-source">{source}</code>}
       <span ref={target} hidden={!isDrawn} tabIndex={display ? 0 : undefined} />
     </span>

@@ -16,7 +16,7 @@ import { StepBuilder } from '../steps/step-builder.ts';
 import { decodeCost } from './decode-cost.ts';
 import { prepare, preparePlans, type Plans, withMemoryCheck } from './prepare.ts';
 import { ReadBack } from './read-back.ts';
-import type { Choose } from '../kernels/choices.ts';
+import { type Choose, type Site, siteKey } from '../kernels/choices.ts';
 import {
   memoryOf,
   release,
@@ -142,6 +142,13 @@ export class Session {
   /** Every launch of one decode step, for benchmarks. */
   get decodeDispatches(): readonly Dispatch[] {
     return [...this.#plans.decode, ...this.#plans.output, ...this.#sampler.dispatches[this.#mode]];
+  }
+
+  /** Where the shape of kernels can be chosen, each once. */
+  get sites(): readonly Site[] {
+    const { decode, output, prefill } = this.#reserved.steps;
+    const all = [decode, output, prefill].flatMap(({ pending }) => pending.flatMap(({ site }) => site ?? []));
+    return [...new Map(all.map((site) => [siteKey(site), site])).values()];
   }
 
   /** The launches of one token up to the residual stream after the last layer. */

@@ -1,13 +1,10 @@
+import type { TunedKind } from '../api.ts';
 import type { KernelProfile } from '../gpu/device.ts';
 import type { Tuning } from './tuning.ts';
 
-/** The kinds of launches whose kernels' shapes can be chosen for a device by measuring (see `engine/tuner/`). */
-export const SITE_KINDS = ['matvec', 'gate_up', 'expert_down', 'attention', 'matmul', 'expert_matmul'] as const;
-export type SiteKind = (typeof SITE_KINDS)[number];
-
-/** What launches do that want the same shape of kernel, such as all products of one type and size. */
+/** What launches do that want the same shape of kernel, such as all products of one type and size (see `engine/tuner/`). */
 export interface Site {
-  readonly kind: SiteKind;
+  readonly kind: TunedKind;
   /** Weight type and sizes, such as `Q4_K 768 × 2048, 8 of 128`. */
   readonly shape: string;
 }

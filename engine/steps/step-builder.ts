@@ -8,7 +8,8 @@ import {
   prepareDispatch,
   type Workgroups,
 } from '../gpu/plan.ts';
-import type { Site, SiteKind } from '../kernels/choices.ts';
+import type { TunedKind } from '../api.ts';
+import type { Site } from '../kernels/choices.ts';
 import { type KernelTarget, targetFor } from '../kernels/target.ts';
 import type { SequenceMemory } from '../memory/sequence-memory.ts';
 import type { RopeParameters } from './rope-table.ts';
@@ -66,7 +67,7 @@ export class StepBuilder {
   }
 
   /** Of launches that may have another shape on this device than on others; they are to be written down with the site. */
-  tuned(kind: SiteKind, shape: string): TunedPlace {
+  tuned(kind: TunedKind, shape: string): TunedPlace {
     const site = { kind, shape };
     return { target: targetFor(this.target, site), site };
   }

@@ -402,6 +402,8 @@ export interface TunedPlace {
   readonly choice: readonly ShapePart[] | null;
   /** Time that the built-in shape takes by that of the chosen one; 1 where none was faster, null where nothing was measured. */
   readonly speedup: number | null;
+  /** Whether {@link Engine.tune} would measure it. */
+  readonly isOpen: boolean;
   /** What is not used here whatever its speed: it computes something else, fails, or took the device with it. */
   readonly rejected: readonly { readonly shape: readonly ShapePart[]; readonly why: TuningRejection }[];
 }

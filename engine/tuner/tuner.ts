@@ -59,13 +59,14 @@ export class Tuner {
   report(gpu: Gpu, session: Session): readonly TunedPlace[] {
     const record = this.#known(gpu);
     return session.sites.map((site) => {
-      const { choice = null, speedup = null, rejected = [] } = record.places[siteKey(site)] ?? {};
+      const { choice = null, speedup = null, rejected = [], isDone = false } = record.places[siteKey(site)] ?? {};
       const candidates = candidatesFor(site.kind, gpu);
       const partsOf = (name: string | null) => candidates.find((one) => one.name === name)?.parts;
       return {
         ...site,
         choice: partsOf(choice) ?? null,
         speedup,
+        isOpen: !isDone,
         rejected: rejected.flatMap(({ name, why }) => {
           const shape = partsOf(name);
           return shape === undefined ? [] : [{ shape, why }];

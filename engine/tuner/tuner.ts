@@ -83,7 +83,6 @@ export class Tuner {
     signals: TuningSignals,
     onProgress: (progress: TuningProgress) => void,
   ): Promise<TuningEnd> {
-    if (gpu.report.isFallback && !force) return 'software';
     await this.#recordOf(gpu);
     if (force) {
       this.#left.delete(session);
@@ -91,6 +90,7 @@ export class Tuner {
     }
     const open = session.sites.filter((site) => this.#known(gpu).places[siteKey(site)]?.isDone !== true);
     if (open.length === 0) return 'known';
+    if (gpu.report.isFallback && !force) return 'software';
     const budgetMs = Math.max(0, Math.min(wanted, MAX_BUDGET_MS));
     const run = new Run(gpu, signals, Math.min(budgetMs, this.#left.get(session) ?? budgetMs));
     let measured = 0;

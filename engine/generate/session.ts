@@ -147,7 +147,7 @@ export class Session {
   /** Where the shape of kernels can be chosen, each once. */
   get sites(): readonly Site[] {
     const { decode, output, prefill } = this.#reserved.steps;
-    const all = [decode, output, prefill].flatMap(({ pending }) => pending.flatMap(({ site }) => site ?? []));
+    const all = [decode, output, prefill].flatMap(({ launches }) => launches.flatMap(({ site }) => site ?? []));
     return [...new Map(all.map((site) => [siteKey(site), site])).values()];
   }
 

@@ -79,7 +79,7 @@ export class ModelBench {
         },
         () => undefined, // below
       );
-      bench.#slots = await slotsOf(device, steps.decode.pending);
+      bench.#slots = await slotsOf(device, steps.decode.launches);
       return bench;
     } catch (error) {
       buffers.destroy();

@@ -31,8 +31,8 @@ export function placesOf({ decode, output, prefill }: Steps): ReadonlyMap<string
     }
     for (const [key, { site, launches }] of bySite) places.set(key, { site, size, instances: instancesOf(launches) });
   };
-  add('one', [...decode.pending, ...output.pending]);
-  add('many', prefill.pending);
+  add('one', [...decode.launches, ...output.launches]);
+  add('many', prefill.launches);
   return places;
 }
 

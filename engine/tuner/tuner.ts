@@ -117,7 +117,8 @@ export class Tuner {
     } finally {
       this.#left.set(session, run.leftMs);
       run.end();
-      opening.then(
+      // Whoever waits for the end of the run may free what is still being opened.
+      await opening.then(
         (bench) => bench.destroy(),
         () => undefined,
       );

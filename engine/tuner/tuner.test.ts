@@ -39,8 +39,8 @@ describe('an engine', () => {
   const file = new File([bytes], 'small.gguf');
   const PROMPT = { kind: 'tokens', tokens: [5, 80, 200, 17, 42] } as const;
 
-  async function open(store: TuningStore, version = 'first'): Promise<LocalEngine> {
-    const engine = new LocalEngine(dawn, inlineTemplateRunner, {}, new Tuner(store, version));
+  async function open(store: TuningStore): Promise<LocalEngine> {
+    const engine = new LocalEngine(dawn, inlineTemplateRunner, {}, new Tuner(store, 'test'));
     await engine.load({ kind: 'file', files: [file] }, { contextLength: 64 }, () => undefined);
     return engine;
   }
@@ -56,10 +56,10 @@ describe('an engine', () => {
     expect(await engine.tune({}, () => undefined)).toBe('software');
     const before = await answer(engine);
     const progress: TuningProgress[] = [];
-    const asked = { force: true, budgetMs: 6000 };
+    const asked = { force: true, budgetMs: 4000 };
     const ends = [engine.tune(asked, (one) => progress.push(one)), engine.tune(asked, () => undefined)]; // the second joins
     expect(await Promise.all(ends)).toEqual(['measured', 'measured']);
-    expect(progress[0]).toMatchObject({ measured: 0, budgetMs: 6000 });
+    expect(progress[0]).toMatchObject({ measured: 0, budgetMs: 4000 });
     expect(progress.filter(({ measured }) => measured === 0)).toHaveLength(1);
     const { tuning = [] } = await engine.device();
     expect(tuning.map(({ isOpen }) => isOpen)).toEqual(tuning.map(() => false));
@@ -72,10 +72,6 @@ describe('an engine', () => {
     expect(await next.tune({}, () => expect.unreachable())).toBe('known');
     expect(await answer(next)).toEqual(before);
     await next.unload();
-
-    const newer = await open(store, 'second');
-    expect((await newer.device()).tuning?.every(({ isOpen }) => isOpen)).toBe(true);
-    await newer.unload();
   });
 
   test('a question ends the run at once, and so does leaving the model; skipping it is remembered', async () => {
@@ -141,21 +137,18 @@ describe.each(['rows', 'lanes'] as const)('every candidate of the profile %s', (
   });
 });
 
-test.each([0, 1])(
-  'a model with candidate %i at every place agrees with llama.cpp, also when it was chosen later',
-  async (number) => {
-    const { tokens, vocabularySize, logprobs } = loadGolden(NAME);
-    const { gpu, session } = await openSession('rows');
-    session.configure({}, 0, { trace: false, logits: true });
-    session.prefill(tokens.slice(0, 12), 0, false);
-    await session.rechoose((site) => candidatesFor(site.kind, gpu)[number]?.choice);
-    session.prefill(tokens.slice(12, 20), 12, false); // goes on from what the others left
-    for (const [i, token] of tokens.slice(20).entries()) {
-      const { logits = new Float32Array() } = await session.prefill([token], 20 + i, true)();
-      const expected = logprobs.subarray((20 + i) * vocabularySize, (21 + i) * vocabularySize);
-      for (const { id, logprob } of topLogprobs(logits, vocabularySize))
-        expect(Math.abs(logprob - (expected[id] ?? NaN))).toBeLessThan(1e-3);
-    }
-    session.destroy();
-  },
-);
+test('a model with other kernels at every place agrees with llama.cpp, also when they were chosen later', async () => {
+  const { tokens, vocabularySize, logprobs } = loadGolden(NAME);
+  const { gpu, session } = await openSession('rows');
+  session.configure({}, 0, { trace: false, logits: true });
+  session.prefill(tokens.slice(0, 12), 0, false);
+  await session.rechoose((site) => candidatesFor(site.kind, gpu)[1]?.choice);
+  session.prefill(tokens.slice(12, 20), 12, false); // goes on from what the others left
+  for (const [i, token] of tokens.slice(20).entries()) {
+    const { logits = new Float32Array() } = await session.prefill([token], 20 + i, true)();
+    const expected = logprobs.subarray((20 + i) * vocabularySize, (21 + i) * vocabularySize);
+    for (const { id, logprob } of topLogprobs(logits, vocabularySize))
+      expect(Math.abs(logprob - (expected[id] ?? NaN))).toBeLessThan(1e-3);
+  }
+  session.destroy();
+});

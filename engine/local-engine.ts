@@ -228,8 +228,7 @@ export class LocalEngine implements Engine {
   }
 
   async probe(): Promise<SpeedProbe | null> {
-    const isAlone = (): boolean =>
-      this.#running === undefined && this.#tuning === undefined && this.#begun === begun;
+    const isAlone = (): boolean => this.#running === undefined && this.#tuning === undefined && this.#begun === begun;
     const begun = this.#begun;
     if (!isAlone()) return null;
     try {

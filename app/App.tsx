@@ -32,6 +32,7 @@ import { UnsavedNotice } from './sidebar/UnsavedNotice.tsx';
 import { SettingsPanel } from './settings/SettingsPanel.tsx';
 import { useAppearance } from './settings/use-appearance.ts';
 import { useChat, useModel, useStores } from './state/stores.tsx';
+import { TuningPart } from './tuning/TuningPart.tsx';
 
 export function App() {
   const hasNoAdapter = useModel(({ status }) => status.kind === 'failed' && status.error.code === 'no-webgpu');
@@ -114,6 +115,7 @@ function ChatPage() {
             {server === null && (
               <TabNotice>
                 <ModelNotice onOpenModel={() => openPanel('models')} />
+                <TuningPart />
               </TabNotice>
             )}
             <Composer

@@ -1,5 +1,5 @@
-// `npm run bench -- [--model FILE] [--prefill N] [--decode N] [--profile rows|lanes] [--predict]`: tokens per second of the engine in
-// Node, GPU time of each kernel by timestamp queries beside the least that it could take on this device (engine/cost/, with ceilings
+// `npm run bench -- [--model FILE] [--prefill N] [--decode N] [--profile rows|lanes] [--predict] [--tune]`: tokens per second of the
+// engine in Node, GPU time of each kernel by timestamp queries beside the least that it could take on this device (engine/cost/, with ceilings
 // measured in the same run), bytes of weights read a token, launches a layer, and with --predict what named devices should make of
 // the catalogue's models. The last line is JSON.
 import { create, globals } from 'webgpu';
@@ -10,6 +10,7 @@ import { loadTextModel } from '../engine/generate/load-model.ts';
 import type { Session } from '../engine/generate/session.ts';
 import { type KernelProfile, openGpu } from '../engine/gpu/device.ts';
 import type { Dispatch } from '../engine/gpu/plan.ts';
+import { tuneKernels } from '../cli/tune-kernels.ts';
 import { launchOf, stepCosts } from '../engine/cost/step-cost.ts';
 import { type Ceilings, stepTime } from '../engine/cost/roofline.ts';
 import { catalogueCosts } from './catalogue-costs.ts';
@@ -31,6 +32,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '3' },
     profile: { type: 'string' },
     predict: { type: 'boolean', default: false },
+    tune: { type: 'boolean', default: false },
   },
 });
 const prefillTokens = Number(values.prefill);
@@ -45,6 +47,7 @@ const loadStarted = performance.now();
 const { text, facts } = await loadTextModel(gpu, gguf, { contextLength: prefillTokens + decodeTokens + 1 });
 const loadMs = performance.now() - loadStarted;
 const { session } = text;
+const tuning = values.tune ? await tuneKernels(gpu, session) : undefined;
 
 const prompt = Array.from({ length: prefillTokens }, (_, i) => (i * 7919) % facts.vocabularySize);
 const rounds = [];
@@ -97,6 +100,7 @@ console.log(
     ceilings,
     decodeFloorMs: decodeFloor * 1000,
     decodeKernelMs: decodeKernels,
+    ...(tuning && { tuning }),
     prefillKernelMs: prefillKernels,
   }),
 );

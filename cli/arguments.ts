@@ -7,7 +7,7 @@ export const USAGE =
   'Usage: npm run --silent generate -- --model FILE [--prompt TEXT | --messages FILE | --tokens 1,2,3] [--raw] ' +
   '[--thinking on|off|EFFORT] [--thinking-limit N] [--max-tokens N] ' +
   '[--temperature T] [--top-k K] [--top-p P] [--min-p P] [--repetition-penalty R] [--seed S] [--context N] ' +
-  '[--kv-cache f16|f32|q8_0] [--logprobs K] [--prompt-logprobs K] [--trace] [--json]';
+  '[--kv-cache f16|f32|q8_0] [--logprobs K] [--prompt-logprobs K] [--trace] [--tune] [--json]';
 
 export interface CommandLine {
   readonly model: string;
@@ -15,6 +15,8 @@ export interface CommandLine {
   readonly contextLength?: number;
   readonly kvCache?: KvCacheFormat;
   readonly json: boolean;
+  /** Whether the kernels' shapes are measured first. */
+  readonly tune: boolean;
 }
 
 /** @throws EngineError `bad-request` */
@@ -37,6 +39,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   return {
     model: values.model,
     json: values.json ?? false,
+    tune: values.tune ?? false,
     ...(kvCache && { kvCache }),
     ...given('contextLength', number('context')),
     request: {
@@ -86,6 +89,7 @@ function parse(args: readonly string[]) {
         logprobs: text,
         'prompt-logprobs': text,
         trace: flag,
+        tune: flag,
         json: flag,
       },
     }).values;

@@ -6,6 +6,7 @@ import type { LoadedModel } from '../engine/generate/load-model.ts';
 import type { Gpu } from '../engine/gpu/device.ts';
 import { parseCommandLine, type CommandLine } from './arguments.ts';
 import { openNodeModel } from './node-engine.ts';
+import { tuneKernels } from './tune-kernels.ts';
 
 async function main(): Promise<void> {
   const command = parseCommandLine(process.argv.slice(2));
@@ -14,6 +15,7 @@ async function main(): Promise<void> {
   const options = { ...(contextLength !== undefined && { contextLength }), ...(kvCache && { kvCache }) };
   const { model, gpu } = await openNodeModel(command.model, options);
   const loadMs = performance.now() - started;
+  const tuning = command.tune ? await tuneKernels(gpu, model.text.session) : undefined;
 
   // What the file recommends, where the command says nothing else.
   const request = { ...command.request, sampling: { ...model.facts.sampling, ...command.request.sampling } };
@@ -22,7 +24,11 @@ async function main(): Promise<void> {
     events.push(event);
     if (event.type === 'token' && !command.json) writePart(event.token);
   }
-  process.stdout.write(command.json ? `${JSON.stringify(report(command, model, gpu, events, loadMs))}\n` : '\n');
+  process.stdout.write(
+    command.json
+      ? `${JSON.stringify({ ...(report(command, model, gpu, events, loadMs) as object), ...(tuning && { tuning }) })}\n`
+      : '\n',
+  );
 }
 
 let written: GeneratedToken | undefined;

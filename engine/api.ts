@@ -373,12 +373,67 @@ export type GenerateEvent =
 export interface DeviceReport {
   readonly vendor: string;
   readonly architecture: string;
+  /** Empty where the browser does not tell, as most do not. */
+  readonly device?: string;
   readonly description: string;
   readonly features: readonly string[];
   readonly limits: Readonly<Record<string, number>>;
   /** True on software adapters such as SwiftShader. */
   readonly isFallback: boolean;
+  /** How the loaded model's kernels are shaped here, by {@link Engine.tune}; undefined where no model is loaded. */
+  readonly tuning?: readonly TunedPlace[];
 }
+
+/** What kernels do whose shapes are measured: products of one token and of many, and attention of one token. */
+export type TunedKind = 'matvec' | 'gate_up' | 'expert_down' | 'attention' | 'matmul' | 'expert_matmul';
+
+/** One respect in which a kernel's shape differs from the built-in one. */
+export type ShapePart =
+  | { readonly what: 'threads' | 'rows' | 'lanes' | 'splits'; readonly count: number }
+  /** Each thread works alone, or several share a row; single precision, no subgroups, inputs that are not fetched for all at once. */
+  | { readonly what: 'alone' | 'shared' | 'f32' | 'no-subgroups' | 'direct' };
+
+/** Launches of a model that have one kind, weight type and size. */
+export interface TunedPlace {
+  readonly kind: TunedKind;
+  /** Weight type and sizes, such as `Q4_K 768 × 2048, 8 of 128`. */
+  readonly shape: string;
+  /** Null: the built-in shape. */
+  readonly choice: readonly ShapePart[] | null;
+  /** Time that the built-in shape takes by that of the chosen one; 1 where none was faster, null where nothing was measured. */
+  readonly speedup: number | null;
+  /** Whether {@link Engine.tune} would measure it. */
+  readonly isOpen: boolean;
+  /** What is not used here whatever its speed: it computes something else, fails, or took the device with it. */
+  readonly rejected: readonly { readonly shape: readonly ShapePart[]; readonly why: TuningRejection }[];
+}
+
+export type TuningRejection = 'wrong' | 'failed' | 'lost';
+
+export interface TuneOptions {
+  /** Measures again what is known, and on software adapters too, whose shapes are measured before they are built in. */
+  readonly force?: boolean;
+  /** The longest that it may take, in milliseconds; default 2000, at most 60,000. */
+  readonly budgetMs?: number;
+}
+
+export interface TuningProgress {
+  /** Of the loaded model. */
+  readonly places: number;
+  readonly measured: number;
+  /** The run ends with its budget, whatever is left. */
+  readonly elapsedMs: number;
+  readonly budgetMs: number;
+}
+
+/**
+ * - `measured`: all that the budget allowed; what is faster is used from now on
+ * - `known`: from an earlier run; nothing was measured
+ * - `skipped`: {@link Engine.skipTuning}
+ * - `interrupted`: a request came, or the model went; what is left can be measured another time
+ * - `software`: not on this adapter, unless it is forced
+ */
+export type TuningEnd = 'measured' | 'known' | 'skipped' | 'interrupted' | 'software';
 
 /** Bytes of GPU memory by purpose. */
 export interface MemoryReport {
@@ -445,6 +500,14 @@ export interface Engine {
   /** Length of a prompt in tokens, as `generate` would count it. */
   countTokens(prompt: Prompt): Promise<number>;
   device(): Promise<DeviceReport>;
+  /**
+   * Once nothing else runs, measures for at most two seconds which shapes of the heaviest kernels are the fastest for the loaded model
+   * on this device, and uses those from then on, at later visits too. A generation or load that is asked for ends it at once. A second
+   * call joins the first. Nothing happens where all is known.
+   */
+  tune(options: TuneOptions, onProgress: (progress: TuningProgress) => void): Promise<TuningEnd>;
+  /** Ends it, and it is not begun again by itself for this model. */
+  skipTuning(): Promise<void>;
   memory(): Promise<MemoryReport>;
   /** Times some work on the device; null where something else ran meanwhile, or it has no room. */
   probe(): Promise<SpeedProbe | null>;
@@ -517,6 +580,9 @@ export interface EngineClient {
   ): Promise<StoredModel>;
   countTokens(prompt: Prompt): Promise<number>;
   device(): Promise<DeviceReport>;
+  /** As {@link Engine.tune}. */
+  tune(options?: TuneOptions, onProgress?: (progress: TuningProgress) => void): Promise<TuningEnd>;
+  skipTuning(): Promise<void>;
   memory(): Promise<MemoryReport>;
   /** Times some work on the device; null where something else ran meanwhile, or it has no room. */
   probe(): Promise<SpeedProbe | null>;

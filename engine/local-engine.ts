@@ -17,6 +17,9 @@ import type {
   SpeedProbe,
   StorageReport,
   StoredModel,
+  TuneOptions,
+  TuningEnd,
+  TuningProgress,
 } from './api.ts';
 import { probeSpeed } from './cost/probe.ts';
 import { EngineError, toErrorData } from './errors.ts';
@@ -30,6 +33,8 @@ import { type OpenedModel, openModel } from './store/open-model.ts';
 import type { StoreEnvironment } from './store/environment.ts';
 import { deleteStoredModel, storageReport } from './store/report.ts';
 import { promptTokens } from './tokenizer/prompt.ts';
+import { Tuner } from './tuner/tuner.ts';
+import { memoryTuningStore } from './tuner/tuning-store.ts';
 import { inlineTemplateRunner, type TemplateRunner } from './tokenizer/template-runner.ts';
 
 /** Events are handed over together at most this often: about a frame of the page. */
@@ -50,15 +55,22 @@ export class LocalEngine implements Engine {
   #begun = 0;
   readonly #environment: Partial<StoreEnvironment>;
   readonly #downloads: Downloads;
+  readonly #tuner: Tuner;
+  #tuning: TuningRun | undefined;
   /** Ends when the load or generation before this one has let go of the GPU. */
   #idle: Promise<unknown> = Promise.resolve();
 
-  /** @param environment where models are kept, and what else the store may use; default: what the thread has */
+  /**
+   * @param environment where models are kept, and what else the store may use; default: what the thread has
+   * @param tuner what it measures is remembered there; default: as long as this engine lives
+   */
   constructor(
     webgpu: GPU | undefined,
     templates: TemplateRunner = inlineTemplateRunner,
     environment: Partial<StoreEnvironment> = {},
+    tuner: Tuner = new Tuner(memoryTuningStore(), ''),
   ) {
+    this.#tuner = tuner;
     this.#webgpu = webgpu;
     this.#templates = templates;
     this.#environment = environment;
@@ -91,7 +103,8 @@ export class LocalEngine implements Engine {
         progress.total(totalBytes, opened.lostBytes);
         const gguf = await readGguf(parts, signal);
         const onWeights = (): void => progress.stage('pipelines');
-        const loaded = await loadTextModel(gpu, gguf, options, signal, onWeights, this.#templates);
+        const chosen = { ...options, choose: await this.#tuner.open(gpu) };
+        const loaded = await loadTextModel(gpu, gguf, chosen, signal, onWeights, this.#templates);
         this.#loaded = loaded;
         await opened.finish();
         progress.done(totalBytes);
@@ -123,8 +136,47 @@ export class LocalEngine implements Engine {
     this.#running?.abort();
   }
 
+  async tune(options: TuneOptions, onProgress: (progress: TuningProgress) => void): Promise<TuningEnd> {
+    const known = this.#tuning;
+    if (known !== undefined && !known.interrupt.signal.aborted) {
+      known.listeners.add(onProgress);
+      if (known.latest !== undefined) onProgress(known.latest);
+      return known.end;
+    }
+    const [interrupt, skip] = [new AbortController(), new AbortController()];
+    const listeners = new Set([onProgress]);
+    const before = this.#idle;
+    const end = (async (): Promise<TuningEnd> => {
+      await before;
+      if (interrupt.signal.aborted || this.#loaded === undefined) return 'interrupted';
+      const { session } = this.#loaded.text;
+      const signals = { interrupted: interrupt.signal, skipped: skip.signal };
+      return this.#tuner.tune(session.gpu, session, options, signals, (progress) => {
+        run.latest = progress;
+        for (const listener of listeners) listener(progress);
+      });
+    })().finally(() => {
+      if (this.#tuning === run) this.#tuning = undefined;
+    });
+    const run: TuningRun = { interrupt, skip, listeners, end, latest: undefined };
+    this.#tuning = run;
+    this.#idle = end.catch(() => undefined);
+    try {
+      return await end;
+    } catch (error) {
+      throw errorOf(error);
+    }
+  }
+
+  async skipTuning(): Promise<void> {
+    this.#tuning?.skip.abort();
+    const session = this.#loaded?.text.session;
+    if (session !== undefined) await this.#tuner.skip(session.gpu, session);
+  }
+
   async unload(): Promise<void> {
     this.#running?.abort();
+    this.#tuning?.interrupt.abort();
     await this.#idle;
     this.#loaded?.text.session.destroy();
     this.#loaded = undefined;
@@ -166,7 +218,9 @@ export class LocalEngine implements Engine {
   }
 
   async device(): Promise<DeviceReport> {
-    return (await this.#device()).report;
+    const { report } = await this.#device();
+    const session = this.#loaded?.text.session;
+    return session === undefined ? report : { ...report, tuning: this.#tuner.report(session.gpu, session) };
   }
 
   async memory(): Promise<MemoryReport> {
@@ -174,7 +228,7 @@ export class LocalEngine implements Engine {
   }
 
   async probe(): Promise<SpeedProbe | null> {
-    const isAlone = (): boolean => this.#running === undefined && this.#begun === begun;
+    const isAlone = (): boolean => this.#running === undefined && this.#tuning === undefined && this.#begun === begun;
     const begun = this.#begun;
     if (!isAlone()) return null;
     try {
@@ -224,6 +278,7 @@ export class LocalEngine implements Engine {
     const controller = new AbortController();
     this.#running = controller;
     this.#begun++;
+    this.#tuning?.interrupt.abort(); // what is known by then is used
     const before = this.#idle;
     const run = (async () => {
       await before;
@@ -249,6 +304,15 @@ export class LocalEngine implements Engine {
     const detail = `${lost?.reason ?? ''} ${lost?.message ?? ''} ${String(error)}`.trim();
     return deviceLost(detail);
   }
+}
+
+/** What measures kernels, until somebody wants something else. */
+interface TuningRun {
+  readonly interrupt: AbortController;
+  readonly skip: AbortController;
+  readonly listeners: Set<(progress: TuningProgress) => void>;
+  readonly end: Promise<TuningEnd>;
+  latest: TuningProgress | undefined;
 }
 
 function deviceLost(detail: string): EngineError {

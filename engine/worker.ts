@@ -5,6 +5,8 @@ import { createPageThreads } from './host/page-thread.ts';
 import { type ClientServices, type HelloMessage, lifeLock, type PageMessage } from './host/protocol.ts';
 import { LocalEngine } from './local-engine.ts';
 import type { ChunkStore } from './store/chunk-store.ts';
+import { Tuner } from './tuner/tuner.ts';
+import { indexedDbTuningStore } from './tuner/tuning-store.ts';
 import { createTemplateRunner } from './tokenizer/template-runner.ts';
 import { startWebThread } from './tokenizer/web-thread.ts';
 
@@ -18,7 +20,12 @@ let host: EngineHost | undefined;
 /** @param database where the first page lets models be kept, if not here (see `EngineSurroundings`) */
 function hostFor(database: MessagePort | undefined): EngineHost {
   const environment = database === undefined ? {} : { chunks: wrap<ChunkStore>(database) };
-  host ??= new EngineHost(new LocalEngine(navigator.gpu, createTemplateRunner(threads), environment), shared !== null);
+  // The script's path tells versions of the engine apart: what was measured on other kernels says nothing of these.
+  const tuner = new Tuner(indexedDbTuningStore(), self.location.pathname);
+  host ??= new EngineHost(
+    new LocalEngine(navigator.gpu, createTemplateRunner(threads), environment, tuner),
+    shared !== null,
+  );
   return host;
 }
 

@@ -7,6 +7,7 @@ import type routing from './en/routing.json';
 import server from './en/server.json';
 import type settings from './en/settings.json';
 import sidebar from './en/sidebar.json';
+import type tuning from './en/tuning.json';
 
 /** Those of the first load. */
 export const ENGLISH = { chat, layout, models, server, sidebar } as const;
@@ -16,6 +17,7 @@ export interface LateEnglish {
   readonly embed: typeof embed;
   readonly routing: typeof routing;
   readonly settings: typeof settings;
+  readonly tuning: typeof tuning;
 }
 
 export type LateWords = keyof LateEnglish;

@@ -5,9 +5,12 @@ import type { DeviceReport } from '../../engine/api.ts';
 import { useCopy } from '../chat/use-copy.ts';
 import { bytes, count } from '../layout/quantities.ts';
 import { asEngineError } from '../state/engine-failure.ts';
+import { lazyPart } from '../layout/lazy-part.tsx';
 import { useModel, useStores } from '../state/stores.tsx';
 import { adapterName, isError, memoryOf, reportAsMarkdown, type Surroundings } from './device-report.ts';
 import { pageVersion } from './page-version.ts';
+
+const DeviceTuning = lazyPart(() => import('../tuning/DeviceTuning.tsx'), ['tuning']);
 
 /** What a model's size depends on, in words; all others are in the table. */
 const KEY_LIMITS = ['maxBufferSize', 'maxStorageBufferBindingSize', 'maxComputeWorkgroupStorageSize'] as const;
@@ -46,6 +49,7 @@ export function DeviceSettings() {
           <span translate="no">{pageVersion()}</span>
         </Fact>
       </dl>
+      {device !== null && !isError(device) && <DeviceTuning device={device} />}
       {device !== null && !isError(device) && <AllOfIt device={device} />}
       <div className="button-row">
         <button
@@ -122,6 +126,7 @@ function AllOfIt({ device }: { readonly device: DeviceReport }) {
 function useSurroundings(): Surroundings {
   const { client } = useStores();
   const model = useModel((state) => state.status);
+  const latest = useModel((state) => state.device); // read anew where kernels were measured
   const [device, setDevice] = useState<Surroundings['device']>(null);
   const [memory, setMemory] = useState<Surroundings['memory']>(null);
   useEffect(() => {
@@ -140,6 +145,6 @@ function useSurroundings(): Surroundings {
     return () => {
       isShown = false;
     };
-  }, [client, model.kind]);
+  }, [client, model.kind, latest]);
   return { device, memory, model };
 }

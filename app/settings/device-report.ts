@@ -1,5 +1,5 @@
 /** What the page knows of the device, as text for a bug report. In English, for those who read it are its developers. */
-import type { DeviceReport, EngineErrorData, MemoryReport } from '../../engine/api.ts';
+import type { DeviceReport, EngineErrorData, MemoryReport, ShapePart, TunedPlace } from '../../engine/api.ts';
 import { pageVersion } from './page-version.ts';
 import type { ModelStatus } from '../state/model-store.ts';
 
@@ -52,7 +52,21 @@ export function reportAsMarkdown({ device, memory, model }: Surroundings): strin
       Object.entries(device.limits).map(([name, value]) => [name, String(value)]),
     )}\n</details>\n`;
   }
-  return `### Mixtab device report\n\n${table(facts)}${limits}`;
+  const tuning = device === null || isError(device) ? '' : kernelTable(device.tuning ?? []);
+  return `### Mixtab device report\n\n${table(facts)}${tuning}${limits}`;
+}
+
+function kernelTable(places: readonly TunedPlace[]): string {
+  const measured = places.filter(({ speedup, rejected }) => speedup !== null || rejected.length > 0);
+  if (measured.length === 0) return '';
+  const nameOf = (parts: readonly ShapePart[]): string =>
+    parts.map((part) => ('count' in part ? `${part.what} ${part.count}` : part.what)).join(', ');
+  const rows = measured.map(({ kind, shape, choice, speedup, rejected }) => {
+    const chosen = choice === null ? 'built-in' : `${nameOf(choice)} (${speedup?.toFixed(2)} times as fast)`;
+    const others = rejected.map(({ shape: refused, why }) => `; ${why}: ${nameOf(refused)}`).join('');
+    return [`${kind} ${shape}`, `${chosen}${others}`] as const;
+  });
+  return `\nKernels by measurement:\n\n${table(rows)}`;
 }
 
 function modelLine(model: ModelStatus): string {

@@ -23,6 +23,7 @@ import type {
   RoutingTrace,
   SpeedProbe,
   StoredModel,
+  TunedPlace,
 } from '../../engine/api.ts';
 import { answerParser } from '../../engine/tokenizer/answer-parser.ts';
 import type { AnswerParser, AnswerPart } from '../../engine/tokenizer/answer-reading.ts';
@@ -58,6 +59,10 @@ export interface FakeEngineOptions {
   readonly downloadErrors?: readonly (EngineErrorData | null)[];
   /** What it measures of the device; default: nothing. */
   readonly probe?: SpeedProbe;
+  /** Kernels of the model, which it "measures"; default: none. The first has something faster. */
+  readonly tuning?: readonly TunedPlace[];
+  /** Awaited after each progress report of that. */
+  readonly tunePace?: (measured: number) => Promise<void>;
   /** What other tabs that share it have it do; default: it is not shared. */
   readonly activity?: Partial<EngineActivity>;
 }
@@ -147,6 +152,8 @@ export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
   const info: ModelInfo = { ...MODEL, thinking: speech.thinking, ...options.model };
   let stored = [...(options.stored ?? [])];
   let loaded = false;
+  let tuning = [...(options.tuning ?? [])];
+  let isTuningSkipped = false;
   /** What the KV cache holds. */
   let cached: string[] = [];
   /** Ends the load or generation under way. */
@@ -360,7 +367,26 @@ export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
       features: ['shader-f16', 'subgroups'],
       limits: { maxBufferSize: 2 ** 31 },
       isFallback: options.isFallback ?? false,
+      ...(loaded && { tuning }),
     }),
+    tune: async ({ force = false } = {}, onProgress = () => {}) => {
+      if (!force && options.isFallback === true) return 'software';
+      if (!force && !tuning.some(({ isOpen }) => isOpen)) return 'known';
+      const places = tuning.length;
+      isTuningSkipped = false;
+      for (let measured = 0; measured < places; measured++) {
+        onProgress({ places, measured, elapsedMs: measured, budgetMs: 2000 });
+        await options.tunePace?.(measured);
+        if (isTuningSkipped) return 'skipped';
+        const choice = measured === 0 ? ([{ what: 'threads', count: 128 }] as const) : null;
+        tuning[measured] = { ...(tuning[measured] as TunedPlace), choice, speedup: choice ? 1.25 : 1, isOpen: false };
+      }
+      return 'measured';
+    },
+    skipTuning: async () => {
+      isTuningSkipped = true;
+      tuning = tuning.map((place) => ({ ...place, isOpen: false }));
+    },
     memory: async () => ({ weights: 4e6, experts: 17e6, kvCache: 2e6, activations: 1e6 }),
     probe: async () => options.probe ?? null,
     storage: async () => ({

@@ -6,6 +6,7 @@ import type {
   InspectOptions,
   LoadOptions,
   ModelSource,
+  TuneOptions,
 } from '../api.ts';
 import { requestPersistence } from '../store/persistence.ts';
 import type { EngineStarter } from './connect.ts';
@@ -55,6 +56,9 @@ export function superviseEngine(
     },
     countTokens: (prompt) => supervisor.call((engine) => engine.countTokens(prompt)),
     device: () => supervisor.call((engine) => engine.device()),
+    tune: (options = {}, onProgress = () => {}) =>
+      supervisor.call((engine) => engine.tune(options satisfies TuneOptions, proxy(onProgress))),
+    skipTuning: () => supervisor.call((engine) => engine.skipTuning()),
     memory: () => supervisor.call((engine) => engine.memory()),
     probe: () => supervisor.call((engine) => engine.probe()),
     storage: () => supervisor.call((engine) => engine.storage()),

@@ -1,4 +1,3 @@
-import type { LoadOptions } from '../api.ts';
 import { EngineError } from '../errors.ts';
 import type { Gguf } from '../formats/gguf.ts';
 import type { Gpu } from '../gpu/device.ts';
@@ -11,6 +10,7 @@ import { thinkingSupport } from '../tokenizer/thinking.ts';
 import { loadTokenizer, type Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { TextModel } from './generate.ts';
 import { modelFacts, type ModelFacts } from './model-facts.ts';
+import type { SessionOptions } from './reserve.ts';
 import { Session } from './session.ts';
 
 export interface LoadedModel {
@@ -27,7 +27,7 @@ export interface LoadedModel {
 export async function loadTextModel(
   gpu: Gpu,
   gguf: Gguf,
-  options: LoadOptions,
+  options: SessionOptions,
   signal?: AbortSignal,
   onWeights?: () => void,
   templates: TemplateRunner = inlineTemplateRunner,

@@ -2,7 +2,7 @@ import { EngineError } from '../errors.ts';
 import type { Gpu } from '../gpu/device.ts';
 import type { Dispatch } from '../gpu/plan.ts';
 import { prepareSampler, type Sampler } from './sampler.ts';
-import type { Reservation } from './reserve.ts';
+import type { Reservation, Steps } from './reserve.ts';
 
 /** The launches of each kind of step, ready to be replayed. */
 export interface Plans {
@@ -18,13 +18,20 @@ export async function prepare(
   { buffers, steps, sampler: scratch }: Reservation,
 ): Promise<{ readonly plans: Plans; readonly sampler: Sampler }> {
   const { step, lastLogits, tokens, sample } = buffers;
-  const [decode, prefill, output, sampler] = await Promise.all([
+  const [plans, sampler] = await Promise.all([
+    preparePlans(gpu, steps),
+    prepareSampler(gpu, { step, logits: lastLogits.region, tokens, result: sample }, scratch),
+  ]);
+  return { plans, sampler };
+}
+
+export async function preparePlans(gpu: Gpu, steps: Steps): Promise<Plans> {
+  const [decode, prefill, output] = await Promise.all([
     steps.decode.finish(gpu),
     steps.prefill.finish(gpu),
     steps.output.finish(gpu),
-    prepareSampler(gpu, { step, logits: lastLogits.region, tokens, result: sample }, scratch),
   ]);
-  return { plans: { decode, prefill, output }, sampler };
+  return { decode, prefill, output };
 }
 
 /** Runs something that allocates; WebGPU tells only later whether there was room, and if not it is freed. */

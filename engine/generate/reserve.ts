@@ -4,6 +4,7 @@ import type { Gguf } from '../formats/gguf.ts';
 import { BufferArena, type MemoryDevice } from '../gpu/buffers.ts';
 import { NO_LIMITS, paperDevice } from '../gpu/paper-device.ts';
 import { reserveSampler, type SamplerScratch } from './sampler.ts';
+import type { Choose } from '../kernels/choices.ts';
 import type { KernelTarget } from '../kernels/target.ts';
 import { type MemoryShape, SequenceMemory } from '../memory/sequence-memory.ts';
 import { reserveModel } from '../models/architectures.ts';
@@ -15,6 +16,8 @@ import { Weights } from '../weights/weights.ts';
 export interface SessionOptions extends LoadOptions {
   /** Tokens of a prefill chunk; default: as suits the device. */
   readonly chunkTokens?: number;
+  /** What was chosen for the device by measuring (see `engine/tuner/`). */
+  readonly choose?: Choose | undefined;
 }
 
 /** Context that is reserved where nobody asks for one. */
@@ -67,7 +70,7 @@ export function reserve(
     const shape = stepShape(target, model, options);
     buffers = new StepBuffers(device, shape);
     memory = new SequenceMemory(device, memoryShape(target, model, shape, options));
-    const steps = writeSteps(target, buffers, memory, model);
+    const steps = writeSteps({ ...target, choose: options.choose }, buffers, memory, model);
     memory.reserveTurns();
     const sampler = reserveSampler(buffers.arena, model.shape.vocabularySize);
     return { arena, weights, model, buffers, memory, steps, sampler };
@@ -95,7 +98,8 @@ export function memoryOf({ arena, weights, buffers, memory }: Reservation): Memo
   };
 }
 
-function writeSteps(target: KernelTarget, buffers: StepBuffers, memory: SequenceMemory, model: Model): Steps {
+/** What a model's steps launch, written down. */
+export function writeSteps(target: KernelTarget, buffers: StepBuffers, memory: SequenceMemory, model: Model): Steps {
   const decode = new StepBuilder(target, buffers, memory, 'one');
   const prefill = new StepBuilder(target, buffers, memory, 'many');
   const output = new StepBuilder(target, buffers, memory, 'one');

@@ -14,9 +14,18 @@ import { divisorsFor, ropeTable } from '../steps/rope-table.ts';
 import type { StepBuffers } from '../steps/step-buffers.ts';
 import { StepBuilder } from '../steps/step-builder.ts';
 import { decodeCost } from './decode-cost.ts';
-import { prepare, type Plans, withMemoryCheck } from './prepare.ts';
+import { prepare, preparePlans, type Plans, withMemoryCheck } from './prepare.ts';
 import { ReadBack } from './read-back.ts';
-import { memoryOf, release, type Reservation, reserve, type SessionOptions, STEPS_AHEAD } from './reserve.ts';
+import { type Choose, type Site, siteKey } from '../kernels/choices.ts';
+import {
+  memoryOf,
+  release,
+  type Reservation,
+  reserve,
+  type SessionOptions,
+  STEPS_AHEAD,
+  writeSteps,
+} from './reserve.ts';
 
 /** What came out of one step. */
 export interface StepResult {
@@ -71,15 +80,17 @@ export class Session {
   readonly memory: SequenceMemory;
   readonly #reserved: Reservation;
   readonly #buffers: StepBuffers;
-  readonly #plans: Plans;
+  #plans: Plans;
+  #choose: Choose | undefined;
   readonly #sampler: Sampler;
   readonly #parked: ParkedSequences;
   #mode: SamplingMode = 'greedy';
   #readBack: { readonly outputs: StepOutputs; readonly ring: ReadBack } | undefined;
   #allLogits: Promise<readonly Dispatch[]> | undefined;
 
-  private constructor(gpu: Gpu, reserved: Reservation, plans: Plans, sampler: Sampler) {
+  private constructor(gpu: Gpu, reserved: Reservation, plans: Plans, sampler: Sampler, choose: Choose | undefined) {
     this.gpu = gpu;
+    this.#choose = choose;
     this.#reserved = reserved;
     this.model = reserved.model;
     this.#buffers = reserved.buffers;
@@ -113,7 +124,7 @@ export class Session {
       onPipelines?.();
       const { plans, sampler } = await prepared;
       signal?.throwIfAborted();
-      return new Session(gpu, reserved, plans, sampler);
+      return new Session(gpu, reserved, plans, sampler, options.choose);
     } catch (error) {
       release(reserved);
       throw error;
@@ -131,6 +142,13 @@ export class Session {
   /** Every launch of one decode step, for benchmarks. */
   get decodeDispatches(): readonly Dispatch[] {
     return [...this.#plans.decode, ...this.#plans.output, ...this.#sampler.dispatches[this.#mode]];
+  }
+
+  /** Where the shape of kernels can be chosen, each once. */
+  get sites(): readonly Site[] {
+    const { decode, output, prefill } = this.#reserved.steps;
+    const all = [decode, output, prefill].flatMap(({ launches }) => launches.flatMap(({ site }) => site ?? []));
+    return [...new Map(all.map((site) => [siteKey(site), site])).values()];
   }
 
   /** The launches of one token up to the residual stream after the last layer. */
@@ -159,6 +177,22 @@ export class Session {
     if (!(await this.#parked.recall(prompt))) return;
     // The sampler looks at the tokens before as well.
     this.gpu.device.queue.writeBuffer(this.#buffers.tokens.buffer, 0, new Uint32Array(this.memory.tokens));
+  }
+
+  /**
+   * Goes on with other kernels, where measuring found faster ones. Nothing may be under way; what is remembered stays.
+   * @throws EngineError and leaves all as it was
+   */
+  async rechoose(choose: Choose): Promise<void> {
+    const { gpu, model } = this;
+    const steps = await withMemoryCheck(
+      gpu.device,
+      () => writeSteps({ ...gpu, choose }, this.#buffers, this.memory, model),
+      () => undefined, // the buffers are freed with the others
+    );
+    this.#plans = await preparePlans(gpu, steps);
+    this.#choose = choose;
+    this.#allLogits = undefined;
   }
 
   /** Holds nothing of what was said. */
@@ -287,7 +321,8 @@ export class Session {
     const step = await withMemoryCheck(
       gpu.device,
       () => {
-        const builder = new StepBuilder(gpu, this.#buffers, this.memory, 'many');
+        const target = { ...gpu, choose: this.#choose };
+        const builder = new StepBuilder(target, this.#buffers, this.memory, 'many');
         model.logits(builder, this.#reserved.steps.residual, 'all');
         return builder;
       },

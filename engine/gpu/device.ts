@@ -63,6 +63,7 @@ export async function openGpu(gpu: GPU | undefined, options: { readonly profile?
     report: {
       vendor: info.vendor,
       architecture: info.architecture,
+      device: info.device,
       description: info.description,
       features: [...device.features].sort(),
       limits: Object.fromEntries(RAISED_LIMITS.map((name) => [name, device.limits[name]])),

@@ -147,6 +147,8 @@ export class EngineHost {
       }),
       countTokens: heard((prompt) => engine.countTokens(prompt)),
       device: heard(() => engine.device()),
+      tune: heard((options, onProgress) => engine.tune(options, onProgress)),
+      skipTuning: heard(() => engine.skipTuning()),
       memory: heard(() => engine.memory()),
       probe: heard(() => engine.probe()),
       storage: heard(() => engine.storage()),

@@ -3,7 +3,7 @@ import type { Fragment, Kernel } from '../gpu/kernel.ts';
 import { alignUp } from '../gpu/buffers.ts';
 import { FRAGMENTS } from './fragments.ts';
 import type { RowKernel } from './matvec.ts';
-import type { KernelTarget } from './target.ts';
+import { type KernelTarget, tuningOf } from './target.ts';
 import { TUNING } from './tuning.ts';
 
 /** How numbers lie in a cache, whose rows are whole blocks. */
@@ -187,7 +187,7 @@ export function attention(target: KernelTarget, format: KvFormat, shape: Attenti
   const keyVecs = shape.keyDim / 4;
   const valueVecs = shape.valueDim / 4;
   const { aliases, fragments, overrides } = attentionPart(format, shape);
-  const threads = TUNING[target.profile].attentionThreads;
+  const threads = tuningOf(target).attentionThreads;
   switch (target.profile) {
     case 'rows':
       return {

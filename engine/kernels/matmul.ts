@@ -3,8 +3,8 @@ import type { Fragment, Kernel } from '../gpu/kernel.ts';
 import { constantsOf } from '../gpu/wgsl.ts';
 import { type ActivationFunction, activationFragment, SILU } from './activations.ts';
 import { FRAGMENTS } from './fragments.ts';
-import { type KernelTarget, sharedX } from './target.ts';
-import { TUNING, VECTOR_THREADS } from './tuning.ts';
+import { type KernelTarget, sharedX, tuningOf } from './target.ts';
+import { VECTOR_THREADS } from './tuning.ts';
 
 export interface MatmulShape {
   readonly fragments: readonly Fragment[];
@@ -21,7 +21,7 @@ const { TILE_ROWS } = constantsOf(FRAGMENTS.matmulTiled.code, ['TILE_ROWS']);
 /** The tiled kernel where barriers are cheap, the direct one where they are not. */
 export function matmulShape(target: KernelTarget): MatmulShape {
   const x = sharedX(target);
-  const { tileTokens, directRows } = TUNING[target.profile];
+  const { tileTokens, directRows } = tuningOf(target);
   switch (target.profile) {
     case 'rows':
       return {

@@ -67,6 +67,11 @@ export function gateUpParts({
   return gate.type === up.type ? ['both'] : ['gate', 'up'];
 }
 
+/** In words: `Q4_K`, or `Q4_K and Q6_K`. */
+export function typesOf({ gate, up }: Parameters<typeof gateUpParts>[0]): string {
+  return gate === undefined || gate.type === up.type ? up.type : `${gate.type} and ${up.type}`;
+}
+
 /** `shaders/gate_up.wgsl` of a dense feed-forward; workgroups [groups, 1, 1]. */
 export function gateUp(target: KernelTarget, part: GateUpPart, shape: GateUpShape): RowKernel {
   return gateUpRows(target, part, shape, [FRAGMENTS.slotDense, FRAGMENTS.weightsBuffer]);

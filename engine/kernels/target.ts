@@ -1,10 +1,36 @@
 import type { Fragment } from '../gpu/kernel.ts';
 import type { Gpu } from '../gpu/device.ts';
+import type { Choice, Choose, Site } from './choices.ts';
 import { FRAGMENTS } from './fragments.ts';
-import { TUNING } from './tuning.ts';
+import { type Tuning, TUNING } from './tuning.ts';
 
 /** What a kernel has to know of the device in order to choose its shape. */
-export type KernelTarget = Pick<Gpu, 'profile' | 'f16' | 'subgroups' | 'subgroupSize' | 'workgroupBytes'>;
+export interface KernelTarget extends Pick<Gpu, 'profile' | 'f16' | 'subgroups' | 'subgroupSize' | 'workgroupBytes'> {
+  /** What was measured to be faster here than the profile's own shapes. */
+  readonly choose?: Choose | undefined;
+  /** Where it differs from that of the profile. */
+  readonly tuning?: Partial<Tuning> | undefined;
+}
+
+export function tuningOf({ profile, tuning }: KernelTarget): Tuning {
+  return tuning === undefined ? TUNING[profile] : { ...TUNING[profile], ...tuning };
+}
+
+/** The device as the kernels of a site shall see it. */
+export function targetFor(target: KernelTarget, site: Site): KernelTarget {
+  const choice = target.choose?.(site);
+  return choice === undefined ? target : withChoice(target, choice);
+}
+
+export function withChoice(target: KernelTarget, { profile, f16, subgroups, tuning }: Choice): KernelTarget {
+  return {
+    ...target,
+    ...(profile !== undefined && { profile }),
+    ...(f16 !== undefined && { f16 }),
+    ...(subgroups !== undefined && { subgroups }),
+    ...(tuning !== undefined && { tuning }),
+  };
+}
 
 /** How the threads of a workgroup share rows: one thread a row, or all lanes of the workgroup. */
 export interface LaneShape {
@@ -16,7 +42,7 @@ export interface LaneShape {
 }
 
 export function laneShape(target: KernelTarget): LaneShape {
-  const threads = TUNING[target.profile].rowThreads;
+  const threads = tuningOf(target).rowThreads;
   switch (target.profile) {
     case 'rows':
       return { fragment: FRAGMENTS.lanesOne, overrides: { WG: threads }, enables: [], perWorkgroup: threads };
@@ -104,7 +130,7 @@ function rowParts(
   readonly groupRows: number;
   readonly staged?: number;
 } {
-  const tuning = TUNING[target.profile];
+  const tuning = tuningOf(target);
   switch (target.profile) {
     case 'rows': {
       const x = sharedX(target);
@@ -117,7 +143,7 @@ function rowParts(
     }
     case 'lanes': {
       const hasFewRows = rows <= tuning.fewRows;
-      const staged = hasFewRows ? undefined : stagedUnits(target, units);
+      const staged = hasFewRows || !tuning.stagesX ? undefined : stagedUnits(target, units);
       const direct = norm ? FRAGMENTS.xNormed : FRAGMENTS.xDirect;
       const whole = norm ? FRAGMENTS.xNormedStaged : FRAGMENTS.xStaged;
       return {
@@ -133,9 +159,10 @@ function rowParts(
 }
 
 /** Several groups of lanes in a workgroup: subgroups where all have one size. */
-function groupedLanes({ profile, subgroups, subgroupSize }: KernelTarget, threads: number): LaneShape {
+function groupedLanes(target: KernelTarget, threads: number): LaneShape {
+  const { subgroups, subgroupSize } = target;
   const whole = subgroups && subgroupSize !== undefined && subgroupSize > 1 && threads % subgroupSize === 0;
-  const lanes = whole ? subgroupSize : TUNING[profile].productLanes;
+  const lanes = whole ? subgroupSize : tuningOf(target).productLanes;
   return {
     fragment: whole ? FRAGMENTS.lanesWholeSubgroups : FRAGMENTS.lanesGroups,
     overrides: { WG: threads, LANES: lanes },

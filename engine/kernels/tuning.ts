@@ -1,6 +1,9 @@
 import type { KernelProfile } from '../gpu/device.ts';
 
-/** All thread counts and tile sizes of a profile. Whoever tunes a device changes numbers here, and nowhere else. */
+/**
+ * All thread counts and tile sizes of a profile. Whoever tunes a device changes numbers here, and nowhere else; what is tried on each
+ * device by itself is in `engine/tuner/candidates.ts`.
+ */
 export interface Tuning {
   /** Workgroup size of kernels whose threads work alone on one element each. */
   readonly elementThreads: number;
@@ -14,6 +17,8 @@ export interface Tuning {
   readonly productThreads: number;
   readonly productLanes: number;
   readonly groupRows: number;
+  /** Whether a workgroup of them fetches x once into its own memory, where that holds it. */
+  readonly stagesX: boolean;
   /** The same of matrices of at most `fewRows` rows: small workgroups and one row, so that there is work for all cores. */
   readonly fewRows: number;
   readonly fewThreads: number;
@@ -57,6 +62,7 @@ export const TUNING: Readonly<Record<KernelProfile, Tuning>> = {
     productThreads: 256,
     productLanes: 32,
     groupRows: 2,
+    stagesX: true,
     fewRows: 1024,
     fewThreads: 64,
     tileTokens: 32,
@@ -84,6 +90,7 @@ export const TUNING: Readonly<Record<KernelProfile, Tuning>> = {
     productThreads: VECTOR_THREADS,
     productLanes: 1,
     groupRows: 8,
+    stagesX: false,
     fewRows: 0,
     fewThreads: VECTOR_THREADS,
     tileTokens: 4, // as many as matmul_direct.wgsl writes out

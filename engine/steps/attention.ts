@@ -17,7 +17,7 @@ import {
   placeLatent as placeLatentKernel,
   type Rotation,
 } from '../kernels/place-heads.ts';
-import { TUNING } from '../kernels/tuning.ts';
+import { tuningOf } from '../kernels/target.ts';
 import type { CacheRegion } from '../memory/sequence-memory.ts';
 import type { PackedVector } from '../weights/weights.ts';
 import type { StepBuilder } from './step-builder.ts';
@@ -142,9 +142,13 @@ export function attend(
   out: Activation,
   { sinks, gate, window = Infinity, ...sizes }: Attention,
 ): void {
-  const { buffers, target } = step;
+  const { buffers } = step;
   const { contextLength, kvFormat } = step.memory.shape;
-  const splits = step.size === 'one' ? TUNING[target.profile].decodeSplits : 1;
+  const { heads, kvHeads, keyDim, valueDim } = sizes;
+  const form = `${kvFormat} ${heads} to ${kvHeads} × ${keyDim}${valueDim === keyDim ? '' : ` and ${valueDim}`}${window < contextLength ? `, window ${window}` : ''}`;
+  const decode = step.size === 'one' ? step.tuned('attention', form) : undefined;
+  const { target, site } = decode ?? { target: step.target, site: undefined };
+  const splits = step.size === 'one' ? tuningOf(target).decodeSplits : 1;
   const shape: AttentionShape = {
     ...sizes,
     keyRow: kvRow(kvFormat, sizes.keyRow),
@@ -179,10 +183,10 @@ export function attend(
     ...(splits === 1 && gateOperand),
   };
   const { kernel, workgroups } = attention(target, kvFormat, shape);
-  step.launch(name, kernel, operands, workgroups);
+  step.launch(name, kernel, operands, workgroups, site);
   if (splits > 1) {
     const merge = attentionMerge(target, shape);
     const mergeOperands = { sums, partials, out: out.region, ...gateOperand };
-    step.launch(`${name} merge`, merge.kernel, mergeOperands, (tokens) => [merge.groups, tokens, 1]);
+    step.launch(`${name} merge`, merge.kernel, mergeOperands, (tokens) => [merge.groups, tokens, 1], site);
   }
 }

@@ -11,7 +11,7 @@ import {
   maxExpertTiles,
   sortRoutes,
 } from '../kernels/experts.ts';
-import { gateUpParts } from '../kernels/matvec.ts';
+import { gateUpParts, typesOf } from '../kernels/matvec.ts';
 import type { PackedMatrix } from '../kernels/packed-matrix.ts';
 import { chooser, ROUTE, router, type RouterShape } from '../kernels/router.ts';
 import type { LayerPages } from '../weights/expert-pages.ts';
@@ -123,27 +123,33 @@ function poolOperands({ pools }: LayerPages): Operands {
 /** Only the chosen experts' pages are read. */
 function expertsOfOne(step: StepBuilder, { name, pages, routes, activation, pools, x, h, y, scale }: ExpertWork): void {
   const { layout, shape } = pages;
-  const { used, region } = routes;
+  const { used, experts: all, region } = routes;
+  const { width, hidden } = layout;
+  const first = step.tuned('gate_up', `${typesOf(layout)} ${hidden} × ${width}, ${used} of ${all}`);
   for (const part of gateUpParts(layout)) {
-    const { kernel, groups } = expertGateUp(step.target, part, layout, shape, activation);
+    const { kernel, groups } = expertGateUp(first.target, part, layout, shape, activation);
     const operands = { x: x.region, routes: region, h: h.region, ...pools };
-    step.launch(`${name} ${part}`, kernel, operands, [groups, used, 1]);
+    step.launch(`${name} ${part}`, kernel, operands, [groups, used, 1], first.site);
   }
-  const second = expertDown(step.target, layout, shape, { used, scale });
+  const { target, site } = step.tuned('expert_down', `${layout.down.type} ${width} × ${hidden}, ${used} of ${all}`);
+  const second = expertDown(target, layout, shape, { used, scale });
   const operands = { x: h.region, routes: region, y: y.region, ...pools };
-  step.launch(`${name} down`, second.kernel, operands, [second.groups, 1, 1]);
+  step.launch(`${name} down`, second.kernel, operands, [second.groups, 1, 1], site);
 }
 
 /** The step's (token, choice) entries sorted by expert, and multiplied expert by expert. */
 function expertsOfMany(step: StepBuilder, work: ExpertWork): void {
   const { name, pages, routes, activation, pools, x, h, y, scale } = work;
-  const { buffers, target } = step;
+  const { buffers } = step;
   const { layout, shape: pool } = pages;
   const { used, experts: count, region } = routes;
+  const types = `${typesOf(layout)}, ${layout.down.type}`;
+  const place = step.tuned('expert_matmul', `${types} ${layout.hidden} × ${layout.width}, ${used} of ${count}`);
+  const { target, site } = place; // all of one layer, because they share tiles
   const { maxTokens, routed } = buffers.shape;
   const most = Math.max(...routed.map((layer) => maxExpertTiles(target, maxTokens, layer.used, layer.experts)));
   const order = buffers.scratch('expert order', mostEntries(buffers) * 4);
-  const tiles = buffers.scratch('expert tiles', most * EXPERT_TILE_BYTES);
+  const tiles = buffers.scratch(`expert tiles ${most}`, most * EXPERT_TILE_BYTES);
   const counts = buffers.scratch('expert dispatch', EXPERT_DISPATCH.bytes, true);
   const outputs = buffers.activation(`expert outputs ${layout.width}`, layout.width, mostEntries(buffers));
   const matmulOf = (projection: ExpertProjection): ReturnType<typeof expertMatmul> =>
@@ -151,7 +157,7 @@ function expertsOfMany(step: StepBuilder, work: ExpertWork): void {
 
   const shape = { experts: count, used, upGroups: matmulOf('up').groups, downGroups: matmulOf('down').groups };
   const sortOperands = { step: buffers.step, routes: region, order, tiles, dispatch_args: counts };
-  step.launch(`${name} sort`, sortRoutes(target, shape), sortOperands, [1, 1, 1]);
+  step.launch(`${name} sort`, sortRoutes(target, shape), sortOperands, [1, 1, 1], site);
 
   const project = (which: ExpertProjection, from: Activation, to: Activation): void => {
     const { kernel, product } = matmulOf(which);
@@ -164,7 +170,7 @@ function expertsOfMany(step: StepBuilder, work: ExpertWork): void {
       ...pools,
     };
     const offset = counts.offset + (which === 'down' ? EXPERT_DISPATCH.down : EXPERT_DISPATCH.gateAndUp);
-    step.launch(`${name} ${which}`, kernel, operands, { indirect: counts.buffer, offset });
+    step.launch(`${name} ${which}`, kernel, operands, { indirect: counts.buffer, offset }, site);
   };
   if (layout.gate) project('gate', x, h);
   project('up', x, h);
@@ -172,5 +178,5 @@ function expertsOfMany(step: StepBuilder, work: ExpertWork): void {
 
   const join = combine(target, { width: layout.width, used, scale });
   const joinOperands = { routes: region, outputs: outputs.region, y: y.region };
-  step.launch(`${name} combine`, join.kernel, joinOperands, (tokens) => [join.groups, tokens, 1]);
+  step.launch(`${name} combine`, join.kernel, joinOperands, (tokens) => [join.groups, tokens, 1], site);
 }

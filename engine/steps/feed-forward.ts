@@ -1,7 +1,7 @@
 import type { ActivationFunction } from '../kernels/activations.ts';
 import { activationLimit, SILU } from '../kernels/activations.ts';
 import { gateRows } from '../kernels/experts.ts';
-import { gateUp, gateUpParts } from '../kernels/matvec.ts';
+import { gateUp, gateUpParts, typesOf } from '../kernels/matvec.ts';
 import { type PackedMatrix, rowUnits } from '../kernels/packed-matrix.ts';
 import type { GateUpMatrix, PackedVector } from '../weights/weights.ts';
 import { multiply, product } from './linear.ts';
@@ -45,9 +45,10 @@ function gateUpOfOne(
   h: Activation,
 ): void {
   const shape = { rows, rowUnits: rowUnits(columns), gate, up, activation };
+  const { target, site } = step.tuned('gate_up', `${typesOf(shape)} ${rows} × ${columns}`);
   for (const part of gateUpParts(shape)) {
-    const { kernel, groups } = gateUp(step.target, part, shape);
-    step.launch(`${name} ${part}`, kernel, { x: x.region, h: h.region, weights: region }, [groups, 1, 1]);
+    const { kernel, groups } = gateUp(target, part, shape);
+    step.launch(`${name} ${part}`, kernel, { x: x.region, h: h.region, weights: region }, [groups, 1, 1], site);
   }
 }
 

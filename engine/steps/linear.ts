@@ -4,7 +4,7 @@ import type { ActivationFunction } from '../kernels/activations.ts';
 import { headTransposed } from '../kernels/attention.ts';
 import { matmul } from '../kernels/matmul.ts';
 import { matvec } from '../kernels/matvec.ts';
-import { type PackedMatrix, rowUnits } from '../kernels/packed-matrix.ts';
+import { type PackedMatrix, rowUnits, UNIT } from '../kernels/packed-matrix.ts';
 import { addBias as addBiasKernel, embed as embedKernel, softcap as softcapKernel } from '../kernels/pointwise.ts';
 import { type Product, productUniform } from '../kernels/product.ts';
 import type { WeightTypeName } from '../kernels/weight-types.ts';
@@ -111,18 +111,18 @@ export function product(
   { heads = 1, oneToken = false, norm, activation }: ProductOptions = {},
 ): void {
   const operands = { x: x.region, y: y.region, product: productRegion(step, shape), weights };
+  const sizes = `${heads > 1 ? `${heads} × ` : ''}${shape.rows} × ${shape.rowUnits * UNIT}`;
   if (step.size === 'one' || oneToken) {
     const own = norm && { length: norm.weight.length, epsilon: norm.epsilon };
-    const { kernel, groups } = matvec(step.target, type, { rows: shape.rows, units: shape.rowUnits }, activation, own);
-    step.launch(name, kernel, { ...operands, ...(norm && { x_weight: norm.weight.region }) }, [groups, heads, 1]);
+    const { target, site } = step.tuned('matvec', `${type} ${sizes}${norm ? ', normed' : ''}`);
+    const { kernel, groups } = matvec(target, type, { rows: shape.rows, units: shape.rowUnits }, activation, own);
+    step.launch(name, kernel, { ...operands, ...(norm && { x_weight: norm.weight.region }) }, [groups, heads, 1], site);
   } else {
     if (norm) throw new Error(`${name} has many tokens, which it cannot norm`);
-    const { kernel, groups, tileTokens } = matmul(step.target, type, shape.rows, activation);
-    step.launch(name, kernel, { step: step.buffers.step, ...operands }, (tokens) => [
-      groups,
-      Math.ceil(tokens / tileTokens),
-      heads,
-    ]);
+    const { target, site } = step.tuned('matmul', `${type} ${sizes}`);
+    const { kernel, groups, tileTokens } = matmul(target, type, shape.rows, activation);
+    const workgroups = (tokens: number) => [groups, Math.ceil(tokens / tileTokens), heads] as const;
+    step.launch(name, kernel, { step: step.buffers.step, ...operands }, workgroups, site);
   }
 }
 

@@ -60,6 +60,7 @@ export class StepBuffers {
   /** Bound where a kernel wants a buffer that its variant does not use. */
   readonly unused: BufferRegion;
   readonly #activations = new Map<string, Activation>();
+  readonly #floats = new Set<GPUBuffer>();
   readonly #ropeTables = new Map<string, RopeTable>();
   readonly #constants = new Map<string, BufferRegion>();
   readonly #device: MemoryDevice;
@@ -99,6 +100,7 @@ export class StepBuffers {
     const region = this.#activationArena.storage(name, (rows * width + UNIT) * 4);
     const activation = { name, region, width };
     this.#activations.set(name, activation);
+    this.#floats.add(region.buffer);
     return activation;
   }
 
@@ -108,6 +110,11 @@ export class StepBuffers {
     if (known === undefined || known.name === 'routes') return known;
     const rows = Math.floor((region.size / 4 - UNIT) / known.width);
     return rows === this.shape.maxTokens ? known : undefined;
+  }
+
+  /** Whether a region is of an activation, so that any f32 may stand in it; scratch buffers hold counts and places, too. */
+  holdsFloats({ buffer }: BufferRegion): boolean {
+    return this.#floats.has(buffer);
   }
 
   /** Positions whose logits {@link allLogits} holds. */

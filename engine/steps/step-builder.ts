@@ -8,7 +8,9 @@ import {
   prepareDispatch,
   type Workgroups,
 } from '../gpu/plan.ts';
-import type { KernelTarget } from '../kernels/target.ts';
+import type { TunedKind } from '../api.ts';
+import type { Site } from '../kernels/choices.ts';
+import { type KernelTarget, targetFor } from '../kernels/target.ts';
 import type { SequenceMemory } from '../memory/sequence-memory.ts';
 import type { RopeParameters } from './rope-table.ts';
 import type { Activation, StepBuffers } from './step-buffers.ts';
@@ -16,12 +18,20 @@ import type { Activation, StepBuffers } from './step-buffers.ts';
 /** Tokens of a step: the same mathematics by other kernels. */
 export type StepSize = 'one' | 'many';
 
-/** A launch that is written down, and not compiled yet. */
-interface PendingDispatch {
+/** A launch that is written down, and not yet compiled. */
+export interface PendingDispatch {
   readonly name: string;
   readonly kernel: Kernel;
   readonly operands: Operands;
   readonly workgroups: Workgroups;
+  /** Where its kernel's shape can be chosen. */
+  readonly site?: Site | undefined;
+}
+
+/** A place where the shape of kernels can be chosen, and the device as these kernels shall see it. */
+export interface TunedPlace {
+  readonly target: KernelTarget;
+  readonly site: Site;
 }
 
 /**
@@ -51,9 +61,15 @@ export class StepBuilder {
   }
 
   /** @throws Error where operands are not the kernel's bindings: here, so that a step on paper is checked as well */
-  launch(name: string, kernel: Kernel, operands: Operands, workgroups: Workgroups): void {
+  launch(name: string, kernel: Kernel, operands: Operands, workgroups: Workgroups, site?: Site): void {
     checkOperands(name, kernelBindings(kernel), operands);
-    this.#pending.push({ name, kernel, operands, workgroups });
+    this.#pending.push({ name, kernel, operands, workgroups, site });
+  }
+
+  /** Of launches that may have another shape on this device than on others; they are to be written down with the site. */
+  tuned(kind: TunedKind, shape: string): TunedPlace {
+    const site = { kind, shape };
+    return { target: targetFor(this.target, site), site };
   }
 
   /** As they were written down. */

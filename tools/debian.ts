@@ -7,6 +7,17 @@ import { join } from 'node:path';
 /** Why something cannot be had here: said where its tests are skipped. */
 export class NotInstallable extends Error {}
 
+/** Installs something; says why it cannot be had here. */
+export function reasonAgainst(install: () => void): string | undefined {
+  try {
+    install();
+    return undefined;
+  } catch (error) {
+    if (error instanceof NotInstallable) return error.message;
+    throw error;
+  }
+}
+
 /** Beside the browsers that Playwright keeps: outlives `npm ci`. */
 export const CACHE = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'mixtab');
 

@@ -25,6 +25,8 @@ export interface Rounding {
   /** Position of the largest. */
   readonly position: number;
   readonly flips: readonly Flip[];
+  /** The largest of the exact session, on the way. */
+  readonly exact: number;
 }
 
 function submit({ gpu: { device } }: Session, dispatches: readonly Dispatch[], tokens: number): void {
@@ -96,26 +98,44 @@ async function logitsAfter(session: Session, tokens: number): Promise<Float32Arr
   return new Float32Array(await readBuffer(session.gpu.device, session.buffers.lastLogits.region));
 }
 
+/** Of each log-probability after a step, from llama.cpp's. */
+function differences(
+  logits: Float32Array,
+  { vocabularySize, logprobs }: Golden,
+  position: number,
+): readonly { readonly position: number; readonly difference: number }[] {
+  const tokens = Array.from({ length: logits.length / vocabularySize }, (_, i) => i);
+  return tokens.flatMap((i) => {
+    const own = logits.subarray(i * vocabularySize, (i + 1) * vocabularySize);
+    const normalizer = logSumExp(own);
+    return Array.from(own, (logit, id) => {
+      const expected = logprobs[(position + i) * vocabularySize + id] ?? NaN;
+      return { position: position + i, difference: Math.abs(logit - normalizer - expected) };
+    });
+  });
+}
+
 /** @param chunk tokens of a step: 1 for decode */
 export async function roundingOf(exact: Session, rounded: Session, golden: Golden, chunk: number): Promise<Rounding> {
-  const { tokens, vocabularySize, logprobs } = golden;
+  const { tokens } = golden;
   for (const session of [exact, rounded]) session.memory.rollback(0);
   const flips: Flip[] = [];
-  const worst = { largest: 0, position: 0 };
+  const worst = { largest: 0, position: 0, exact: 0 };
   let sum = 0;
+  let count = 0;
   for (let at = 0; at < tokens.length; at += chunk) {
     const some = tokens.slice(at, at + chunk);
-    flips.push(...(await runForced(rounded, some, at, await runExact(exact, some, at))));
-    const logits = await logitsAfter(rounded, some.length);
-    some.forEach((_, i) => {
-      const own = logits.subarray(i * vocabularySize, (i + 1) * vocabularySize);
-      const normalizer = logSumExp(own);
-      own.forEach((logit, id) => {
-        const difference = Math.abs(logit - normalizer - (logprobs[(at + i) * vocabularySize + id] ?? NaN));
-        sum += difference;
-        if (!(difference <= worst.largest)) Object.assign(worst, { largest: difference, position: at + i });
-      });
-    });
+    const routed = await runExact(exact, some, at);
+    for (const { difference } of differences(await logitsAfter(exact, some.length), golden, at)) {
+      // So that a difference that is no number is the largest.
+      if (!(difference <= worst.exact)) worst.exact = difference;
+    }
+    flips.push(...(await runForced(rounded, some, at, routed)));
+    for (const { position, difference } of differences(await logitsAfter(rounded, some.length), golden, at)) {
+      sum += difference;
+      count++;
+      if (!(difference <= worst.largest)) Object.assign(worst, { largest: difference, position });
+    }
   }
-  return { ...worst, mean: sum / tokens.length / vocabularySize, flips };
+  return { ...worst, mean: sum / count, flips };
 }

@@ -21,7 +21,8 @@ class LongestFirst extends BaseSequencer {
 const testConfig = defineConfig({
   test: {
     include: ['{app,embed,engine,cli,sdk,bench,fuzz,tools,oracle}/**/*.test.{ts,tsx}'],
-    exclude: ['**/node_modules/**'],
+    // Those of lavapipe have a command of their own.
+    exclude: ['**/node_modules/**', 'oracle/lavapipe/**'],
     // Dawn holds process-wide state, and crashes where it is loaded into several threads of one process.
     pool: 'forks',
     // Two, on a machine with two cores as well: compiling shaders takes most of the time, on one core each.

@@ -1,4 +1,4 @@
-// Debian packages for the browsers that only tests need, with apt's own resolver and mirrors.
+// Debian packages that only tests need, with apt's own resolver and mirrors.
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -6,6 +6,17 @@ import { join } from 'node:path';
 
 /** Why something cannot be had here: said where its tests are skipped. */
 export class NotInstallable extends Error {}
+
+/** Installs something; says why it cannot be had here. */
+export function reasonAgainst(install: () => void): string | undefined {
+  try {
+    install();
+    return undefined;
+  } catch (error) {
+    if (error instanceof NotInstallable) return error.message;
+    throw error;
+  }
+}
 
 /** Beside the browsers that Playwright keeps: outlives `npm ci`. */
 export const CACHE = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'mixtab');
@@ -98,6 +109,15 @@ export function unpackPackages(folder: string, packages: readonly string[], from
   }
   for (const path of ['lists', 'cache']) rmSync(at(path), { recursive: true });
   writeFileSync(complete, '');
+}
+
+/** Where packages that were unpacked below `root` keep their libraries. */
+export function libraryFolders(root: string): readonly string[] {
+  const libraries = join(root, 'usr/lib');
+  if (!existsSync(libraries)) return [];
+  return readdirSync(libraries)
+    .filter((name) => name.endsWith('-linux-gnu'))
+    .map((name) => join(libraries, name));
 }
 
 /** Installs packages for good, as root. @throws NotInstallable, with the command to run, where this is not root */

@@ -1,5 +1,5 @@
 // The browsers that Playwright does not drive here, and what their tests need first.
-import { NotInstallable } from './debian.ts';
+import { reasonAgainst } from './debian.ts';
 import { installFirefox } from './install-firefox.ts';
 import { installWebKit } from './install-webkit.ts';
 
@@ -20,16 +20,6 @@ export interface OtherBrowser {
 
 const VITE = 'node_modules/vite/bin/vite.js';
 const PAGE: Step = { builds: 'page', command: [VITE, 'build', '--logLevel', 'warn'] };
-
-function reasonAgainst(install: () => void): string | undefined {
-  try {
-    install();
-    return undefined;
-  } catch (error) {
-    if (error instanceof NotInstallable) return error.message;
-    throw error;
-  }
-}
 
 export const OTHER_BROWSERS: readonly OtherBrowser[] = [
   {

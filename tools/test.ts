@@ -3,6 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { TARGETS } from '../fuzz/targets.ts';
+import { reasonAgainst } from './debian.ts';
+import { installLavapipe } from './lavapipe.ts';
 import { OTHER_BROWSERS } from './other-browsers.ts';
 
 interface Count {
@@ -160,7 +162,7 @@ function playwright(script: string, ...options: readonly string[]): Count {
   });
 }
 
-/** A browser that cannot be had here was not tested, which is said and is no failure. */
+/** A browser or a driver that cannot be had here was not tested, which is said and is no failure. */
 const skipped: string[] = [];
 
 function otherBrowsers(): Count {
@@ -172,6 +174,14 @@ function otherBrowsers(): Count {
       return sumOf([]);
     }),
   );
+}
+
+/** f16 and subgroups of eight, which SwiftShader lacks. */
+function otherDriver(): Count {
+  const why = reasonAgainst(installLavapipe);
+  if (why === undefined) return oneTest('test:lavapipe', ['--part']);
+  skipped.push(`lavapipe (${why})`);
+  return sumOf([]);
 }
 
 function browserTests(): Count {
@@ -193,6 +203,7 @@ if (!run('install-browser') || !run('install-vocabularies')) process.exit(1);
 const { passed, failed, flaky, names } = sumOf([
   oneTest('check'),
   unitTests(),
+  otherDriver(),
   browserTests(),
   fuzzing(Object.keys(TARGETS)),
 ]);

@@ -34,3 +34,9 @@ describe.runIf(process.platform === 'linux')('what stands between Dawn and its d
     expect(vulkanEnvironment()).not.toHaveProperty('VK_LOADER_LAYERS_DISABLE');
   });
 });
+
+test('a driver that is asked for by a name that nobody knows is refused, and named', () => {
+  vi.stubEnv('MIXTAB_VULKAN', 'lavapie');
+  expect(() => vulkanEnvironment()).toThrow('MIXTAB_VULKAN is "lavapie": it may only be "lavapipe"');
+  vi.unstubAllEnvs();
+});

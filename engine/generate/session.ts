@@ -300,17 +300,23 @@ export class Session {
 
   /** Like `prefill` for at most `logitsTokens` tokens, with the logits after each: f32 [tokens, vocabulary]. */
   async prefillLogits(tokens: readonly number[], position: number): Promise<Float32Array> {
+    await (this.#allLogits ??= this.#prepareAllLogits());
+    this.prefill(tokens, position, false);
+    return this.logitsOfAll(tokens.length);
+  }
+
+  /** The logits after each token of the step before, which had this many: f32 [tokens, vocabulary]. */
+  async logitsOfAll(tokens: number): Promise<Float32Array> {
     const { device } = this.gpu;
     const vocabulary = this.model.shape.vocabularySize;
     const dispatches = await (this.#allLogits ??= this.#prepareAllLogits());
-    this.prefill(tokens, position, false);
     const encoder = device.createCommandEncoder();
     const pass = encoder.beginComputePass();
-    encodeDispatches(pass, dispatches, tokens.length);
+    encodeDispatches(pass, dispatches, tokens);
     pass.end();
     device.queue.submit([encoder.finish()]);
     const { region } = this.#buffers.allLogits();
-    const logits = new Float32Array(await readBuffer(device, region, tokens.length * vocabulary * 4));
+    const logits = new Float32Array(await readBuffer(device, region, tokens * vocabulary * 4));
     for (let at = 0; at < logits.length; at += vocabulary)
       if (!logits.subarray(at, at + vocabulary).some(Number.isFinite)) throw noNumbers();
     return logits;

@@ -13,18 +13,35 @@ const SMALLEST_SUM = 2 ** -14;
 
 type Routing = Omit<RouterShape, 'type' | 'width'>;
 
+/** What experts are chosen by: their scores and the bias of the choice. */
+export function choiceScores(
+  logits: readonly number[],
+  bias: readonly number[],
+  { gating, hasBias }: Pick<Routing, 'gating' | 'hasBias'>,
+): number[] {
+  return gate(logits, gating).map((score, e) => score + (hasBias ? (bias[e] ?? NaN) : 0));
+}
+
+/** What groups are chosen by: the two best of each. */
+export function groupScores(choice: readonly number[], groups: number): number[] {
+  const size = choice.length / groups;
+  return Array.from({ length: groups }, (_, group) =>
+    choice
+      .slice(group * size, (group + 1) * size)
+      .sort((a, b) => b - a)
+      .slice(0, 2)
+      .reduce((sum, score) => sum + score, 0),
+  );
+}
+
 /** The chosen experts of one token, best first; of equal ones the lower index first. */
 export function routeReference(logits: readonly number[], bias: readonly number[], routing: Routing): ReferenceRoute[] {
   const { experts, used, groups, groupsUsed } = routing;
   const scores = gate(logits, routing.gating);
-  const choice = scores.map((score, e) => score + (routing.hasBias ? (bias[e] ?? NaN) : 0));
+  const choice = choiceScores(logits, bias, routing);
   const groupSize = experts / groups;
-  const groupScore = (group: number): number =>
-    choice
-      .slice(group * groupSize, (group + 1) * groupSize)
-      .sort((a, b) => b - a)
-      .slice(0, 2)
-      .reduce((sum, score) => sum + score, 0);
+  const ofGroups = groupScores(choice, groups);
+  const groupScore = (group: number): number => ofGroups[group] ?? NaN;
   const groupOrder = Array.from({ length: groups }, (_, group) => group).sort((a, b) => groupScore(b) - groupScore(a));
   const open = new Set(groups > 1 ? groupOrder.slice(0, groupsUsed) : groupOrder);
   const chosen = choice

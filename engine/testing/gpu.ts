@@ -21,10 +21,10 @@ export const TEST_PROFILES = TEST_TARGETS.filter(({ subgroups }) => !subgroups);
 export type TestTarget = (typeof TEST_TARGETS)[number];
 
 /**
- * Subgroups remain off where the adapter has none. f16 is always off: products in f16 are for speed, and would not meet the
- * tolerances that the tests hold f32 to.
+ * Subgroups and f16 remain off where the adapter has none. Products in f16 are for speed and do not meet the tolerances that the
+ * tests hold f32 to: only tests of f16 ask for it.
  */
-export async function openTestGpu({ profile, subgroups }: TestTarget): Promise<Gpu> {
+export async function openTestGpu({ profile, subgroups, f16 = false }: TestTarget & { f16?: boolean }): Promise<Gpu> {
   const gpu = await openGpu(dawn, { profile });
-  return { ...gpu, f16: false, subgroups: gpu.subgroups && subgroups };
+  return { ...gpu, f16: gpu.f16 && f16, subgroups: gpu.subgroups && subgroups };
 }

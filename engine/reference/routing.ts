@@ -13,11 +13,20 @@ const SMALLEST_SUM = 2 ** -14;
 
 type Routing = Omit<RouterShape, 'type' | 'width'>;
 
+/** What the gate makes of each logit, and what is compared. */
+export function comparedReference(
+  logits: readonly number[],
+  bias: readonly number[],
+  { gating, hasBias }: Routing,
+): { readonly scores: readonly number[]; readonly choice: readonly number[] } {
+  const scores = gate(logits, gating);
+  return { scores, choice: scores.map((score, e) => score + (hasBias ? (bias[e] ?? NaN) : 0)) };
+}
+
 /** The chosen experts of one token, best first; of equal ones the lower index first. */
 export function routeReference(logits: readonly number[], bias: readonly number[], routing: Routing): ReferenceRoute[] {
   const { experts, used, groups, groupsUsed } = routing;
-  const scores = gate(logits, routing.gating);
-  const choice = scores.map((score, e) => score + (routing.hasBias ? (bias[e] ?? NaN) : 0));
+  const { scores, choice } = comparedReference(logits, bias, routing);
   const groupSize = experts / groups;
   const groupScore = (group: number): number =>
     choice

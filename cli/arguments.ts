@@ -2,12 +2,14 @@ import { parseArgs } from 'node:util';
 import type { GenerateRequest, KvCacheFormat, Prompt } from '../engine/api.ts';
 import { EngineError } from '../engine/errors.ts';
 import { readMessages } from './messages.ts';
+import { routingOf } from './routing.ts';
 
 export const USAGE =
   'Usage: npm run --silent generate -- --model FILE [--prompt TEXT | --messages FILE | --tokens 1,2,3] [--raw] ' +
   '[--thinking on|off|EFFORT] [--thinking-limit N] [--max-tokens N] ' +
   '[--temperature T] [--top-k K] [--top-p P] [--min-p P] [--repetition-penalty R] [--seed S] [--context N] ' +
-  '[--kv-cache f16|f32|q8_0] [--logprobs K] [--prompt-logprobs K] [--trace] [--json]';
+  '[--kv-cache f16|f32|q8_0] [--logprobs K] [--prompt-logprobs K] [--trace] ' +
+  '[--mute LAYER:EXPERT,…] [--boost LAYER:EXPERT=AMOUNT,…] [--experts-used N] [--json]';
 
 export interface CommandLine {
   readonly model: string;
@@ -54,6 +56,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
       ...given('logprobs', number('logprobs')),
       ...given('promptLogprobs', number('prompt-logprobs')),
       trace: values.trace ?? false,
+      ...routingOf(values.mute, values.boost, number('experts-used')),
     },
   };
 }
@@ -86,6 +89,9 @@ function parse(args: readonly string[]) {
         logprobs: text,
         'prompt-logprobs': text,
         trace: flag,
+        mute: text,
+        boost: text,
+        'experts-used': text,
         json: flag,
       },
     }).values;

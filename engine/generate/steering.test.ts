@@ -147,6 +147,52 @@ describe.each(MODELS)('%s', (name) => {
   }, 120_000);
 });
 
+// Files are what llama.cpp agrees with us about (oracle/golden): a file with another bias, or that says another number, is the oracle.
+describe('as a file that was changed', () => {
+  const golden = goldenModels.find(({ name }) => name === 'deepseek2-v3-bf16');
+
+  async function answers(file: Uint8Array<ArrayBuffer>, routing?: RoutingRequest): Promise<unknown> {
+    const gpu = await openTestGpu({ profile: 'rows', subgroups: false });
+    const gguf = await readGguf([new MemorySource(file)]);
+    const { text } = await loadTextModel(gpu, gguf, { contextLength: 128 });
+    const prompt = { kind: 'tokens', tokens: PROMPT } as const;
+    const request = { prompt, maxTokens: ANSWER, trace: true, ...(routing && { routing }) };
+    const found: unknown[] = [];
+    for await (const event of generate(text, request, new AbortController().signal))
+      if (event.type === 'token') found.push([event.token.id, event.token.logprob, event.token.routing]);
+    text.session.destroy();
+    gpu.device.destroy();
+    return found;
+  }
+
+  test('whose balancing bias mutes two experts', async () => {
+    const file = Uint8Array.from(golden?.build() ?? []);
+    const { tensors, metadata } = await readGguf([new MemorySource(file)]);
+    expect(metadata.get('deepseek2.expert_count')).toBeDefined();
+    const bias = [...tensors.values()].find(({ name }) => name.endsWith('exp_probs_b.bias'));
+    if (bias === undefined) throw new Error('no layer has a balancing bias');
+    const layer = Number(/\d+/.exec(bias.name)?.[0]);
+    const changed = file.slice();
+    const view = new DataView(changed.buffer);
+    for (const expert of [0, 3]) view.setFloat32(bias.offset + expert * 4, -1e30, true);
+    const mute = [0, 3].map((expert) => ({ layer, expert }));
+    const muted = await answers(file, { mute });
+    expect(muted).toEqual(await answers(changed));
+    expect(muted).not.toEqual(await answers(file));
+  }, 120_000);
+
+  test('that says another number of experts', async () => {
+    const file = Uint8Array.from(golden?.build() ?? []);
+    const key = new TextEncoder().encode('deepseek2.expert_used_count');
+    const at = file.findIndex((_, i) => key.every((byte, j) => file[i + j] === byte)) + key.length + 4; // past the value's type
+    const view = new DataView(file.buffer);
+    const used = view.getUint32(at, true);
+    const changed = file.slice();
+    new DataView(changed.buffer).setUint32(at, used + 1, true);
+    expect(await answers(file, { expertsUsed: used + 1 })).toEqual(await answers(changed));
+  }, 120_000);
+});
+
 describe('what cannot be', () => {
   const routed = [1, 2, 4].map((layer) => ({ layer, experts: 8, used: 3 }));
   const grouped = [{ layer: 0, experts: 8, used: 4, groups: 4, groupsUsed: 2 }];

@@ -1,6 +1,7 @@
 import { memo, useDeferredValue } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Mark } from '../icons/Mark.tsx';
+import { lazyPart } from '../layout/lazy-part.tsx';
 import { count, percent } from '../layout/quantities.ts';
 import { useServer } from '../server/use-server.ts';
 import { type AssistantMessage, isAnswering, isUnanswered, type PathEntry } from '../state/conversation.ts';
@@ -15,6 +16,8 @@ import { Queued } from './Queued.tsx';
 import { Reasoning } from './Reasoning.tsx';
 import { ToolCalls } from './ToolCalls.tsx';
 import { useEditing } from './use-editing.ts';
+
+const SteeredNote = lazyPart(() => import('../routing/SteeredNote.tsx'), ['routing']);
 
 interface AnswerViewProps {
   readonly message: AssistantMessage;
@@ -78,6 +81,7 @@ export const AnswerView = memo(function AnswerView({ message, siblings, isLast, 
           )}
           <ToolCalls calls={toolCalls} />
           {status.kind === 'failed' && <GenerationError messageId={message.id} error={status.error} />}
+          {message.steering !== undefined && <SteeredNote message={message} isOver={!isStreaming} />}
           <AnswerFooter message={message} siblings={siblings} answer={answer} isLast={isLast} namesModel={namesModel} />
         </KeepSelection>
       )}

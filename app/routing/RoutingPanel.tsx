@@ -1,10 +1,14 @@
-import { CodeXml, Columns2 } from 'lucide-react';
+import { CodeXml, Columns2, SlidersHorizontal } from 'lucide-react';
 import { memo, type RefObject, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { RecordDialog } from '../embed/RecordDialog.tsx';
+import { Dialog } from '../layout/Dialog.tsx';
+import { lazyPart } from '../layout/lazy-part.tsx';
 import { ComparisonDialog } from './ComparisonDialog.tsx';
 import { RoutingBody } from './RoutingBody.tsx';
 import type { RoutingRecord } from './routing-record.ts';
+
+const SteerForm = lazyPart(() => import('./SteerForm.tsx'), ['routing']);
 
 interface RoutingPanelProps {
   readonly record: RoutingRecord;
@@ -21,6 +25,8 @@ export default memo(function RoutingPanel({ record, messageId, isStreaming, view
   const { t } = useTranslation(['routing', 'layout']);
   const [isComparing, setComparing] = useState(false);
   const [isRecording, setRecording] = useState(false);
+  const [isSteering, setSteering] = useState(false);
+  const canSteer = messageId !== null && record.isIdsOnly !== true;
   return (
     <>
       <RoutingBody
@@ -35,6 +41,12 @@ export default memo(function RoutingPanel({ record, messageId, isStreaming, view
                 <Columns2 size={16} />
                 {t('layout:routing.compare')}
               </button>
+              {canSteer && (
+                <button type="button" className="text-button" aria-haspopup="dialog" onClick={() => setSteering(true)}>
+                  <SlidersHorizontal size={16} />
+                  {t('steer.open')}
+                </button>
+              )}
               {messageId !== null && (
                 <button type="button" className="text-button" aria-haspopup="dialog" onClick={() => setRecording(true)}>
                   <CodeXml size={16} />
@@ -51,6 +63,11 @@ export default memo(function RoutingPanel({ record, messageId, isStreaming, view
         isOpen={isComparing}
         onClose={() => setComparing(false)}
       />
+      {canSteer && (
+        <Dialog title={t('steer.title')} isOpen={isSteering} onClose={() => setSteering(false)}>
+          <SteerForm record={record} messageId={messageId} onAsked={() => setSteering(false)} />
+        </Dialog>
+      )}
       {messageId !== null && (
         <RecordDialog record={record} messageId={messageId} isOpen={isRecording} onClose={() => setRecording(false)} />
       )}

@@ -173,33 +173,14 @@ describe('a model and a prompt', () => {
   });
 
   test('--mute, --boost and --experts-used are seen in the trace', async () => {
-    type Row = readonly { readonly id: number }[];
-    const rows = async (...args: string[]): Promise<(readonly number[])[]> => {
-      const { output } = await report(...PROMPT, '--trace', ...args);
-      return output.tokens.map(({ experts }) => ((experts as Row[])[0] ?? []).map(({ id }) => id));
-    };
-    const [[favourite = NaN] = []] = await rows();
-    for (const row of await rows('--mute', `0:${favourite}`)) expect(row).not.toContain(favourite);
-    for (const row of await rows('--boost', '0:5=100', '--experts-used', '3')) {
+    const steered = ['--mute', '0:1,0:2', '--boost', '0:5=100', '--experts-used', '3'];
+    const { output } = await report(...PROMPT, '--trace', ...steered);
+    for (const { experts } of output.tokens) {
+      const row = ((experts as { readonly id: number }[][])[0] ?? []).map(({ id }) => id);
       expect(row[0]).toBe(5);
       expect(row).toHaveLength(3);
+      expect(row.filter((id) => id === 1 || id === 2)).toEqual([]);
     }
-  }, 120_000);
-
-  test.each([
-    [['--mute', '0'], /LAYER:EXPERT.*"0"/],
-    [['--mute', '0:1,'], /LAYER:EXPERT.*""/],
-    [['--mute', '-1:1'], /LAYER:EXPERT/],
-    [['--mute=0:1', '--boost=0:1=2'], /twice/],
-    [['--mute', '0:99'], /no expert 99/],
-    [['--mute', '99:0'], /Layer 99 has no experts/],
-    [['--boost', '0:1=NaN'], /AMOUNT.*"0:1=NaN"/],
-    [['--boost', '0:1'], /AMOUNT/],
-    [['--experts-used', '0'], /from 1 to/],
-  ])('%s is refused in words', async (args, message) => {
-    const { exitCode, stdout, stderr } = await generate(...PROMPT, ...args);
-    expect({ exitCode, stdout, lines: linesOf(stderr).length }).toEqual({ exitCode: 1, stdout: '', lines: 1 });
-    expect(stderr).toMatch(message);
   });
 
   test('--prompt goes through the chat template unless --raw', async () => {

@@ -2,12 +2,14 @@ import { parseArgs } from 'node:util';
 import type { GenerateRequest, KvCacheFormat, Prompt } from '../engine/api.ts';
 import { EngineError } from '../engine/errors.ts';
 import { readMessages } from './messages.ts';
+import { routingOf } from './routing.ts';
 
 export const USAGE =
   'Usage: npm run --silent generate -- --model FILE [--prompt TEXT | --messages FILE | --tokens 1,2,3] [--raw] ' +
   '[--thinking on|off|EFFORT] [--thinking-limit N] [--max-tokens N] ' +
   '[--temperature T] [--top-k K] [--top-p P] [--min-p P] [--repetition-penalty R] [--seed S] [--context N] ' +
-  '[--kv-cache f16|f32|q8_0] [--logprobs K] [--prompt-logprobs K] [--trace] [--tune] [--json]';
+  '[--kv-cache f16|f32|q8_0] [--logprobs K] [--prompt-logprobs K] [--trace] [--tune] ' +
+  '[--mute LAYER:EXPERT,…] [--boost LAYER:EXPERT=AMOUNT,…] [--experts-used N] [--json]';
 
 export interface CommandLine {
   readonly model: string;
@@ -57,6 +59,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
       ...given('logprobs', number('logprobs')),
       ...given('promptLogprobs', number('prompt-logprobs')),
       trace: values.trace ?? false,
+      ...routingOf(values.mute, values.boost, number('experts-used')),
     },
   };
 }
@@ -90,6 +93,9 @@ function parse(args: readonly string[]) {
         'prompt-logprobs': text,
         trace: flag,
         tune: flag,
+        mute: text,
+        boost: text,
+        'experts-used': text,
         json: flag,
       },
     }).values;

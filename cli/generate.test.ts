@@ -172,6 +172,17 @@ describe('a model and a prompt', () => {
     for (const { experts } of untraced.tokens) expect(experts).toBeUndefined();
   });
 
+  test('--mute, --boost and --experts-used are seen in the trace', async () => {
+    const steered = ['--mute', '0:1,0:2', '--boost', '0:5=100', '--experts-used', '3'];
+    const { output } = await report(...PROMPT, '--trace', ...steered);
+    for (const { experts } of output.tokens) {
+      const row = ((experts as { readonly id: number }[][])[0] ?? []).map(({ id }) => id);
+      expect(row[0]).toBe(5);
+      expect(row).toHaveLength(3);
+      expect(row.filter((id) => id === 1 || id === 2)).toEqual([]);
+    }
+  });
+
   test('--prompt goes through the chat template unless --raw', async () => {
     const short = ['--model', MODEL, '--prompt', 'the', '--max-tokens', '1'];
     const chat = await report(...short);

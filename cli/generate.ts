@@ -68,7 +68,7 @@ function report(
       text: textOf(tokens, 'answer'),
       reasoning: textOf(tokens, 'reasoning'),
       ...(tokens.some(({ channel }) => channel === 'tool-call') && { toolCalls: textOf(tokens, 'tool-call') }),
-      tokens: tokens.map((token) => outputToken(token, text.session.model.shape.expertsUsed, request.trace ?? false)),
+      tokens: tokens.map((token) => outputToken(token, text.session.model.routed.length, request.trace ?? false)),
       finishReason: done?.finishReason,
     },
     timings: { loadMs: Math.round(loadMs), ...(done && speeds(done.timings)) },
@@ -81,10 +81,10 @@ function textOf(tokens: readonly GeneratedToken[], channel: Channel): string {
 }
 
 /** `experts` has a row of { id, weight } for each MoE layer. */
-function outputToken(token: GeneratedToken, used: number, trace: boolean): unknown {
+function outputToken(token: GeneratedToken, layers: number, trace: boolean): unknown {
   const { id, channel, text, logprob, top = [], routing } = token;
   if (!trace || routing === undefined) return { id, channel, text, logprob, top };
-  const layers = routing.experts.length / used;
+  const used = routing.experts.length / Math.max(1, layers);
   const experts = Array.from({ length: layers }, (_, layer) =>
     Array.from({ length: used }, (__, choice) => ({
       id: routing.experts[layer * used + choice],

@@ -284,6 +284,29 @@ export interface Sampling {
 /** Recommended values, as far as there are any: within 0 to 2 (temperature), 1000 (top-k), 1 (top-p, min-p), 1 to 2 (penalty). */
 export type SamplingDefaults = Omit<Sampling, 'seed'>;
 
+/** One routed expert: of the layer `blk.N` of the file, counted from 0. */
+export interface ExpertPlace {
+  readonly layer: number;
+  readonly expert: number;
+}
+
+/**
+ * Chooses experts otherwise than the model would. All of it is about the choice alone: a chosen expert's weight is what the gate says of it
+ * without any of this (divided by the sum of the chosen ones, where the model does that). A choice score is a probability where the
+ * gate is a softmax, 0 to 1 where it is a sigmoid, with the balancing bias of the file added, and a logit where the softmax is over the
+ * chosen. Where experts are in groups, groups are ranked by the same scores.
+ */
+export interface RoutingRequest {
+  /** Never chosen. */
+  readonly mute?: readonly ExpertPlace[];
+  /** In these layers no others are chosen. */
+  readonly only?: readonly { readonly layer: number; readonly experts: readonly number[] }[];
+  /** `amount` is added to the choice score: at most a million either way. */
+  readonly boost?: readonly (ExpertPlace & { readonly amount: number })[];
+  /** How many experts a token uses, from 1 to twice as many as the model does. */
+  readonly expertsUsed?: number;
+}
+
 export interface GenerateRequest {
   readonly prompt: Prompt;
   readonly sampling?: Sampling;
@@ -300,6 +323,12 @@ export interface GenerateRequest {
   readonly tokenBytes?: boolean;
   /** Also report the experts chosen in each layer for each generated token. */
   readonly trace?: boolean;
+  /** With {@link trace}: also what the router compared ({@link RoutingTrace.scores}). */
+  readonly traceScores?: boolean;
+  /** Also report the experts chosen for each token of the prompt: all of it is run again, and nothing of it is taken from the cache. */
+  readonly promptTrace?: boolean;
+  /** Default: experts are chosen as the model chooses. What was computed otherwise is not taken from the cache. */
+  readonly routing?: RoutingRequest;
   /**
    * The `ModelInfo.id` of the model that is meant. An engine that several tabs share may have loaded another one meanwhile: then
    * this one is loaded again before the request runs. Default: whichever is loaded.
@@ -316,11 +345,23 @@ export interface TokenLogprob {
 
 /**
  * Routing of the forward pass that produced one token: row-major [moeLayers, expertsUsed], each row sorted as the router
- * chose (best first); `weights` are those that multiplied the experts' outputs.
+ * chose (best first); `weights` are those that multiplied the experts' outputs. {@link RoutingRequest.expertsUsed} makes rows longer
+ * or shorter.
  */
 export interface RoutingTrace {
   readonly experts: Uint16Array;
   readonly weights: Float32Array;
+  readonly scores?: RoutingScores;
+}
+
+/** What a router compared, row-major [moeLayers, expertsUsed + 1]: of the chosen experts as in the trace, and of the runner-up. */
+export interface RoutingScores {
+  /** What the gate made of the logits: the weights come from these. */
+  readonly gate: Float32Array;
+  /** What was compared: with the balancing bias, and what {@link RoutingRequest} added. Below -1e29: muted, or of a group that took no part. */
+  readonly choice: Float32Array;
+  /** [moeLayers]: the best expert that was not chosen, or 65535 where all are. */
+  readonly next: Uint16Array;
 }
 
 export interface GeneratedToken {
@@ -364,6 +405,11 @@ export type GenerateEvent =
       readonly tokens: readonly number[];
       /** `logprobs[i]` is the distribution of token i given those before it; null for the first. */
       readonly logprobs?: readonly (readonly TokenLogprob[] | null)[];
+      /**
+       * With {@link GenerateRequest.promptTrace}: of all tokens but the last, whose pass produces the first token of the answer and is
+       * reported there.
+       */
+      readonly routing?: readonly RoutingTrace[];
     }
   | { readonly type: 'token'; readonly token: GeneratedToken }
   | { readonly type: 'done'; readonly finishReason: FinishReason; readonly timings: GenerateTimings };

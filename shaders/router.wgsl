@@ -6,7 +6,7 @@
 @group(0) @binding(2) var<storage, read> bias: array<f32>;               // [EXPERTS]
 @group(0) @binding(3) var<storage, read> page_table: array<u32>;         // [EXPERTS]: this layer's slots, or MISS
 @group(0) @binding(4) var<storage, read_write> routes: array<Route>;     // [tokens, USED]
-@group(0) @binding(5) var<storage, read_write> route_trace: array<Route>; // [USED]: the step's last token, for the person to see
+@group(0) @binding(5) var<storage, read_write> route_trace: array<TracedRoute>; // [TRACE_ALL: tokens, else the last one][USED + 1]: for the person to see
 @group(0) @binding(6) var<storage, read> logit_bias: array<f32>;         // [EXPERTS]
 
 override WG: u32;
@@ -19,6 +19,16 @@ override HAS_BIAS: u32;
 override HAS_LOGIT_BIAS: u32;
 override NORMALIZE: u32;
 override WEIGHT_SCALE: f32;
+override TRACE_ALL: u32;
+
+// What a person is told of a choice: the last of USED + 1 is the best expert that was not chosen, or NOBODY.
+struct TracedRoute {
+  expert: u32,
+  weight: f32,
+  score: f32,  // what the gate makes of its logit
+  choice: f32, // what was compared: with the bias
+}
+const NOBODY = 4294967295u;
 
 const SOFTMAX = 1u;         // over all experts
 const SIGMOID = 2u;
@@ -30,7 +40,11 @@ var<workgroup> logits: array<f32, EXPERTS>;
 var<workgroup> scores: array<f32, EXPERTS>;
 var<workgroup> choice_scores: array<f32, EXPERTS>;
 var<workgroup> group_scores: array<f32, GROUPS>;
-var<workgroup> chosen: array<u32, USED>;
+var<workgroup> chosen: array<u32, USED + 1u>; // and who comes next
+
+fn trace_row(token: u32) -> u32 {
+  return select(0u, token * (USED + 1u), TRACE_ALL == 1u);
+}
 
 // Experts per group.
 fn group_size() -> u32 {
@@ -102,6 +116,9 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
   }
 
   // Top-k by rank.
+  if (USED == EXPERTS && thread == 0u) {
+    chosen[USED] = NOBODY;
+  }
   for (var e = thread; e < EXPERTS; e += WG) {
     let mine = choice_scores[e];
     var rank = 0u;
@@ -109,7 +126,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
       let theirs = choice_scores[other];
       rank += select(0u, 1u, theirs > mine || (theirs == mine && other < e));
     }
-    if (rank < USED) {
+    if (rank <= USED) {
       chosen[rank] = e;
     }
   }
@@ -135,8 +152,13 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
     }
     let route = Route(expert, page_table[expert], weight * WEIGHT_SCALE, 0u);
     routes[token * USED + j] = route;
-    if (token == step.tokens - 1u) {
-      route_trace[j] = route;
+    if (TRACE_ALL == 1u || token == step.tokens - 1u) {
+      route_trace[trace_row(token) + j] = TracedRoute(expert, route.weight, scores[expert], choice_scores[expert]);
     }
+  }
+  if (thread == 0u && (TRACE_ALL == 1u || token == step.tokens - 1u)) {
+    let next = chosen[USED];
+    let known = min(next, EXPERTS - 1u);
+    route_trace[trace_row(token) + USED] = TracedRoute(next, 0.0, scores[known], choice_scores[known]);
   }
 }

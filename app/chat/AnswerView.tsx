@@ -2,6 +2,7 @@ import { memo, useDeferredValue, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Mark } from '../icons/Mark.tsx';
 import { PartBoundary } from '../layout/BrokenPart.tsx';
+import { lazyPart } from '../layout/lazy-part.tsx';
 import { count, percent } from '../layout/quantities.ts';
 import { RoutingView } from '../routing/RoutingView.tsx';
 import { useServer } from '../server/use-server.ts';
@@ -18,6 +19,8 @@ import { Reasoning } from './Reasoning.tsx';
 import { showBeginning, useReleaseHold } from './scroll-hold.ts';
 import { ToolCalls } from './ToolCalls.tsx';
 import { useEditing } from './use-editing.ts';
+
+const SteeredNote = lazyPart(() => import('../routing/SteeredNote.tsx'), ['routing']);
 
 interface AnswerViewProps {
   readonly message: AssistantMessage;
@@ -92,6 +95,7 @@ export const AnswerView = memo(function AnswerView({ message, siblings, isLast, 
               <ToolCalls calls={toolCalls} />
               {status.kind === 'failed' && <GenerationError messageId={message.id} error={status.error} />}
             </div>
+            {message.steering !== undefined && <SteeredNote message={message} isOver={!isStreaming} />}
             <AnswerFooter
               message={message}
               siblings={siblings}

@@ -1,8 +1,8 @@
 import './comparison.css';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PastAnswer } from '../state/chat-state.ts';
-import { useChat } from '../state/stores.tsx';
+import { useChat, useStores } from '../state/stores.tsx';
 import { loadOf } from './answer-routing.ts';
 import { AnswerPicker } from './AnswerPicker.tsx';
 import { type ComparedAnswer, ComparedAnswers } from './ComparedAnswers.tsx';
@@ -14,14 +14,28 @@ interface ComparisonProps {
   /** Null where the answer's routing is not known: then only its words are compared. */
   readonly record: RoutingRecord | null;
   readonly messageId: string | null;
+  /** An answer of this conversation to compare with at once: it is A. */
+  readonly withId?: string;
 }
 
 /** Chooses a second answer and sets it beside the first. */
-export default function Comparison({ record, messageId }: ComparisonProps) {
+export default function Comparison({ record, messageId, withId }: ComparisonProps) {
   const { t } = useTranslation('routing');
   const [other, setOther] = useState<PastAnswer | null>(null);
   const own = useOwnAnswer(record, messageId);
-  const compared = useMemo(() => (other === null ? null : sideBySide(own, other)), [own, other]);
+  const { chat } = useStores();
+  const conversation = useChat((state) => state.current?.id ?? null);
+  useEffect(() => {
+    if (withId === undefined || conversation === null) return;
+    void chat
+      .getState()
+      .pastAnswers(conversation)
+      .then((answers) => setOther(answers.find((answer) => answer.messageId === withId) ?? null));
+  }, [chat, conversation, withId]);
+  const compared = useMemo(() => {
+    if (other === null) return null;
+    return other.messageId === withId ? sideBySide(other, own) : sideBySide(own, other);
+  }, [own, other, withId]);
   return (
     <div className="comparison">
       <p className="comparison-intro">{t('compare.intro')}</p>

@@ -1,13 +1,17 @@
-import { CodeXml, Columns2 } from 'lucide-react';
+import { CodeXml, Columns2, SlidersHorizontal } from 'lucide-react';
 import { memo, type RefObject, useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { RecordDialog } from '../embed/RecordDialog.tsx';
+import { Dialog } from '../layout/Dialog.tsx';
+import { lazyPart } from '../layout/lazy-part.tsx';
 import type { AssistantMessage } from '../state/conversation.ts';
 import { AnswerWords } from './AnswerWords.tsx';
 import { ComparisonDialog } from './ComparisonDialog.tsx';
 import { RoutingBody } from './RoutingBody.tsx';
 import type { RoutingRecord } from './routing-record.ts';
 import type { TokenListProps } from './TokenList.tsx';
+
+const SteerForm = lazyPart(() => import('./SteerForm.tsx'), ['routing']);
 
 interface RoutingPanelProps {
   readonly record: RoutingRecord;
@@ -40,6 +44,8 @@ export default memo(function RoutingPanel({
     (list: TokenListProps) => <AnswerWords {...list} message={message} words={words} />,
     [message, words],
   );
+  const [isSteering, setSteering] = useState(false);
+  const canSteer = record.isIdsOnly !== true;
   return (
     <>
       <RoutingBody
@@ -55,6 +61,12 @@ export default memo(function RoutingPanel({
                 <Columns2 size={16} />
                 {t('layout:routing.compare')}
               </button>
+              {canSteer && (
+                <button type="button" className="text-button" aria-haspopup="dialog" onClick={() => setSteering(true)}>
+                  <SlidersHorizontal size={16} />
+                  {t('steer.open')}
+                </button>
+              )}
               <button type="button" className="text-button" aria-haspopup="dialog" onClick={() => setRecording(true)}>
                 <CodeXml size={16} />
                 {t('layout:embed.record')}
@@ -69,6 +81,11 @@ export default memo(function RoutingPanel({
         isOpen={isComparing}
         onClose={() => setComparing(false)}
       />
+      {canSteer && (
+        <Dialog title={t('steer.title')} isOpen={isSteering} onClose={() => setSteering(false)}>
+          <SteerForm record={record} messageId={messageId} onAsked={() => setSteering(false)} />
+        </Dialog>
+      )}
       <RecordDialog record={record} messageId={messageId} isOpen={isRecording} onClose={() => setRecording(false)} />
     </>
   );

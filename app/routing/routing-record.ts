@@ -71,12 +71,23 @@ export class RoutingRecorder {
   /** Adds one token. Tokens without a trace, or with one of another shape, are not recorded. */
   add(token: GeneratedToken): void {
     const { routing, text } = token;
+    this.#fit(routing?.experts.length ?? 0);
     if (routing?.experts.length !== this.#stride || routing.weights.length !== this.#stride) return;
     const start = this.#texts.length * this.#stride;
     if (start + this.#stride > this.#chosen.length) this.#grow();
     this.#chosen.set(routing.experts, start);
     this.#weights.set(routing.weights, start);
     this.#texts.push(text);
+  }
+
+  /** More or fewer experts than usual may have been asked for: the first token tells. */
+  #fit(entries: number): void {
+    const layers = this.#layers.length;
+    if (this.#texts.length > 0 || entries === 0 || entries === this.#stride || entries % layers !== 0) return;
+    if (entries > layers * this.#experts) return;
+    this.#used = entries / layers;
+    this.#chosen = new Uint16Array(FIRST_CAPACITY * this.#stride);
+    this.#weights = new Float32Array(FIRST_CAPACITY * this.#stride);
   }
 
   /** What was recorded so far, or null before the first token. */

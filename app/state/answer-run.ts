@@ -146,6 +146,11 @@ export class AnswerRun {
       messages = toChatMessages(read, settings.systemPrompt, goesOn);
     }
     if (signal.aborted) return this.#end(stoppedBefore(before));
+    // Kept with the answer, so that another one differs by what is asked for alone.
+    const seed = this.#answer.seed ?? settings.seed ?? randomSeed();
+    const isOwn = model.hasOwnDefaults !== true;
+    if (isOwn && settings.temperature > 0) this.#update({ seed });
+    const { steering } = this.#answer;
     const request = {
       prompt: { kind: 'chat', messages, ...(continueLast && { continueLast }) },
       ...(model.hasOwnDefaults === true
@@ -153,8 +158,9 @@ export class AnswerRun {
             sampling: chosenSampling(chosen),
             ...(chosen.maxTokens !== undefined && { maxTokens: chosen.maxTokens }),
           }
-        : { sampling: toSampling(settings), maxTokens: settings.maxTokens }),
+        : { sampling: { ...toSampling(settings), seed }, maxTokens: settings.maxTokens }),
       trace: true,
+      ...(isOwn && steering && { routing: steering.routing }),
       ...(model.id !== undefined && { model: model.id }),
       ...thinkingRequest(settings, model.thinking),
     } as const;
@@ -192,4 +198,9 @@ function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | nul
     signal.addEventListener('abort', () => resolve(null), { once: true });
   });
   return Promise.race([promise, aborted]);
+}
+
+function randomSeed(): number {
+  const [seed = 0] = crypto.getRandomValues(new Uint32Array(1));
+  return seed;
 }

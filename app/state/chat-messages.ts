@@ -17,6 +17,7 @@ export type MessageActions = Pick<
   | 'send'
   | 'edit'
   | 'regenerate'
+  | 'answerOtherwise'
   | 'continueAnswer'
   | 'showBranch'
   | 'deleteMessage'
@@ -119,6 +120,18 @@ export function messageActions({ core, answers, meter, routing, stash }: Message
         void core.write(head.id, { deleted: [message.id] });
       }
       await add(head, [answer]);
+    },
+
+    answerOtherwise: async (messageId, routing) => {
+      await answers.settle();
+      const found = find(messageId);
+      if (found === null || !hasModel()) return;
+      const { head, message } = found;
+      const question = core.tree.byId.get(message.parentId ?? '');
+      if (message.role !== 'assistant' || question === undefined) return;
+      const insteadOf = message.steering?.insteadOf ?? message.id;
+      const seed = message.seed === undefined ? {} : { seed: message.seed };
+      await add(head, [{ ...newAnswer(question), ...seed, steering: { routing, insteadOf } }]);
     },
 
     continueAnswer: async () => {

@@ -1,5 +1,6 @@
 /** The contract of the chat store: what components select, and what they can do. */
 import type { Attachment, ConversationHead, ModelChoice, PathEntry, UserMessage } from './conversation.ts';
+import type { RoutingRequest } from '../../engine/api.ts';
 import type { RoutingRecord } from '../routing/routing-record.ts';
 import type { SamplingSettings } from './settings-store.ts';
 import type { Unsaved } from './unsaved.ts';
@@ -95,6 +96,8 @@ export interface ChatState {
   edit(messageId: string, text: string, attachments?: readonly Attachment[]): Promise<void>;
   /** Answers the question before this answer again, as a new branch. */
   regenerate(messageId: string): Promise<void>;
+  /** The same with experts chosen otherwise, and with the seed of that answer. */
+  answerOtherwise(messageId: string, routing: RoutingRequest): Promise<void>;
   /** Lets the last answer of the path go on where it broke off. */
   continueAnswer(): Promise<void>;
   focusShown(): void;

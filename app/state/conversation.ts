@@ -4,7 +4,7 @@
  * a leaf. These records are written to IndexedDB as they are: plain data only, one record a message, so that two tabs that
  * add to the same conversation never overwrite each other.
  */
-import type { EngineErrorData, FinishReason, GenerateTimings, ToolCall } from '../../engine/api.ts';
+import type { EngineErrorData, FinishReason, GenerateTimings, ToolCall, RoutingRequest } from '../../engine/api.ts';
 import type { RoutingRecord } from '../routing/routing-record.ts';
 import type { SamplingSettings } from './settings-store.ts';
 
@@ -71,6 +71,16 @@ export interface AssistantMessage extends MessageBase {
   /** Milliseconds that the reasoning took; null where there was none, or it is not over. */
   readonly reasoningMs: number | null;
   readonly routing: RoutingRecord | null;
+  /** What it was sampled with, where a seed was chosen for it. */
+  readonly seed?: number;
+  /** Set where experts were chosen otherwise than the model does. */
+  readonly steering?: AnswerSteering;
+}
+
+/** How experts were chosen for an answer, and which answer to the same question it is to be compared with. */
+export interface AnswerSteering {
+  readonly routing: RoutingRequest;
+  readonly insteadOf: string;
 }
 
 export type Message = UserMessage | AssistantMessage;

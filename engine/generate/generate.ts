@@ -11,8 +11,9 @@ import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { writtenOut } from '../tokenizer/written-out.ts';
 import { decodeAhead, type DecodedToken } from './decode-ahead.ts';
 import { logSumExp, topLogprobs } from './logprobs.ts';
-import { prefill, promptLogprobs } from './prefill.ts';
+import { prefill, promptLogprobs, promptRouting } from './prefill.ts';
 import type { Session, StepResult } from './session.ts';
+import { steeringOf } from './steering.ts';
 
 /** A session that speaks text. */
 export interface TextModel {
@@ -47,16 +48,20 @@ export async function* generate(
   });
   if (prompt === null) return yield STOPPED_BEFORE;
   checkFits(prompt.length, session.contextLength);
+  const steering = steeringOf(request.routing, session.model.routed);
+  await session.steer(steering, request.promptTrace === true);
   const seed = request.sampling?.seed ?? randomSeed();
   session.configure(request.sampling ?? {}, seed, {
     trace: request.trace ?? false,
+    scores: request.traceScores ?? false,
     logits: request.logprobs !== undefined,
   });
   const { memory } = session;
   const maxTokens = request.maxTokens ?? Infinity;
   const started = performance.now();
-  await session.recall(request.promptLogprobs === undefined ? prompt : null);
-  const reusedTokens = request.promptLogprobs === undefined ? memory.keep(prompt) : 0;
+  const isAnew = request.promptLogprobs !== undefined || request.promptTrace === true;
+  await session.recall(isAnew ? null : prompt);
+  const reusedTokens = isAnew ? 0 : memory.keep(prompt);
   let prefillMs = 0;
   let outputTokens = 0;
   const done = (finishReason: FinishReason): GenerateEvent => ({
@@ -71,12 +76,14 @@ export async function* generate(
     },
   });
 
-  if (request.promptLogprobs === undefined) yield { type: 'prompt', tokens: prompt };
-  else {
-    const logprobs = yield* promptLogprobs(session, prompt, request.promptLogprobs, signal);
-    if (logprobs === null) return yield done('aborted');
-    yield { type: 'prompt', tokens: prompt, logprobs };
-  }
+  const routing = request.promptTrace === true ? yield* promptRouting(session, prompt, signal) : undefined;
+  if (routing === null) return yield done('aborted');
+  const logprobs =
+    request.promptLogprobs === undefined
+      ? undefined
+      : yield* promptLogprobs(session, prompt, request.promptLogprobs, signal);
+  if (logprobs === null) return yield done('aborted');
+  yield { type: 'prompt', tokens: prompt, ...(logprobs && { logprobs }), ...(routing && { routing }) };
   if (maxTokens < 1) return yield done('length');
   if (!(yield* prefill(session, prompt, signal))) return yield done('aborted');
   yield { type: 'prefill', done: prompt.length, total: prompt.length };

@@ -1,4 +1,4 @@
-import type { GenerateEvent, TokenLogprob } from '../api.ts';
+import type { GenerateEvent, RoutingTrace, TokenLogprob } from '../api.ts';
 import { topLogprobs } from './logprobs.ts';
 import type { Session } from './session.ts';
 
@@ -48,4 +48,25 @@ export async function* promptLogprobs(
     yield { type: 'prefill', done: at + chunk.length, total: prompt.length };
   }
   return logprobs;
+}
+
+/**
+ * Runs all tokens of a prompt but the last, and tells how they were routed.
+ * @returns null where it was aborted
+ */
+export async function* promptRouting(
+  session: Session,
+  prompt: readonly number[],
+  signal: AbortSignal,
+): AsyncGenerator<GenerateEvent, readonly RoutingTrace[] | null, void> {
+  const routing: RoutingTrace[] = [];
+  const traced = prompt.slice(0, -1);
+  session.memory.rollback(0);
+  for (let at = 0; at < traced.length; at += session.chunkTokens) {
+    if (signal.aborted) return null;
+    const chunk = traced.slice(at, at + session.chunkTokens);
+    routing.push(...(await session.prefillTrace(chunk, at)));
+    yield { type: 'prefill', done: at + chunk.length, total: prompt.length };
+  }
+  return routing;
 }

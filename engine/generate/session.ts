@@ -4,7 +4,7 @@ import type { Gguf } from '../formats/gguf.ts';
 import { readBuffer } from '../gpu/buffers.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { type Dispatch, encodeDispatches } from '../gpu/plan.ts';
-import { ROUTE } from '../kernels/router.ts';
+
 import type { Sampler, SamplingMode } from './sampler.ts';
 import { STEP } from '../kernels/step.ts';
 import { ParkedSequences } from '../memory/parked-sequences.ts';
@@ -26,6 +26,9 @@ import {
   STEPS_AHEAD,
   writeSteps,
 } from './reserve.ts';
+import { OtherSteps } from './other-steps.ts';
+import { routingTraces } from './routing-traces.ts';
+import type { Steering } from './steering.ts';
 
 /** What came out of one step. */
 export interface StepResult {
@@ -38,6 +41,8 @@ export interface StepResult {
 
 export interface StepOutputs {
   readonly trace: boolean;
+  /** With the trace: what the router compared. */
+  readonly scores?: boolean;
   readonly logits: boolean;
 }
 
@@ -87,6 +92,11 @@ export class Session {
   #mode: SamplingMode = 'greedy';
   #readBack: { readonly outputs: StepOutputs; readonly ring: ReadBack } | undefined;
   #allLogits: Promise<readonly Dispatch[]> | undefined;
+  /** Missing: experts are chosen as the model chooses. */
+  #steering: Steering | undefined;
+  #steered: OtherSteps | undefined;
+  /** The same as those that are run, with a trace of all tokens. */
+  #traced: OtherSteps | undefined;
 
   private constructor(gpu: Gpu, reserved: Reservation, plans: Plans, sampler: Sampler, choose: Choose | undefined) {
     this.gpu = gpu;
@@ -174,7 +184,7 @@ export class Session {
    * @param prompt null: none of them
    */
   async recall(prompt: readonly number[] | null): Promise<void> {
-    if (!(await this.#parked.recall(prompt))) return;
+    if (!(await this.#parked.recall(prompt, this.#steering?.key))) return;
     // The sampler looks at the tokens before as well.
     this.gpu.device.queue.writeBuffer(this.#buffers.tokens.buffer, 0, new Uint32Array(this.memory.tokens));
   }
@@ -201,12 +211,44 @@ export class Session {
     this.memory.rollback(0);
   }
 
+  /**
+   * How experts are chosen from now on; before {@link configure} and {@link recall}. Steps that choose otherwise are written down and
+   * compiled when they are first asked for, and the last ones are kept.
+   * @param traceAll whether {@link prefillTrace} will be called
+   * @throws EngineError `out-of-memory`
+   */
+  async steer(steering: Steering | undefined, traceAll = false): Promise<void> {
+    const { gpu } = this;
+    const prepared = async (before: OtherSteps | undefined, withTrace: boolean): Promise<OtherSteps> => {
+      const way = {
+        used: steering?.used ?? this.model.shape.expertsUsed,
+        biased: steering !== undefined,
+        traceAll: withTrace,
+      };
+      if (before?.is(way) !== true) {
+        before?.destroy();
+        before = await OtherSteps.prepare(gpu, this.#reserved, way);
+      }
+      await before.add(steering?.added ?? new Map());
+      return before;
+    };
+    if (steering !== undefined) this.#steered = await prepared(this.#steered, false);
+    if (traceAll) this.#traced = await prepared(this.#traced, true);
+    this.#steering = steering;
+  }
+
+  /** How steps are run now. */
+  get #running(): { readonly buffers: StepBuffers; readonly plans: Pick<Plans, 'decode' | 'prefill'> } {
+    const steered = this.#steering === undefined ? undefined : this.#steered;
+    return steered ?? { buffers: this.#buffers, plans: this.#plans };
+  }
+
   /** Sets how tokens are chosen and what each step reports from now on. */
   configure(sampling: Sampling, seed: number, outputs: StepOutputs): void {
     const { device, profile } = this.gpu;
     this.#mode = this.#sampler.configure(device.queue, sampling, seed);
     this.#readBack?.ring.destroy();
-    const { sample, trace, lastLogits } = this.#buffers;
+    const { sample, trace, lastLogits } = this.#running.buffers;
     const sources = [sample, ...(outputs.trace ? [trace] : []), ...(outputs.logits ? [lastLogits.region] : [])];
     this.#readBack = { outputs, ring: new ReadBack(device, sources, STEPS_AHEAD[profile] + 1) };
   }
@@ -222,13 +264,14 @@ export class Session {
     const { queue } = this.gpu.device;
     queue.writeBuffer(this.#buffers.tokens.buffer, position * 4, new Uint32Array(tokens));
     this.memory.write(position, tokens);
-    const layers = tokens.length === 1 ? this.#plans.decode : this.#plans.prefill;
+    const { plans } = this.#running;
+    const layers = tokens.length === 1 ? plans.decode : plans.prefill;
     return this.#submit(layers, tokens.length, position, sample);
   }
 
   /** One step for the token that the step before chose, at `position`. */
   decode(position: number): () => Promise<StepResult> {
-    const result = this.#submit(this.#plans.decode, 1, position, true);
+    const result = this.#submit(this.#running.plans.decode, 1, position, true);
     if (result === undefined) throw new Error('a decode step samples');
     return result;
   }
@@ -272,25 +315,26 @@ export class Session {
     return {
       token,
       logprob,
-      ...(trace && { routing: this.#routing(trace) }),
+      ...(trace && { routing: this.#routing(trace, outputs.scores ?? false) }),
       ...(logits && { logits: new Float32Array(logits, 0, this.model.shape.vocabularySize) }),
     };
   }
 
-  #routing(trace: ArrayBuffer): RoutingTrace {
-    const { expertsUsed } = this.model.shape;
-    const layers = this.model.routed.length;
-    const experts = new Uint16Array(layers * expertsUsed);
-    const weights = new Float32Array(layers * expertsUsed);
-    for (let layer = 0; layer < layers; layer++) {
-      for (let choice = 0; choice < expertsUsed; choice++) {
-        const at = layer * this.#buffers.traceStride + choice * ROUTE.bytes;
-        const { expert, weight } = ROUTE.read(trace, at);
-        experts[layer * expertsUsed + choice] = expert;
-        weights[layer * expertsUsed + choice] = weight;
-      }
-    }
-    return { experts, weights };
+  #routing(trace: ArrayBuffer, withScores: boolean): RoutingTrace {
+    const [routing] = routingTraces(trace, this.#running.buffers, 1, withScores);
+    return routing as RoutingTrace;
+  }
+
+  /** Like `prefill`, after {@link steer} was told of it, with how each token was routed. */
+  async prefillTrace(tokens: readonly number[], position: number): Promise<readonly RoutingTrace[]> {
+    const traced = this.#traced;
+    if (traced === undefined) throw new Error('steer before tracing');
+    const { device } = this.gpu;
+    device.queue.writeBuffer(this.#buffers.tokens.buffer, position * 4, new Uint32Array(tokens));
+    this.memory.write(position, tokens);
+    const layers = tokens.length === 1 ? traced.plans.decode : traced.plans.prefill;
+    this.#submit(layers, tokens.length, position, false);
+    return routingTraces(await readBuffer(device, traced.buffers.trace), traced.buffers, tokens.length, false);
   }
 
   /** Positions whose logits `prefillLogits` gives at a time. */
@@ -340,6 +384,8 @@ export class Session {
   destroy(): void {
     this.#readBack?.ring.destroy();
     this.#parked.clear();
+    this.#steered?.destroy();
+    this.#traced?.destroy();
     release(this.#reserved);
   }
 }

@@ -32,10 +32,17 @@ export interface RouterShape {
   /** Whether the chosen experts' weights are divided by their sum. */
   readonly normalize: boolean;
   readonly weightScale: number;
+  /** Whether the trace has a row for each of the step's tokens, and not for the last one alone. */
+  readonly traceAll?: boolean;
 }
 
 /** One choice of the router, in a buffer. */
 export const ROUTE = structOf(FRAGMENTS.route.code, 'Route', ['expert', 'slot', 'weight']);
+
+/** What the trace tells of one choice; each token's row is `used + 1` of them, the last being the best that was not chosen. */
+export const TRACED_ROUTE = structOf(FRAGMENTS.router.code, 'TracedRoute', ['expert', 'weight', 'score', 'choice']);
+/** The expert of that last one, where all are chosen: of 16 bits, as traces are kept. */
+export const NOBODY = constantsOf(FRAGMENTS.router.code, ['NOBODY']).NOBODY & 0xffff;
 
 /** `shaders/router.wgsl` with the product of its matrix; workgroups [tokens, 1, 1]. */
 export function router(target: KernelTarget, shape: RouterShape): Kernel {
@@ -72,6 +79,7 @@ export function chooser(target: KernelTarget, shape: Omit<RouterShape, 'type' | 
       HAS_LOGIT_BIAS: Number(shape.hasLogitBias),
       NORMALIZE: Number(shape.normalize),
       WEIGHT_SCALE: shape.weightScale,
+      TRACE_ALL: Number(shape.traceAll ?? false),
     },
   };
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ROUTER_TYPE_NAMES } from './weight-types.ts';
 import { multiplyReference } from '../reference/products.ts';
-import { routeReference, sortRoutesReference } from '../reference/routing.ts';
+import { comparedReference, routeReference, sortRoutesReference } from '../reference/routing.ts';
 import { expectClose } from '../testing/closeness.ts';
 import { openTestGpu, TEST_PROFILES } from '../testing/gpu.ts';
 import { KernelRunner } from '../testing/kernel-runner.ts';
@@ -9,10 +9,11 @@ import { gaussian, generator } from '../testing/random.ts';
 import { type RandomMatrix, randomMatrix } from '../testing/random-weights.ts';
 import { maxExpertTiles, sortRoutes } from './experts.ts';
 import { matmulShape } from './matmul.ts';
-import { chooser, ROUTE, router, type RouterShape } from './router.ts';
+import { chooser, NOBODY, ROUTE, router, type RouterShape, TRACED_ROUTE } from './router.ts';
 
 const TYPES = ROUTER_TYPE_NAMES;
 const ROUTE_WORDS = ROUTE.bytes / 4;
+const TRACE_WORDS = TRACED_ROUTE.bytes / 4;
 const MISS = 0xffff_ffff;
 
 type Routing = Omit<RouterShape, 'type' | 'width'>;
@@ -49,6 +50,7 @@ const ROUTINGS: Readonly<Record<string, Routing>> = {
     normalize: true,
     weightScale: 2.5,
   },
+  'a trace of all tokens': { ...PLAIN, gating: 'sigmoid', hasBias: true, traceAll: true },
   'groups by softmax': { ...PLAIN, experts: 12, used: 3, groups: 4, groupsUsed: 1, weightScale: 16 },
 };
 
@@ -92,7 +94,8 @@ describe.each(TEST_PROFILES)('routing ($profile)', (target) => {
     const weights = await runner.matrix(matrix.type, matrix.bytes, experts, width);
     const slots = Uint32Array.from({ length: experts }, (_, e) => (e === 2 ? MISS : 1000 - e));
     const routes = runner.empty(tokens * used * ROUTE_WORDS);
-    const trace = runner.empty(used * ROUTE_WORDS);
+    const traceRows = routing.traceAll === true ? tokens : 1;
+    const trace = runner.empty(traceRows * (used + 1) * TRACE_WORDS);
     const operands = {
       step: runner.step(tokens),
       x: runner.buffer(x),
@@ -105,7 +108,7 @@ describe.each(TEST_PROFILES)('routing ($profile)', (target) => {
     };
     await runner.run(router(runner.gpu, { ...routing, type: matrix.type, width }), operands, [tokens, 1, 1]);
     const chosen = routesOf(await runner.words(routes, tokens * used * ROUTE_WORDS));
-    const traced = routesOf(await runner.words(trace, used * ROUTE_WORDS));
+    const traced = await runner.words(trace, traceRows * (used + 1) * TRACE_WORDS);
     // The same where the logits come from elsewhere.
     const logits = Array.from({ length: tokens }, (_, t) => [
       ...multiplyReference(matrix, x.subarray(t * width, (t + 1) * width)),
@@ -144,8 +147,23 @@ describe.each(TEST_PROFILES)('routing ($profile)', (target) => {
         actual.map(({ weight }) => weight),
         expected.map(({ weight }) => weight),
       );
+      const row = routing.traceAll === true ? t : 0;
+      if (row < t || (row === 0 && t < tokens - 1 && routing.traceAll !== true)) continue;
+      const traced = Array.from({ length: used + 1 }, (_, j) =>
+        TRACED_ROUTE.read(trace.buffer as ArrayBuffer, (row * (used + 1) + j) * TRACED_ROUTE.bytes),
+      );
+      const compared = comparedReference(biased, bias, routing);
+      const next = routeReference(biased, bias, { ...routing, used: used + 1 })[used]?.expert;
+      expect(traced.map(({ expert }) => expert & NOBODY)).toEqual([
+        ...actual.map(({ expert }) => expert),
+        used < experts ? (next ?? expect.any(Number)) : NOBODY,
+      ]);
+      expect(traced.map(({ weight }) => weight)).toEqual([...actual.map(({ weight }) => weight), 0]);
+      for (const { expert, score, choice } of traced.slice(0, next === undefined ? used : used + 1)) {
+        expectClose([score], [compared.scores[expert] ?? NaN]);
+        expectClose([choice], [compared.choice[expert] ?? NaN]);
+      }
     }
-    expect(trace).toEqual(routes.slice(-used));
   }
 
   test.each(Object.entries(ROUTINGS))('%s', async (_, routing) => {

@@ -60,17 +60,19 @@ export class ParkedSequences {
    * lost than kept. Before {@link SequenceMemory.keep}, while no step is being recorded.
    *
    * @param prompt null: one that begins anew
+   * @param routing how its experts are chosen: what was computed otherwise is nothing to go on from
    * @returns whether it holds another one than before
    */
-  async recall(prompt: readonly number[] | null): Promise<boolean> {
+  async recall(prompt: readonly number[] | null, routing = ''): Promise<boolean> {
     const memory = this.#memory;
-    const here = prompt === null ? 0 : memory.wouldKeep(prompt);
-    const best = prompt === null ? undefined : this.#best(prompt);
+    const here = prompt === null || memory.routing !== routing ? 0 : memory.wouldKeep(prompt);
+    const best = prompt === null ? undefined : this.#best(prompt, routing);
     const isBetter = best !== undefined && best.keeps >= here + MIN_TOKENS;
     const lost = memory.tokens.length - (isBetter ? 0 : here);
     if (isBetter) this.#parked.splice(this.#parked.indexOf(best.parked), 1);
     if (lost >= MIN_TOKENS && lost > (isBetter ? 0 : here)) await this.#park();
     if (isBetter) this.#bringBack(best.parked);
+    else memory.beginFor(routing);
     return isBetter;
   }
 
@@ -79,8 +81,9 @@ export class ParkedSequences {
     for (const { arena } of this.#parked.splice(0)) arena.destroy();
   }
 
-  #best(prompt: readonly number[]): { readonly parked: Parked; readonly keeps: number } | undefined {
+  #best(prompt: readonly number[], routing: string): { readonly parked: Parked; readonly keeps: number } | undefined {
     return this.#parked
+      .filter(({ kept }) => kept.routing === routing)
       .map((parked) => ({ parked, keeps: this.#memory.wouldKeep(prompt, parked.kept) }))
       .reduce<{ parked: Parked; keeps: number } | undefined>(
         (best, one) => (best === undefined || one.keeps >= best.keeps ? one : best),

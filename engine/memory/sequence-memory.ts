@@ -38,6 +38,8 @@ export interface StateStep {
 /** What a memory stands for, to be kept elsewhere together with the bytes of {@link SequenceMemory.used}. */
 export interface KeptSequence {
   readonly tokens: readonly number[];
+  /** How experts were chosen for it; empty: as the model chooses. */
+  readonly routing: string;
   /** Rings hold positions up to here. */
   readonly written: number;
   readonly copies: KeptCopies;
@@ -65,6 +67,7 @@ export class SequenceMemory {
   readonly #caches = new Map<string, Cache>();
   readonly #states = new Map<string, State>();
   readonly #tokens: number[] = [];
+  #routing = '';
   readonly #copies: StateCopies;
   #turns: Turns | undefined;
   /** Rings hold positions up to here. */
@@ -79,6 +82,17 @@ export class SequenceMemory {
   /** The tokens that it holds, by position. */
   get tokens(): readonly number[] {
     return this.#tokens;
+  }
+
+  /** How experts were chosen for what it holds; empty: as the model chooses. */
+  get routing(): string {
+    return this.#routing;
+  }
+
+  /** What comes next chooses experts so: what was computed otherwise is forgotten. */
+  beginFor(routing: string): void {
+    if (routing !== this.#routing) this.rollback(0);
+    this.#routing = routing;
   }
 
   get bytes(): number {
@@ -154,6 +168,7 @@ export class SequenceMemory {
   get kept(): KeptSequence {
     return {
       tokens: [...this.#tokens],
+      routing: this.#routing,
       written: this.#written,
       copies: this.#copies.kept,
       turns: this.#turns?.kept,
@@ -161,9 +176,10 @@ export class SequenceMemory {
   }
 
   /** It stands for what was kept, whose bytes are where they were. */
-  set kept({ tokens, written, copies, turns }: KeptSequence) {
+  set kept({ tokens, routing, written, copies, turns }: KeptSequence) {
     this.#tokens.length = 0;
     for (const token of tokens) this.#tokens.push(token);
+    this.#routing = routing;
     this.#written = written;
     this.#copies.kept = copies;
     if (this.#turns !== undefined && turns !== undefined) this.#turns.kept = turns;
@@ -241,6 +257,7 @@ export class SequenceMemory {
   #reach(length: number): number {
     const reach = this.#reachOf(length, {
       tokens: this.#tokens,
+      routing: this.#routing,
       written: this.#written,
       copies: this.#copies.kept,
       turns: this.#turns?.kept,

@@ -39,7 +39,7 @@ export interface Block {
   /** In a step of one token it norms x by itself: only products read it, and before anything is added to y. */
   readonly norms?: boolean;
   /** Where it routes tokens to experts. */
-  readonly routing?: { readonly experts: number; readonly used: number };
+  readonly routing?: Omit<RoutedLayer, 'layer'>;
 }
 
 /** residual = factor · (residual + scale · f(norm(residual))), where f may end in a norm of its own; only then can there be a factor. */

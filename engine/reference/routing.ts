@@ -13,13 +13,14 @@ const SMALLEST_SUM = 2 ** -14;
 
 type Routing = Omit<RouterShape, 'type' | 'width'>;
 
-/** What experts are chosen by: their scores and the bias of the choice. */
-export function choiceScores(
+/** What the gate makes of each logit, and what is compared. */
+export function comparedReference(
   logits: readonly number[],
   bias: readonly number[],
   { gating, hasBias }: Pick<Routing, 'gating' | 'hasBias'>,
-): number[] {
-  return gate(logits, gating).map((score, e) => score + (hasBias ? (bias[e] ?? NaN) : 0));
+): { readonly scores: readonly number[]; readonly choice: readonly number[] } {
+  const scores = gate(logits, gating);
+  return { scores, choice: scores.map((score, e) => score + (hasBias ? (bias[e] ?? NaN) : 0)) };
 }
 
 /** What groups are chosen by: the two best of each. */
@@ -37,8 +38,7 @@ export function groupScores(choice: readonly number[], groups: number): number[]
 /** The chosen experts of one token, best first; of equal ones the lower index first. */
 export function routeReference(logits: readonly number[], bias: readonly number[], routing: Routing): ReferenceRoute[] {
   const { experts, used, groups, groupsUsed } = routing;
-  const scores = gate(logits, routing.gating);
-  const choice = choiceScores(logits, bias, routing);
+  const { scores, choice } = comparedReference(logits, bias, routing);
   const groupSize = experts / groups;
   const ofGroups = groupScores(choice, groups);
   const groupScore = (group: number): number => ofGroups[group] ?? NaN;

@@ -13,7 +13,7 @@ import {
 } from '../kernels/experts.ts';
 import { gateUpParts, typesOf } from '../kernels/matvec.ts';
 import type { PackedMatrix } from '../kernels/packed-matrix.ts';
-import { chooser, ROUTE, router, type RouterShape } from '../kernels/router.ts';
+import { chooser, ROUTE, router, type RouterShape, TRACED_ROUTE } from '../kernels/router.ts';
 import type { LayerPages } from '../weights/expert-pages.ts';
 import type { PackedVector } from '../weights/weights.ts';
 import { multiply, productRegion, withoutFactor } from './linear.ts';
@@ -39,30 +39,34 @@ export interface Routes {
 
 /** Where the last routing has left its choice. */
 export function routesOf({ buffers }: StepBuilder, { experts, used }: RouterLayer['routing']): Routes {
-  return { region: buffers.scratch('routes', mostEntries(buffers) * ROUTE.bytes), experts, used };
+  const region = buffers.scratch('routes', mostEntries(buffers) * ROUTE.bytes);
+  return { region, experts, used: buffers.variant?.used ?? used };
 }
 
 /** Chooses the experts of x. */
 export function route(
   step: StepBuilder,
   name: string,
-  { layer, matrix, bias, logitBias, routing }: RouterLayer,
+  { layer, matrix, bias: ownBias, logitBias, routing: ownRouting }: RouterLayer,
   pages: LayerPages,
   x: Activation,
 ): void {
   const { buffers } = step;
   const [shard] = withoutFactor(name, matrix);
   if (shard === undefined || matrix.shards.length !== 1) throw new RangeError(`${name} must fit one buffer`);
+  const { variant } = buffers;
+  const routing = { ...ownRouting, used: variant?.used ?? ownRouting.used, traceAll: variant?.traceAll ?? false };
+  const bias = variant === undefined ? ownBias?.region : variant.choiceBias(layer, routing.experts, ownBias?.region);
   const trace = {
     buffer: buffers.trace.buffer,
     offset: buffers.trace.offset + buffers.shape.routed.findIndex((one) => one.layer === layer) * buffers.traceStride,
-    size: routing.used * ROUTE.bytes,
+    size: (routing.used + 1) * TRACED_ROUTE.bytes * (routing.traceAll ? buffers.shape.maxTokens : 1),
   };
   const hasBias = bias !== undefined;
   const hasLogitBias = logitBias !== undefined;
   const common = {
     step: buffers.step,
-    bias: bias?.region ?? buffers.unused,
+    bias: bias ?? buffers.unused,
     page_table: pages.table,
     routes: routesOf(step, routing).region,
     route_trace: trace,

@@ -1,7 +1,7 @@
 import { alignUp, BufferArena, type MemoryDevice, USAGE } from '../gpu/buffers.ts';
 import type { BufferRegion } from '../gpu/plan.ts';
 import { UNIT } from '../kernels/packed-matrix.ts';
-import { ROUTE } from '../kernels/router.ts';
+import { TRACED_ROUTE } from '../kernels/router.ts';
 import { SAMPLE_BYTES } from '../kernels/sampling.ts';
 import { STEP } from '../kernels/step.ts';
 import { type RopeParameters, ropeTableBytes } from './rope-table.ts';
@@ -29,6 +29,9 @@ export interface RoutedLayer {
   readonly layer: number;
   readonly experts: number;
   readonly used: number;
+  /** Experts take part by groups, where there are several. */
+  readonly groups?: number;
+  readonly groupsUsed?: number;
 }
 
 export interface StepShape {
@@ -44,6 +47,18 @@ const MAX_LOGITS_BYTES = 64 * 1024 * 1024;
 
 /** Each layer's part of the trace is bound by itself, so it begins at a multiple of WebGPU's binding alignment. */
 const TRACE_ALIGNMENT = 256;
+
+/** How a step routes tokens where it is not as the model says. */
+export interface RoutingVariant {
+  readonly used: number;
+  /** Whether the trace has all tokens of a step, and not the last one alone. */
+  readonly traceAll: boolean;
+  /**
+   * Added to the choice scores of a layer, f32 [experts], in place of what the file adds.
+   * @param own what that is, if there is any
+   */
+  choiceBias(layer: number, experts: number, own: BufferRegion | undefined): BufferRegion | undefined;
+}
 
 /** The buffers that steps compute in: shared by decode and prefill, made when a model file first names them. */
 export class StepBuffers {
@@ -65,21 +80,49 @@ export class StepBuffers {
   readonly #constants = new Map<string, BufferRegion>();
   readonly #device: MemoryDevice;
   readonly #activationArena: BufferArena;
+  /** Whose buffers these share. */
+  readonly #base: StepBuffers | undefined;
+  /** Missing: as the model says. */
+  readonly variant: RoutingVariant | undefined;
 
-  constructor(device: MemoryDevice, shape: StepShape) {
+  constructor(
+    device: MemoryDevice,
+    shape: StepShape,
+    variant?: { readonly of: StepBuffers; readonly routing: RoutingVariant },
+  ) {
     const arena = new BufferArena(device);
+    const base = variant?.of;
     this.shape = shape;
+    this.#base = base;
+    this.variant = variant?.routing;
     this.#device = device;
     this.#activationArena = arena;
-    this.step = arena.uniform('step', STEP.bytes);
-    this.tokens = arena.storage('tokens', (shape.contextLength + 1) * 4);
-    const logits = arena.storage('logits', shape.vocabularySize * 4);
-    this.lastLogits = { name: 'logits', region: logits, width: shape.vocabularySize };
-    this.sample = arena.storage('sample', SAMPLE_BYTES);
+    this.step = base?.step ?? arena.uniform('step', STEP.bytes);
+    this.tokens = base?.tokens ?? arena.storage('tokens', (shape.contextLength + 1) * 4);
+    this.lastLogits = base?.lastLogits ?? {
+      name: 'logits',
+      region: arena.storage('logits', shape.vocabularySize * 4),
+      width: shape.vocabularySize,
+    };
+    this.sample = base?.sample ?? arena.storage('sample', SAMPLE_BYTES);
     const mostUsed = Math.max(0, ...shape.routed.map(({ used }) => used));
-    this.traceStride = alignUp(mostUsed * ROUTE.bytes, TRACE_ALIGNMENT);
+    const traced = variant?.routing.traceAll === true ? shape.maxTokens : 1;
+    this.traceStride = alignUp(traced * (mostUsed + 1) * TRACED_ROUTE.bytes, TRACE_ALIGNMENT);
     this.trace = arena.storage('trace', Math.max(1, shape.routed.length * this.traceStride));
-    this.unused = arena.storage('unused', 16);
+    this.unused = base?.unused ?? arena.storage('unused', 16);
+  }
+
+  /**
+   * Buffers for steps that route otherwise: what needs no more room for it is shared with these, so of both kinds of steps only one
+   * can be under way.
+   */
+  routedOtherwise(routing: RoutingVariant): StepBuffers {
+    const routed = this.shape.routed.map((layer) => ({ ...layer, used: routing.used }));
+    return new StepBuffers(this.#device, { ...this.shape, routed }, { of: this, routing });
+  }
+
+  #shared(name: string): Activation | undefined {
+    return this.#base && this.#base.#activations.get(name);
   }
 
   get activationBytes(): number {
@@ -97,7 +140,10 @@ export class StepBuffers {
       if (known.width !== width) throw new Error(`activation ${name} is ${known.width} wide, not ${width}`);
       return known;
     }
-    const region = this.#activationArena.storage(name, (rows * width + UNIT) * 4);
+    const bytes = (rows * width + UNIT) * 4;
+    const shared = this.#shared(name);
+    const isShared = shared !== undefined && shared.width === width && shared.region.size >= bytes;
+    const region = isShared ? shared.region : this.#activationArena.storage(name, bytes);
     const activation = { name, region, width };
     this.#activations.set(name, activation);
     this.#floats.add(region.buffer);
@@ -131,7 +177,7 @@ export class StepBuffers {
   /** The angles of one kind of rotation, to be filled by whoever makes the buffers. Equal parameters share one. */
   ropeTable(parameters: RopeParameters): BufferRegion {
     const key = JSON.stringify(parameters);
-    const known = this.#ropeTables.get(key);
+    const known = this.#ropeTables.get(key) ?? (this.#base && this.#base.#ropeTables.get(key));
     if (known) return known.region;
     const region = this.#activationArena.storage('rope table', ropeTableBytes(parameters, this.shape.contextLength));
     this.#ropeTables.set(key, { region, parameters });
@@ -149,14 +195,16 @@ export class StepBuffers {
       if (known.width !== bytes) throw new Error(`scratch ${name} has ${known.width} bytes, not ${bytes}`);
       return known.region;
     }
-    const region = this.#activationArena.storage(name, bytes, indirect ? USAGE.indirect : 0);
+    const shared = this.#shared(name)?.region;
+    const isShared = shared !== undefined && shared.size >= bytes;
+    const region = isShared ? shared : this.#activationArena.storage(name, bytes, indirect ? USAGE.indirect : 0);
     this.#activations.set(name, { name, region, width: bytes });
     return region;
   }
 
   /** A small uniform that never changes; equal keys share one. */
   constant(key: string, data: ArrayBuffer): BufferRegion {
-    const known = this.#constants.get(key);
+    const known = this.#constants.get(key) ?? (this.#base && this.#base.#constants.get(key));
     if (known) return known;
     const region = { ...this.#activationArena.uniform(key, data.byteLength), data };
     this.#device.queue.writeBuffer(region.buffer, region.offset, data);

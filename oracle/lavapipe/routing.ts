@@ -2,7 +2,7 @@
 import { readBuffer } from '../../engine/gpu/buffers.ts';
 import type { Dispatch } from '../../engine/gpu/plan.ts';
 import { GATINGS, type Gating, ROUTE } from '../../engine/kernels/router.ts';
-import { choiceScores, groupScores } from '../../engine/reference/routing.ts';
+import { comparedReference, groupScores } from '../../engine/reference/routing.ts';
 
 /** The launches that choose experts, and no others, write routes and their trace. */
 export function isRouter({ operands }: Dispatch): boolean {
@@ -71,12 +71,13 @@ export async function readScores(device: GPUDevice, router: Dispatch, tokens: nu
   const bias = [...(await numbers(device, router, 'bias'))];
   const logitBias = await numbers(device, router, 'logit_bias');
   const products = await logitsOf(device, router, tokens, experts);
-  const choice = products.map((logits) =>
-    choiceScores(
-      logits.map((logit, e) => logit + (hasLogitBias ? (logitBias[e] ?? NaN) : 0)),
-      bias,
-      { gating, hasBias },
-    ),
+  const choice = products.map(
+    (logits) =>
+      comparedReference(
+        logits.map((logit, e) => logit + (hasLogitBias ? (logitBias[e] ?? NaN) : 0)),
+        bias,
+        { gating, hasBias },
+      ).choice,
   );
   return { choice, groups: override(router, 'GROUPS'), groupsUsed: override(router, 'GROUPS_USED') };
 }

@@ -1,7 +1,7 @@
 /** A message, as it lies in the store and in files. Its words count: with those it is read, whatever else is wrong. */
 import * as v from 'valibot';
 import type { EngineErrorCode, GenerateTimings, ToolCall } from '../../../engine/api.ts';
-import type { AnswerStatus, Attachment, Message } from '../conversation.ts';
+import type { AnswerStatus, AnswerSteering, Attachment, Message } from '../conversation.ts';
 import { Count, Host, Id, MAX_ANSWER_TOKENS, MAX_ATTACHMENTS, MAX_CALLS, Name, Text, Time } from './bounds.ts';
 import { Fields, type Report } from './lenient.ts';
 import { splitTextMarks } from './text-marks.ts';
@@ -73,6 +73,34 @@ const Call: v.GenericSchema<unknown, ToolCall> = v.object({
   arguments: Text,
 });
 
+/** Of the largest models all experts of some layers. */
+const MAX_PLACES = 4096;
+const Index = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535));
+const Places = v.pipe(v.array(v.object({ layer: Index, expert: Index })), v.maxLength(MAX_PLACES));
+const Seed = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 32 - 1));
+
+const Steering: v.GenericSchema<unknown, AnswerSteering> = v.object({
+  routing: v.object({
+    mute: v.exactOptional(Places),
+    only: v.exactOptional(
+      v.pipe(
+        v.array(v.object({ layer: Index, experts: v.pipe(v.array(Index), v.maxLength(MAX_PLACES)) })),
+        v.maxLength(MAX_PLACES),
+      ),
+    ),
+    boost: v.exactOptional(
+      v.pipe(
+        v.array(
+          v.object({ layer: Index, expert: Index, amount: v.pipe(v.number(), v.minValue(-1e6), v.maxValue(1e6)) }),
+        ),
+        v.maxLength(MAX_PLACES),
+      ),
+    ),
+    expertsUsed: v.exactOptional(Index),
+  }),
+  insteadOf: Id,
+});
+
 const TokenIds = v.pipe(v.array(v.pipe(v.number(), v.integer(), v.minValue(0))), v.maxLength(MAX_ANSWER_TOKENS));
 
 /** Without its routing, which is a record of its own. @returns null where it has no words, or nobody said them. */
@@ -110,7 +138,14 @@ export function parseMessage(id: string, value: unknown, report: Report): Messag
     ...hostOf(fields),
     reasoningMs: fields.read('reasoningMs', v.nullable(Count), null),
     routing: null,
+    ...steeringOf(fields),
   };
+}
+
+function steeringOf(fields: Fields): { readonly seed?: number; readonly steering?: AnswerSteering } {
+  const seed = fields.read('seed', v.nullish(Seed), null) ?? null;
+  const steering = fields.read('steering', v.nullish(Steering), null) ?? null;
+  return { ...(seed !== null && { seed }), ...(steering !== null && { steering }) };
 }
 
 function hostOf(fields: Fields): { readonly host?: string } {

@@ -4,7 +4,7 @@ import type { Gating } from '../../kernels/router.ts';
 import { ROUTER_TYPE_NAMES, unsupportedTensorType } from '../../kernels/weight-types.ts';
 import { experts as runExperts, route as writeRouter, routesOf } from '../../steps/experts.ts';
 import type { StepBuilder } from '../../steps/step-builder.ts';
-import type { Activation } from '../../steps/step-buffers.ts';
+import type { Activation, RoutedLayer } from '../../steps/step-buffers.ts';
 import type { PackedVector, Weights } from '../../weights/weights.ts';
 import type { HyperParameters } from '../hyper-parameters.ts';
 import type { Block, ModelShape } from '../model.ts';
@@ -26,7 +26,7 @@ export interface Routing {
 
 /** Routed experts of a layer: as a block, they read what the router reads. */
 export interface RoutedBlock extends Block {
-  readonly routing: { readonly experts: number; readonly used: number };
+  readonly routing: Omit<RoutedLayer, 'layer'>;
   /** Chooses the experts of x, for {@link chosen}: where the router reads something else, or earlier. */
   readonly route: (step: StepBuilder, x: Activation) => void;
   /** y += scale · what the experts say that {@link route} has chosen last. */
@@ -88,12 +88,12 @@ export function routedExperts(
     const route = (step: StepBuilder, x: Activation): void =>
       writeRouter(step, `blk.${layer} router`, router, matrices.pages, x);
     const chosen: Block = {
-      routing: { experts, used },
+      routing: { experts, used, groups, groupsUsed },
       write: (step, { x, y, scale }) =>
         runExperts(step, `blk.${layer} experts`, matrices.pages, routesOf(step, routing), activate, x, y, scale),
     };
     return {
-      routing: { experts, used },
+      routing: { experts, used, groups, groupsUsed },
       route,
       chosen,
       write(step, operands) {

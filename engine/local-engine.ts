@@ -28,6 +28,7 @@ import { generate } from './generate/generate.ts';
 import { loadTextModel, type LoadedModel } from './generate/load-model.ts';
 import { type Gpu, openGpu } from './gpu/device.ts';
 import { inspectModel } from './inspect.ts';
+import { mark } from './marks.ts';
 import { Downloads } from './store/downloads.ts';
 import { type OpenedModel, openModel } from './store/open-model.ts';
 import type { StoreEnvironment } from './store/environment.ts';
@@ -88,7 +89,9 @@ export class LocalEngine implements Engine {
       this.#loaded = undefined;
       this.#lost = undefined;
       const progress = progressReporter(onProgress);
+      mark('load');
       const gpu = await this.#device();
+      mark('device');
       let opened: OpenedModel | undefined;
       try {
         progress.stage('header');
@@ -101,12 +104,16 @@ export class LocalEngine implements Engine {
         });
         const { parts, totalBytes, id, name } = opened;
         progress.total(totalBytes, opened.lostBytes);
+        mark('opened');
         const gguf = await readGguf(parts, signal);
+        mark('header');
         const onWeights = (): void => progress.stage('pipelines');
         const chosen = { ...options, choose: await this.#tuner.open(gpu) };
         const loaded = await loadTextModel(gpu, gguf, chosen, signal, onWeights, this.#templates);
         this.#loaded = loaded;
+        mark('loaded');
         await opened.finish();
+        mark('finished');
         progress.done(totalBytes);
         return { ...loaded.facts, name: loaded.facts.name || name, id, fileBytes: totalBytes, stored: opened.complete };
       } catch (error) {

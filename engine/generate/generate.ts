@@ -4,6 +4,7 @@ import type { ChatFormat } from '../tokenizer/chat-template.ts';
 import { answerParser } from '../tokenizer/answer-parser.ts';
 import type { AnswerParser } from '../tokenizer/answer-reading.ts';
 import { AnswerReader, plainParser } from '../tokenizer/answer-reader.ts';
+import { mark } from '../marks.ts';
 import { promptTokens } from '../tokenizer/prompt.ts';
 import type { Speech } from '../tokenizer/speech.ts';
 import { thinkingMode } from '../tokenizer/thinking.ts';
@@ -40,6 +41,7 @@ export async function* generate(
   request: GenerateRequest,
   signal: AbortSignal,
 ): AsyncGenerator<GenerateEvent, void, void> {
+  mark('asked');
   checkThinking(request);
   const manner = { speech, thinking: thinkingMode(speech.thinking, request.thinking?.mode) };
   const prompt = await promptTokens(request.prompt, tokenizer, format, signal, manner).catch((error: unknown) => {
@@ -47,6 +49,7 @@ export async function* generate(
     throw error;
   });
   if (prompt === null) return yield STOPPED_BEFORE;
+  mark('prompt');
   checkFits(prompt.length, session.contextLength);
   const steering = steeringOf(request.routing, session.model.routed);
   await session.steer(steering, request.promptTrace === true);
@@ -135,7 +138,10 @@ export async function* generate(
       if (signal.aborted) return yield done('aborted');
     }
     for await (const result of decodeAhead(session, sequence.slice(memory.tokens.length), maxTokens - outputTokens)) {
-      if (prefillMs === 0) prefillMs = performance.now() - started;
+      if (prefillMs === 0) {
+        mark('first token');
+        prefillMs = performance.now() - started;
+      }
       const reason = yield* write(result, result.last);
       if (reason !== undefined) return yield done(reason);
       if (thoughtTokens >= thoughtLimit && reader.endingOfThought !== '') break;

@@ -2,6 +2,7 @@ import { EngineError } from '../errors.ts';
 import type { Gguf } from '../formats/gguf.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { requireArchitecture } from '../models/architectures.ts';
+import { mark } from '../marks.ts';
 import { marksReasoning } from '../tokenizer/answer-format.ts';
 import { type ChatFormat, chatFormat } from '../tokenizer/chat-template.ts';
 import { findSpeech, type Speech } from '../tokenizer/speech.ts';
@@ -34,6 +35,7 @@ export async function loadTextModel(
 ): Promise<LoadedModel> {
   requireArchitecture(gguf); // before the tokenizer, which may be strange where the architecture is
   const tokenizer = await loadTokenizer(gguf.metadata, signal);
+  mark('tokenizer');
   const rows = gguf.tensors.get('token_embd.weight')?.shape[1] ?? 0;
   if (rows < tokenizer.vocabularySize)
     throw new EngineError(
@@ -46,7 +48,9 @@ export async function loadTextModel(
   format.catch(() => undefined); // where the weights fail first
   const session = await Session.load(gpu, gguf, options, signal, onWeights);
   try {
-    return finished(gguf, session, tokenizer, await format);
+    const speech = await format;
+    mark('speech');
+    return finished(gguf, session, tokenizer, speech);
   } catch (error) {
     session.destroy();
     throw error;

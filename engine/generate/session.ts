@@ -9,6 +9,7 @@ import type { Sampler, SamplingMode } from './sampler.ts';
 import { STEP } from '../kernels/step.ts';
 import { ParkedSequences } from '../memory/parked-sequences.ts';
 import type { SequenceMemory } from '../memory/sequence-memory.ts';
+import { mark } from '../marks.ts';
 import type { Model } from '../models/model.ts';
 import { divisorsFor, ropeTable } from '../steps/rope-table.ts';
 import type { StepBuffers } from '../steps/step-buffers.ts';
@@ -126,13 +127,17 @@ export class Session {
     const reserved = await withMemoryCheck(device, () => reserve(gpu, device, gguf, options), release);
     try {
       const { weights } = reserved;
+      mark('reserved');
       await writeRopeTables(device, reserved, signal);
+      mark('tables');
       // The kernels compile while the weights arrive.
       const prepared = prepare(gpu, reserved);
       prepared.catch(() => undefined); // where the weights fail first
       await weights.load(gpu, signal);
+      mark('weights');
       onPipelines?.();
       const { plans, sampler } = await prepared;
+      mark('pipelines');
       signal?.throwIfAborted();
       return new Session(gpu, reserved, plans, sampler, options.choose);
     } catch (error) {

@@ -14,6 +14,7 @@ const TARGETS: readonly KernelTarget[] = [
   { profile: 'lanes', f16: false, subgroups: true },
   { profile: 'lanes', f16: true, subgroups: false },
   { profile: 'lanes', f16: false, subgroups: false },
+  { profile: 'rows', f16: false, subgroups: true, subgroupSize: 4 }, // SwiftShader
   { profile: 'rows', f16: false, subgroups: true },
   { profile: 'rows', f16: false, subgroups: false },
 ];

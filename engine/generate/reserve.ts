@@ -72,7 +72,7 @@ export function reserve(
     memory = new SequenceMemory(device, memoryShape(target, model, shape, options));
     const steps = writeSteps({ ...target, choose: options.choose }, buffers, memory, model);
     memory.reserveTurns();
-    const sampler = reserveSampler(buffers.arena, model.shape.vocabularySize);
+    const sampler = reserveSampler(device, buffers.arena, model.shape.vocabularySize);
     return { arena, weights, model, buffers, memory, steps, sampler };
   } catch (error) {
     arena.destroy();

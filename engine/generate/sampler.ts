@@ -1,9 +1,15 @@
 import type { Sampling } from '../api.ts';
-import type { BufferArena } from '../gpu/buffers.ts';
+import type { BufferArena, MemoryDevice } from '../gpu/buffers.ts';
 import type { Gpu } from '../gpu/device.ts';
-import type { Kernel } from '../gpu/kernel.ts';
 import { type BufferRegion, type Dispatch, type Operands, prepareDispatch } from '../gpu/plan.ts';
-import { chunksOf, SAMPLING_PARAMS, samplingKernels } from '../kernels/sampling.ts';
+import {
+  chunksOf,
+  passUniform,
+  SAMPLING_PARAMS,
+  SAMPLING_PASSES,
+  type SamplingPass,
+  samplingKernels,
+} from '../kernels/sampling.ts';
 import { samplingSettings } from '../kernels/sampling-settings.ts';
 
 /** ln(min-p) when it is off: below any difference of two logits that the kernels know. */
@@ -39,6 +45,7 @@ export interface Sampler {
 export interface SamplerScratch {
   readonly vocabularySize: number;
   readonly params: BufferRegion;
+  readonly passes: Readonly<Record<SamplingPass, BufferRegion>>;
   readonly scores: BufferRegion;
   readonly highest: BufferRegion;
   readonly winners: BufferRegion;
@@ -46,11 +53,19 @@ export interface SamplerScratch {
   readonly filtered: BufferRegion;
 }
 
-export function reserveSampler(arena: BufferArena, vocabularySize: number): SamplerScratch {
+export function reserveSampler(device: MemoryDevice, arena: BufferArena, vocabularySize: number): SamplerScratch {
   const { chunks } = chunksOf(vocabularySize);
+  const passes = Object.keys(SAMPLING_PASSES) as SamplingPass[];
   return {
     vocabularySize,
     params: arena.uniform('sampling params', SAMPLING_PARAMS.bytes),
+    passes: Object.fromEntries(
+      passes.map((pass) => {
+        const region = arena.uniform(`sampling pass ${pass}`, passUniform(pass).byteLength);
+        device.queue.writeBuffer(region.buffer, region.offset, passUniform(pass));
+        return [pass, region];
+      }),
+    ) as Record<SamplingPass, BufferRegion>,
     scores: arena.storage('sampling scores', vocabularySize * 4),
     highest: arena.storage('sampling partials', chunks * 16),
     winners: arena.storage('sampling winners', chunks * 16),
@@ -61,28 +76,31 @@ export function reserveSampler(arena: BufferArena, vocabularySize: number): Samp
 
 /** Compiles the sampler and prepares its launches. */
 export async function prepareSampler(gpu: Gpu, buffers: SamplerBuffers, scratch: SamplerScratch): Promise<Sampler> {
-  const { step: stepBuffer, logits, tokens, result } = buffers;
-  const { vocabularySize, params, scores, highest, winners, candidates, filtered } = scratch;
-  const { chunks } = chunksOf(vocabularySize);
-  const all = samplingKernels(gpu.profile, vocabularySize);
+  const { step, logits, tokens, result } = buffers;
+  const { vocabularySize, params, passes, scores, highest, winners, candidates, filtered } = scratch;
+  const workgroups = chunksOf(vocabularySize).chunks;
+  const kernels = samplingKernels(gpu, vocabularySize);
+  const [chunks, whole] = await Promise.all([gpu.kernels.compile(kernels.chunks), gpu.kernels.compile(kernels.whole)]);
 
-  const prepare = async (name: string, kernel: Kernel, operands: Operands, workgroups: number): Promise<Dispatch> =>
-    prepareDispatch(gpu.device, `sampling ${name}`, await gpu.kernels.compile(kernel), operands, [workgroups, 1, 1]);
-  const partials = { logits, partials: highest, scores };
-  const finish = { step: stepBuffer, logits, partials: highest, tokens, sampled: result };
+  const prepare = (pass: SamplingPass, operands: Operands): Dispatch => {
+    const isWhole = pass === 'filter' || pass === 'finish';
+    const all = { step, params, logits, tokens, filtered, scores, sampling_pass: passes[pass], ...operands };
+    return prepareDispatch(gpu.device, `sampling ${pass}`, isWhole ? whole : chunks, all, [
+      isWhole ? 1 : workgroups,
+      1,
+      1,
+    ]);
+  };
+  const filter = { partials: highest, winners: highest, candidates, sampled: result };
 
   const dispatches = {
-    greedy: await Promise.all([
-      prepare('partials', all.partials, partials, chunks),
-      prepare('finish', all.finish, { ...finish, winners: highest }, 1),
-    ]),
-    sampled: await Promise.all([
-      prepare('partials', all.partialsWithScores, partials, chunks),
-      prepare('penalize', all.penalize, { step: stepBuffer, params, tokens, scores }, 1),
-      prepare('filter', all.filter, { params, scores, filtered, candidates }, 1),
-      prepare('race', all.race, { step: stepBuffer, params, scores, filtered, winners }, chunks),
-      prepare('finish', all.finish, { ...finish, winners }, 1),
-    ]),
+    greedy: [prepare('look', { best: highest }), prepare('finish', filter)],
+    sampled: [
+      prepare('score', { best: highest }),
+      prepare('filter', filter),
+      prepare('race', { best: winners }),
+      prepare('finish', { ...filter, winners }),
+    ],
   };
 
   function configure(queue: GPUQueue, sampling: Sampling, seed: number): SamplingMode {

@@ -75,14 +75,14 @@ import placeHeads from '../../shaders/place_heads.wgsl?raw';
 import placeLatent from '../../shaders/place_latent.wgsl?raw';
 import rmsNorm from '../../shaders/rms_norm.wgsl?raw';
 import router from '../../shaders/router.wgsl?raw';
-import sampleFilter from '../../shaders/sample_filter.wgsl?raw';
-import sampleFinish from '../../shaders/sample_finish.wgsl?raw';
-import samplePartials from '../../shaders/sample_partials.wgsl?raw';
-import samplePenalize from '../../shaders/sample_penalize.wgsl?raw';
-import sampleRace from '../../shaders/sample_race.wgsl?raw';
+import sampleChunks from '../../shaders/sample_chunks.wgsl?raw';
+import sampleWhole from '../../shaders/sample_whole.wgsl?raw';
 import selectiveScan from '../../shaders/selective_scan.wgsl?raw';
 import softcap from '../../shaders/softcap.wgsl?raw';
 import sortRoutes from '../../shaders/sort_routes.wgsl?raw';
+import bestOfSubgroup from '../../shaders/lib/best_of_subgroup.wgsl?raw';
+import bestOfWorkgroup from '../../shaders/lib/best_of_workgroup.wgsl?raw';
+import samplingPass from '../../shaders/lib/sampling_pass.wgsl?raw';
 import lanesGroups from '../../shaders/lib/lanes_groups.wgsl?raw';
 import lanesWholeSubgroups from '../../shaders/lib/lanes_whole_subgroups.wgsl?raw';
 import xStaged from '../../shaders/lib/x_staged.wgsl?raw';
@@ -102,6 +102,8 @@ export const FRAGMENTS = {
   attentionTiled: { name: 'attention_tiled', code: attentionTiled },
   attentionMerge: { name: 'attention_merge', code: attentionMerge },
   beside: { name: 'beside', code: beside },
+  bestOfSubgroup: { name: 'best_of_subgroup', code: bestOfSubgroup },
+  bestOfWorkgroup: { name: 'best_of_workgroup', code: bestOfWorkgroup },
   bestToken: { name: 'best_token', code: bestToken },
   causalConv: { name: 'causal_conv', code: causalConv },
   combine: { name: 'combine', code: combine },
@@ -148,11 +150,9 @@ export const FRAGMENTS = {
   route: { name: 'route', code: route },
   router: { name: 'router', code: router },
   rows: { name: 'rows', code: rows },
-  sampleFilter: { name: 'sample_filter', code: sampleFilter },
-  sampleFinish: { name: 'sample_finish', code: sampleFinish },
-  samplePartials: { name: 'sample_partials', code: samplePartials },
-  samplePenalize: { name: 'sample_penalize', code: samplePenalize },
-  sampleRace: { name: 'sample_race', code: sampleRace },
+  sampleChunks: { name: 'sample_chunks', code: sampleChunks },
+  sampleWhole: { name: 'sample_whole', code: sampleWhole },
+  samplingPass: { name: 'sampling_pass', code: samplingPass },
   samplingParams: { name: 'sampling_params', code: samplingParams },
   sinkHead: { name: 'sink_head', code: sinkHead },
   sinkNone: { name: 'sink_none', code: sinkNone },

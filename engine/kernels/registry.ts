@@ -179,7 +179,7 @@ export function everyKernel(target: KernelTarget): readonly Kernel[] {
     ...activationKernels(target),
     ...KV_FORMATS.flatMap((format) => cacheKernels(target, format)),
     ...pointwiseKernels(target),
-    ...VOCABULARIES.flatMap((size) => Object.values(samplingKernels(target.profile, size))),
+    ...VOCABULARIES.flatMap((size) => Object.values(samplingKernels(target, size))),
   ];
 }
 

@@ -1,16 +1,28 @@
-// The lowest key that survives top-k, then top-p of the rest's mass, then min-p (llama.cpp's order, all before
-// temperature). Scores equal to the lowest survivor survive too.
+// What looks at the vocabulary as a whole, in one workgroup, in one of two passes (lib/sampling_pass.wgsl). Thread l takes l, l + LANES, …
 //
+// FILTER: the lowest key that survives top-k, then top-p of the rest's mass, then min-p (llama.cpp's order, all before
+// temperature). Scores equal to the lowest survivor survive too.
 // A key is found bit by bit, from the top: the highest one with enough scores, or mass, at or above it. That takes 32
 // looks at all candidates, so they are first narrowed down from the whole vocabulary where a bound is cheap:
 // - top-k up to SUBSETS: the k-th highest of SUBSETS subset maxima is no higher than the k-th highest score;
 // - top-p alone: scores whose mass is below (1 - p) / COUNT of all hold no more than 1 - p together.
-// One workgroup; thread l takes the scores l, l + LANES, …
-override COUNT: u32; // vocabulary
+//
+// FINISH puts the chunks together: the winning token, its log-probability in the model's own distribution (before penalty,
+// filters and temperature), and the token's place in the sequence, where the next step's embedding reads it.
+// Where no logit is finite the log-probability is NaN, which says so to whoever reads it. Greedy sampling binds `partials` as `winners` too.
+override COUNT: u32;  // vocabulary
+override CHUNKS: u32; // that sample_chunks.wgsl has
 const SUBSETS = 256u;
-@group(0) @binding(2) var<storage, read> scores: array<u32>;           // [COUNT] keys
-@group(0) @binding(3) var<storage, read_write> filtered: vec2<u32>;    // lowest surviving key, highest key
-@group(0) @binding(4) var<storage, read_write> candidates: array<u32>; // [COUNT] scratch: keys, in any order
+@group(0) @binding(3) var<storage, read> logits: array<u32>;           // [COUNT] f32 bits
+@group(0) @binding(4) var<storage, read> partials: array<vec4<u32>>;   // [CHUNKS] key, id, mass as f32 bits, 1 if any is finite
+@group(0) @binding(5) var<storage, read> winners: array<vec4<u32>>;    // [CHUNKS] key, id
+@group(0) @binding(6) var<storage, read> scores: array<u32>;           // [COUNT] keys
+@group(0) @binding(7) var<storage, read_write> filtered: vec2<u32>;    // lowest surviving key, highest key
+@group(0) @binding(8) var<storage, read_write> candidates: array<u32>; // [COUNT] scratch: keys, in any order
+@group(0) @binding(9) var<storage, read_write> tokens: array<u32>;     // [context] by position
+@group(0) @binding(10) var<storage, read_write> sampled: vec2<u32>;    // token, log-probability as f32 bits
+
+const NAN_BITS = 0x7fc00000u;
 
 var<workgroup> subset_best: array<u32, SUBSETS>;
 var<workgroup> bound: u32; // scores below are no candidates
@@ -103,8 +115,7 @@ fn narrow(by_count: bool, all: f32, lane: u32) {
   items = atomicLoad(&candidate_count);
 }
 
-@compute @workgroup_size(LANES)
-fn main(@builtin(local_invocation_index) lane: u32) {
+fn filter_scores(lane: u32) {
   let highest_key = find_subset_maxima(lane);
   highest = key_logit(highest_key);
   narrowed = false;
@@ -137,5 +148,42 @@ fn main(@builtin(local_invocation_index) lane: u32) {
   }
   if (lane == 0u) {
     filtered = vec2<u32>(min(max(lowest, max(key, kept)), highest_key), highest_key);
+  }
+}
+
+fn finish(lane: u32) {
+  var own_highest = Best(0u, 0u);
+  var own_winner = Best(0u, 0u);
+  var own_finite = 0u;
+  for (var i = lane; i < CHUNKS; i += LANES) {
+    own_highest = better(own_highest, Best(partials[i].x, partials[i].y));
+    own_winner = better(own_winner, Best(winners[i].x, winners[i].y));
+    own_finite = max(own_finite, partials[i].w);
+  }
+  let top = key_logit(best_of_lanes(own_highest, lane).key);
+  let winner = best_of_lanes(own_winner, lane).id;
+
+  var mass = 0.0;
+  for (var i = lane; i < CHUNKS; i += LANES) {
+    mass += bitcast<f32>(partials[i].z) * exp(key_logit(partials[i].x) - top);
+  }
+  let sums = lane_sum(vec4<f32>(mass, f32(own_finite), 0.0, 0.0), lane);
+  if (lane == 0u) {
+    let logprob = key_logit(logit_key(logits[winner])) - top - log(sums.x);
+    sampled = vec2<u32>(winner, select(NAN_BITS, bitcast<u32>(logprob), sums.y > 0.0));
+    let next = step.position + step.tokens;
+    if (next < arrayLength(&tokens)) {
+      tokens[next] = winner;
+    }
+  }
+}
+
+@compute @workgroup_size(LANES)
+fn main(@builtin(local_invocation_index) thread: u32) {
+  let lane = lane_of(thread);
+  if (sampling_pass.kind == FILTER) {
+    filter_scores(lane);
+  } else {
+    finish(lane);
   }
 }

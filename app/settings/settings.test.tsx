@@ -125,7 +125,10 @@ describe('generation', () => {
     await page.user.click(screen.getByRole('button', { name: 'Close' }));
     await send(page, 'Hello');
     await finished();
-    expect(page.engine.requests[0]?.sampling).toEqual({ temperature: 1.2, topP: 0.9, minP: 0.05 });
+    expect(page.engine.requests[0]?.sampling).toEqual({
+      ...{ temperature: 1.2, topP: 0.9, minP: 0.05 },
+      seed: expect.any(Number) as unknown, // drawn for each answer, and kept with it
+    });
     expect(page.engine.requests[0]?.maxTokens).toBe(2);
 
     await openSettings(page);
@@ -154,7 +157,11 @@ describe('generation', () => {
 
 describe('what a model’s file recommends', () => {
   const RECOMMENDED = { temperature: 1, topK: 64, topP: 0.9 };
-  const sampled = (page: RenderedPage): unknown => page.engine.requests.at(-1)?.sampling;
+  /** But for the seed, which is drawn for each answer. */
+  function sampled(page: RenderedPage): unknown {
+    const { seed: _seed, ...rest } = page.engine.requests.at(-1)?.sampling ?? {};
+    return rest;
+  }
 
   test('is shown and used where nothing was chosen', async () => {
     const page = renderPage({ model: { sampling: RECOMMENDED } });

@@ -155,7 +155,11 @@ test('evenness, what never moved and the memory are plausible, and in a table', 
   expect(Math.round((100 * Number(unused?.replace(',', ''))) / Number(all?.replace(',', '')))).toBe(never);
 });
 
-test('follows an answer while it streams: more tokens, and never more that never moved', async ({ chat }) => {
+test('follows an answer while it streams: more tokens, and never more that never moved', async ({ chat, page }) => {
+  // Long enough that it is still under way, however seldom a slow machine draws.
+  const sampling = { temperature: 0, maxTokens: 4000 };
+  const settings = JSON.stringify({ state: { sampling }, version: 2 });
+  await page.addInitScript((kept) => localStorage.setItem('mixtab-settings', kept), settings);
   await chat.open();
   await chat.openFile(endlessModel());
   const answer = await chat.ask(QUESTION);

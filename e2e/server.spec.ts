@@ -79,7 +79,11 @@ for (const form of Object.keys(STREAMS) as Form[]) {
     await expect(answer).toContainText(ANSWER);
     await finished(answer);
     await expect(answer).toContainText(`From ${server.host}`);
-    await expect(answer).toContainText('9 tokens');
+    const more = answer.getByRole('button', { name: 'More about this answer' });
+    await more.click();
+    const written = answer.getByRole('region', { name: 'This answer' }).getByText('Answer', { exact: true });
+    await expect(written.locator('+ dd')).toHaveText(/^9 /);
+    await more.click();
     await answer.getByRole('button', { name: /Reasoned for/ }).click();
     await expect(answer).toContainText(REASONING);
     expect(server.questions).toHaveLength(1);

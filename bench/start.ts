@@ -109,7 +109,7 @@ async function visit(page: Page, context?: BrowserContext): Promise<Visit> {
 async function engineMarks(browser: Browser, origin: number): Promise<Record<string, number>> {
   const session = await browser.newBrowserCDPSession();
   const { targetInfos } = await session.send('Target.getTargets');
-  for (const { targetId, type } of targetInfos.filter((target) => /worker$/.test(target.type))) {
+  for (const { targetId, type } of targetInfos.filter((target) => target.type.endsWith('worker'))) {
     if (type === 'service_worker') continue;
     const marks = await marksOf(session, targetId);
     if (marks.length > 0)
@@ -140,7 +140,7 @@ function timeline({ engine, ...page }: Visit): string {
     ...Object.entries(engine).map(([name, at]) => [`engine: ${name}`, at] as const),
   ];
   return all
-    .sort((a, b) => Number(a[1]) - Number(b[1]))
+    .sort((a, b) => a[1] - b[1])
     .map(([name, at]) => `${String(at).padStart(7)} ms  ${name}`)
     .join('\n')
     .concat('\n');

@@ -257,6 +257,7 @@ test('an answer of the tab and one of a server: where they part', async ({ chat,
   const other = chat.answers.first();
   await expect(other).toContainText('quite different.');
   await finished(other);
+  await other.getByRole('button', { name: 'More about this answer' }).click();
   await other.getByRole('button', { name: 'Compare answers' }).click();
   const dialog = page.getByRole('dialog', { name: 'Two answers side by side' });
   await dialog.getByRole('combobox', { name: 'Answer to' }).selectOption({ index: 1 });
@@ -281,6 +282,7 @@ test('the same model in the tab and behind `npm run serve` says the same', async
     const other = chat.answers.first();
     await expect(other).toContainText(`From ${server.host}`);
     await finished(other);
+    await other.getByRole('button', { name: 'More about this answer' }).click();
     await other.getByRole('button', { name: 'Compare answers' }).click();
     const dialog = page.getByRole('dialog', { name: 'Two answers side by side' });
     await dialog.getByRole('combobox', { name: 'Answer to' }).selectOption({ index: 1 });

@@ -40,7 +40,8 @@ var<workgroup> logits: array<f32, EXPERTS>;
 var<workgroup> scores: array<f32, EXPERTS>;
 var<workgroup> choice_scores: array<f32, EXPERTS>;
 var<workgroup> group_scores: array<f32, GROUPS>;
-var<workgroup> chosen: array<u32, USED + 1u>; // and who comes next
+var<workgroup> chosen: array<u32, USED>;
+var<workgroup> next_best: u32; // of those that were not chosen
 
 fn trace_row(token: u32) -> u32 {
   return select(0u, token * (USED + 1u), TRACE_ALL == 1u);
@@ -117,7 +118,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
 
   // Top-k by rank.
   if (USED == EXPERTS && thread == 0u) {
-    chosen[USED] = NOBODY;
+    next_best = NOBODY;
   }
   for (var e = thread; e < EXPERTS; e += WG) {
     let mine = choice_scores[e];
@@ -126,8 +127,10 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
       let theirs = choice_scores[other];
       rank += select(0u, 1u, theirs > mine || (theirs == mine && other < e));
     }
-    if (rank <= USED) {
+    if (rank < USED) {
       chosen[rank] = e;
+    } else if (rank == USED) {
+      next_best = e;
     }
   }
   workgroupBarrier();
@@ -157,8 +160,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
     }
   }
   if (thread == 0u && (TRACE_ALL == 1u || token == step.tokens - 1u)) {
-    let next = chosen[USED];
-    let known = min(next, EXPERTS - 1u);
-    route_trace[trace_row(token) + USED] = TracedRoute(next, 0.0, scores[known], choice_scores[known]);
+    let known = min(next_best, EXPERTS - 1u);
+    route_trace[trace_row(token) + USED] = TracedRoute(next_best, 0.0, scores[known], choice_scores[known]);
   }
 }

@@ -1,4 +1,4 @@
-// A model with random weights that babbles on: the bundled one may end its answers before a test can act.
+// A model with random weights that babbles on, to the limit of its answer: the bundled one may end its answers before a test can act.
 import { qwen3moe } from '../oracle/architectures.ts';
 
 /** A file as Playwright takes it. */
@@ -22,6 +22,7 @@ export function endlessModel(chatTemplate?: string): FilePayload {
     expertsUsed: 2,
     expertWidth: 128,
   });
+  model.endless();
   if (chatTemplate !== undefined) model.chatTemplate(chatTemplate);
   return { name: 'endless.gguf', mimeType: 'application/octet-stream', buffer: Buffer.from(model.build()) };
 }

@@ -40,6 +40,20 @@ export class RandomModel {
     return this;
   }
 
+  /** Its answers have no end: the token that ends one has a logit of 0, which greedy decoding never chooses. */
+  endless(): this {
+    const at = this.#tensors.findIndex(({ name }) => name === 'output.weight');
+    const output = this.#tensors[at];
+    if (output === undefined) throw new Error('The output matrix is that of the embeddings');
+    const make = (): Uint8Array => {
+      const data = output.make();
+      const row = data.length / VOCABULARY.length;
+      return data.fill(0, VOCABULARY.indexOf('<|end|>') * row, (VOCABULARY.indexOf('<|end|>') + 1) * row);
+    };
+    this.#tensors[at] = { ...output, make };
+    return this;
+  }
+
   /** What the file recommends: names as llama.cpp's, below `general.sampling.`. */
   recommendSampling(values: Readonly<Record<string, number>>): this {
     for (const [key, value] of Object.entries(values)) this.#metadata.push([`general.sampling.${key}`, 'f32', value]);

@@ -18,7 +18,7 @@ afterEach(cleanup);
 test('an expert is muted, the answer says so, and both stand side by side', async () => {
   const page = renderPage({ answer: () => 'one two three' });
   await send(page, 'A question');
-  const buttons = await screen.findAllByRole('button', { name: 'Routing' });
+  const buttons = await screen.findAllByRole('button', { name: 'Colour by experts' });
   await page.user.click(buttons.at(-1) ?? document.body);
   await page.user.click(await screen.findByRole('button', { name: 'Mute or boost experts' }));
   const dialog = await screen.findByRole('dialog', { name: 'Answer again with other experts' });

@@ -235,14 +235,9 @@ export const COST_RULES: Readonly<Record<string, CostRule>> = {
     return numbers(all + weights, all, 5 * all);
   },
   router,
-  sample_filter: (facts) => numbers(4 * facts.number('COUNT'), facts.number('COUNT'), 8 * facts.number('COUNT')),
-  sample_finish: (facts) => numbers(8 * facts.number('CHUNKS'), 3, 8 * facts.number('CHUNKS')),
-  sample_partials: (facts) => {
-    const count = facts.number('COUNT');
-    return numbers(count, facts.number('WITH_SCORES') * count, 6 * count);
-  },
-  sample_penalize: () => numbers(2 * 64, 64, 4 * 64),
-  sample_race: (facts) => numbers(facts.number('COUNT'), 0, 20 * facts.number('COUNT')),
+  // Which pass a launch is stands in a uniform: these are of the pass that moves most.
+  sample_chunks: (facts) => numbers(facts.number('COUNT'), facts.number('COUNT'), 20 * facts.number('COUNT')),
+  sample_whole: (facts) => numbers(4 * facts.number('COUNT'), facts.number('COUNT'), 8 * facts.number('COUNT')),
   selective_scan: (facts) => {
     const [heads, groups] = [facts.number('HEADS'), facts.number('GROUPS')];
     const inner = heads * facts.number('HEAD_QUADS') * 4;

@@ -5,8 +5,8 @@ import type { Reservation } from './reserve.ts';
 /** Where most answers are: attention is a small part of a token there. */
 const TYPICAL_POSITION = 512;
 
-/** The sampler's, of the five launches that choose among more than one token: logits and scores, each some times. */
-const SAMPLING = { launches: 5, numbersPerLogit: 8, operationsPerLogit: 40 } as const;
+/** The sampler's, of the four launches that choose among more than one token: logits and scores, each some times. */
+const SAMPLING = { launches: 4, numbersPerLogit: 8, operationsPerLogit: 40 } as const;
 
 /** What a token costs at a typical position; on paper or on a device. */
 export function decodeCost({ steps, buffers, model }: Pick<Reservation, 'steps' | 'buffers' | 'model'>): DecodeCost {

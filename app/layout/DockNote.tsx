@@ -1,15 +1,14 @@
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { useServer } from '../server/use-server.ts';
-import { useChat } from '../state/stores.tsx';
-import { isTemporary } from '../state/temporary.ts';
+import { useIsTemporary } from '../state/use-is-temporary.ts';
 import { notKeptStore } from '../storage/not-kept.ts';
 
 /** The small print below the composer: what to expect, and what this visit cannot keep. */
 export function DockNote() {
   const { t } = useTranslation('layout');
   const server = useServer();
-  const isTemporaryChat = useChat(({ current }) => current !== null && isTemporary(current.id));
+  const isTemporaryChat = useIsTemporary();
   const notKept = useStore(notKeptStore, (state) => state.notKept);
   return (
     <>

@@ -2,16 +2,17 @@ import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { TitleField } from '../sidebar/TitleField.tsx';
 import { useChat } from '../state/stores.tsx';
-import { isTemporary } from '../state/temporary.ts';
+import { useIsTemporary } from '../state/use-is-temporary.ts';
 
 /** The title of the open conversation, which can be changed where it stands; on narrow screens for screen readers only. */
 export function HeaderTitle({ isNarrow }: { readonly isNarrow: boolean }) {
   const { t } = useTranslation('layout');
   const head = useChat((state) => state.current);
+  const isTemporary = useIsTemporary();
   const rename = useChat((state) => state.rename);
   const [isChanging, setChanging] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
-  if (head === null || isNarrow || isTemporary(head.id)) {
+  if (head === null || isNarrow || isTemporary) {
     return (
       <>
         <h1 className="visually-hidden">{head?.title ?? t('appName')}</h1>

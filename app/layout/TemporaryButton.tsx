@@ -1,12 +1,12 @@
 import { MessageCircleDashed } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useChat } from '../state/stores.tsx';
-import { isTemporary } from '../state/temporary.ts';
+import { useIsTemporary } from '../state/use-is-temporary.ts';
 
 /** On an empty page: whether the chat that begins is kept. */
 export function TemporaryButton() {
   const { t } = useTranslation('layout');
-  const isOn = useChat(({ current }) => current !== null && isTemporary(current.id));
+  const isOn = useIsTemporary();
   const newChat = useChat((state) => state.newChat);
   const newTemporaryChat = useChat((state) => state.newTemporaryChat);
   return (

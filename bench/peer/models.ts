@@ -5,31 +5,20 @@ import { qwen35 } from '../../oracle/delta-architectures.ts';
 import type { RandomModel } from '../../oracle/random-model.ts';
 import { granite, lfm2 } from '../../oracle/recurrent-architectures.ts';
 import { gptOss } from '../../oracle/window-architectures.ts';
+import { BENCH_SHAPE } from '../random-model.ts';
 
 const FOLDER = '.cache/bench';
-
-/** What all files have in common: width 512, 8 layers, 32 experts of 256, 4 of them for a token. */
-const SHAPE = {
-  width: 512,
-  layers: 8,
-  heads: 8,
-  keyHeads: 4,
-  headWidth: 64,
-  experts: 32,
-  expertsUsed: 4,
-  expertWidth: 256,
-} as const;
 
 const DENSE = { denseLayers: 1, denseWidth: 1024 } as const;
 
 function qwen(name: string, types: WeightTypeName): RandomModel {
-  return qwen3moe({ ...SHAPE, name, types });
+  return qwen3moe({ ...BENCH_SHAPE, name, types });
 }
 
 /** Latent attention in DeepSeek-V2-Lite's proportions. */
 function deepseek(name: string, types: WeightTypeName): RandomModel {
   return deepseek2({
-    ...{ ...SHAPE, ...DENSE, name, types },
+    ...{ ...BENCH_SHAPE, ...DENSE, name, types },
     ...{ nope: 64, rope: 32, value: 64, kvRank: 256, queryRank: 0, keyValue: 'split' },
     ...{ sharedExperts: 1, gating: 'softmax', weightsNorm: false, weightsScale: 1 },
   });
@@ -42,23 +31,23 @@ const MODELS = {
   'deepseek2-q8_0': (name) => deepseek(name, 'Q8_0'),
   'deepseek2-q4_0': (name) => deepseek(name, 'Q4_0'),
   /** Short convolutions. */
-  'lfm2moe-q4_0': (name) => lfm2({ ...SHAPE, ...DENSE, name, types: 'Q4_0', pattern: 'SSASSASS' }),
+  'lfm2moe-q4_0': (name) => lfm2({ ...BENCH_SHAPE, ...DENSE, name, types: 'Q4_0', pattern: 'SSASSASS' }),
   /** Gated delta nets. */
   'qwen35moe-q4_0': (name) =>
     qwen35({
-      ...{ ...SHAPE, name, types: 'Q4_0', pattern: 'DDDADDDA', keyHeads: 2, denseWidth: 256 },
+      ...{ ...BENCH_SHAPE, name, types: 'Q4_0', pattern: 'DDDADDDA', keyHeads: 2, denseWidth: 256 },
       ...{ ropeWidth: 32, ropeSections: [4, 6, 6, 0], deltaHeads: 8, deltaKeyHeads: 4, deltaWidth: 64 },
     }),
   /** Mamba-2. */
   'granitehybrid-q4_0': (name) =>
     granite({
-      ...{ ...SHAPE, ...DENSE, name, types: 'Q4_0', pattern: 'SSSASSSA', sharedWidth: 256, positions: false },
+      ...{ ...BENCH_SHAPE, ...DENSE, name, types: 'Q4_0', pattern: 'SSSASSSA', sharedWidth: 256, positions: false },
       ...{ inner: 1024, scanHeads: 16, groups: 1, stateSize: 128 },
     }),
   /** Windows, sinks and MXFP4. */
   'gpt-oss-mxfp4': (name) =>
     gptOss({
-      ...{ ...SHAPE, name, window: 128 },
+      ...{ ...BENCH_SHAPE, name, window: 128 },
       types: (tensor) => (tensor.endsWith('_exps') ? 'MXFP4' : 'Q8_0'),
     }),
 } as const satisfies Record<string, (name: string) => RandomModel>;

@@ -5,6 +5,7 @@ import { useStores } from '../state/stores.tsx';
 import type { Download } from './downloads-store.ts';
 import { downloadInWords, failureInWords } from './model-words.ts';
 import { useChooseModel } from './use-choose-model.ts';
+import { ProgressBar } from '../layout/ProgressBar.tsx';
 
 interface DownloadRowProps {
   readonly download: Download;
@@ -30,18 +31,7 @@ export function DownloadRow({ download, onOpened }: DownloadRowProps) {
         <DownloadActions download={download} onOpened={onOpened} />
       </div>
       {status.kind !== 'done' && (
-        <div
-          className="progress"
-          data-status={status.kind}
-          role="progressbar"
-          aria-label={t('downloads.progress', { name })}
-          aria-valuemin={0}
-          aria-valuemax={100}
-          aria-valuenow={Math.floor(share * 100)}
-          aria-valuetext={words}
-        >
-          <div style={{ transform: `scaleX(${share})` }} />
-        </div>
+        <ProgressBar label={t('downloads.progress', { name })} share={share} words={words} status={status.kind} />
       )}
       {status.kind === 'failed' && <Failure download={download} error={status.error} />}
     </li>

@@ -12,6 +12,7 @@ import type { ModelStatus } from '../state/model-store.ts';
 import { useModel } from '../state/stores.tsx';
 import { notKeptStore } from '../storage/not-kept.ts';
 import { EngineNotice, useHasEngineNotice } from './EngineNotice.tsx';
+import { ProgressBar } from '../layout/ProgressBar.tsx';
 
 /** What a stage of loading is called. */
 export function stageInWords(stage: LoadStage): string {
@@ -139,17 +140,11 @@ function Loading({ progress, isOthers }: LoadingProps) {
           {totalBytes > 0 && <strong>{shareInWords}</strong>}
         </span>
       </div>
-      <div
-        className="progress"
-        role="progressbar"
-        aria-label={t('notice.progress')}
-        aria-valuemin={0}
-        aria-valuemax={100}
-        aria-valuenow={Math.floor(share * 100)}
-        aria-valuetext={`${stageInWords(stage)}: ${amount === '' ? t('notice.starting') : `${amount}, ${shareInWords}`}`}
-      >
-        <div style={{ transform: `scaleX(${share})` }} />
-      </div>
+      <ProgressBar
+        label={t('notice.progress')}
+        share={share}
+        words={`${stageInWords(stage)}: ${amount === '' ? t('notice.starting') : `${amount}, ${shareInWords}`}`}
+      />
       {lostBytes > 0 && <p className="model-loading-lost">{t('notice.lost', { size: bytes(lostBytes) })}</p>}
       {CAN_CANCEL.has(stage) && !isOthers && (
         <button type="button" className="text-button" onClick={() => void cancel()}>

@@ -3,6 +3,7 @@ import { useStore } from 'zustand';
 import type { StoreApi } from 'zustand/vanilla';
 import type { TuningState } from './tuning-store.ts';
 import './tuning.css';
+import { ProgressBar } from '../layout/ProgressBar.tsx';
 
 /** How far measuring is, and a way out of it. */
 export function TuningProgressBar({ store }: { readonly store: StoreApi<TuningState> }) {
@@ -17,16 +18,7 @@ export function TuningProgressBar({ store }: { readonly store: StoreApi<TuningSt
       <button type="button" className="text-button" onClick={() => void skip()}>
         {t('skip')}
       </button>
-      <div
-        className="progress"
-        role="progressbar"
-        aria-label={t('progress')}
-        aria-valuemin={0}
-        aria-valuemax={100}
-        aria-valuenow={Math.floor(share * 100)}
-      >
-        <div style={{ transform: `scaleX(${share})` }} />
-      </div>
+      <ProgressBar label={t('progress')} share={share} />
     </div>
   );
 }

@@ -6,7 +6,7 @@ import type { BackendModule } from 'i18next';
 import { loadPart } from '../layout/load-part.ts';
 
 /** Each by its own name, as its speakers look for it. */
-export const LANGUAGES = { en: 'English' } as const satisfies Readonly<Record<string, string>>;
+export const LANGUAGES = { en: 'English', de: 'Deutsch' } as const satisfies Readonly<Record<string, string>>;
 
 export type Language = keyof typeof LANGUAGES;
 

@@ -4,6 +4,7 @@ import './models/PanelBody.tsx';
 import './settings/Section.tsx';
 import { act, cleanup, screen, waitFor } from '@testing-library/react';
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
+import { LANGUAGES } from './i18n/languages.ts';
 import { SETTINGS_SECTIONS, viewStore } from './layout/view-store.ts';
 import { CATALOGUE } from './models/catalogue.ts';
 import { PANEL_TABS } from './models/panel-store.ts';
@@ -15,7 +16,8 @@ const QUESTION = 'Quick question';
 const ANSWER = 'Plain answer';
 const DATA = [
   ...BUNDLED.suggestions,
-  ...[QUESTION, ANSWER, 'Mixtab 20M', 'Mixtab', 'deepseek2', 'Q8_0', 'English', 'mit'],
+  ...[QUESTION, ANSWER, 'Mixtab 20M', 'Mixtab', 'deepseek2', 'Q8_0', 'mit'],
+  ...Object.values(LANGUAGES),
   ...['example', 'pretend-1', 'Pretend GPU', 'shader-f16', 'subgroups', 'https://…', 'GGUF'],
   ...CATALOGUE.flatMap(({ name, by, license, quantization }) => [name, by, license, quantization]),
 ].sort((a, b) => b.length - a.length);

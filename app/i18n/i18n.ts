@@ -6,7 +6,13 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { ENGLISH, type LateWords } from './english.ts';
-import { FALLBACK_LANGUAGE, type Language, languageFiles, matchLanguage } from './languages.ts';
+import { FALLBACK_LANGUAGE, isLanguage, type Language, languageFiles, matchLanguage } from './languages.ts';
+
+/** The language of the first paint, as `public/start.js` chose it. */
+const FIRST = document.documentElement.lang;
+
+/** Nobody looks at an empty frame for longer, for words that a slow network has not brought. */
+const FIRST_WORDS_MS = 3_000;
 
 /** What the first load says in English is bundled, so this ends before it returns: no component of it ever waits for words. */
 void i18next
@@ -26,7 +32,16 @@ void i18next
   });
 
 i18next.on('languageChanged', nameLanguage);
-nameLanguage(i18next.language);
+if (!isLanguage(FIRST)) nameLanguage(i18next.language);
+
+/** Resolves when the page can go on in the language that it began with, and after a while in English: it changes when the words come. */
+export const firstWords: Promise<unknown> =
+  isLanguage(FIRST) && FIRST !== FALLBACK_LANGUAGE
+    ? Promise.race([
+        i18next.changeLanguage(FIRST).catch(() => undefined),
+        new Promise((resolve) => setTimeout(resolve, FIRST_WORDS_MS)),
+      ])
+    : Promise.resolve();
 
 export const t = i18next.t;
 

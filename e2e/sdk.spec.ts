@@ -219,8 +219,25 @@ test('over the frame of another site: the model is there, the API here', async (
         await told(mixtab.completions.create({ prompt: 'Once' })),
       ];
       const { data } = await mixtab.models.list();
+      // The frame is reloaded in the middle of an answer: that one ends, and the next question finds the new page.
+      let cut = 'answered';
+      try {
+        let isFirst = true;
+        for await (const _ of await mixtab.chat.completions.create({ messages: story, stream: true })) {
+          if (isFirst) frame.src = src.replace('embed.html', 'embed.html?again');
+          isFirst = false;
+        }
+      } catch (error) {
+        cut = error instanceof Error ? error.message : String(error);
+      }
+      const anew = await mixtab.chat.completions.create({
+        messages: [{ role: 'user', content: 'What is the capital of Japan?' }],
+        temperature: 0,
+      });
       mixtab.close();
       return {
+        cut,
+        anew: anew.choices[0]?.message.content,
         answer: choices[0]?.message.content,
         thought: choices[0]?.message.reasoning_content,
         usage,
@@ -235,6 +252,8 @@ test('over the frame of another site: the model is there, the API here', async (
   expect(seen).toMatchObject({
     answer: expect.stringMatching(/\w/),
     again: expect.stringContaining('Tokyo'),
+    cut: expect.stringContaining('reloaded'),
+    anew: expect.stringContaining('Tokyo'),
     refused: [/logprobs/, /stop/, /min_p/, /completions/].map((name) => expect.stringMatching(name) as unknown),
     models: ['framed'],
   });

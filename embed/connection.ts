@@ -37,11 +37,15 @@ interface Waiter {
   reject(error: EmbedError): void;
 }
 
+const Greeted = v.object({ version: v.literal(PROTOCOL_VERSION), instance: v.optional(v.string()) });
+
 /** A frame that has answered the hello. */
 export class Connection {
   readonly #port: MessagePort;
   readonly #listener: Listener;
   readonly #waiters = new Map<number, Waiter>();
+  /** The document that answered (`WaitingInstance`). */
+  instance: string | undefined;
   #lastId = 0;
   #isClosed = false;
 
@@ -61,14 +65,14 @@ export class Connection {
   static async open(target: Window, origin: string, options: EmbedOptions, listener: Listener): Promise<Connection> {
     const { port1, port2 } = new MessageChannel();
     const connection = new Connection(port1, listener);
-    const hello = connection.#wait(v.object({ version: v.literal(PROTOCOL_VERSION) }), (id) =>
+    const hello = connection.#wait(Greeted, (id) =>
       target.postMessage(
         { jsonrpc: '2.0', id, method: HELLO, params: { version: PROTOCOL_VERSION, options } },
         origin,
         [port2],
       ),
     );
-    await hello;
+    ({ instance: connection.instance } = (await hello) as v.InferOutput<typeof Greeted>);
     return connection;
   }
 
@@ -81,10 +85,11 @@ export class Connection {
     ) as Promise<Result<M>>;
   }
 
-  close(): void {
+  /** @param why what those who still wait are told */
+  close(why = new EmbedError('stopped', 'The embed was taken away.')): void {
     this.#isClosed = true;
     this.#port.close();
-    for (const { reject } of this.#waiters.values()) reject(new EmbedError('stopped', 'The embed was taken away.'));
+    for (const { reject } of this.#waiters.values()) reject(why);
     this.#waiters.clear();
   }
 

@@ -3,9 +3,9 @@
  * Described for others in docs/embed.md. Both sides check all that they get with the schemas here, so that nothing of the other
  * side is believed. Shared by the element, the frame and the package in `sdk/`.
  *
- *     frame → window.parent       waiting { versions }            nothing secret: it goes to whoever embeds
+ *     frame → window.parent       waiting { versions, instance }  nothing secret: it goes to whoever embeds
  *     host  → frame's window      hello { version, options }      with one port of a MessageChannel
- *     frame → port                the answer to hello, or an error in words
+ *     frame → port                the answer to hello { version, instance }, or an error in words
  *     host  ⇄ frame, on the port  requests with answers one way, notices the other
  */
 import * as v from 'valibot';
@@ -148,6 +148,8 @@ export const HelloParams = v.object({ version: v.literal(PROTOCOL_VERSION), opti
 
 /** `params.versions` says which ones it speaks: for people who look, as the hello is answered in words. */
 export const Waiting = v.object({ jsonrpc: v.literal('2.0'), method: v.literal(WAITING) });
+/** Made up anew by each document that a frame shows: another one means that the frame was reloaded. */
+export const WaitingInstance = v.object({ ...Waiting.entries, params: v.object({ instance: v.string() }) });
 
 /** The frame counts nothing below zero; the element need not doubt it, and stays small. */
 const Count = v.number();

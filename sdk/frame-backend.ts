@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import type {
   Channel,
   ChatMessage,
@@ -9,7 +10,7 @@ import type {
 } from '../engine/api.ts';
 import { EngineError } from '../engine/errors.ts';
 import { Connection, EmbedError, isWaiting } from '../embed/connection.ts';
-import type { Answer, EmbedOptions, HostMessage, Notices } from '../embed/protocol.ts';
+import { type Answer, type EmbedOptions, type HostMessage, type Notices, WaitingInstance } from '../embed/protocol.ts';
 import { abortError, isEngineCode } from './api/api-error.ts';
 import type { ServedModel } from './api/service.ts';
 import type { MixtabBackend } from './mixtab.ts';
@@ -136,9 +137,10 @@ export class FrameBackend implements MixtabBackend {
         onProgress?.({ stage: stage as LoadStage, loadedBytes, totalBytes }),
     });
     this.#connection = connection;
+    const reloaded = this.#untilReload(frame, origin, connection);
     // Whoever makes one of these asks for its model: where the visitor has to agree first, the page makes it later.
     await connection.request('start');
-    const { model } = await ready;
+    const { model } = await Promise.race([ready, reloaded]);
     if (model === undefined)
       throw new EngineError('bad-request', 'This frame plays a recording: it answers no questions.');
     const served: ServedModel = {
@@ -149,6 +151,31 @@ export class FrameBackend implements MixtabBackend {
       hasChatTemplate: true,
     };
     return { connection, served };
+  }
+
+  /**
+   * Another document says that it listens: what was asked of the one before is lost, and the next request greets the new one.
+   *
+   * @returns rejects when that happens
+   */
+  #untilReload(frame: HTMLIFrameElement, origin: string, connection: Connection): Promise<never> {
+    const gone = new Promise<never>((_, reject) => {
+      const hear = (event: MessageEvent): void => {
+        if (!isWaiting(event, frame, origin)) return;
+        // The one that answered may be heard only now.
+        const said = v.safeParse(WaitingInstance, event.data);
+        if (!said.success || said.output.params.instance === connection.instance) return;
+        removeEventListener('message', hear);
+        this.#opening = undefined;
+        const why = new EmbedError('not-loaded', 'The frame was reloaded, and its model with it. Ask again.');
+        connection.close(why);
+        reject(why);
+      };
+      addEventListener('message', hear);
+      this.#closed.signal.addEventListener('abort', () => removeEventListener('message', hear));
+    });
+    gone.catch(() => undefined); // nobody may be waiting
+    return gone;
   }
 
   /** Greets now, in case that its script runs; and again when that says so. The last hello counts, for both sides. */

@@ -64,7 +64,7 @@ async function greeted(): Promise<ReturnType<typeof channel>> {
   const line = channel();
   post(hello(), [line.theirs]);
   await vi.waitFor(() => expect(line.heard).toHaveLength(1));
-  expect(line.heard[0]?.result).toEqual({ version: PROTOCOL_VERSION });
+  expect(line.heard[0]?.result).toEqual({ version: PROTOCOL_VERSION, instance: expect.stringMatching(/\d/) });
   line.heard.length = 0;
   return line;
 }

@@ -22,6 +22,9 @@ import {
   WAITING,
 } from '../protocol.ts';
 
+/** Not `crypto.randomUUID`, which pages without https lack. */
+const INSTANCE = `${performance.timeOrigin}-${Math.random()}`;
+
 /** What is done with a request; whoever greets is given the frame's present state as notices. */
 export type Handlers = {
   readonly [M in Method]: (params: v.InferOutput<(typeof METHODS)[M]>) => Promise<Result<M>>;
@@ -60,7 +63,8 @@ export class HostPort {
   listen(): void {
     if (window.parent === window) return;
     window.addEventListener('message', (event) => this.#greeted(event));
-    window.parent.postMessage({ jsonrpc: '2.0', method: WAITING, params: { versions: [PROTOCOL_VERSION] } }, '*');
+    const params = { versions: [PROTOCOL_VERSION], instance: INSTANCE };
+    window.parent.postMessage({ jsonrpc: '2.0', method: WAITING, params }, '*');
   }
 
   get isConnected(): boolean {
@@ -112,7 +116,7 @@ export class HostPort {
     this.#underWay.clear();
     port.addEventListener('message', (event) => void this.#asked(port, event.data));
     port.start();
-    answer({ jsonrpc: '2.0', id, result: { version: PROTOCOL_VERSION } });
+    answer({ jsonrpc: '2.0', id, result: { version: PROTOCOL_VERSION, instance: INSTANCE } });
     this.#onHello(parsed.output.options);
   }
 

@@ -106,7 +106,7 @@ export async function promptTokens(answer: Locator): Promise<{ reused: number; t
     const term = answer.getByRole('region', { name: 'This answer' }).getByText(name, { exact: true });
     return Number.parseInt((await term.locator('+ dd').innerText()).replaceAll(',', ''), 10);
   };
-  const figures = { reused: await figure('Reused of it'), total: await figure('Prompt') };
+  const figures = { reused: await figure('Reused from before'), total: await figure('Prompt') };
   await more.click();
   return figures;
 }

@@ -101,7 +101,7 @@ test('a remote image is loaded when the reader says so, without cookies and refe
     page,
     conversationWith('![a dot](https://images.example/dot.png)\n\n![a drawing](https://images.example/x.svg)'),
   );
-  await expect(answer.getByText('An image from images.example.').first()).toBeVisible();
+  await expect(answer.getByText('Image from images.example.').first()).toBeVisible();
   expect(headers).toEqual([]);
   await answer.getByRole('button', { name: 'Load image' }).first().click();
   const image = answer.getByRole('img', { name: 'a dot' });

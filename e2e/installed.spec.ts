@@ -67,7 +67,7 @@ test.describe('without a model', () => {
     await expect(page).toHaveURL(animals);
 
     await other.goto('/#/c/nobody');
-    await expect(other.getByText('The conversation of this address is not here')).toBeVisible();
+    await expect(other.getByText('There is no conversation at this address')).toBeVisible();
     await expect(other).toHaveURL(/#\/new$/);
   });
 
@@ -85,7 +85,7 @@ test.describe('without a model', () => {
     }
     await open('web+mixtab:hf/owner/name/m.gguf');
     const question = page.getByRole('dialog', { name: 'Load a model from huggingface.co?' });
-    await expect(question).toContainText('A link outside of Mixtab names the model “m.gguf”');
+    await expect(question).toContainText('A link outside Mixtab points to the model “m.gguf”');
     expect(asked).toEqual([]);
     await question.getByRole('button', { name: 'Load from huggingface.co' }).click();
     const panel = page.getByRole('dialog', { name: 'Models' });

@@ -88,7 +88,7 @@ test('the header alone tells what a model is; then it is downloaded, paused, res
 }) => {
   const panel = await lookUp(chat, `${models.origin}/m.gguf`);
   const card = panel.getByRole('region', { name: 'endless' });
-  await expect(card.getByText('2 of 8 a token')).toBeVisible();
+  await expect(card.getByText('2 of 8 per token')).toBeVisible();
   await expect(card.getByText('qwen3moe')).toBeVisible();
   await expect(card.getByText('Fits this device.')).toBeVisible();
   expect(bytesOf(ranges(models))).toBeLessThan(SIZE / 10);
@@ -225,7 +225,7 @@ test('a repository is listed, and bytes that are not what it published are refus
 test('a repository that is not there is told', async ({ chat, page, models }) => {
   await answerAsHub(page, models, sha256(MODEL));
   const panel = await lookUp(chat, 'o/another');
-  await expect(panel.getByRole('alert')).toContainText('knows no public model of this name');
+  await expect(panel.getByRole('alert')).toContainText('has no public model with this name');
 });
 
 for (const colorScheme of ['light', 'dark'] as const) {

@@ -73,7 +73,7 @@ describe('a conversation', () => {
     const page = renderPage({ answer: () => 'one two three four' });
     page.stores.settings.getState().setSampling({ maxTokens: 3 });
     await send(page, 'Count');
-    expect(await screen.findByText(/Ended at the limit of 3 tokens/)).toBeTruthy();
+    expect(await screen.findByText(/Stopped at the limit of 3 tokens/)).toBeTruthy();
   });
 
   test('sends back exactly what was streamed, so that the second turn reuses the first', async () => {
@@ -92,7 +92,7 @@ describe('a conversation', () => {
       ],
     });
     await page.user.click(screen.getAllByRole('button', { name: 'More about this answer' })[1] ?? document.body);
-    expect(screen.getByText('Reused of it').nextElementSibling?.textContent).toMatch(/^[1-9]\d* tokens?$/);
+    expect(screen.getByText('Reused from before').nextElementSibling?.textContent).toMatch(/^[1-9]\d* tokens?$/);
   });
 
   test('an error stays with its answer, the text before it too, and it can be tried again', async () => {

@@ -161,7 +161,7 @@ describe('facts', () => {
     expect(fact('Model')).toBe('Mixtab 20M');
     expect(fact('Answer')).toMatch(/^4 tokens in/);
     expect(fact('First token after')).toMatch(/^[\d.]+ s$/);
-    expect(fact('Reused of it')).toBe('0 tokens');
+    expect(fact('Reused from before')).toBe('0 tokens');
   });
 
   test('name the model only where several answered', async () => {

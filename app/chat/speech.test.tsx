@@ -31,7 +31,7 @@ describe('a thought without an answer', () => {
     page.stores.settings.getState().setSampling({ maxTokens: 3 });
     await send(page, 'How many?');
     expect(
-      await screen.findByText(/Ended at the limit of 3 tokens.*still reasoning: there is no answer yet/),
+      await screen.findByText(/Stopped at the limit of 3 tokens.*still reasoning: there is no answer yet/),
     ).toBeTruthy();
     expect(screen.getByRole('button', { name: 'Reasoning, cut off' })).toBeTruthy();
     await page.user.click(await screen.findByRole('button', { name: 'Continue' }));

@@ -97,7 +97,7 @@ describe('storage', () => {
       stored: [storedModel({ name: 'Web', ...lost }), storedModel({ id: 'f', name: 'Local', url: null, ...lost })],
     });
     const panel = await openPanel(page, 'Storage');
-    expect(await panel.findByText(/removed 1 GB of this model.*They are downloaded again/)).toBeTruthy();
+    expect(await panel.findByText(/removed 1 GB of this model.*That part is downloaded again/)).toBeTruthy();
     expect(panel.getByText(/removed 1 GB of this model.*open the file again/)).toBeTruthy();
     expect(panel.getByRole('button', { name: 'Open Web' })).toBeTruthy();
     expect(panel.queryByRole('button', { name: 'Open Local' })).toBeNull();
@@ -121,7 +121,7 @@ describe('the loaded model', () => {
       await panel.findByText(/6.7 M of 20.1 M parameters work on a token: 33 %. That is 7.1 MB read/),
     ).toBeTruthy();
     expect(await panel.findByText('24 MB in all')).toBeTruthy();
-    expect(panel.getByText('4 of 32 a token, in 7 of 8 layers')).toBeTruthy();
+    expect(panel.getByText('4 of 32 per token, in 7 of 8 layers')).toBeTruthy();
   });
 
   test('another context loads it again, and is remembered for the next visit', async () => {

@@ -425,7 +425,7 @@ describe('a hostile server', () => {
   test('sends nothing that is an answer', async () => {
     for (const reply of [json('<html>Welcome to nginx</html>'), json({ ok: true }), streamed('data: hello\n\n')]) {
       serve(reply);
-      expect((await collect()).error?.message).toContain('no answer of a model');
+      expect((await collect()).error?.message).toContain('not a model’s answer');
     }
   });
 

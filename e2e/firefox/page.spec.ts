@@ -56,8 +56,8 @@ test('answers as the command line does, and so Chromium; draws the routing; take
   const second = await askAndWait(tab, 'Why?');
   await tab.see(second, (found) => /tokens\/s/.test(found.text));
   await tab.click(button('More about this answer', second));
-  const { text } = await tab.see(second, (found) => /Reused of it\s*[\d,]+ tokens?/.test(found.text));
-  expect(Number(/Reused of it\s*([\d,]+) token/.exec(text)?.[1]?.replace(',', ''))).toBeGreaterThan(0);
+  const { text } = await tab.see(second, (found) => /Reused from before\s*[\d,]+ tokens?/.test(found.text));
+  expect(Number(/Reused from before\s*([\d,]+) token/.exec(text)?.[1]?.replace(',', ''))).toBeGreaterThan(0);
   expect(complaints).toEqual([]);
 });
 

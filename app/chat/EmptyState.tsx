@@ -2,7 +2,6 @@ import './empty-state.css';
 import { ArrowRight } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Mark } from '../icons/Mark.tsx';
 import { lazyPart } from '../layout/lazy-part.tsx';
 import { parameters } from '../layout/quantities.ts';
 import { MOST_SUGGESTIONS } from '../models/bundled.ts';
@@ -32,7 +31,6 @@ export function EmptyState({ onSuggestion, onOpenModel }: EmptyStateProps) {
   const [about, setAbout] = useState<string | null>(null);
   return (
     <section className="empty-state" aria-labelledby="welcome">
-      <Mark size={56} />
       <h2 id="welcome">{server === null ? t('empty.title') : t('server:empty.title')}</h2>
       <p>
         {server === null
@@ -43,14 +41,6 @@ export function EmptyState({ onSuggestion, onOpenModel }: EmptyStateProps) {
         <div className="empty-state-picture">
           <MovingPicture question={about ?? suggestions[0] ?? ''} />
         </div>
-      )}
-      {bundled !== null && server === null && (
-        <p className="empty-state-honest">
-          {info === null ? t('empty.honest') : t('empty.honestSized', { parameters: parameters(info.parameters) })}{' '}
-          <button type="button" className="link-button" onClick={onOpenModel}>
-            {t('empty.larger')} <ArrowRight size={14} aria-hidden="true" />
-          </button>
-        </p>
       )}
       <ul className="empty-state-suggestions" aria-label={t('empty.suggestions')}>
         {suggestions.map((suggestion) => (
@@ -66,6 +56,14 @@ export function EmptyState({ onSuggestion, onOpenModel }: EmptyStateProps) {
           </li>
         ))}
       </ul>
+      {bundled !== null && server === null && (
+        <p className="empty-state-honest">
+          {info === null ? t('empty.honest') : t('empty.honestSized', { parameters: parameters(info.parameters) })}{' '}
+          <button type="button" className="link-button" onClick={onOpenModel}>
+            {t('empty.larger')} <ArrowRight size={14} aria-hidden="true" />
+          </button>
+        </p>
+      )}
     </section>
   );
 }

@@ -60,7 +60,7 @@ export function ExpertMap({ data, label, describe, hint, legend, actions, glow =
   );
   const cell = within(hovered ?? chosen, data);
   const spoken = within(chosen, data);
-  const barsRow = cell?.row ?? Math.min(lastRow, layers.length - 1);
+  const barsRow = routedRow(data, cell?.row ?? lastRow);
   const canZoom = geometry.cellWidth / (ZOOMS[zoomStep] ?? 1) < WIDE_ENOUGH;
 
   const palette = usePalette();
@@ -186,6 +186,15 @@ export function ExpertMap({ data, label, describe, hint, legend, actions, glow =
         {spoken === null ? hint : describe(spoken)}
       </p>
     </div>
+  );
+}
+
+/** A dense layer has no bars: then those of the first layer that has experts. */
+function routedRow({ layers, dense }: MapData, row: number): number {
+  if (row < layers.length && dense?.[row] !== true) return row;
+  return Math.max(
+    0,
+    layers.findIndex((_, at) => dense?.[at] !== true),
   );
 }
 

@@ -36,6 +36,7 @@ export function MapLegend({ data, isLive }: { readonly data: MapData; readonly i
         <i className="legend-even" />
         {t('legend.bars')}
       </span>
+      <span className="legend-order">{t(data.isSorted === true ? 'map.orderAlike' : 'map.orderFile')}</span>
     </p>
   );
 }

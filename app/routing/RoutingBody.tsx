@@ -163,7 +163,7 @@ export const RoutingBody = memo(function RoutingBody({
         data={data}
         label={title}
         describe={describe}
-        hint={`${hint} ${t(order === null ? 'map.orderFile' : 'map.orderAlike')}`}
+        hint={hint}
         legend={<MapLegend data={data} isLive={isLive} />}
         glow={glow}
         actions={

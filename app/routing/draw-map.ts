@@ -78,7 +78,7 @@ function stepOf(value: number, strongest: number): number {
 }
 
 function drawLayerLabels(context: CanvasRenderingContext2D, data: MapData, { geometry, palette, cell }: MapView): void {
-  const { plot, cellHeight } = geometry;
+  const { plot, cellHeight, shared } = geometry;
   const every = Math.ceil(LABEL_EVERY / cellHeight);
   context.font = `11px ${palette.family}`;
   context.textAlign = 'right';
@@ -88,7 +88,7 @@ function drawLayerLabels(context: CanvasRenderingContext2D, data: MapData, { geo
     if (!isHere && (row % every !== 0 || (cell !== null && Math.abs(row - cell.row) * cellHeight < LABEL_EVERY)))
       return;
     context.fillStyle = isHere ? palette.text : palette.label;
-    context.fillText(String(layer), plot.left - 9, plot.top + (row + 0.5) * cellHeight + 0.5);
+    context.fillText(String(layer), shared.left - 9, plot.top + (row + 0.5) * cellHeight + 0.5);
   });
 }
 

@@ -38,7 +38,7 @@ export function drawBars(context: CanvasRenderingContext2D, data: MapData, view:
   context.textAlign = 'right';
   context.textBaseline = 'middle';
   context.fillStyle = palette.text;
-  context.fillText(String(data.layers[barsRow] ?? ''), plot.left - 9, barsTop + BARS_HEIGHT - 7);
+  context.fillText(String(data.layers[barsRow] ?? ''), geometry.shared.left - 9, barsTop + BARS_HEIGHT - 7);
   context.save();
   context.beginPath();
   context.rect(plot.left, barsTop - 2, plot.width, BARS_HEIGHT + 4);

@@ -50,7 +50,7 @@ test('a picture moves, the first answer offers a tour, and while one streams its
   await tokens.filter({ hasText: 'What' }).first().click();
   await expect(scores.getByRole('heading', { name: 'Routers, when they read “What”' })).toBeVisible();
   await expect(scores.getByRole('table', { name: 'What the router of each layer compared for “What”' })).toBeVisible();
-  await page.keyboard.press('Escape');
+  await scores.getByRole('button', { name: 'Close' }).click();
   await expect(scores).toBeHidden();
 
   await chat.openFile(endlessModel());

@@ -187,7 +187,7 @@ export const RoutingBody = memo(function RoutingBody({
       {ofToken?.(chosen)}
       <RoutingFigures routing={routing} />
       <div className="routing-actions">
-        {!isStreaming && (
+        {!isStreaming && ofToken === undefined && (
           <button
             ref={tourButton}
             type="button"

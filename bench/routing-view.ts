@@ -1,7 +1,8 @@
 // `npx tsx bench/routing-view.ts [--model FILE] [--rounds N] [--tokens N]`: what it costs to watch the experts while an
-// answer streams. The built page writes the same answer again and again, by turns with the routing view open and closed; by
-// default with a random model, which goes on until it is told to stop. Tokens per second are the engine's own; the processor
-// time of the whole browser says more on a machine that does other things too. The last line is JSON.
+// answer streams. The built page writes the same answer again and again, by turns with the routing view open, open but still
+// (reduced motion: words are coloured, but no expert is seen to fire) and closed; by default with a random model, which goes on
+// until it is told to stop. Tokens per second are the engine's own; the processor time of the whole browser says more on a
+// machine that does other things too. The last line is JSON.
 import { chromium, type Page } from '@playwright/test';
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
@@ -17,8 +18,9 @@ const QUESTIONS = Array.from({ length: 16 }, (_, i) => `Tell me story ${i + 1} a
 const LONG_ENOUGH = 150; // tokens
 const PATIENCE_MS = 300_000;
 
-type View = 'closed' | 'open';
-const VIEWS: readonly View[] = ['closed', 'open'];
+/** `still`: open where nothing may move. The words are coloured and the map is drawn now and then, but no expert is seen to fire. */
+type View = 'closed' | 'still' | 'open';
+const VIEWS: readonly View[] = ['closed', 'still', 'open'];
 
 interface Run {
   readonly tokens: number;
@@ -61,7 +63,7 @@ try {
   await page.goto(url);
   const question = await longestAnswered(page);
 
-  const runs: Record<View, Run[]> = { closed: [], open: [] };
+  const runs: Record<View, Run[]> = { closed: [], still: [], open: [] };
   for (let round = 0; round < Number(values.rounds); round++) {
     // Who begins changes, so that a machine that slows down counts for both.
     for (const view of round % 2 === 0 ? VIEWS : VIEWS.toReversed()) {
@@ -73,6 +75,15 @@ try {
       );
     }
   }
+  const slower = (view: View, than: View): number =>
+    rounded(
+      100 * (median(runs[than].map((run, i) => run.tokensPerSecond / (runs[view][i]?.tokensPerSecond ?? NaN))) - 1),
+    );
+  const moreProcessor = (view: View, than: View): number =>
+    rounded(
+      100 *
+        (median(runs[view].map((run, i) => run.processorMsPerToken / (runs[than][i]?.processorMsPerToken ?? NaN))) - 1),
+    );
   const medianOf = (view: View, what: keyof Run): number => median(runs[view].map((run) => run[what]));
   const result = Object.fromEntries(
     VIEWS.map((view) => [
@@ -91,14 +102,11 @@ try {
       tokens: runs.open[0]?.tokens,
       ...result,
       // What an open view costs: the median of the rounds, each with its own neighbour, in per cent.
-      slowerPercent: rounded(
-        100 * (median(runs.closed.map((run, i) => run.tokensPerSecond / (runs.open[i]?.tokensPerSecond ?? NaN))) - 1),
-      ),
-      moreProcessorPercent: rounded(
-        100 *
-          (median(runs.open.map((run, i) => run.processorMsPerToken / (runs.closed[i]?.processorMsPerToken ?? NaN))) -
-            1),
-      ),
+      slowerPercent: slower('open', 'closed'),
+      moreProcessorPercent: moreProcessor('open', 'closed'),
+      // What coloured words and a map cost, and what it costs on top to see the experts fire.
+      colouring: { slowerPercent: slower('still', 'closed'), moreProcessorPercent: moreProcessor('still', 'closed') },
+      firing: { slowerPercent: slower('open', 'still'), moreProcessorPercent: moreProcessor('open', 'still') },
     }),
   );
 } finally {
@@ -119,6 +127,7 @@ async function longestAnswered(page: Page): Promise<string> {
 
 /** One answer in a new conversation. */
 async function answer(page: Page, question: string, view: View): Promise<Run> {
+  await page.emulateMedia({ reducedMotion: view === 'still' ? 'reduce' : 'no-preference' });
   await page
     .getByRole('button', { name: /^New chat/ })
     .first()
@@ -129,7 +138,7 @@ async function answer(page: Page, question: string, view: View): Promise<Run> {
   const before = processorMs();
   await send.click();
   const article = page.getByRole('article', { name: 'Mixtab' });
-  if (view === 'open') {
+  if (view !== 'closed') {
     // The button comes with the first token.
     await article.getByRole('button', { name: 'Colour by experts' }).click({ timeout: PATIENCE_MS });
   }

@@ -89,6 +89,7 @@ describe('a model and a prompt', () => {
       activeParameters: expect.any(Number),
       experts: 16,
       expertsUsed: 4,
+      moeLayers: expect.any(Array),
       quantization: 'Q4_0',
     });
     expect(model['activeParameters']).toBeLessThan(model['parameters'] as number);
@@ -166,8 +167,8 @@ describe('a model and a prompt', () => {
   });
 
   test('--trace adds the experts of each layer', async () => {
-    const { output } = await report(...PROMPT, '--trace');
-    for (const { experts } of output.tokens) expect(experts).toBeDefined();
+    const { model, output } = await report(...PROMPT, '--trace');
+    for (const { experts } of output.tokens) expect(experts).toHaveLength((model['moeLayers'] as number[]).length);
     const { output: untraced } = await report(...PROMPT);
     for (const { experts } of untraced.tokens) expect(experts).toBeUndefined();
   });

@@ -57,12 +57,12 @@ function report(
   events: readonly GenerateEvent[],
   loadMs: number,
 ): unknown {
-  const { architecture, parameters, activeParameters, experts, expertsUsed, quantization } = facts;
+  const { architecture, parameters, activeParameters, experts, expertsUsed, moeLayers, quantization } = facts;
   const prompt = events.find((event) => event.type === 'prompt');
   const done = events.find((event) => event.type === 'done');
   const tokens = events.filter((event) => event.type === 'token').map(({ token }) => token);
   return {
-    model: { architecture, parameters, activeParameters, experts, expertsUsed, quantization },
+    model: { architecture, parameters, activeParameters, experts, expertsUsed, moeLayers, quantization },
     prompt: { tokens: prompt?.tokens, ...(prompt?.logprobs && { logprobs: prompt.logprobs }) },
     output: {
       text: textOf(tokens, 'answer'),
@@ -80,7 +80,7 @@ function textOf(tokens: readonly GeneratedToken[], channel: Channel): string {
   return tokens.map((token) => (token.channel === channel ? token.text : '')).join('');
 }
 
-/** `experts` has a row of { id, weight } for each MoE layer. */
+/** `experts` has a row of { id, weight } for each layer of `moeLayers`: layers and experts are counted as the page and `--mute` do. */
 function outputToken(token: GeneratedToken, layers: number, trace: boolean): unknown {
   const { id, channel, text, logprob, top = [], routing } = token;
   if (!trace || routing === undefined) return { id, channel, text, logprob, top };

@@ -116,8 +116,10 @@ export interface ModelInfo {
   readonly experts: number;
   readonly expertsUsed: number;
   readonly layers: number;
-  /** Indices of the layers that have routed experts; rows of a routing trace are in this order. */
+  /** The layers that have routed experts, counted from 0 as in the file (N of `blk.N`); rows of a routing trace are in this order. */
   readonly moeLayers: readonly number[];
+  /** Experts of each of these layers that work for every token, beside the routed ones. */
+  readonly sharedExperts: number;
   /** Most common tensor type, such as `Q8_0`. */
   readonly quantization: string;
   readonly vocabularySize: number;
@@ -319,11 +321,11 @@ export interface GenerateRequest {
   readonly logprobs?: number;
   /** Also report the K most probable tokens at each prompt position. */
   readonly promptLogprobs?: number;
-  /** Also report the bytes that each token, and each of the most probable ones at its place, adds to a text. */
+  /** Also report the bytes that each token, of the prompt too, and each of the most probable ones at its place, adds to a text. */
   readonly tokenBytes?: boolean;
   /** Also report the experts chosen in each layer for each generated token. */
   readonly trace?: boolean;
-  /** With {@link trace}: also what the router compared ({@link RoutingTrace.scores}). */
+  /** With {@link trace} or {@link promptTrace}: also what the router compared ({@link RoutingTrace.scores}). */
   readonly traceScores?: boolean;
   /** Also report the experts chosen for each token of the prompt: all of it is run again, and nothing of it is taken from the cache. */
   readonly promptTrace?: boolean;
@@ -403,6 +405,8 @@ export type GenerateEvent =
   | {
       readonly type: 'prompt';
       readonly tokens: readonly number[];
+      /** With {@link GenerateRequest.tokenBytes}: what each token adds to a text. */
+      readonly bytes?: readonly Uint8Array<ArrayBuffer>[];
       /** `logprobs[i]` is the distribution of token i given those before it; null for the first. */
       readonly logprobs?: readonly (readonly TokenLogprob[] | null)[];
       /**

@@ -20,6 +20,7 @@ import { showBeginning, useReleaseHold } from './scroll-hold.ts';
 import { ToolCalls } from './ToolCalls.tsx';
 import { useEditing } from './use-editing.ts';
 
+const TourOffer = lazyPart(() => import('../routing/tour/TourOffer.tsx'), ['routing']);
 const SteeredNote = lazyPart(() => import('../routing/SteeredNote.tsx'), ['routing']);
 
 interface AnswerViewProps {
@@ -43,6 +44,7 @@ export const AnswerView = memo(function AnswerView({ message, siblings, isLast, 
   const { content: answer, reasoning, toolCalls } = shown;
   const hasNoAnswer = isUnanswered(shown);
   const [isColored, setColored] = useState(false);
+  const [isTouring, setTouring] = useState(false);
   const words = useRef<HTMLDivElement>(null);
   const routingId = useId();
   const releaseHold = useReleaseHold();
@@ -111,10 +113,21 @@ export const AnswerView = memo(function AnswerView({ message, siblings, isLast, 
                       toggle() {
                         if (!isColored) releaseHold();
                         setColored(!isColored);
+                        setTouring(false);
                       },
                     }
               }
             />
+            {isLast && !isStreaming && routing !== null && (
+              <TourOffer
+                messageId={message.id}
+                onStart={() => {
+                  releaseHold();
+                  setColored(true);
+                  setTouring(true);
+                }}
+              />
+            )}
           </div>
           <div id={routingId} className="answer-routing" hidden={!showsRouting}>
             {showsRouting && (
@@ -124,6 +137,7 @@ export const AnswerView = memo(function AnswerView({ message, siblings, isLast, 
                   message={message}
                   words={words}
                   isStreaming={isStreaming}
+                  startsTour={isTouring}
                   onShown={showBeginning}
                 />
               </PartBoundary>

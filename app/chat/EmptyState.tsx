@@ -1,17 +1,14 @@
 import './empty-state.css';
-import { ArrowRight, Eye, Lock, PackageOpen } from 'lucide-react';
+import { ArrowRight } from 'lucide-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Mark } from '../icons/Mark.tsx';
+import { lazyPart } from '../layout/lazy-part.tsx';
 import { parameters } from '../layout/quantities.ts';
 import { MOST_SUGGESTIONS } from '../models/bundled.ts';
 import { useServer } from '../server/use-server.ts';
 import { useModel } from '../state/stores.tsx';
 
-const POINTS = [
-  { key: 'private', icon: Lock },
-  { key: 'open', icon: PackageOpen },
-  { key: 'visible', icon: Eye },
-] as const;
+const MovingPicture = lazyPart(() => import('../routing/moving/MovingPicture.tsx'), ['routing']);
 
 interface EmptyStateProps {
   onSuggestion(text: string): void;
@@ -29,9 +26,11 @@ export function EmptyState({ onSuggestion, onOpenModel }: EmptyStateProps) {
   const server = useServer();
   // Of other models we do not know what they answer well.
   const general = [t('empty.general.explain'), t('empty.general.story'), t('empty.general.pack')];
+  const suggestions = (server === null ? bundled?.suggestions.slice(0, MOST_SUGGESTIONS) : undefined) ?? general;
+  /** The suggestion that is about to be asked. */
+  const [about, setAbout] = useState<string | null>(null);
   return (
     <section className="empty-state" aria-labelledby="welcome">
-      <Mark size={56} />
       <h2 id="welcome">{server === null ? t('empty.title') : t('server:empty.title')}</h2>
       <p>
         {server === null
@@ -39,16 +38,24 @@ export function EmptyState({ onSuggestion, onOpenModel }: EmptyStateProps) {
           : t('server:empty.what', { model: server.choice.source.model, host: server.host })}
       </p>
       {server === null && (
-        <ul className="empty-state-points">
-          {POINTS.map(({ key, icon: Icon }) => (
-            <li key={key}>
-              <Icon size={18} aria-hidden="true" />
-              <strong>{t(`empty.points.${key}`)}</strong>
-              <span>{t(`empty.points.${key}Text`)}</span>
-            </li>
-          ))}
-        </ul>
+        <div className="empty-state-picture">
+          <MovingPicture question={about ?? suggestions[0] ?? ''} />
+        </div>
       )}
+      <ul className="empty-state-suggestions" aria-label={t('empty.suggestions')}>
+        {suggestions.map((suggestion) => (
+          <li key={suggestion}>
+            <button
+              type="button"
+              onClick={() => onSuggestion(suggestion)}
+              onPointerEnter={() => setAbout(suggestion)}
+              onFocus={() => setAbout(suggestion)}
+            >
+              {suggestion}
+            </button>
+          </li>
+        ))}
+      </ul>
       {bundled !== null && server === null && (
         <p className="empty-state-honest">
           {info === null ? t('empty.honest') : t('empty.honestSized', { parameters: parameters(info.parameters) })}{' '}
@@ -57,17 +64,6 @@ export function EmptyState({ onSuggestion, onOpenModel }: EmptyStateProps) {
           </button>
         </p>
       )}
-      <ul className="empty-state-suggestions" aria-label={t('empty.suggestions')}>
-        {((server === null ? bundled?.suggestions.slice(0, MOST_SUGGESTIONS) : undefined) ?? general).map(
-          (suggestion) => (
-            <li key={suggestion}>
-              <button type="button" onClick={() => onSuggestion(suggestion)}>
-                {suggestion}
-              </button>
-            </li>
-          ),
-        )}
-      </ul>
     </section>
   );
 }

@@ -2,7 +2,6 @@ import './expert-map.css';
 import { ZoomIn, ZoomOut } from 'lucide-react';
 import { type MouseEvent, type ReactNode, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useShownTheme } from '../settings/use-theme.ts';
 import { drawMap } from './draw-map.ts';
 import {
   type Cell,
@@ -13,7 +12,9 @@ import {
   mapGeometry,
   scrollRange,
 } from './map-geometry.ts';
-import { type MapPalette, readPalette } from './map-palette.ts';
+import type { MapPalette } from './map-palette.ts';
+import { type GlowSource, useGlow } from './live/use-glow.ts';
+import { usePalette } from './use-palette.ts';
 import { useWidth } from './use-width.ts';
 import { isComposing } from '../layout/input-method.ts';
 
@@ -28,6 +29,8 @@ interface ExpertMapProps {
   readonly legend: ReactNode;
   /** More buttons beside those that zoom. */
   readonly actions?: ReactNode;
+  /** Set while an answer grows: in place of the values, what fires now is drawn. */
+  readonly glow?: GlowSource | null;
 }
 
 const ZOOMS = [1, 2, 4, 8];
@@ -35,10 +38,11 @@ const ZOOMS = [1, 2, 4, 8];
 const WIDE_ENOUGH = 28;
 
 /** Layers from top to bottom, experts from left to right. One stop of the Tab key; arrow keys go from cell to cell. */
-export function ExpertMap({ data, label, describe, hint, legend, actions }: ExpertMapProps) {
+export function ExpertMap({ data, label, describe, hint, legend, actions, glow = null }: ExpertMapProps) {
   const { t } = useTranslation('routing');
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
+  const glowing = useRef<HTMLCanvasElement>(null);
   const width = useWidth(box);
   const [zoomStep, setZoomStep] = useState(0);
   const [scroll, setScroll] = useState(0);
@@ -48,18 +52,21 @@ export function ExpertMap({ data, label, describe, hint, legend, actions }: Expe
   const [lastRow, setLastRow] = useState(0);
   const readoutId = useId();
 
-  const { layers, experts } = data;
+  const { layers, experts, shared = 0 } = data;
   const hasMargins = data.evenness !== null;
   const geometry = useMemo(
-    () => mapGeometry({ layers, experts }, hasMargins, width, ZOOMS[zoomStep] ?? 1),
-    [layers, experts, hasMargins, width, zoomStep],
+    () => mapGeometry({ layers, experts, shared }, hasMargins, width, ZOOMS[zoomStep] ?? 1),
+    [layers, experts, shared, hasMargins, width, zoomStep],
   );
   const cell = within(hovered ?? chosen, data);
   const spoken = within(chosen, data);
-  const barsRow = cell?.row ?? Math.min(lastRow, layers.length - 1);
+  const barsRow = routedRow(data, cell?.row ?? lastRow);
   const canZoom = geometry.cellWidth / (ZOOMS[zoomStep] ?? 1) < WIDE_ENOUGH;
 
-  useDrawing(canvas, data, geometry, { scroll: Math.min(scroll, scrollRange(geometry)), cell, barsRow });
+  const palette = usePalette();
+  const seenFrom = Math.min(scroll, scrollRange(geometry));
+  useDrawing(canvas, data, geometry, palette, { scroll: seenFrom, cell, barsRow, isGround: glow !== null });
+  useGlow(glowing, glow, { ...{ data, geometry, palette }, scroll: seenFrom });
 
   function pointed(event: MouseEvent<HTMLElement>): Cell | null {
     const rect = event.currentTarget.getBoundingClientRect();
@@ -130,6 +137,14 @@ export function ExpertMap({ data, label, describe, hint, legend, actions }: Expe
             }}
           >
             <canvas ref={canvas} aria-hidden="true" style={{ width, height: geometry.height }} />
+            {glow !== null && (
+              <canvas
+                ref={glowing}
+                className="expert-map-glow"
+                aria-hidden="true"
+                style={{ width, height: geometry.height }}
+              />
+            )}
           </div>
         </div>
       </div>
@@ -174,6 +189,15 @@ export function ExpertMap({ data, label, describe, hint, legend, actions }: Expe
   );
 }
 
+/** A dense layer has no bars: then those of the first layer that has experts. */
+function routedRow({ layers, dense }: MapData, row: number): number {
+  if (row < layers.length && dense?.[row] !== true) return row;
+  return Math.max(
+    0,
+    layers.findIndex((_, at) => dense?.[at] !== true),
+  );
+}
+
 /** A cell that the map has. */
 function within(cell: Cell | null, { layers, experts }: MapData): Cell | null {
   return cell !== null && cell.row < layers.length && cell.expert < experts ? cell : null;
@@ -183,6 +207,7 @@ interface Drawn {
   readonly scroll: number;
   readonly cell: Cell | null;
   readonly barsRow: number;
+  readonly isGround: boolean;
 }
 
 /** Draws at most once a frame, and only when something that is drawn has changed. */
@@ -190,17 +215,15 @@ function useDrawing(
   canvas: { readonly current: HTMLCanvasElement | null },
   data: MapData,
   geometry: MapGeometry,
-  { scroll, cell, barsRow }: Drawn,
+  palette: (canvas: HTMLCanvasElement) => MapPalette,
+  { scroll, cell, barsRow, isGround }: Drawn,
 ): void {
-  const theme = useShownTheme();
-  const palette = useRef<{ readonly theme: string; readonly colors: MapPalette } | null>(null);
   useEffect(() => {
     // In a frame: after `useTheme` has set the document's theme, whose colours the drawing reads.
     const frame = requestAnimationFrame(() => {
       const target = canvas.current;
       const context = target?.getContext('2d');
       if (target === null || context === null || context === undefined || geometry.width === 0) return;
-      if (palette.current?.theme !== theme) palette.current = { theme, colors: readPalette(target, theme) };
       const ratio = devicePixelRatio;
       const [pixelsWide, pixelsHigh] = [Math.round(geometry.width * ratio), Math.round(geometry.height * ratio)];
       // Setting a size clears the canvas and gives it new memory, even if it is the same.
@@ -209,8 +232,8 @@ function useDrawing(
         target.height = pixelsHigh;
       }
       context.setTransform(ratio, 0, 0, ratio, 0, 0);
-      drawMap(context, data, { geometry, palette: palette.current.colors, scroll, cell, barsRow });
+      drawMap(context, data, { geometry, palette: palette(target), scroll, cell, barsRow, isGround });
     });
     return () => cancelAnimationFrame(frame);
-  }, [canvas, data, geometry, scroll, cell, barsRow, theme]);
+  }, [canvas, data, geometry, palette, scroll, cell, barsRow, isGround]);
 }

@@ -1,4 +1,4 @@
-import { Table2 } from 'lucide-react';
+import { ArrowDownWideNarrow, Footprints, Table2 } from 'lucide-react';
 import {
   memo,
   type ReactNode,
@@ -8,15 +8,19 @@ import {
   useEffectEvent,
   useId,
   useMemo,
+  useRef,
   useState,
 } from 'react';
 import { Trans, useTranslation } from 'react-i18next';
+import { lazyPart } from '../layout/lazy-part.tsx';
 import { count } from '../layout/quantities.ts';
 import { useShownTheme } from '../settings/use-theme.ts';
 import { AlikeTokens } from './AlikeTokens.tsx';
 import { type AnswerRouting, RoutingFollower } from './answer-routing.ts';
 import { loadMap, tokenMap, visibleToken } from './expert-grid.ts';
 import { ExpertMap } from './ExpertMap.tsx';
+import { useMotion } from './live/use-motion.ts';
+import { laidOut, likenessOrder, mapLayout } from './map-layout.ts';
 import { MapLegend } from './MapLegend.tsx';
 import { MapPicture } from './MapPicture.tsx';
 import type { RoutingRecord } from './routing-record.ts';
@@ -25,6 +29,8 @@ import { RoutingTables } from './RoutingTables.tsx';
 import { likenesses, nearestTokens } from './similarity.ts';
 import { NONE_ALIKE, TokenList, type TokenListProps } from './TokenList.tsx';
 import { useCellSentence } from './use-cell-sentence.ts';
+
+const Tour = lazyPart(() => import('./tour/Tour.tsx'), ['routing']);
 
 interface RoutingBodyProps {
   readonly record: RoutingRecord;
@@ -37,10 +43,18 @@ interface RoutingBodyProps {
   readonly actions?: ReactNode;
   /** How the tokens are shown; default: in a list at the top. */
   readonly tokens?: (props: TokenListProps) => ReactNode;
+  /** The record as it is now, not as it was drawn last: what fires is shown as it comes. */
+  readonly newest?: (() => RoutingRecord | null) | undefined;
+  /** Whether it explains itself at once. */
+  readonly startsTour?: boolean;
+  /** More about the chosen token, below the map. */
+  readonly ofToken?: (token: number | null) => ReactNode;
 }
 
 /** So many of the tokens that are most like the chosen one are underlined. */
 const MOST_ALIKE = 12;
+/** Of fewer tokens there are no axes to sort along. */
+const FEWEST_TO_SORT = 4;
 
 /** All that the view shows of one answer; knows nothing of conversations. */
 export const RoutingBody = memo(function RoutingBody({
@@ -50,6 +64,9 @@ export const RoutingBody = memo(function RoutingBody({
   onShown,
   actions,
   tokens = listed,
+  newest,
+  startsTour = false,
+  ofToken,
 }: RoutingBodyProps) {
   const tellShown = useEffectEvent(() => {
     if (view.current !== null) onShown?.(view.current);
@@ -62,6 +79,10 @@ export const RoutingBody = memo(function RoutingBody({
   const [selected, setSelected] = useState<number | null>(null);
   const [showsTables, setShowsTables] = useState(false);
   const tablesId = useId();
+  const [isSorted, setSorted] = useState(false);
+  const tourButton = useRef<HTMLButtonElement>(null);
+  const [isTouring, setTouring] = useTouring(startsTour);
+  const canMove = useMotion();
   /** Shows the token that was chosen last, and not the one that a resting mouse is still over. */
   const select = useCallback((next: number | null) => {
     setHovered(null);
@@ -70,9 +91,24 @@ export const RoutingBody = memo(function RoutingBody({
 
   const token = existing(hovered, record) ?? existing(selected, record);
   const chosen = existing(selected, record);
+  const { layers, experts, model } = record;
+  // Axes that are fitted anew while the answer grows would turn the order about.
+  const order = useMemo(
+    () => (isSorted && !isStreaming ? likenessOrder(routing) : null),
+    [routing, isSorted, isStreaming],
+  );
+  const layout = useMemo(
+    () => mapLayout({ layers, experts, ...(model !== undefined && { model }) }, order),
+    [layers, experts, model, order],
+  );
   const data = useMemo(
-    () => (token === null ? loadMap(routing.load) : tokenMap(routing.vectors, token)),
-    [routing, token],
+    () => laidOut(token === null ? loadMap(routing.load) : tokenMap(routing.vectors, token), layout),
+    [routing, token, layout],
+  );
+  const isLive = isStreaming && token === null && newest !== undefined && canMove;
+  const glow = useMemo(
+    () => (isLive && newest !== undefined ? { record: newest, places: layout.places } : null),
+    [isLive, newest, layout],
   );
   const nearest = useMemo(
     () => (token === null ? [] : nearestTokens(routing.vectors, likenesses(routing.vectors, token), token, MOST_ALIKE)),
@@ -84,12 +120,17 @@ export const RoutingBody = memo(function RoutingBody({
     const alike = nearestTokens(routing.vectors, likenesses(routing.vectors, chosen), chosen, MOST_ALIKE);
     return new Map(alike.map(({ token: other, shared }) => [other, shared]));
   }, [routing, chosen]);
-  const describe = useCellSentence(routing, data, token);
+  const describe = useCellSentence(routing, data, layout, token);
   const name = token === null ? null : visibleToken(record.texts[token] ?? '');
   const title =
     name === null
-      ? t('map.titleAll', { count: record.count, formatted: count(record.count) })
+      ? t(isLive ? 'map.titleLive' : 'map.titleAll', { count: record.count, formatted: count(record.count) })
       : t('map.titleTokenPlain', { token: name });
+  const hint = isLive
+    ? t('map.hintLive')
+    : token === null
+      ? t('map.hintAll')
+      : t('map.hintToken', { used: record.used, experts: record.experts });
 
   return (
     <>
@@ -99,6 +140,17 @@ export const RoutingBody = memo(function RoutingBody({
         ...{ selected: chosen, hovered: token, alike: underlined },
         ...{ onSelect: select, onHover: setHovered },
       })}
+      {isTouring && !isStreaming && (
+        <Tour
+          routing={routing}
+          onSelect={select}
+          onClose={() => {
+            setTouring(false);
+            select(null);
+            tourButton.current?.focus();
+          }}
+        />
+      )}
       <AlikeTokens record={record} token={token} isChosen={token === chosen} nearest={nearest} onSelect={select} />
       <h2 className="routing-heading">
         {name === null ? (
@@ -111,12 +163,42 @@ export const RoutingBody = memo(function RoutingBody({
         data={data}
         label={title}
         describe={describe}
-        hint={token === null ? t('map.hintAll') : t('map.hintToken', { used: record.used, experts: record.experts })}
-        legend={<MapLegend data={data} />}
-        actions={<MapPicture data={data} title={title} />}
+        hint={hint}
+        legend={<MapLegend data={data} isLive={isLive} />}
+        glow={glow}
+        actions={
+          <>
+            {!isStreaming && record.count >= FEWEST_TO_SORT && (
+              <button
+                type="button"
+                className="icon-button"
+                aria-pressed={isSorted}
+                aria-label={t('map.sort')}
+                title={t('map.sort')}
+                onClick={() => setSorted(!isSorted)}
+              >
+                <ArrowDownWideNarrow size={16} />
+              </button>
+            )}
+            {!isStreaming && <MapPicture data={data} title={title} />}
+          </>
+        }
       />
+      {ofToken?.(chosen)}
       <RoutingFigures routing={routing} />
       <div className="routing-actions">
+        {!isStreaming && ofToken === undefined && (
+          <button
+            ref={tourButton}
+            type="button"
+            className="text-button"
+            aria-expanded={isTouring}
+            onClick={() => setTouring(!isTouring)}
+          >
+            <Footprints size={16} />
+            {t('tour.open')}
+          </button>
+        )}
         <button
           type="button"
           className="text-button"
@@ -136,6 +218,17 @@ export const RoutingBody = memo(function RoutingBody({
     </>
   );
 });
+
+/** Opened by its button, or because it was asked for. */
+function useTouring(isAsked: boolean): [boolean, (isOn: boolean) => void] {
+  const [isTouring, setTouring] = useState(isAsked);
+  const [wasAsked, setAsked] = useState(isAsked);
+  if (isAsked !== wasAsked) {
+    setAsked(isAsked);
+    if (isAsked) setTouring(true);
+  }
+  return [isTouring, setTouring];
+}
 
 function listed(props: TokenListProps): ReactNode {
   return <TokenList {...props} />;

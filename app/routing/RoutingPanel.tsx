@@ -1,6 +1,7 @@
-import { CodeXml, Columns2, SlidersHorizontal } from 'lucide-react';
+import { CodeXml, Columns2, Scale, SlidersHorizontal } from 'lucide-react';
 import { memo, type RefObject, useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useCanAsk } from '../chat/use-can-ask.ts';
 import { RecordDialog } from '../embed/RecordDialog.tsx';
 import { Dialog } from '../layout/Dialog.tsx';
 import { lazyPart } from '../layout/lazy-part.tsx';
@@ -11,6 +12,7 @@ import { RoutingBody } from './RoutingBody.tsx';
 import type { RoutingRecord } from './routing-record.ts';
 import type { TokenListProps } from './TokenList.tsx';
 
+const RouterScores = lazyPart(() => import('./scores/RouterScores.tsx'), ['routing']);
 const SteerForm = lazyPart(() => import('./SteerForm.tsx'), ['routing']);
 
 interface RoutingPanelProps {
@@ -25,6 +27,7 @@ interface RoutingPanelProps {
   readonly view: RefObject<HTMLElement | null>;
   /** Told once, when it is drawn for the first time. */
   readonly onShown: ((view: HTMLElement) => void) | undefined;
+  readonly startsTour: boolean;
 }
 
 /** The view of an answer in a conversation: it can be compared with others. */
@@ -36,6 +39,7 @@ export default memo(function RoutingPanel({
   isStreaming,
   view,
   onShown,
+  startsTour,
 }: RoutingPanelProps) {
   const { t } = useTranslation(['routing', 'layout']);
   const [isComparing, setComparing] = useState(false);
@@ -44,7 +48,10 @@ export default memo(function RoutingPanel({
     (list: TokenListProps) => <AnswerWords {...list} message={message} words={words} />,
     [message, words],
   );
+  const newest = useCallback(() => message.current.routing, [message]);
   const [isSteering, setSteering] = useState(false);
+  const [isScoring, setScoring] = useState(false);
+  const canAsk = useCanAsk();
   const canSteer = record.isIdsOnly !== true;
   return (
     <>
@@ -54,6 +61,8 @@ export default memo(function RoutingPanel({
         isStreaming={isStreaming}
         view={view}
         onShown={onShown}
+        newest={newest}
+        startsTour={startsTour}
         actions={
           !isStreaming && (
             <>
@@ -62,10 +71,28 @@ export default memo(function RoutingPanel({
                 {t('layout:routing.compare')}
               </button>
               {canSteer && (
-                <button type="button" className="text-button" aria-haspopup="dialog" onClick={() => setSteering(true)}>
-                  <SlidersHorizontal size={16} />
-                  {t('steer.open')}
-                </button>
+                <>
+                  <button
+                    type="button"
+                    className="text-button"
+                    aria-haspopup="dialog"
+                    onClick={() => setSteering(true)}
+                  >
+                    <SlidersHorizontal size={16} />
+                    {t('steer.open')}
+                  </button>
+                  {canAsk && (
+                    <button
+                      type="button"
+                      className="text-button"
+                      aria-haspopup="dialog"
+                      onClick={() => setScoring(true)}
+                    >
+                      <Scale size={16} />
+                      {t('scores.open')}
+                    </button>
+                  )}
+                </>
               )}
               <button type="button" className="text-button" aria-haspopup="dialog" onClick={() => setRecording(true)}>
                 <CodeXml size={16} />
@@ -81,6 +108,11 @@ export default memo(function RoutingPanel({
         isOpen={isComparing}
         onClose={() => setComparing(false)}
       />
+      {canSteer && (
+        <Dialog title={t('scores.title')} size="wide" isOpen={isScoring} onClose={() => setScoring(false)}>
+          {isScoring && <RouterScores messageId={messageId} record={record} />}
+        </Dialog>
+      )}
       {canSteer && (
         <Dialog title={t('steer.title')} isOpen={isSteering} onClose={() => setSteering(false)}>
           <SteerForm record={record} messageId={messageId} onAsked={() => setSteering(false)} />

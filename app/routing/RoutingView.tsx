@@ -18,12 +18,14 @@ interface RoutingViewProps {
   readonly words: RefObject<HTMLElement | null>;
   /** While the answer is being written, the view follows it. */
   readonly isStreaming: boolean;
+  /** Whether it explains itself at once. */
+  readonly startsTour: boolean;
   /** It is drawn, for the first time. */
   onShown(view: HTMLElement): void;
 }
 
 /** Which experts fired for an answer: its words, a map of layers and experts, and what all of it adds up to. */
-export function RoutingView({ record, message, words, isStreaming, onShown }: RoutingViewProps) {
+export function RoutingView({ record, message, words, isStreaming, startsTour, onShown }: RoutingViewProps) {
   const { t } = useTranslation('layout');
   const section = useRef<HTMLElement>(null);
   const latest = useLatest(message);
@@ -37,6 +39,7 @@ export function RoutingView({ record, message, words, isStreaming, onShown }: Ro
         words={words}
         isStreaming={isStreaming}
         view={section}
+        startsTour={startsTour}
         onShown={onShown}
         loading={<p className="routing-loading">{t('routing.loading')}</p>}
       />

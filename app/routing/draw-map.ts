@@ -1,6 +1,6 @@
 /** Draws the layer × expert map, its axes, and what stands beside it. */
 import { drawBars, drawEvenness } from './draw-margins.ts';
-import { type Cell, type MapData, strongestOf } from './map-geometry.ts';
+import { type Cell, type MapData, SHARED_WIDTH, strongestOf } from './map-geometry.ts';
 import { RAMP_STEPS } from './map-palette.ts';
 import type { MapView } from './map-view.ts';
 import { paint } from './paint.ts';
@@ -9,21 +9,21 @@ import { paint } from './paint.ts';
 const SMALLEST_SHAPE = 4.5;
 const LABEL_EVERY = 15; // px down
 const TICK_EVERY = 44; // px across
+/** Of the ramp: quieter than what was chosen, as it says nothing of the token. */
+const ALWAYS_ON_STEP = Math.floor(RAMP_STEPS * 0.3);
 
 /** Draws into a context whose unit is the CSS pixel. */
 export function drawMap(context: CanvasRenderingContext2D, data: MapData, view: MapView): void {
-  const { geometry, scroll } = view;
-  const { plot } = geometry;
+  const { geometry } = view;
   context.clearRect(0, 0, geometry.width, geometry.height);
   drawLayerLabels(context, data, view);
-  drawExpertTicks(context, data, view);
+  if (data.isSorted !== true) drawExpertTicks(context, data, view);
+  drawAlwaysOn(context, data, view);
   context.save();
-  context.beginPath();
-  context.rect(plot.left - 4, 0, plot.width + 8, plot.top * 2 + plot.height);
-  context.clip();
-  context.translate(plot.left - scroll, plot.top);
+  clipToPlot(context, view);
   if (view.cell !== null) drawCross(context, data, view, view.cell);
-  if (data.kind === 'token') drawToken(context, data, view);
+  if (view.isGround === true) drawGround(context, data, view);
+  else if (data.kind === 'token') drawToken(context, data, view);
   else drawCells(context, data, view);
   if (view.cell !== null) drawFrame(context, view, view.cell);
   context.restore();
@@ -31,6 +31,39 @@ export function drawMap(context: CanvasRenderingContext2D, data: MapData, view: 
     drawEvenness(context, data, view);
     drawBars(context, data, view);
   }
+}
+
+/** Draws what glows now, above a map whose view `isGround`. Called for each frame: it touches lit cells only. */
+export function drawGlow(context: CanvasRenderingContext2D, data: MapData, view: MapView): void {
+  const { geometry } = view;
+  context.clearRect(0, 0, geometry.width, geometry.height);
+  context.save();
+  clipToPlot(context, view);
+  drawLit(context, data, view);
+  context.restore();
+}
+
+function clipToPlot(context: CanvasRenderingContext2D, { geometry: { plot }, scroll }: MapView): void {
+  context.beginPath();
+  context.rect(plot.left - 4, 0, plot.width + 8, plot.top * 2 + plot.height);
+  context.clip();
+  context.translate(plot.left - scroll, plot.top);
+}
+
+/** What works for every token: dense layers from side to side, and shared experts beside the others. */
+function drawAlwaysOn(context: CanvasRenderingContext2D, data: MapData, { geometry, palette }: MapView): void {
+  const { plot, cellHeight, shared } = geometry;
+  const thick = Math.max(2, Math.min(10, cellHeight * 0.45));
+  const path = new Path2D();
+  data.layers.forEach((_, row) => {
+    const y = plot.top + (row + 0.5) * cellHeight - thick / 2;
+    if (data.dense?.[row] === true)
+      path.roundRect(shared.left, y, plot.left + plot.width - shared.left, thick, thick / 2);
+    else
+      for (let i = 0; i < shared.count; i++)
+        path.roundRect(shared.left + i * SHARED_WIDTH + 0.5, y, SHARED_WIDTH - 1.5, thick, Math.min(2.5, thick / 2));
+  });
+  paint(context, path, palette.ramp[ALWAYS_ON_STEP] ?? '');
 }
 
 /** Value of the strongest cell, which the colours are scaled to. */
@@ -41,11 +74,11 @@ export function strongestValue({ values, strongest }: Pick<MapData, 'values' | '
 
 /** Step of the ramp. The root spreads the many small values over more of it. */
 function stepOf(value: number, strongest: number): number {
-  return strongest > 0 ? Math.round(Math.sqrt(Math.abs(value) / strongest) * (RAMP_STEPS - 1)) : 0;
+  return strongest > 0 ? Math.round(Math.sqrt(Math.min(1, Math.abs(value) / strongest)) * (RAMP_STEPS - 1)) : 0;
 }
 
 function drawLayerLabels(context: CanvasRenderingContext2D, data: MapData, { geometry, palette, cell }: MapView): void {
-  const { plot, cellHeight } = geometry;
+  const { plot, cellHeight, shared } = geometry;
   const every = Math.ceil(LABEL_EVERY / cellHeight);
   context.font = `11px ${palette.family}`;
   context.textAlign = 'right';
@@ -55,7 +88,7 @@ function drawLayerLabels(context: CanvasRenderingContext2D, data: MapData, { geo
     if (!isHere && (row % every !== 0 || (cell !== null && Math.abs(row - cell.row) * cellHeight < LABEL_EVERY)))
       return;
     context.fillStyle = isHere ? palette.text : palette.label;
-    context.fillText(String(layer), plot.left - 9, plot.top + (row + 0.5) * cellHeight + 0.5);
+    context.fillText(String(layer), shared.left - 9, plot.top + (row + 0.5) * cellHeight + 0.5);
   });
 }
 
@@ -103,6 +136,7 @@ function drawGround(context: CanvasRenderingContext2D, data: MapData, { geometry
   const { cellWidth, cellHeight } = geometry;
   context.beginPath();
   for (let row = 0; row < data.layers.length; row++) {
+    if (data.dense?.[row] === true) continue;
     const y = (row + 0.5) * cellHeight;
     if (cellWidth < SMALLEST_SHAPE) context.rect(0, y - 0.25, geometry.contentWidth, 0.5);
     else
@@ -121,14 +155,15 @@ function drawRoute(context: CanvasRenderingContext2D, data: MapData, { geometry,
   const { cellWidth, cellHeight } = geometry;
   const bend = cellHeight * 0.5;
   context.beginPath();
-  let before = 0;
-  data.layers.forEach((_, row) => {
+  let before: { readonly x: number; readonly y: number } | null = null;
+  for (let row = 0; row < data.layers.length; row++) {
+    if (data.dense?.[row] === true) continue;
     const x = (strongestOf(data, row) + 0.5) * cellWidth;
     const y = (row + 0.5) * cellHeight;
-    if (row === 0) context.moveTo(x, y);
-    else context.bezierCurveTo(before, y - cellHeight + bend, x, y - bend, x, y);
-    before = x;
-  });
+    if (before === null) context.moveTo(x, y);
+    else context.bezierCurveTo(before.x, before.y + bend, x, y - bend, x, y);
+    before = { x, y };
+  }
   context.strokeStyle = palette.ramp[Math.floor(RAMP_STEPS * 0.6)] ?? '';
   context.globalAlpha = 0.6;
   context.lineWidth = 1.5;
@@ -138,46 +173,84 @@ function drawRoute(context: CanvasRenderingContext2D, data: MapData, { geometry,
 }
 
 function drawCells(context: CanvasRenderingContext2D, data: MapData, view: MapView): void {
+  const { geometry, palette } = view;
+  if (geometry.cellWidth < SMALLEST_SHAPE) {
+    context.fillStyle = palette.line;
+    context.globalAlpha = 0.5;
+    data.layers.forEach((_, row) => {
+      if (data.dense?.[row] !== true)
+        context.fillRect(0, row * geometry.cellHeight, geometry.contentWidth, geometry.cellHeight);
+    });
+    context.globalAlpha = 1;
+  } else paint(context, coldDots(data, view), palette.dim);
+  drawLit(context, data, view);
+}
+
+function drawLit(context: CanvasRenderingContext2D, data: MapData, view: MapView): void {
   if (view.geometry.cellWidth < SMALLEST_SHAPE) drawPixels(context, data, view);
   else drawShapes(context, data, view);
 }
 
-/** Rounded cells; one that stayed cold is a dot. Of a difference, what the second answer used more is hollow. */
-function drawShapes(context: CanvasRenderingContext2D, data: MapData, { geometry, palette, scroll }: MapView): void {
-  const { cellWidth, cellHeight, plot } = geometry;
+/** Columns that can be seen: from, and up to but not with. */
+function columnsInSight({ experts }: MapData, { geometry: { cellWidth, plot }, scroll }: MapView): [number, number] {
+  return [Math.max(0, Math.floor(scroll / cellWidth)), Math.min(experts, Math.ceil((scroll + plot.width) / cellWidth))];
+}
+
+/** One that stayed cold is a dot. */
+function coldDots(data: MapData, view: MapView): Path2D {
+  const { cellWidth, cellHeight } = view.geometry;
+  const [first, end] = columnsInSight(data, view);
+  const cold = new Path2D();
+  for (let row = 0; row < data.layers.length; row++) {
+    if (data.dense?.[row] === true) continue;
+    const y = (row + 0.5) * cellHeight;
+    for (let expert = first; expert < end; expert++) {
+      if (data.values[row * data.experts + expert] !== 0) continue;
+      const x = (expert + 0.5) * cellWidth;
+      cold.moveTo(x, y);
+      cold.arc(x, y, cellWidth < 9 ? 0.7 : 1.1, 0, 2 * Math.PI);
+    }
+  }
+  return cold;
+}
+
+/** Rounded cells. Of a difference, what the second answer used more is hollow. */
+function drawShapes(context: CanvasRenderingContext2D, data: MapData, view: MapView): void {
+  const { cellWidth, cellHeight } = view.geometry;
+  const { palette } = view;
   const strongest = strongestValue(data);
   const gap = cellWidth < 8 || cellHeight < 8 ? 0.5 : 1;
   const radius = Math.min(4, (Math.min(cellWidth, cellHeight) - 2 * gap) / 3);
-  const first = Math.max(0, Math.floor(scroll / cellWidth));
-  const end = Math.min(data.experts, Math.ceil((scroll + plot.width) / cellWidth));
+  const [first, end] = columnsInSight(data, view);
   // All cells of one colour are one path.
-  const cold = new Path2D();
-  const filled = Array.from({ length: RAMP_STEPS }, () => new Path2D());
-  const hollow = Array.from({ length: RAMP_STEPS }, () => new Path2D());
+  const filled = new Map<number, Path2D>();
+  const hollow = new Map<number, Path2D>();
   for (let row = 0; row < data.layers.length; row++) {
     for (let expert = first; expert < end; expert++) {
       const value = data.values[row * data.experts + expert] ?? 0;
-      const x = expert * cellWidth;
-      const y = row * cellHeight;
-      const step = stepOf(value, strongest);
-      if (value === 0) {
-        cold.moveTo(x + cellWidth / 2, y + cellHeight / 2);
-        cold.arc(x + cellWidth / 2, y + cellHeight / 2, cellWidth < 9 ? 0.7 : 1.1, 0, 2 * Math.PI);
-      } else if (value > 0) {
-        filled[step]?.roundRect(x + gap, y + gap, cellWidth - 2 * gap, cellHeight - 2 * gap, radius);
-      } else {
-        const inset = gap + 1;
-        hollow[step]?.roundRect(x + inset, y + inset, cellWidth - 2 * inset, cellHeight - 2 * inset, radius);
-      }
+      if (value === 0) continue;
+      const inset = value > 0 ? gap : gap + 1;
+      pathOf(value > 0 ? filled : hollow, stepOf(value, strongest)).roundRect(
+        expert * cellWidth + inset,
+        row * cellHeight + inset,
+        cellWidth - 2 * inset,
+        cellHeight - 2 * inset,
+        radius,
+      );
     }
   }
-  paint(context, cold, palette.dim);
-  filled.forEach((path, step) => paint(context, path, palette.ramp[step] ?? ''));
+  for (const [step, path] of filled) paint(context, path, palette.ramp[step] ?? '');
   context.lineWidth = 2;
-  hollow.forEach((path, step) => {
+  for (const [step, path] of hollow) {
     context.strokeStyle = palette.otherRamp[step] ?? '';
     context.stroke(path);
-  });
+  }
+}
+
+function pathOf(paths: Map<number, Path2D>, step: number): Path2D {
+  let path = paths.get(step);
+  if (path === undefined) paths.set(step, (path = new Path2D()));
+  return path;
 }
 
 /** Pixels of [experts, layers], kept from drawing to drawing. */
@@ -200,10 +273,6 @@ function drawPixels(context: CanvasRenderingContext2D, data: MapData, { geometry
     words[at] = value === 0 ? 0 : ((value > 0 ? ramp : otherRamp)[step] ?? 0);
   });
   pixels.canvas.getContext('2d')?.putImageData(pixels.image, 0, 0);
-  context.fillStyle = palette.line;
-  context.globalAlpha = 0.5;
-  context.fillRect(0, 0, geometry.contentWidth, geometry.plot.height);
-  context.globalAlpha = 1;
   context.imageSmoothingEnabled = false;
   context.drawImage(pixels.canvas, 0, 0, geometry.contentWidth, geometry.plot.height);
 }

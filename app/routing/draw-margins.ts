@@ -14,9 +14,11 @@ export function drawEvenness(context: CanvasRenderingContext2D, data: MapData, {
   const track = new Path2D();
   const full = new Path2D();
   data.layers.forEach((_, row) => {
+    const share = data.evenness?.[row];
+    if (share === null || share === undefined) return;
     const y = plot.top + (row + 0.5) * cellHeight - thick / 2;
     track.roundRect(left, y, room, thick, thick / 2);
-    full.roundRect(left, y, Math.max(thick, room * (data.evenness?.[row] ?? 0)), thick, thick / 2);
+    full.roundRect(left, y, Math.max(thick, room * share), thick, thick / 2);
   });
   paint(context, track, palette.line);
   paint(context, full, palette.ramp[Math.floor(RAMP_STEPS * 0.7)] ?? '');
@@ -36,7 +38,7 @@ export function drawBars(context: CanvasRenderingContext2D, data: MapData, view:
   context.textAlign = 'right';
   context.textBaseline = 'middle';
   context.fillStyle = palette.text;
-  context.fillText(String(data.layers[barsRow] ?? ''), plot.left - 9, barsTop + BARS_HEIGHT - 7);
+  context.fillText(String(data.layers[barsRow] ?? ''), geometry.shared.left - 9, barsTop + BARS_HEIGHT - 7);
   context.save();
   context.beginPath();
   context.rect(plot.left, barsTop - 2, plot.width, BARS_HEIGHT + 4);

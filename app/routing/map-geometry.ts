@@ -13,8 +13,14 @@ export interface MapData {
   readonly experts: number;
   /** Row-major [layers, experts]. */
   readonly values: Float32Array;
-  /** For each layer how even its values are, 0 to 1: a column beside the cells. Without it there are no margins at all. */
-  readonly evenness: readonly number[] | null;
+  /** For each layer how even its values are, 0 to 1 (null: dense): a column beside the cells. Without it there are no margins at all. */
+  readonly evenness: readonly (number | null)[] | null;
+  /** Which of the layers have no routed experts; default: none. */
+  readonly dense?: readonly boolean[];
+  /** Experts of each other layer that work for every token; default: none. */
+  readonly shared?: number;
+  /** Whether the columns are in another order than the file's: then they have no numbers. */
+  readonly isSorted?: boolean;
   /** The value that has the strongest colour; default: the largest there is. */
   readonly strongest?: number;
 }
@@ -34,6 +40,8 @@ export interface MapGeometry {
   readonly cellHeight: number;
   /** Width of all cells; where it is more than the plot's, the map scrolls. */
   readonly contentWidth: number;
+  /** Of the shared experts, left of the cells: how many are drawn, and where. */
+  readonly shared: { readonly count: number; readonly left: number };
   /** Top of the bars of one layer, below the cells; null where there are none. */
   readonly barsTop: number | null;
 }
@@ -48,6 +56,11 @@ const RIGHT = 74;
 const NARROW = 480; // a phone: the column at the right shrinks
 const NARROW_RIGHT = 48;
 const NO_RIGHT = 6;
+/** A shared expert is as wide as this, whatever the cells are: it is no column of theirs. */
+export const SHARED_WIDTH = 7;
+const SHARED_GAP = 6;
+/** More of them are drawn as so many. */
+const MOST_SHARED = 4;
 
 /** Few layers get tall rows; many layers (DeepSeek-V3 has 58) stay on one screen. */
 const ROWS = { tallest: 24, lowest: 6, total: 320 };
@@ -56,23 +69,25 @@ const NARROWEST_CELL = 2;
 const WIDEST_CELL = 48;
 
 export function mapGeometry(
-  data: Pick<MapData, 'layers' | 'experts'>,
+  data: Pick<MapData, 'layers' | 'experts' | 'shared'>,
   hasMargins: boolean,
   width: number,
   zoom: number,
 ): MapGeometry {
   const rows = data.layers.length;
+  const shared = { count: Math.min(MOST_SHARED, data.shared ?? 0), left: LEFT };
+  const left = LEFT + (shared.count > 0 ? shared.count * SHARED_WIDTH + SHARED_GAP : 0);
   const right = !hasMargins ? NO_RIGHT : width < NARROW ? NARROW_RIGHT : RIGHT;
-  const room = Math.max(0, width - LEFT - right);
+  const room = Math.max(0, width - left - right);
   const fitting = Math.min(WIDEST_CELL, Math.max(NARROWEST_CELL, room / data.experts));
   const cellWidth = fitting * zoom;
   const lowest = Math.max(ROWS.lowest, Math.min(ROWS.tallest, ROWS.total / rows));
   const cellHeight = Math.max(lowest, Math.min(ROWS.tallest, lowest * zoom));
   const contentWidth = cellWidth * data.experts;
-  const plot = { left: LEFT, top: PAD, width: Math.min(room, contentWidth), height: rows * cellHeight };
+  const plot = { left, top: PAD, width: Math.min(room, contentWidth), height: rows * cellHeight };
   const barsTop = hasMargins ? plot.top + plot.height + BARS_GAP : null;
   const bottom = barsTop === null ? plot.top + plot.height + PAD : barsTop + BARS_HEIGHT;
-  return { width, height: Math.ceil(bottom + AXIS_HEIGHT), plot, cellWidth, cellHeight, contentWidth, barsTop };
+  return { width, height: Math.ceil(bottom + AXIS_HEIGHT), plot, cellWidth, cellHeight, contentWidth, shared, barsTop };
 }
 
 /** How far the map can scroll. */
@@ -100,12 +115,17 @@ export function cellAt(
 
 /** The cell that a key leads to from another (or from none); null where the key is none of the map's. */
 export function cellByKey(
-  data: Pick<MapData, 'layers' | 'experts' | 'values'>,
+  data: Pick<MapData, 'layers' | 'experts' | 'values' | 'dense'>,
   from: Cell | null,
   key: string,
 ): Cell | null {
   const last = { row: data.layers.length - 1, expert: data.experts - 1 };
-  const start = from ?? { row: 0, expert: strongestOf(data, 0) };
+  // A dense layer has no experts to begin with.
+  const first = Math.max(
+    0,
+    data.layers.findIndex((_, row) => data.dense?.[row] !== true),
+  );
+  const start = from ?? { row: first, expert: strongestOf(data, first) };
   const at = (row: number, expert: number): Cell => ({
     row: Math.max(0, Math.min(last.row, row)),
     expert: Math.max(0, Math.min(last.expert, expert)),

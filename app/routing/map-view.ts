@@ -11,4 +11,6 @@ export interface MapView {
   readonly cell: Cell | null;
   /** The layer whose bars are drawn. */
   readonly barsRow: number;
+  /** What fires is drawn above it, frame by frame ({@link drawGlow}): only the experts' places are drawn here. */
+  readonly isGround?: boolean;
 }

@@ -14,4 +14,7 @@ export const RoutedModelShape = v.object({
   expertBytes: Count,
   fileBytes: Count,
   bytesPerToken: Count,
+  /** Absent in what was written before these were kept. */
+  layers: v.exactOptional(Count),
+  sharedExperts: v.exactOptional(Count),
 });

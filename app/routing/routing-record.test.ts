@@ -82,7 +82,7 @@ describe('maps', () => {
     const map = loadMap(load);
     expect([...map.values.slice(0, 8)]).toEqual([0.5, 1, 0.5, 0, 0, 0, 0, 0]);
     // Four choices: 1, 2, 1 of three experts are 1.5 bits; in the other layer 2, 2 of two are 1 bit; of 3.
-    expect(map.evenness?.map((share) => share * 3)).toEqual([1.5, 1]);
+    expect(map.evenness?.map((share) => (share ?? 0) * 3)).toEqual([1.5, 1]);
   });
 });
 

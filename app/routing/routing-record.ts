@@ -5,7 +5,9 @@ import type { GeneratedToken, ModelInfo } from '../../engine/api.ts';
 export type RoutedModel = Pick<
   ModelInfo,
   'parameters' | 'activeParameters' | 'expertParameters' | 'expertBytes' | 'fileBytes' | 'bytesPerToken'
->;
+> &
+  // Absent in records that were written before these were kept.
+  Partial<Pick<ModelInfo, 'layers' | 'sharedExperts'>>;
 
 export interface RoutingRecord {
   /** Indices of the layers that have routed experts. */
@@ -118,7 +120,16 @@ export class RoutingRecorder {
 }
 
 function routedModel(model: RecordedModel): RoutedModel | null {
-  const { parameters, activeParameters, expertParameters, expertBytes, fileBytes, bytesPerToken } = model;
+  const {
+    parameters,
+    activeParameters,
+    expertParameters,
+    expertBytes,
+    fileBytes,
+    bytesPerToken,
+    layers,
+    sharedExperts,
+  } = model;
   if (
     parameters === undefined ||
     activeParameters === undefined ||
@@ -128,7 +139,11 @@ function routedModel(model: RecordedModel): RoutedModel | null {
     bytesPerToken === undefined
   )
     return null;
-  return { parameters, activeParameters, expertParameters, expertBytes, fileBytes, bytesPerToken };
+  return {
+    ...{ parameters, activeParameters, expertParameters, expertBytes, fileBytes, bytesPerToken },
+    ...(layers !== undefined && { layers }),
+    ...(sharedExperts !== undefined && { sharedExperts }),
+  };
 }
 
 /** Of an answer that went on, where the second half is told as a whole. Of another shape, only that is kept. */

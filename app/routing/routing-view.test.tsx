@@ -103,7 +103,7 @@ test('tokens that were routed alike have the same colour, and say how much they 
 
 test('the map tells of the cell that the arrow keys lead to', async () => {
   const { page, view } = await answered();
-  const map = within(view).getByRole('application', { name: /7 layers and 32 experts/ });
+  const map = within(view).getByRole('application', { name: /8 layers and 32 experts/ });
   const described = (): string =>
     document.getElementById(map.getAttribute('aria-describedby') ?? '')?.textContent ?? '';
   map.focus();
@@ -114,6 +114,9 @@ test('the map tells of the cell that the arrow keys lead to', async () => {
   expect(described()).toMatch(/^Layer 2, expert 2: /);
   await page.user.keyboard('{PageDown}{End}{ArrowRight}');
   expect(described()).toMatch(/^Layer 7, expert 31: /);
+  // The first layer of the fake model has no experts.
+  await page.user.keyboard('{PageUp}');
+  expect(described()).toMatch(/^Layer 0 is dense: /);
   await page.user.keyboard('{Escape}');
   expect(described()).toMatch(/^Rows are layers/);
 });

@@ -101,6 +101,7 @@ const MODEL: ModelInfo = {
   expertsUsed: 4,
   layers: 8,
   moeLayers: [1, 2, 3, 4, 5, 6, 7],
+  sharedExperts: 1,
   quantization: 'Q8_0',
   vocabularySize: 4096,
   contextLength: 2048,

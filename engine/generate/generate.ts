@@ -79,14 +79,20 @@ export async function* generate(
     },
   });
 
-  const routing = request.promptTrace === true ? yield* promptRouting(session, prompt, signal) : undefined;
+  const withScores = request.traceScores ?? false;
+  const routing = request.promptTrace === true ? yield* promptRouting(session, prompt, withScores, signal) : undefined;
   if (routing === null) return yield done('aborted');
   const logprobs =
     request.promptLogprobs === undefined
       ? undefined
       : yield* promptLogprobs(session, prompt, request.promptLogprobs, signal);
   if (logprobs === null) return yield done('aborted');
-  yield { type: 'prompt', tokens: prompt, ...(logprobs && { logprobs }), ...(routing && { routing }) };
+  yield {
+    ...{ type: 'prompt', tokens: prompt },
+    ...(request.tokenBytes === true && { bytes: prompt.map((id) => tokenizer.bytes(id)) }),
+    ...(logprobs && { logprobs }),
+    ...(routing && { routing }),
+  };
   if (maxTokens < 1) return yield done('length');
   if (!(yield* prefill(session, prompt, signal))) return yield done('aborted');
   yield { type: 'prefill', done: prompt.length, total: prompt.length };

@@ -57,10 +57,29 @@ export function modelFacts(gguf: Gguf, { shape, routed }: Model, contextLength: 
     expertParameters: sum(experts.map(weightsIn)),
     expertBytes: sum(experts.map(({ byteLength }) => byteLength)),
     moeLayers: routed.map(({ layer }) => layer),
+    sharedExperts: sharedExperts(
+      gguf,
+      routed.map(({ layer }) => layer),
+    ),
     vocabularySize: shape.vocabularySize,
     contextLength,
     sampling: samplingDefaults(gguf.metadata),
   };
+}
+
+/**
+ * Feed-forwards beside the routed experts that no router asks: most files call them shared experts, and say how many are written as one;
+ * in some (Gemma 4, Arctic) it is a dense half of the layer.
+ */
+function sharedExperts({ metadata, tensors }: Gguf, moeLayers: readonly number[]): number {
+  const isShared = moeLayers.some((layer) =>
+    ['ffn_up_shexp', 'ffn_gate_up_shexp', 'ffn_up', 'ffn_gate_up'].some((name) =>
+      tensors.has(`blk.${layer}.${name}.weight`),
+    ),
+  );
+  if (!isShared) return 0;
+  const architecture = metadata.optionalString('general.architecture') ?? '';
+  return Math.max(1, wholeNumber(metadata, `${architecture}.expert_shared_count`));
 }
 
 /** 0 where the header does not say, or says something else: of a model that we do not know, any key may be anything. */

@@ -51,12 +51,13 @@ export async function* promptLogprobs(
 }
 
 /**
- * Runs all tokens of a prompt but the last, and tells how they were routed.
+ * Runs all tokens of a prompt but the last, and tells how they were routed, and if asked what the routers compared.
  * @returns null where it was aborted
  */
 export async function* promptRouting(
   session: Session,
   prompt: readonly number[],
+  withScores: boolean,
   signal: AbortSignal,
 ): AsyncGenerator<GenerateEvent, readonly RoutingTrace[] | null, void> {
   const routing: RoutingTrace[] = [];
@@ -65,7 +66,7 @@ export async function* promptRouting(
   for (let at = 0; at < traced.length; at += session.chunkTokens) {
     if (signal.aborted) return null;
     const chunk = traced.slice(at, at + session.chunkTokens);
-    routing.push(...(await session.prefillTrace(chunk, at)));
+    routing.push(...(await session.prefillTrace(chunk, at, withScores)));
     yield { type: 'prefill', done: at + chunk.length, total: prompt.length };
   }
   return routing;

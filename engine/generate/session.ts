@@ -331,7 +331,11 @@ export class Session {
   }
 
   /** Like `prefill`, after {@link steer} was told of it, with how each token was routed. */
-  async prefillTrace(tokens: readonly number[], position: number): Promise<readonly RoutingTrace[]> {
+  async prefillTrace(
+    tokens: readonly number[],
+    position: number,
+    withScores: boolean,
+  ): Promise<readonly RoutingTrace[]> {
     const traced = this.#traced;
     if (traced === undefined) throw new Error('steer before tracing');
     const { device } = this.gpu;
@@ -339,7 +343,7 @@ export class Session {
     this.memory.write(position, tokens);
     const layers = tokens.length === 1 ? traced.plans.decode : traced.plans.prefill;
     this.#submit(layers, tokens.length, position, false);
-    return routingTraces(await readBuffer(device, traced.buffers.trace), traced.buffers, tokens.length, false);
+    return routingTraces(await readBuffer(device, traced.buffers.trace), traced.buffers, tokens.length, withScores);
   }
 
   /** Positions whose logits `prefillLogits` gives at a time. */

@@ -111,7 +111,7 @@ test('a remote image is loaded when the reader says so, without cookies and refe
   expect(headers[0]?.['referer']).toBeUndefined();
   expect(headers[0]?.['cookie']).toBeUndefined();
   await answer.getByRole('button', { name: 'Load image' }).click();
-  await expect(answer.getByText('What images.example sent is no image that can be shown here.')).toBeVisible();
+  await expect(answer.getByText('What images.example sent is not an image that can be shown here.')).toBeVisible();
 });
 
 test('2,000 messages: opens at the end, scrolls without gaps, keeps the focus', async ({ page }) => {

@@ -172,7 +172,7 @@ test('the context meter says how full the context is', async ({ chat, page }) =>
     .toBeGreaterThan(total); // counted again when the answer has ended
   await meter.click();
   await expect(page.getByRole('region', { name: 'Context' })).toContainText(
-    'the oldest questions and answers are left out',
+    'the model no longer sees the oldest messages',
   );
 });
 

@@ -187,7 +187,7 @@ test('each attribute may change later, and takes effect', async ({ page, site, m
   await expect(embed.answers).toHaveCount(2);
   await embed.answered();
   await expect(region.getByRole('listbox', { name: 'Tokens of the answer' }).getByRole('option')).toHaveCount(7);
-  await expect(embed.frame.getByText('The answer is at its longest')).toBeVisible();
+  await expect(embed.frame.getByText('The answer reached its maximum length')).toBeVisible();
   await set('routing', 'off');
   await expect(region).toHaveCount(0);
 

@@ -54,7 +54,7 @@ test('an engine that hangs is stopped all the same; one that is gone is restarte
   const second = await chat.ask('And now?');
   await expect(second.getByText(/tokens/)).toBeVisible();
   await tell(page, 'close');
-  const notice = page.getByRole('alert').filter({ hasText: 'The engine does not answer' });
+  const notice = page.getByRole('alert').filter({ hasText: 'The engine is not responding' });
   await notice.getByRole('button', { name: 'Restart' }).click();
   await expect(second.getByText(/The engine was restarted/)).toBeVisible();
   await chat.ready();

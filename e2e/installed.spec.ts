@@ -80,14 +80,14 @@ test.describe('without a model', () => {
     const open = (link: string) => page.goto(`/?open=${encodeURIComponent(link)}`);
     for (const hostile of ['web+mixtab:https://evil.example/m.gguf', 'web+mixtab:hf/../x/m.gguf']) {
       await open(hostile);
-      await expect(page.getByText('This link names no model that Mixtab could open')).toBeVisible();
+      await expect(page.getByText('This link does not name a model that Mixtab can open')).toBeVisible();
       expect(new URL(page.url()).search).toBe('');
     }
     await open('web+mixtab:hf/owner/name/m.gguf');
-    const question = page.getByRole('dialog', { name: 'Fetch a model from huggingface.co?' });
+    const question = page.getByRole('dialog', { name: 'Load a model from huggingface.co?' });
     await expect(question).toContainText('A link outside of Mixtab names the model “m.gguf”');
     expect(asked).toEqual([]);
-    await question.getByRole('button', { name: 'Fetch from huggingface.co' }).click();
+    await question.getByRole('button', { name: 'Load from huggingface.co' }).click();
     const panel = page.getByRole('dialog', { name: 'Models' });
     await expect(panel.getByLabel('Address, or owner/name on Hugging Face')).toHaveValue(
       'https://huggingface.co/owner/name/resolve/main/m.gguf',
@@ -121,7 +121,7 @@ test.describe('without a model', () => {
 
     const panel = await chat.openModels('Storage');
     await expect(panel.getByRole('region', { name: 'On this device' })).toContainText('endless');
-    await expect(panel.getByText('No model is stored yet.', { exact: false })).toBeVisible();
+    await expect(panel.getByText('No models are stored yet.', { exact: false })).toBeVisible();
     await page.keyboard.press('Escape');
 
     await page.reload();
@@ -137,7 +137,7 @@ test.describe('without a model', () => {
     await page.evaluate(async () => (await navigator.storage.getDirectory()).removeEntry('endless.gguf'));
     await page.reload();
     await page.getByRole('button', { name: 'Open endless' }).click();
-    const gone = page.getByRole('dialog', { name: '“endless” is gone' });
+    const gone = page.getByRole('dialog', { name: '“endless” was not found' });
     await expect(gone.getByRole('button', { name: 'Choose the file…' })).toBeVisible();
     await gone.getByRole('button', { name: 'Not now' }).click();
     await expect(page.getByText('“endless” was not opened')).toBeVisible();
@@ -239,7 +239,7 @@ test('notifications are turned on by a control, and never asked for by themselve
   await context.grantPermissions(['notifications']);
   await page.getByRole('banner').getByRole('button', { name: 'Settings' }).click();
   await page.getByRole('tab', { name: 'Appearance' }).click();
-  const control = page.getByRole('button', { name: 'Notify me when it ends' });
+  const control = page.getByRole('button', { name: 'Notify me when it is done' });
   await expect(control).toHaveAttribute('aria-pressed', 'false');
   await control.click();
   await expect(control).toHaveAttribute('aria-pressed', 'true');

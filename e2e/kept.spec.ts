@@ -44,7 +44,7 @@ test('what a full disk or a broken store refused is named, and written when it c
   await chat.askAndWait('First question');
   const notice = page.getByRole('alert').filter({ hasText: 'This conversation is not saved' });
   const refusals = [
-    { refusal: 'thrown', words: 'no more room' },
+    { refusal: 'thrown', words: 'out of space' },
     { refusal: 'aborted', words: 'refused to store it' },
     { refusal: 'closed', words: 'refused to store it' },
   ] as const;

@@ -118,12 +118,12 @@ test('the header alone tells what a model is; then it is downloaded, paused, res
   await page.keyboard.press('Escape');
 
   const current = await chat.openModels('This model');
-  await expect(current.getByText(/parameters work on a token/)).toBeVisible();
+  await expect(current.getByText(/parameters work on each token/)).toBeVisible();
 
   await current.getByRole('tab', { name: 'Storage' }).click();
   await current.getByRole('button', { name: /^Delete/ }).click();
   await current.getByRole('button', { name: 'Delete', exact: true }).click();
-  await expect(current.getByText('No model is stored yet.', { exact: false })).toBeVisible();
+  await expect(current.getByText('No models are stored yet.', { exact: false })).toBeVisible();
 });
 
 test('a download survives broken connections and a server out of breath', async ({ chat, models }) => {
@@ -211,9 +211,9 @@ test('a repository is listed, and bytes that are not what it published are refus
   models.files.set('/m.gguf', wrong);
   const panel = await lookUp(chat, 'o/n-GGUF');
   await expect(panel.getByText('SHA-256 published')).toBeVisible();
-  await panel.getByRole('button', { name: 'Look into n-Q8_0' }).click();
+  await panel.getByRole('button', { name: 'Details of n-Q8_0' }).click();
   await download(panel);
-  await expect(panel.getByText(/What arrived is not what was published/)).toBeVisible();
+  await expect(panel.getByText(/What was downloaded is not what was published/)).toBeVisible();
 
   models.files.set('/m.gguf', MODEL);
   await panel.getByRole('button', { name: 'Delete and download again' }).click();

@@ -44,7 +44,7 @@ async function openTab(page: Page): Promise<Locator> {
 /** Fills the form and tests; what the page says of it is in `.server-test`. */
 async function testServer(panel: Locator, address: string, key = ''): Promise<Locator> {
   await panel.getByRole('textbox', { name: 'Address' }).fill(address);
-  if (key !== '') await panel.getByRole('textbox', { name: 'Key (if it wants one)' }).fill(key);
+  if (key !== '') await panel.getByRole('textbox', { name: 'Key (if it needs one)' }).fill(key);
   await panel.getByRole('button', { name: 'Test connection' }).click();
   return panel.locator('.server-test');
 }
@@ -173,10 +173,10 @@ test('a key that was in memory is asked for again after a reload, and is in no e
   const question = bare.getByRole('dialog', { name: `Key for ${server.host}` });
   await question.getByRole('button', { name: 'Not now' }).click();
   const refused = bare.getByRole('article', { name: 'Mixtab' }).last();
-  await expect(refused).toContainText('wants a key');
+  await expect(refused).toContainText('needs a key');
   await refused.getByRole('button', { name: 'Try again' }).click();
   await question.getByRole('textbox', { name: 'Key' }).fill(KEY);
-  await question.getByRole('button', { name: 'Go on' }).click();
+  await question.getByRole('button', { name: 'Continue' }).click();
   await expect(bare.getByRole('article', { name: 'Mixtab' }).last()).toContainText(ANSWER);
 });
 
@@ -198,10 +198,10 @@ test('a key may be kept with a passphrase, which opens it after a reload', async
   await ask(bare, 'Again?');
   const question = bare.getByRole('dialog', { name: `Key for ${server.host}` });
   await question.getByRole('textbox', { name: 'Passphrase' }).fill('wrong horse');
-  await question.getByRole('button', { name: 'Go on' }).click();
-  await expect(question).toContainText('does not open it');
+  await question.getByRole('button', { name: 'Continue' }).click();
+  await expect(question).toContainText('is not the right passphrase');
   await question.getByRole('textbox', { name: 'Passphrase' }).fill('correct horse');
-  await question.getByRole('button', { name: 'Go on' }).click();
+  await question.getByRole('button', { name: 'Continue' }).click();
   await expect(bare.getByRole('article', { name: 'Mixtab' }).last()).toContainText(ANSWER);
   expect(server.questions).toHaveLength(2);
 });
@@ -214,7 +214,7 @@ test('a conversation from a file is sent nowhere before the person agrees', asyn
   await expect(mark(bare)).toContainText(server.host);
   await ask(bare, 'A secret.');
   const question = bare.getByRole('dialog', { name: `Send this conversation to ${server.host}?` });
-  await question.getByRole('button', { name: 'Do not send' }).click();
+  await question.getByRole('button', { name: 'Don’t send' }).click();
   const refused = bare.getByRole('article', { name: 'Mixtab' }).last();
   await expect(refused).toContainText('Nothing was sent');
   expect(server.requests).toEqual([]);
@@ -238,7 +238,7 @@ test('experts that vLLM and SGLang tell are drawn, with what is not known said',
     await answer.getByRole('button', { name: 'Colour by experts' }).click();
     const view = answer.getByRole('region', { name: 'Routing' });
     await expect(view.getByRole('option')).toHaveCount(9);
-    await expect(view).toContainText('told which experts worked, but not how strongly');
+    await expect(view).toContainText('said which experts worked, but not how strongly');
     await view.getByRole('option').nth(5).focus();
     await bare.keyboard.press('ArrowRight');
     await expect(view).toContainText('Experts of');
@@ -286,7 +286,7 @@ test('the same model in the tab and behind `npm run serve` says the same', async
     await other.getByRole('button', { name: 'Compare answers' }).click();
     const dialog = page.getByRole('dialog', { name: 'Two answers side by side' });
     await dialog.getByRole('combobox', { name: 'Answer to' }).selectOption({ index: 1 });
-    await expect(dialog.getByRole('region', { name: 'Where they part' })).toContainText('They are the same');
+    await expect(dialog.getByRole('region', { name: 'Where they part' })).toContainText('They are identical');
   } finally {
     server.stop();
   }

@@ -29,7 +29,7 @@ async function openTab(context: BrowserContext, url = '/'): Promise<{ tab: ChatP
 
 const writes = (answer: Locator): Promise<void> => expect(answer.getByText(/\d+ tokens/)).toBeVisible();
 const waits = (answer: Locator): Promise<void> =>
-  expect(answer.getByText('Waiting: another answer goes first…')).toBeVisible();
+  expect(answer.getByText('Waiting for another answer to finish…')).toBeVisible();
 
 test('a second tab has the model at once; each goes on with its own conversation, and reads nothing twice', async ({
   chat,

@@ -70,7 +70,7 @@ for (const [size, viewport] of Object.entries(SIZES)) {
       const chat = await open(page, 'opened', { maxTokens: 4 });
       await ask(chat, 'How many?');
       const answer = chat.answers.first();
-      await expect(answer.getByText(/The model was still reasoning: there is no answer yet/)).toBeVisible();
+      await expect(answer.getByText(/Stopped while the model was still reasoning: there is no answer yet/)).toBeVisible();
       await expect(answer.getByRole('button', { name: 'Reasoning, cut off' })).toBeVisible();
       await answer.getByRole('button', { name: 'Continue' }).click();
       await expect(answer.getByText(/still reasoning/)).toBeVisible();
@@ -81,7 +81,7 @@ for (const [size, viewport] of Object.entries(SIZES)) {
     test('a call of a tool is a block of its own', async ({ page }) => {
       const chat = await open(page, 'think');
       await ask(chat, 'What is the weather?');
-      const call = chat.answers.first().getByRole('region', { name: 'A tool was called: weather' });
+      const call = chat.answers.first().getByRole('region', { name: 'Tool call: weather' });
       await expect(call.getByText('{"at":"Paris"}')).toBeVisible();
       await expect(chat.answers.first()).not.toContainText('tool_call');
       expect(await overflow(page)).toBe(0);

@@ -75,7 +75,7 @@ test('in a frame of another site that may not store: it answers, and offers a ta
   const address = server.url.replace('localhost', '127.0.0.1');
   const frame = await openFramed(page, server, '', address);
   await expect(frame.getByText(NOT_KEPT)).toBeVisible();
-  await expect(frame.getByRole('link', { name: 'Open Mixtab in a tab of its own' })).toHaveAttribute('href', address);
+  await expect(frame.getByRole('link', { name: 'Open Mixtab in its own tab' })).toHaveAttribute('href', address);
   await frame.getByRole('textbox', { name: 'Message' }).fill('What is the capital of France?');
   await frame.getByRole('button', { name: 'Send' }).click();
   await expect(frame.locator('article[aria-busy="false"]').last()).toBeVisible();
@@ -87,7 +87,7 @@ test.describe('why nothing starts', () => {
     const frame = await openFramed(page, server, 'sandbox="allow-scripts"', server.url);
     await expect(frame.getByText('Mixtab cannot start in this frame')).toBeVisible();
     await expect(frame.getByText('add allow-same-origin to the sandbox attribute')).toBeVisible();
-    await expect(frame.getByRole('link', { name: 'Open Mixtab in a tab of its own' })).toBeVisible();
+    await expect(frame.getByRole('link', { name: 'Open Mixtab in its own tab' })).toBeVisible();
     await expect(frame.getByText('did not start')).toBeHidden();
     // A host that lets everybody read its files lets the module load there, too.
     await page.route(`${server.url}assets/*`, async (route) => {
@@ -106,7 +106,7 @@ test.describe('why nothing starts', () => {
       await page.goto(server.url);
       const words = page.locator('.trouble-no-script'); // searches for text leave out what stands in <noscript>
       await expect(words).toBeVisible();
-      await expect(words).toHaveText(/needs JavaScript for it/);
+      await expect(words).toHaveText(/needs JavaScript to do so/);
     });
   });
 

@@ -54,7 +54,7 @@ test('says when another conversation is being answered, and leads there', async 
   await screen.findByText('one two');
   await page.user.click(screen.getByRole('button', { name: 'New chat' }));
   expect(await screen.findByText('Answering in “Count”…')).toBeTruthy();
-  expect(screen.getByRole('img', { name: 'Answer under way' })).toBeTruthy();
+  expect(screen.getByRole('img', { name: 'Answering' })).toBeTruthy();
   await page.user.type(box(), 'Now{Enter}');
   expect(screen.getByText('Wait for the answer in the other conversation, or stop it')).toBeTruthy();
   await page.user.click(screen.getByRole('button', { name: 'Go there' }));
@@ -62,7 +62,7 @@ test('says when another conversation is being answered, and leads there', async 
   expect(screen.queryByText('Answering in “Count”…')).toBeNull();
   gate.open();
   expect(await screen.findByText('one two three')).toBeTruthy();
-  await waitFor(() => expect(screen.queryByRole('img', { name: 'Answer under way' })).toBeNull());
+  await waitFor(() => expect(screen.queryByRole('img', { name: 'Answering' })).toBeNull());
 });
 
 describe('files', () => {
@@ -147,7 +147,7 @@ describe('the context meter', () => {
     const meter = await screen.findByRole('button', { name: /^Context: \d+ of 400 tokens$/ });
     await page.user.click(meter);
     const details = screen.getByRole('region', { name: 'Context' });
-    expect(details.textContent).toContain('the oldest questions and answers are left out');
+    expect(details.textContent).toContain('the model no longer sees the oldest messages');
     await page.user.keyboard('{Escape}');
     expect(screen.queryByRole('region', { name: 'Context' })).toBeNull();
     expect(document.activeElement).toBe(meter);
@@ -184,13 +184,13 @@ describe('the context meter', () => {
       await send(page, text);
       await waitFor(() => expect(page.stores.chat.getState().answeringIn).toBeNull());
     }
-    expect(await screen.findByText('The model reads from here')).toBeTruthy();
+    expect(await screen.findByText('The model reads from here on')).toBeTruthy();
     const { context } = page.stores.chat.getState();
     expect(context?.leftOut).toBeGreaterThan(0);
-    const edge = screen.getByText('The model reads from here').closest('[data-index]');
+    const edge = screen.getByText('The model reads from here on').closest('[data-index]');
     expect(Number((edge as HTMLElement).dataset['index'])).toBe(context?.leftOut);
     await page.user.click(screen.getByRole('button', { name: /^Context: / }));
-    expect(screen.getByText(/messages? (is|are) left out now/)).toBeTruthy();
+    expect(screen.getByText(/messages? (is|are) left out at the moment/)).toBeTruthy();
   });
 });
 

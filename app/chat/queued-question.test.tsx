@@ -16,7 +16,7 @@ async function queued(): Promise<{ page: RenderedPage; open(): void }> {
   const page = renderPage({ loadPace: gate.pace });
   await screen.findByRole('progressbar', { name: 'Loading model' });
   await page.user.type(box(), 'Who are you?{Enter}');
-  await screen.findByText('Queued: sent when the model is ready.');
+  await screen.findByText('Queued: it is sent when the model is ready.');
   return { page, open: gate.open };
 }
 

@@ -45,7 +45,7 @@ describe('a thought without an answer', () => {
   test('that simply ended says that too, and is not sent back', async () => {
     const page = renderPage({ speech: SPEECHES.opened, answer: () => 'Hm.' });
     await send(page, 'How many?');
-    expect(await screen.findByText('The model ended its reasoning and gave no answer.')).toBeTruthy();
+    expect(await screen.findByText('The model finished reasoning without giving an answer.')).toBeTruthy();
     await send(page, 'And now?');
     await waitFor(() => expect(page.engine.requests).toHaveLength(2));
     expect(page.engine.requests[1]?.prompt).toMatchObject({
@@ -66,7 +66,7 @@ describe('a thought without an answer', () => {
 test('a call of a tool that a model writes unasked is shown as what it is', async () => {
   const page = renderPage({ speech: SPEECHES.think, answer: () => SPOKEN_CALL });
   await send(page, 'What is the weather?');
-  const call = await screen.findByRole('region', { name: 'A tool was called: weather' });
+  const call = await screen.findByRole('region', { name: 'Tool call: weather' });
   expect(within(call).getByText('{"at":"Paris"}')).toBeTruthy();
   expect(within(call).getByText(/Nothing was done/)).toBeTruthy();
   expect(answerOf().textContent).not.toContain('tool_call');
@@ -102,7 +102,7 @@ describe('the switch for thinking', () => {
     const page = renderPage({ speech: SPEECHES.harmony, answer: () => SPOKEN.harmony });
     await page.user.click(await screen.findByRole('button', { name: 'Reasoning: Medium' }));
     const options = screen.getAllByRole('menuitemradio');
-    expect(options.map(({ textContent }) => textContent)).toEqual(['Low', 'MediumAs the model does by itself', 'High']);
+    expect(options.map(({ textContent }) => textContent)).toEqual(['Low', 'MediumModel’s default', 'High']);
     await page.user.click(screen.getByRole('menuitemradio', { name: 'High' }));
     expect(await screen.findByRole('button', { name: 'Reasoning: High' })).toBeTruthy();
     await send(page, 'How many?');

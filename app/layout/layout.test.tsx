@@ -36,7 +36,7 @@ describe('shortcuts', () => {
     const { user, stores } = renderPage();
     act(() => composer().blur());
     await user.keyboard('?');
-    await user.click(screen.getByRole('checkbox', { name: /Shortcuts of a single key/ }));
+    await user.click(screen.getByRole('checkbox', { name: /Single-key shortcuts/ }));
     expect(stores.settings.getState().singleKeys).toBe('off');
     await user.click(screen.getByRole('button', { name: 'Close' }));
     await user.keyboard('?');

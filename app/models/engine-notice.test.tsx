@@ -18,7 +18,7 @@ describe('an engine that does not answer', () => {
     await waitFor(() => expect(answers()[0]?.textContent).toContain('one two'));
     act(() => page.engine.fallSilent('Nothing for 10 s.'));
     const alert = await screen.findByRole('alert');
-    expect(alert.textContent).toContain('The engine does not answer.');
+    expect(alert.textContent).toContain('The engine is not responding.');
     expect(alert.textContent).toContain('Nothing for 10 s.');
 
     await page.user.click(within(alert).getByRole('button', { name: 'Restart' }));
@@ -33,7 +33,7 @@ describe('an engine that does not answer', () => {
       continueLast: true,
       messages: [{ content: 'Count' }, { role: 'assistant', content: 'one two' }],
     });
-    expect(screen.queryByText(/does not answer/)).toBeNull();
+    expect(screen.queryByText(/is not responding/)).toBeNull();
   });
 
   test('one that answers again was only busy', async () => {

@@ -29,25 +29,25 @@ describe('a model address that came in with a conversation', () => {
   test('is fetched only after the person agreed to its host, and once agreed not asked for again', async () => {
     const page = renderPage();
     await askInImported(page);
-    const dialog = await screen.findByRole('dialog', { name: 'Fetch a model from evil.example:8443?' });
+    const dialog = await screen.findByRole('dialog', { name: 'Load a model from evil.example:8443?' });
     expect(within(dialog).getByText(/“Trojan”/)).toBeTruthy();
     expect(fetched(page)).not.toContain('evil.example:8443');
-    await page.user.click(within(dialog).getByRole('button', { name: 'Fetch from evil.example:8443' }));
+    await page.user.click(within(dialog).getByRole('button', { name: 'Load from evil.example:8443' }));
     await waitFor(() => expect(page.stores.chat.getState().answeringIn).toBeNull());
     expect(fetched(page)).toContain('evil.example:8443');
 
     const again = renderPage();
     await askInImported(again, 'd');
     await waitFor(() => expect(fetched(again)).toContain('evil.example:8443'));
-    expect(screen.queryByRole('dialog', { name: /Fetch a model/ })).toBeNull();
+    expect(screen.queryByRole('dialog', { name: /Load a model/ })).toBeNull();
   });
 
   test('is not fetched where they do not; the question and a word stay', async () => {
     const page = renderPage();
     await askInImported(page);
-    const dialog = await screen.findByRole('dialog', { name: /Fetch a model from evil/ });
-    await page.user.click(within(dialog).getByRole('button', { name: 'Do not fetch' }));
-    expect(await screen.findByText(/you did not agree to fetch it/)).toBeTruthy();
+    const dialog = await screen.findByRole('dialog', { name: /Load a model from evil/ });
+    await page.user.click(within(dialog).getByRole('button', { name: 'Don’t load' }));
+    expect(await screen.findByText(/you chose not to load it/)).toBeTruthy();
     expect(page.stores.chat.getState().path.at(-2)?.message.content).toBe('Well?');
     expect(fetched(page)).not.toContain('evil.example:8443');
     expect(page.stores.hosts.getState().agreed).toEqual([]);

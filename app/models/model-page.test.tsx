@@ -53,7 +53,7 @@ describe('loading', () => {
   test('any other model is loaded without being kept where the person agrees', async () => {
     const { user, engine, stores } = renderPage({ hasRoom: false }, { bundled: null });
     void stores.model.getState().open({ kind: 'url', url: 'https://example.org/big.gguf' });
-    expect((await screen.findByRole('alert')).textContent).toContain('load it for this visit only?');
+    expect((await screen.findByRole('alert')).textContent).toContain('Load it for this visit only?');
     await user.click(screen.getByRole('button', { name: 'Load for this visit only' }));
     expect(await screen.findByText(/it is loaded for this visit only/)).toBeTruthy();
     expect(engine.loadOptions).toEqual([{}, { storing: 'optional' }]);

@@ -28,7 +28,7 @@ describe('an address of a file', () => {
     }
     expect(card.getByText('Fits this device.')).toBeTruthy();
     expect(card.getByText('4.3 GB in all')).toBeTruthy();
-    expect(card.getByText('300 kB were read to learn this.')).toBeTruthy();
+    expect(card.getByText('Read to find this out: 300 kB.')).toBeTruthy();
     expect(page.engine.downloads).toEqual([]);
     await page.user.click(card.getByRole('button', { name: 'Download 4 GB' }));
     await waitFor(() => expect(page.engine.downloads).toEqual([{ kind: 'url', url: URL }]));
@@ -49,7 +49,7 @@ describe('an address of a file', () => {
     const panel = await lookUp(page, URL);
     await page.user.selectOptions(await panel.findByRole('combobox', { name: /^Context/ }), '16,384 tokens');
     await waitFor(() => expect(asked.at(-1)).toBe(16_384));
-    await page.user.click(await panel.findByRole('button', { name: 'Open while it downloads' }));
+    await page.user.click(await panel.findByRole('button', { name: 'Open while downloading' }));
     await waitFor(() => expect(page.engine.loadOptions.at(-1)).toEqual({ contextLength: 16_384 }));
   });
 
@@ -68,11 +68,11 @@ describe('an address of a file', () => {
     [
       { kind: 'too-large', what: 'gpu', message: 'It needs 18 GB.' },
       'Too large for this graphics processor.',
-      'Download all the same',
+      'Download anyway',
     ],
     [
       { kind: 'too-large', what: 'storage', message: 'It needs 4 GB.' },
-      'No room for it in this browser.',
+      'Not enough room in this browser.',
       'See what is stored',
     ],
     [
@@ -100,7 +100,7 @@ describe('an address of a file', () => {
   test('what is stored already is opened, not downloaded', async () => {
     const page = renderPage({ stored: [storedModel({ id: URL, url: URL })] });
     const panel = await lookUp(page, URL);
-    expect(await panel.findByText('It is in this browser already.')).toBeTruthy();
+    expect(await panel.findByText('Already in this browser.')).toBeTruthy();
     expect(panel.queryByRole('button', { name: /^Download/ })).toBeNull();
     await page.user.click(panel.getByRole('button', { name: 'Open' }));
     await waitFor(() => expect(page.engine.loads.at(-1)).toEqual({ kind: 'url', url: URL }));
@@ -109,7 +109,7 @@ describe('an address of a file', () => {
   test.each([
     ['nonsense', 'This is neither an address nor owner/name'],
     ['ftp://example.org/a.gguf', 'Only http and https'],
-    ['https://huggingface.co/datasets/a/b', 'no model on Hugging Face'],
+    ['https://huggingface.co/datasets/a/b', 'not a model on Hugging Face'],
   ])('%s is refused with a reason', async (typed, words) => {
     const panel = await lookUp(renderPage(), typed);
     expect((await panel.findByRole('alert')).textContent).toContain(words);
@@ -130,8 +130,8 @@ describe('a repository on the hub', () => {
     expect(await panel.findByRole('heading', { name: '3 GGUF models in o/m-GGUF' })).toBeTruthy();
     expect(panel.getByText('Q8_0 · 7 GB · 2 parts')).toBeTruthy();
     expect(panel.getByText('2 parts are missing')).toBeTruthy();
-    expect(panel.queryByRole('button', { name: 'Look into m-F16' })).toBeNull();
-    await page.user.click(panel.getByRole('button', { name: 'Look into m-Q8_0' }));
+    expect(panel.queryByRole('button', { name: 'Details of m-F16' })).toBeNull();
+    await page.user.click(panel.getByRole('button', { name: 'Details of m-Q8_0' }));
     await page.user.click(await panel.findByRole('button', { name: 'Download 4 GB' }));
     const url = 'https://huggingface.co/o/m-GGUF/resolve/main/m-Q8_0-00001-of-00002.gguf';
     await waitFor(() => expect(page.engine.downloads).toEqual([{ kind: 'url', url }]));
@@ -147,11 +147,11 @@ describe('a repository on the hub', () => {
 
   test.each([
     ['not-found', 'knows no public model of this name'],
-    ['gated', 'asks for consent'],
-    ['rate-limit', 'too many questions'],
-    ['offline', 'This device is offline'],
+    ['gated', 'asks you to accept terms'],
+    ['rate-limit', 'too many requests'],
+    ['offline', 'You are offline'],
     ['unreachable', 'cannot be reached'],
-    ['down', 'does not answer rightly'],
+    ['down', 'is having problems'],
   ] as const)('%s is said in words, and can be tried again', async (kind, words) => {
     let calls = 0;
     const hub = {
@@ -190,7 +190,7 @@ describe('files of this device', () => {
     const picker: HTMLInputElement = panel.getByLabelText('Open files');
     picker.accept = ''; // a person may choose any file all the same
     await page.user.upload(picker, new File(['x'], 'notes.txt'));
-    expect((await panel.findByRole('alert')).textContent).toContain('names end in .gguf');
+    expect((await panel.findByRole('alert')).textContent).toContain('names of those end in .gguf');
   });
 });
 
@@ -199,7 +199,7 @@ describe('the catalogue', () => {
     const page = renderPage();
     const panel = await openPanel(page, 'Catalogue');
     expect(panel.getAllByText(/size not checked/).length).toBeGreaterThan(5);
-    await page.user.click(panel.getByRole('button', { name: 'Look into OLMoE 1B-7B 0125 Instruct' }));
+    await page.user.click(panel.getByRole('button', { name: 'Details of OLMoE 1B-7B 0125 Instruct' }));
     expect(await panel.findByRole('region', { name: 'Big MoE' })).toBeTruthy();
   });
 
@@ -207,7 +207,7 @@ describe('the catalogue', () => {
     const page = renderPage({ quotaBytes: 6e9 });
     const panel = await openPanel(page, 'Catalogue');
     const names = () => panel.getAllByRole('heading', { level: 3 }).map(({ textContent }) => textContent);
-    await page.user.click(panel.getByRole('checkbox', { name: 'Only those that this browser has room for' }));
+    await page.user.click(panel.getByRole('checkbox', { name: 'Only models this browser has room for' }));
     expect(names()).toContain('LFM2.5 8B-A1B by Liquid AI');
     expect(names()).not.toContain('gpt-oss 20B by OpenAI');
     await page.user.selectOptions(panel.getByRole('combobox', { name: 'Size' }), 'Up to 2 GB');

@@ -110,7 +110,7 @@ describe('storage', () => {
     const panel = await openPanel(page, 'Storage');
     expect(await panel.findByText(/Most likely\. But when the disk is nearly full/)).toBeTruthy();
     await page.user.click(panel.getByRole('button', { name: 'Ask the browser to keep it' }));
-    expect(await panel.findByText(/did not promise it now/)).toBeTruthy();
+    expect(await panel.findByText(/did not promise it this time/)).toBeTruthy();
   });
 });
 
@@ -141,7 +141,7 @@ describe('the loaded model', () => {
 
 describe('the model of a conversation', () => {
   async function openMenu({ user }: RenderedPage) {
-    await user.click(await screen.findByRole('button', { name: /parameters|loads with the next message/ }));
+    await user.click(await screen.findByRole('button', { name: /parameters|loads with your next message/ }));
     return within(await screen.findByRole('menu'));
   }
 
@@ -172,7 +172,7 @@ describe('the model of a conversation', () => {
       await page.stores.model.getState().openBundled();
       await page.stores.chat.getState().select(first);
     });
-    expect(await screen.findByText(/is loaded; this one loads with the next message/)).toBeTruthy();
+    expect(await screen.findByText(/is loaded; this one loads with your next message/)).toBeTruthy();
     const before = page.engine.loads.length;
     await page.user.type(screen.getByRole('textbox', { name: 'Message' }), 'Again');
     await page.user.click(screen.getByRole('button', { name: 'Send' }));

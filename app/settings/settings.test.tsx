@@ -302,7 +302,7 @@ describe('data', () => {
     await openSettings(page, 'Data');
     await page.user.upload(screen.getByLabelText('Import'), new File(['{}'], 'x.json', { type: 'application/json' }));
     const outcome = await screen.findByText(/3 conversations were imported, with 1,200 messages\./);
-    expect(outcome.textContent).toContain('1 was here already.');
+    expect(outcome.textContent).toContain('1 was already here.');
   });
 
   test('the storage is summed up, and leads to the models', async () => {

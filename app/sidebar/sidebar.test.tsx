@@ -160,7 +160,7 @@ describe('the search', () => {
     const page = await pageWith(['Dragons']);
     const field = screen.getByRole<HTMLInputElement>('searchbox', { name: 'Search conversations' });
     await page.user.type(field, 'walrus');
-    expect(await screen.findByText('Nothing found')).toBeTruthy();
+    expect(await screen.findByText('No results')).toBeTruthy();
     await page.user.type(field, '{Escape}');
     expect(field.value).toBe('');
     expect(shown()).toEqual(['Dragons']);
@@ -201,16 +201,16 @@ describe('files', () => {
     expect(await screen.findByText('2 conversations imported (4 messages).')).toBeTruthy();
     expect(shown()).toEqual(['Über: Dragons?', 'Two']);
     await other.user.upload(screen.getByLabelText('Import conversations'), file);
-    expect(await screen.findByText('Nothing new to import. 2 were there already.')).toBeTruthy();
+    expect(await screen.findByText('Nothing new to import. 2 were already there.')).toBeTruthy();
   });
 
   test('a file that is none says so, until it is dismissed', async () => {
     const page = await pageWith(['One']);
     const file = new File(['nonsense'], 'x.json', { type: 'application/json' });
     await page.user.upload(screen.getByLabelText('Import conversations'), file);
-    expect(await screen.findByText(/no file of conversations from Mixtab/)).toBeTruthy();
+    expect(await screen.findByText(/not a file of conversations from Mixtab/)).toBeTruthy();
     await page.user.click(screen.getByRole('button', { name: 'Dismiss' }));
-    expect(screen.queryByText(/no file of conversations/)).toBeNull();
+    expect(screen.queryByText(/not a file of conversations/)).toBeNull();
   });
 
   test('names of files have only what every system takes', () => {

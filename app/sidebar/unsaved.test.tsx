@@ -18,7 +18,7 @@ test('a conversation that is not saved says why and what is missing, until it is
   const page = renderPage();
   faults.choose(() => ({ kind: 'abort', name: 'QuotaExceededError' }));
   await send(page, 'Hi');
-  const alert = await screen.findByText(/This conversation is not saved: this browser has no more room/);
+  const alert = await screen.findByText(/This conversation is not saved: this browser is out of space/);
   await waitFor(() => expect(alert.textContent).toContain('2 messages are missing.'));
   expect(screen.getByRole('img', { name: 'Not saved' })).toBeTruthy();
 

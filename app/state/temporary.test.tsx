@@ -16,7 +16,7 @@ async function beginTemporary(database = newDatabase()) {
 test('nothing of a temporary chat is stored, listed or found, and its draft neither', async () => {
   const database = newDatabase();
   const page = await beginTemporary(database);
-  expect(screen.getByText(/Nothing of it is stored/)).toBeTruthy();
+  expect(screen.getByText(/It is not stored/)).toBeTruthy();
   await send(page, 'A secret question');
   await screen.findByRole('button', { name: 'More about this answer' });
   await page.user.type(screen.getByRole('textbox', { name: 'Message' }), 'A secret draft');
@@ -52,5 +52,5 @@ test('it ends when it is left, with the answer that is under way', async () => {
   await page.user.click(screen.getByRole('button', { name: 'New chat' }));
   await waitFor(() => expect(page.stores.chat.getState().answeringIn).toBeNull());
   expect(page.stores.chat.getState()).toMatchObject({ current: null, heads: [], path: [] });
-  expect(screen.queryByText(/Nothing of it is stored/)).toBeNull();
+  expect(screen.queryByText(/It is not stored/)).toBeNull();
 });

@@ -96,7 +96,7 @@ test('where only the database is denied, files that were not sent are the ones t
   const page = renderPage({}, { locks: createFakeLocks() });
   expect(await screen.findByText(/Kept only until this page is closed: conversations and the model\./)).toBeTruthy();
   await page.stores.drafts.getState().addFiles('new', [new File(['text'], 'notes.txt', { type: 'text/plain' })]);
-  expect(await screen.findByText(/did not keep what you attached/)).toBeTruthy();
+  expect(await screen.findByText(/could not store what you attached/)).toBeTruthy();
   page.stores.chat.close();
   page.stores.tab.close();
 });

@@ -85,8 +85,8 @@ describe('images with consent', () => {
   });
 
   test.each([
-    ['image/svg+xml', '<svg/>', /no image that can be shown/],
-    ['text/html', '<p>', /no image that can be shown/],
+    ['image/svg+xml', '<svg/>', /not an image that can be shown/],
+    ['text/html', '<p>', /not an image that can be shown/],
   ])('%s is refused, and the address offered', async (type, body, words) => {
     vi.stubGlobal('fetch', async () => new Response(body, { headers: { 'content-type': type } }));
     markdown('![x](https://example.org/x)');

@@ -32,7 +32,7 @@ describe('the catalogue', () => {
     const panel = await openPanel(renderPage(), 'Catalogue');
     expect(await panel.findByText(/OLMoE 1B-7B 0125/)).toBeTruthy();
     expect(panel.queryByText(/tokens\/s here/)).toBeNull();
-    expect(panel.queryByText(/Speeds are reckoned/)).toBeNull();
+    expect(panel.queryByText(/Speeds are estimated/)).toBeNull();
   });
 
   test('foretells a model from one like it, says where that is from, and keeps quiet about what it cannot know', async () => {
@@ -43,7 +43,7 @@ describe('the catalogue', () => {
       if (card === null) throw new Error('no card');
       return card;
     };
-    await panel.findByText(/Speeds are reckoned from answers that this device has given/);
+    await panel.findByText(/Speeds are estimated from answers that this device has given/);
     expect(within(cardOf(/OLMoE 1B-7B 0125/)).getByText('about 29 to 38 tokens/s here')).toBeTruthy();
     // 0.3 GB and more launches: it may be three times as fast, or slower.
     expect(within(cardOf(/Granite 3.1 1B/)).queryByText(/tokens\/s here/)).toBeNull();

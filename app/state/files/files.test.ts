@@ -138,9 +138,9 @@ describe('a bad file', () => {
     ).text();
 
   test.each<[string, (text: string) => string, RegExp]>([
-    ['cut off', (text) => text.slice(0, text.length / 2), /no file of conversations/],
-    ['other JSON', () => '{"format":"something","version":1}', /no file of conversations/],
-    ['no JSON', () => 'GGUF', /no file of conversations/],
+    ['cut off', (text) => text.slice(0, text.length / 2), /not a file of conversations/],
+    ['other JSON', () => '{"format":"something","version":1}', /not a file of conversations/],
+    ['no JSON', () => 'GGUF', /not a file of conversations/],
     ['a newer version', (text) => text.replace('"version": 1', '"version": 2'), /newer version/],
     [
       'nothing that can be read',

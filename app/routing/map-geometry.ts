@@ -21,6 +21,8 @@ export interface MapData {
   readonly shared?: number;
   /** Whether the columns are in another order than the file's: then they have no numbers. */
   readonly isSorted?: boolean;
+  /** Cells whose experts have names: they are marked. */
+  readonly named?: ReadonlySet<number>;
   /** The value that has the strongest colour; default: the largest there is. */
   readonly strongest?: number;
 }
@@ -121,7 +123,10 @@ export function cellByKey(
 ): Cell | null {
   const last = { row: data.layers.length - 1, expert: data.experts - 1 };
   // A dense layer has no experts to begin with.
-  const first = Math.max(0, data.layers.findIndex((_, row) => data.dense?.[row] !== true));
+  const first = Math.max(
+    0,
+    data.layers.findIndex((_, row) => data.dense?.[row] !== true),
+  );
   const start = from ?? { row: first, expert: strongestOf(data, first) };
   const at = (row: number, expert: number): Cell => ({
     row: Math.max(0, Math.min(last.row, row)),

@@ -21,7 +21,7 @@ const DWELL_MS = 200;
 const SMALLEST = 0.001;
 const SPOKEN = 3;
 
-/** What else the model might have written in place of a word. As high with a word as without: nothing below it may jump. */
+/** What else the model might have written in place of a word. */
 export function Rivals({ state, token, text, isChosen, ask, stop }: RivalsProps) {
   const { t } = useTranslation('experts');
   useAskedFor(state.kind === 'possible' && state.isCheap && token !== null, isChosen, ask);
@@ -97,7 +97,7 @@ export function Rivals({ state, token, text, isChosen, ask, stop }: RivalsProps)
 
   const others = place === null ? [] : place.rivals.filter((rival) => !rival.isChosen).slice(0, SPOKEN);
   return (
-    <div className="rivals" role="group" aria-label={t('rivals.label')}>
+    <div className="rivals" role="group" aria-label={t('rivals.label')} data-known={state.kind === 'ready'}>
       {body()}
       <span className="visually-hidden" aria-live="polite">
         {place !== null &&

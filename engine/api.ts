@@ -319,7 +319,7 @@ export interface GenerateRequest {
   readonly thinking?: ThinkingRequest;
   /** Also report the K most probable tokens at each generated position (of the distribution before sampling filters). */
   readonly logprobs?: number;
-  /** Also report the K most probable tokens at each prompt position. */
+  /** Also report the K most probable tokens at each prompt position, and the one that stands there where it is none of them. */
   readonly promptLogprobs?: number;
   /** Also report the bytes that each token, of the prompt too, and each of the most probable ones at its place, adds to a text. */
   readonly tokenBytes?: boolean;

@@ -127,6 +127,21 @@ describe('the engine', () => {
     }
   });
 
+  test('of a prompt, the token that stands there is told too, with bytes where they are asked for', async () => {
+    const some = await run({ ...PROMPT, maxTokens: 0, promptLogprobs: 2, tokenBytes: true });
+    const prompt = some.find((event) => event.type === 'prompt');
+    const whole = await run({ ...PROMPT, maxTokens: 0, promptLogprobs: info.vocabularySize });
+    const all = whole.find((event) => event.type === 'prompt')?.logprobs;
+    expect(prompt?.logprobs).toHaveLength(prompt?.tokens.length ?? 0);
+    prompt?.logprobs?.forEach((top, at) => {
+      if (top === null) return;
+      const own = top.find(({ id }) => id === prompt.tokens[at]);
+      expect(top.length).toBe(top.indexOf(own ?? { id: -1, logprob: 0 }) === 2 ? 3 : 2);
+      expect(own?.logprob).toBeCloseTo(all?.[at]?.find(({ id }) => id === own?.id)?.logprob ?? NaN, 5);
+      expect(top.every(({ bytes }) => bytes instanceof Uint8Array)).toBe(true);
+    });
+  });
+
   test('an abort ends the answer within a token and is an ordinary end', async () => {
     let seen = 0;
     const events = await run({ ...PROMPT, maxTokens: 1000 }, (event) => {

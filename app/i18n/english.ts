@@ -1,6 +1,7 @@
 /** The English words, one file a part of the page. */
 import chat from './en/chat.json';
 import type embed from './en/embed.json';
+import type experts from './en/experts.json';
 import layout from './en/layout.json';
 import models from './en/models.json';
 import type routing from './en/routing.json';
@@ -15,6 +16,7 @@ export const ENGLISH = { chat, layout, models, server, sidebar } as const;
 /** Those of parts that load when they are shown (`lazyPart`), and bring their words with them. */
 export interface LateEnglish {
   readonly embed: typeof embed;
+  readonly experts: typeof experts;
   readonly routing: typeof routing;
   readonly settings: typeof settings;
   readonly tuning: typeof tuning;

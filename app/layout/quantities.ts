@@ -46,8 +46,8 @@ export function perSecond(tokens: number, ms: number): string {
 }
 
 /** A share of 0 to 1. */
-export function percent(share: number): string {
-  return format(share, { style: 'percent', maximumFractionDigits: 0 });
+export function percent(share: number, digits = 0): string {
+  return format(share, { style: 'percent', maximumFractionDigits: digits });
 }
 
 /** The two largest units of a time span: `0.8 s`, `42 s`, `3 m 5 s`, `2 h 10 m`. */

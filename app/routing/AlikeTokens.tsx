@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { Trans, useTranslation } from 'react-i18next';
 import { percent } from '../layout/quantities.ts';
 import { visibleToken } from './expert-grid.ts';
@@ -11,20 +12,17 @@ interface AlikeTokensProps {
   readonly isChosen: boolean;
   /** Most alike first. */
   readonly nearest: readonly Likeness[];
+  /** Said while there is no token; default: what the colours mean. */
+  readonly intro?: ReactNode;
   onSelect(token: number): void;
 }
 
 const SHOWN = 5;
 
 /** Below the tokens: what the colours mean, or which tokens are most like the one that is pointed at. */
-export function AlikeTokens({ record, token, isChosen, nearest, onSelect }: AlikeTokensProps) {
+export function AlikeTokens({ record, token, isChosen, nearest, intro, onSelect }: AlikeTokensProps) {
   const { t } = useTranslation('routing');
-  if (token === null)
-    return (
-      <div className="alike">
-        <p className="alike-intro">{t('tokens.intro')}</p>
-      </div>
-    );
+  if (token === null) return <div className="alike">{intro ?? <p className="alike-intro">{t('tokens.intro')}</p>}</div>;
   const name = visibleToken(record.texts[token] ?? '');
   const shown = distinct(nearest, record).slice(0, SHOWN);
   const [best] = shown;

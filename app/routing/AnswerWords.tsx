@@ -31,7 +31,7 @@ const MARGIN_PX = 24;
  * they are a list of tokens, which is seen only where the text is not what the model wrote, or the browser cannot colour it.
  */
 export function AnswerWords({ message, words, ...list }: AnswerWordsProps) {
-  const { routing, theme, isStreaming, selected, hovered, alike, onSelect, onHover } = list;
+  const { routing, theme, isStreaming, selected, hovered, alike, paint, onSelect, onHover } = list;
   const [inks] = useState(() => new Inks());
   const [isApart, setApart] = useState(() => !canInk());
   const shown = useRef<Shown>(NOTHING);
@@ -46,8 +46,8 @@ export function AnswerWords({ message, words, ...list }: AnswerWordsProps) {
   }, [words, message, routing, version]);
 
   useLayoutEffect(() => {
-    inks.ink(wordMarks(shown.current.rendered, routing, theme, { selected, hovered, alike }));
-  }, [inks, routing, theme, selected, hovered, alike, version]);
+    inks.ink(wordMarks(shown.current.rendered, routing, theme, { selected, hovered, alike }, paint));
+  }, [inks, routing, theme, selected, hovered, alike, paint, version]);
   useEffect(() => () => inks.clear(), [inks]);
 
   const tokenUnder = useEffectEvent((x: number, y: number) =>

@@ -31,6 +31,13 @@ interface ExpertMapProps {
   readonly actions?: ReactNode;
   /** Set while an answer grows: in place of the values, what fires now is drawn. */
   readonly glow?: GlowSource | null;
+  /** The cell that is chosen, where somebody else keeps it; else the map does. */
+  readonly choice?: MapChoice | undefined;
+}
+
+export interface MapChoice {
+  readonly cell: Cell | null;
+  onChoose(cell: Cell | null): void;
 }
 
 const ZOOMS = [1, 2, 4, 8];
@@ -38,7 +45,7 @@ const ZOOMS = [1, 2, 4, 8];
 const WIDE_ENOUGH = 28;
 
 /** Layers from top to bottom, experts from left to right. One stop of the Tab key; arrow keys go from cell to cell. */
-export function ExpertMap({ data, label, describe, hint, legend, actions, glow = null }: ExpertMapProps) {
+export function ExpertMap({ data, label, describe, hint, legend, actions, glow = null, choice }: ExpertMapProps) {
   const { t } = useTranslation('routing');
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -47,7 +54,9 @@ export function ExpertMap({ data, label, describe, hint, legend, actions, glow =
   const [zoomStep, setZoomStep] = useState(0);
   const [scroll, setScroll] = useState(0);
   const [hovered, setHovered] = useState<Cell | null>(null);
-  const [chosen, setChosen] = useState<Cell | null>(null);
+  const [own, setOwn] = useState<Cell | null>(null);
+  const chosen = choice === undefined ? own : choice.cell;
+  const setChosen = choice === undefined ? setOwn : choice.onChoose;
   /** The layer that was pointed at last: its bars stay. */
   const [lastRow, setLastRow] = useState(0);
   const readoutId = useId();

@@ -18,9 +18,10 @@ import { useShownTheme } from '../settings/use-theme.ts';
 import { AlikeTokens } from './AlikeTokens.tsx';
 import { type AnswerRouting, RoutingFollower } from './answer-routing.ts';
 import { loadMap, tokenMap, visibleToken } from './expert-grid.ts';
-import { ExpertMap } from './ExpertMap.tsx';
+import { ExpertMap, type MapChoice } from './ExpertMap.tsx';
 import { useMotion } from './live/use-motion.ts';
-import { laidOut, likenessOrder, mapLayout } from './map-layout.ts';
+import type { Cell } from './map-geometry.ts';
+import { expertAt, laidOut, likenessOrder, type MapLayout, mapLayout } from './map-layout.ts';
 import { MapLegend } from './MapLegend.tsx';
 import { MapPicture } from './MapPicture.tsx';
 import type { RoutingRecord } from './routing-record.ts';
@@ -28,6 +29,7 @@ import { RoutingFigures } from './RoutingFigures.tsx';
 import { RoutingTables } from './RoutingTables.tsx';
 import { likenesses, nearestTokens } from './similarity.ts';
 import { NONE_ALIKE, TokenList, type TokenListProps } from './TokenList.tsx';
+import type { TokenPaint } from './token-paint.ts';
 import { useCellSentence } from './use-cell-sentence.ts';
 
 const Tour = lazyPart(() => import('./tour/Tour.tsx'), ['routing']);
@@ -49,6 +51,24 @@ interface RoutingBodyProps {
   readonly startsTour?: boolean;
   /** More about the chosen token, below the map. */
   readonly ofToken?: (token: number | null) => ReactNode;
+  /** What else can be asked of it, where it stands in the page. */
+  readonly asking?: Asking | undefined;
+}
+
+export interface Asking {
+  readonly choice: MapChoice;
+  /** Names of experts, by their cells (row × experts + expert). */
+  readonly names: ReadonlyMap<number, string>;
+  /** In place of the colours by likeness. */
+  readonly paint: TokenPaint | null;
+  /** Above the tokens' own line: what the colours mean, and which they are. */
+  readonly head: ReactNode;
+  /** In place of the sentence on colours, while no token is pointed at. */
+  readonly intro: ReactNode;
+  /** Below the map. `token`: the chosen one. */
+  foot(token: number | null, routing: AnswerRouting): ReactNode;
+  /** On the token that is pointed at; `isChosen`: and not only passed by a mouse. */
+  ofToken(token: number | null, isChosen: boolean): ReactNode;
 }
 
 /** So many of the tokens that are most like the chosen one are underlined. */
@@ -67,6 +87,7 @@ export const RoutingBody = memo(function RoutingBody({
   newest,
   startsTour = false,
   ofToken,
+  asking,
 }: RoutingBodyProps) {
   const tellShown = useEffectEvent(() => {
     if (view.current !== null) onShown?.(view.current);
@@ -101,10 +122,13 @@ export const RoutingBody = memo(function RoutingBody({
     () => mapLayout({ layers, experts, ...(model !== undefined && { model }) }, order),
     [layers, experts, model, order],
   );
-  const data = useMemo(
-    () => laidOut(token === null ? loadMap(routing.load) : tokenMap(routing.vectors, token), layout),
-    [routing, token, layout],
-  );
+  const names = asking?.names;
+  const data = useMemo(() => {
+    const map = laidOut(token === null ? loadMap(routing.load) : tokenMap(routing.vectors, token), layout);
+    if (names === undefined || names.size === 0) return map;
+    return { ...map, named: new Set([...names.keys()].map((cell) => layout.places[cell] ?? 0)) };
+  }, [routing, token, layout, names]);
+  const choice = useMapChoice(asking?.choice, layout);
   const isLive = isStreaming && token === null && newest !== undefined && canMove;
   const glow = useMemo(
     () => (isLive && newest !== undefined ? { record: newest, places: layout.places } : null),
@@ -120,7 +144,7 @@ export const RoutingBody = memo(function RoutingBody({
     const alike = nearestTokens(routing.vectors, likenesses(routing.vectors, chosen), chosen, MOST_ALIKE);
     return new Map(alike.map(({ token: other, shared }) => [other, shared]));
   }, [routing, chosen]);
-  const describe = useCellSentence(routing, data, layout, token);
+  const describe = useCellSentence(routing, data, layout, token, names);
   const name = token === null ? null : visibleToken(record.texts[token] ?? '');
   const title =
     name === null
@@ -138,7 +162,7 @@ export const RoutingBody = memo(function RoutingBody({
       {tokens({
         ...{ routing, theme, isStreaming },
         ...{ selected: chosen, hovered: token, alike: underlined },
-        ...{ onSelect: select, onHover: setHovered },
+        ...{ onSelect: select, onHover: setHovered, paint: asking?.paint ?? null },
       })}
       {isTouring && !isStreaming && (
         <Tour
@@ -151,7 +175,16 @@ export const RoutingBody = memo(function RoutingBody({
           }}
         />
       )}
-      <AlikeTokens record={record} token={token} isChosen={token === chosen} nearest={nearest} onSelect={select} />
+      {asking?.head}
+      <AlikeTokens
+        record={record}
+        token={token}
+        isChosen={token === chosen}
+        nearest={nearest}
+        intro={asking?.intro}
+        onSelect={select}
+      />
+      {asking?.ofToken(token, token === chosen)}
       <h2 className="routing-heading">
         {name === null ? (
           title
@@ -166,6 +199,7 @@ export const RoutingBody = memo(function RoutingBody({
         hint={hint}
         legend={<MapLegend data={data} isLive={isLive} />}
         glow={glow}
+        choice={choice}
         actions={
           <>
             {!isStreaming && record.count >= FEWEST_TO_SORT && (
@@ -185,6 +219,7 @@ export const RoutingBody = memo(function RoutingBody({
         }
       />
       {ofToken?.(chosen)}
+      {asking?.foot(chosen, routing)}
       <RoutingFigures routing={routing} />
       <div className="routing-actions">
         {!isStreaming && ofToken === undefined && (
@@ -228,6 +263,22 @@ function useTouring(isAsked: boolean): [boolean, (isOn: boolean) => void] {
     if (isAsked) setTouring(true);
   }
   return [isTouring, setTouring];
+}
+
+/** A dense layer's cell can be pointed at, but stands for no expert that could be asked. */
+function useMapChoice(choice: MapChoice | undefined, layout: MapLayout): MapChoice | undefined {
+  const [dense, setDense] = useState<Cell | null>(null);
+  if (choice === undefined) return undefined;
+  const { cell } = choice;
+  const place = cell === null ? null : (layout.places[cell.row * layout.experts + cell.expert] ?? null);
+  return {
+    cell: place === null ? dense : { row: Math.floor(place / layout.experts), expert: place % layout.experts },
+    onChoose(next) {
+      const found = next === null ? null : expertAt(layout, next);
+      setDense(found === null ? next : null);
+      choice.onChoose(found === null ? null : { row: found.row, expert: found.expert });
+    },
+  };
 }
 
 function listed(props: TokenListProps): ReactNode {

@@ -8,12 +8,17 @@ import { lazyPart } from '../layout/lazy-part.tsx';
 import type { AssistantMessage } from '../state/conversation.ts';
 import { AnswerWords } from './AnswerWords.tsx';
 import { ComparisonDialog } from './ComparisonDialog.tsx';
+import { useAsking, useFinishedAnswer } from './experts/use-asking.tsx';
 import { RoutingBody } from './RoutingBody.tsx';
 import type { RoutingRecord } from './routing-record.ts';
+import type { FirstChange } from './SteerForm.tsx';
 import type { TokenListProps } from './TokenList.tsx';
 
 const RouterScores = lazyPart(() => import('./scores/RouterScores.tsx'), ['routing']);
 const SteerForm = lazyPart(() => import('./SteerForm.tsx'), ['routing']);
+
+/** What the dialog is opened for: an expert, or anything. */
+type Steering = 'anything' | FirstChange;
 
 interface RoutingPanelProps {
   readonly record: RoutingRecord;
@@ -49,14 +54,21 @@ export default memo(function RoutingPanel({
     [message, words],
   );
   const newest = useCallback(() => message.current.routing, [message]);
-  const [isSteering, setSteering] = useState(false);
+  const [steering, setSteering] = useState<Steering | null>(null);
   const [isScoring, setScoring] = useState(false);
   const canAsk = useCanAsk();
   const canSteer = record.isIdsOnly !== true;
+  const answer = useFinishedAnswer(isStreaming ? null : messageId);
+  const asking = useAsking({
+    record,
+    message: answer,
+    onSteer: canSteer ? ({ row, expert }, how) => setSteering({ layer: record.layers[row] ?? 0, expert, how }) : null,
+  });
   return (
     <>
       <RoutingBody
         tokens={inText}
+        asking={asking}
         record={record}
         isStreaming={isStreaming}
         view={view}
@@ -76,7 +88,7 @@ export default memo(function RoutingPanel({
                     type="button"
                     className="text-button"
                     aria-haspopup="dialog"
-                    onClick={() => setSteering(true)}
+                    onClick={() => setSteering('anything')}
                   >
                     <SlidersHorizontal size={16} />
                     {t('steer.open')}
@@ -114,8 +126,13 @@ export default memo(function RoutingPanel({
         </Dialog>
       )}
       {canSteer && (
-        <Dialog title={t('steer.title')} isOpen={isSteering} onClose={() => setSteering(false)}>
-          <SteerForm record={record} messageId={messageId} onAsked={() => setSteering(false)} />
+        <Dialog title={t('steer.title')} isOpen={steering !== null} onClose={() => setSteering(null)}>
+          <SteerForm
+            record={record}
+            messageId={messageId}
+            first={steering === 'anything' ? null : steering}
+            onAsked={() => setSteering(null)}
+          />
         </Dialog>
       )}
       <RecordDialog record={record} messageId={messageId} isOpen={isRecording} onClose={() => setRecording(false)} />

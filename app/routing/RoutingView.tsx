@@ -8,7 +8,7 @@ import type { RoutingRecord } from './routing-record.ts';
 import { useLiveRecord } from './use-live-record.ts';
 
 /** What it takes to draw the experts loads with the first view that is opened. */
-const RoutingPanel = lazyPart(() => import('./RoutingPanel.tsx'), ['routing']);
+const RoutingPanel = lazyPart(() => import('./RoutingPanel.tsx'), ['routing', 'experts']);
 
 interface RoutingViewProps {
   readonly record: RoutingRecord;

@@ -9,21 +9,30 @@ import { steeringChanges } from './steering-words.ts';
 interface SteerFormProps {
   readonly record: RoutingRecord;
   readonly messageId: string;
+  /** An expert that is muted or boosted already when the form opens. */
+  readonly first?: FirstChange | null;
   onAsked(): void;
 }
 
+export interface FirstChange {
+  readonly layer: number;
+  readonly expert: number;
+  readonly how: 'mute' | 'boost';
+}
+
 const MAX_BOOST = 1e6;
+const USUAL_BOOST = 1;
 
 /** Chooses which experts are muted or boosted, and asks again. What the model cannot do, the engine says in words. */
-export default function SteerForm({ record, messageId, onAsked }: SteerFormProps) {
+export default function SteerForm({ record, messageId, first = null, onAsked }: SteerFormProps) {
   const { t } = useTranslation('routing');
   const answerOtherwise = useChat((state) => state.answerOtherwise);
   const kept = useChat((state) => state.path.find(({ message }) => message.id === messageId)?.message);
   const before = kept?.role === 'assistant' ? kept.steering?.routing : undefined;
-  const [request, setRequest] = useState<RoutingRequest>(before ?? {});
-  const [layer, setLayer] = useState(record.layers[0] ?? 0);
-  const [expert, setExpert] = useState('0');
-  const [amount, setAmount] = useState('1');
+  const [request, setRequest] = useState<RoutingRequest>(() => withFirst(before ?? {}, first));
+  const [layer, setLayer] = useState(first?.layer ?? record.layers[0] ?? 0);
+  const [expert, setExpert] = useState(String(first?.expert ?? 0));
+  const [amount, setAmount] = useState(String(USUAL_BOOST));
   const [problem, setProblem] = useState<string | null>(null);
   const changes = steeringChanges(t, request);
   const trained = before?.expertsUsed === undefined ? record.used : null;
@@ -142,4 +151,15 @@ export default function SteerForm({ record, messageId, onAsked }: SteerFormProps
       </div>
     </form>
   );
+}
+
+function withFirst(request: RoutingRequest, first: FirstChange | null): RoutingRequest {
+  if (first === null) return request;
+  const { layer, expert, how } = first;
+  const isOther = (one: { layer: number; expert: number }): boolean => one.layer !== layer || one.expert !== expert;
+  const mute = (request.mute ?? []).filter(isOther);
+  const boost = (request.boost ?? []).filter(isOther);
+  return how === 'mute'
+    ? { ...request, mute: [...mute, { layer, expert }], boost }
+    : { ...request, mute, boost: [...boost, { layer, expert, amount: USUAL_BOOST }] };
 }

@@ -5,6 +5,7 @@ import type { AnswerRouting } from './answer-routing.ts';
 import { visibleToken } from './expert-grid.ts';
 import type { Theme, TokenColors } from './token-colors.ts';
 import { tokenAbove, tokenBelow } from './token-lines.ts';
+import type { TokenPaint } from './token-paint.ts';
 import { isComposing } from '../layout/input-method.ts';
 
 export interface TokenListProps {
@@ -16,6 +17,8 @@ export interface TokenListProps {
   readonly hovered: number | null;
   /** How much each of the tokens that are most like the selected one has in common with it, 0 to 1. */
   readonly alike: ReadonlyMap<number, number>;
+  /** Marks them otherwise than by likeness. */
+  readonly paint?: TokenPaint | null;
   onSelect(token: number | null): void;
   onHover(token: number | null): void;
   /** Where the tokens are seen, if not here: then the list is for the keyboard and for screen readers alone. */
@@ -34,7 +37,7 @@ const AT_END = 24; // px from the end of the list: who is there wants to stay th
 
 /** The tokens of an answer as a list box: one stop of the Tab key, arrow keys inside. */
 export const TokenList = memo(function TokenList(props: TokenListProps) {
-  const { routing, theme, isStreaming, selected, alike, onSelect, onHover, seen } = props;
+  const { routing, theme, isStreaming, selected, alike, paint = null, onSelect, onHover, seen } = props;
   const { t } = useTranslation('routing');
   const list = useRef<HTMLDivElement>(null);
   const { record, colors } = routing;
@@ -99,6 +102,7 @@ export const TokenList = memo(function TokenList(props: TokenListProps) {
                 selected={has(selected)}
                 tabStop={has(Math.min(selected ?? 0, last))}
                 alike={hasAny(alike, run) ? alike : NONE_ALIKE}
+                paint={paint}
                 onFocused={onSelect}
               />
             );
@@ -122,14 +126,17 @@ interface TokenRunProps {
   readonly selected: number | null;
   readonly tabStop: number | null;
   readonly alike: ReadonlyMap<number, number>;
+  readonly paint: TokenPaint | null;
   onFocused(token: number): void;
 }
 
 const TokenRun = memo(function TokenRun(props: TokenRunProps) {
-  const { from, to, texts, colors, theme, selected, tabStop, alike, onFocused } = props;
+  const { from, to, texts, colors, theme, selected, tabStop, alike, paint, onFocused } = props;
   return Array.from({ length: to - from }, (_, i) => {
     const token = from + i;
-    const likeness = alike.get(token);
+    const likeness = paint === null ? alike.get(token) : undefined;
+    const mark = paint === null ? null : paint.markOf(token);
+    const ground = paint === null ? colors.css(token, theme) : (mark?.ground?.[theme] ?? null);
     return (
       <span
         key={token}
@@ -138,13 +145,15 @@ const TokenRun = memo(function TokenRun(props: TokenRunProps) {
         data-alike={likeness === undefined ? undefined : strengthOf(likeness)}
         aria-selected={token === selected}
         tabIndex={token === tabStop ? 0 : -1}
-        style={{ '--token': colors.css(token, theme) ?? undefined } as CSSProperties}
+        data-line={mark?.line}
+        style={{ '--token': ground ?? undefined } as CSSProperties}
         onFocus={(event) => {
           // Only the keyboard's focus: a click selects, or unselects, by itself.
           if (event.target.matches(':focus-visible')) onFocused(token);
         }}
       >
         {visibleToken(texts[token] ?? '')}
+        {mark !== null && <span className="visually-hidden"> {mark.says}</span>}
       </span>
     );
   });

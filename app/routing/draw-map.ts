@@ -3,6 +3,7 @@ import { drawBars, drawEvenness } from './draw-margins.ts';
 import { type Cell, type MapData, SHARED_WIDTH, strongestOf } from './map-geometry.ts';
 import { RAMP_STEPS } from './map-palette.ts';
 import type { MapView } from './map-view.ts';
+import { drawNamed } from './experts/draw-named.ts';
 import { paint } from './paint.ts';
 
 /** Smaller cells are painted as pixels of a picture that is then stretched: thousands of shapes would take too long. */
@@ -25,6 +26,7 @@ export function drawMap(context: CanvasRenderingContext2D, data: MapData, view: 
   if (view.isGround === true) drawGround(context, data, view);
   else if (data.kind === 'token') drawToken(context, data, view);
   else drawCells(context, data, view);
+  drawNamed(context, data, view);
   if (view.cell !== null) drawFrame(context, view, view.cell);
   context.restore();
   if (data.evenness !== null) {

@@ -21,6 +21,8 @@ export interface MapData {
   readonly shared?: number;
   /** Whether the columns are in another order than the file's: then they have no numbers. */
   readonly isSorted?: boolean;
+  /** Cells whose experts have names: they are marked. */
+  readonly named?: ReadonlySet<number>;
   /** The value that has the strongest colour; default: the largest there is. */
   readonly strongest?: number;
 }

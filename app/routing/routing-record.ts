@@ -25,6 +25,8 @@ export interface RoutingRecord {
   readonly weights: Float32Array;
   /** Absent in records that were written before this was kept. */
   readonly model?: RoutedModel;
+  /** `ModelInfo.id` of what routed it; absent in older records, and where a server did. */
+  readonly file?: string;
   /**
    * Set where a server told the ids alone: then `weights` are equal shares, `chosen` is in the server's order, and `experts` is one
    * more than the highest id that was seen.
@@ -34,7 +36,7 @@ export interface RoutingRecord {
 
 const FIRST_CAPACITY = 64; // tokens; doubles when full
 
-type RecordedModel = Pick<ModelInfo, 'moeLayers' | 'experts' | 'expertsUsed'> & Partial<RoutedModel>;
+type RecordedModel = Pick<ModelInfo, 'moeLayers' | 'experts' | 'expertsUsed'> & Partial<RoutedModel & { id: string }>;
 
 /** Collects traces token by token; snapshots share the buffers, so that one a frame costs nothing. */
 export class RoutingRecorder {
@@ -42,6 +44,7 @@ export class RoutingRecorder {
   #experts: number;
   #used: number;
   #model: RoutedModel | null;
+  readonly #file: string | undefined;
   #texts: string[] = [];
   #chosen: Uint16Array;
   #weights: Float32Array;
@@ -52,6 +55,7 @@ export class RoutingRecorder {
     this.#experts = model.experts;
     this.#used = model.expertsUsed;
     this.#model = routedModel(model);
+    this.#file = model.id;
     const goesOn =
       earlier !== null &&
       earlier.experts === this.#experts &&
@@ -106,6 +110,7 @@ export class RoutingRecorder {
       chosen: this.#chosen.subarray(0, length),
       weights: this.#weights.subarray(0, length),
       ...(this.#model !== null && { model: this.#model }),
+      ...(this.#file !== undefined && { file: this.#file }),
     };
   }
 

@@ -3,6 +3,7 @@ import type { AnswerRouting } from './answer-routing.ts';
 import type { Ink } from './inks.ts';
 import type { RenderedTokens } from './rendered-tokens.ts';
 import { sharedGround, type Theme } from './token-colors.ts';
+import { paintInk, type TokenPaint } from './token-paint.ts';
 
 interface Chosen {
   readonly selected: number | null;
@@ -28,16 +29,17 @@ export function wordMarks(
   { colors }: AnswerRouting,
   theme: Theme,
   { selected, hovered, alike }: Chosen,
+  paint: TokenPaint | null = null,
 ): WordMark[] {
-  const marks: WordMark[] = [];
-  for (const [token, pieces] of ranges) {
+  const marks: WordMark[] = paint === null ? [] : painted(ranges, formulas, paint, theme);
+  for (const [token, pieces] of paint === null ? ranges : []) {
     const ground = colors.ground(token, theme);
     if (ground !== null) marks.push([groundInk(ground.key, ground.color, theme), pieces]);
     const likeness = alike.get(token);
     const line = likeness === undefined ? undefined : ALIKE[likeness >= 0.6 ? 2 : likeness >= 0.4 ? 1 : 0];
     if (line !== undefined) marks.push([line, pieces]);
   }
-  for (const { element, tokens } of formulas) {
+  for (const { element, tokens } of paint === null ? formulas : []) {
     // All of a formula is one thing to look at: the middle of its tokens.
     const places = tokens.filter((token) => colors.ground(token, theme) !== null).map((token) => colors.place(token));
     if (places.length === 0) continue;
@@ -53,6 +55,23 @@ export function wordMarks(
     const pieces = ranges.get(token);
     return pieces === undefined ? [] : [[ink, pieces]];
   }
+}
+
+/** Of a formula, what is to be said of the first of its tokens of which something is. */
+function painted(
+  ranges: RenderedTokens['ranges'],
+  formulas: RenderedTokens['formulas'],
+  paint: TokenPaint,
+  theme: Theme,
+): WordMark[] {
+  const places: readonly (readonly [readonly number[], readonly StaticRange[]])[] = [
+    ...[...ranges].map(([token, pieces]) => [[token], pieces] as const),
+    ...formulas.map(({ element, tokens }) => [tokens, [rangeOf(element)]] as const),
+  ];
+  return places.flatMap(([tokens, pieces]): WordMark[] => {
+    const mark = tokens.map((token) => paint.markOf(token)).find((found) => found !== null);
+    return mark === undefined ? [] : [[paintInk(mark, theme, TEXT[theme]), pieces]];
+  });
 }
 
 function rangeOf(element: Element): StaticRange {

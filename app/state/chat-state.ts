@@ -28,6 +28,8 @@ export interface PastAnswer {
   readonly reasoning: string | null;
   /** Null where it is not known. */
   readonly routing: RoutingRecord | null;
+  /** Set where experts were chosen otherwise than the model does. */
+  readonly isSteered?: true;
 }
 
 /** How much of the context the conversation takes. */

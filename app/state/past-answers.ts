@@ -14,11 +14,12 @@ export async function pastAnswers(core: ChatCore, conversation: string): Promise
   const stored = absent.length > 0 ? await core.db.routing(conversation, absent) : new Map<string, never>();
   return answers
     .toSorted((a, b) => a.createdAt - b.createdAt)
-    .map(({ id, parentId, createdAt, model, host, content, reasoning, routing }) => ({
+    .map(({ id, parentId, createdAt, model, host, content, reasoning, routing, steering }) => ({
       messageId: id,
       question: parentId === null ? '' : (byId.get(parentId)?.content ?? ''),
       ...{ createdAt, model, content, reasoning },
       host: host ?? null,
       routing: routing ?? stored.get(id) ?? null,
+      ...(steering !== undefined && { isSteered: true as const }),
     }));
 }

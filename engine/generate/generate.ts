@@ -79,6 +79,8 @@ export async function* generate(
     },
   });
 
+  const bytesOf = (id: number): Pick<TokenLogprob, 'bytes'> =>
+    request.tokenBytes === true ? { bytes: tokenizer.bytes(id) } : {};
   const withScores = request.traceScores ?? false;
   const routing = request.promptTrace === true ? yield* promptRouting(session, prompt, withScores, signal) : undefined;
   if (routing === null) return yield done('aborted');
@@ -90,7 +92,7 @@ export async function* generate(
   yield {
     ...{ type: 'prompt', tokens: prompt },
     ...(request.tokenBytes === true && { bytes: prompt.map((id) => tokenizer.bytes(id)) }),
-    ...(logprobs && { logprobs }),
+    ...(logprobs && { logprobs: logprobs.map((top) => top && top.map((one) => ({ ...one, ...bytesOf(one.id) }))) }),
     ...(routing && { routing }),
   };
   if (maxTokens < 1) return yield done('length');
@@ -102,8 +104,6 @@ export async function* generate(
   const thoughtLimit = request.thinking?.limit ?? Infinity;
   let thoughtTokens = 0;
   const sequence = [...prompt];
-  const bytesOf = (id: number): Pick<TokenLogprob, 'bytes'> =>
-    request.tokenBytes === true ? { bytes: tokenizer.bytes(id) } : {};
   /** Writes a token, and says why the answer ends with it, if it does. */
   function* write(step: StepResult, last: DecodedToken['last'], isEnding = false): Writing {
     const { token, logprob, routing, logits } = step;

@@ -34,6 +34,13 @@ export function topLogprobs(logits: Float32Array, count: number): TokenLogprob[]
   return candidates.sort((a, b) => b.logprob - a.logprob || a.id - b.id).slice(0, count);
 }
 
+/** As {@link topLogprobs}, with a token that is not among them as the last: what was written has its place too. */
+export function topLogprobsWith(token: number, logits: Float32Array, count: number): TokenLogprob[] {
+  const top = topLogprobs(logits, count);
+  if (top.some(({ id }) => id === token)) return top;
+  return [...top, { id: token, logprob: finite(logits[token] ?? NaN) - logSumExp(logits) }];
+}
+
 /** A value that the `count`-th highest logit reaches: the maximum of that rank among disjoint subsets. */
 function lowerBound(logits: Float32Array, count: number): number {
   const subsets = count * SUBSETS_PER_RESULT;

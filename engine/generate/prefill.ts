@@ -1,5 +1,5 @@
 import type { GenerateEvent, RoutingTrace, TokenLogprob } from '../api.ts';
-import { topLogprobs } from './logprobs.ts';
+import { topLogprobsWith } from './logprobs.ts';
 import type { Session } from './session.ts';
 
 /**
@@ -44,7 +44,9 @@ export async function* promptLogprobs(
     const chunk = scored.slice(at, at + session.logitsTokens);
     const logits = await session.prefillLogits(chunk, at);
     for (let i = 0; i < chunk.length; i++)
-      logprobs.push(topLogprobs(logits.subarray(i * vocabulary, (i + 1) * vocabulary), count));
+      logprobs.push(
+        topLogprobsWith(prompt[at + i + 1] ?? 0, logits.subarray(i * vocabulary, (i + 1) * vocabulary), count),
+      );
     yield { type: 'prefill', done: at + chunk.length, total: prompt.length };
   }
   return logprobs;

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { MAX_CELLS, MAX_LAYERS, RoutedModelShape } from '../../routing/record-bounds.ts';
 import type { RoutingRecord } from '../../routing/routing-record.ts';
-import { wholeBetween } from './bounds.ts';
+import { Key, wholeBetween } from './bounds.ts';
 
 const MAX_EXPERTS = 65_536; // an expert's index has 16 bits
 const MAX_TOKENS = 2 ** 20;
@@ -16,6 +16,7 @@ const Shape = v.object({
   chosen: v.instance(Uint16Array),
   weights: v.instance(Float32Array),
   model: v.exactOptional(RoutedModelShape),
+  file: v.exactOptional(Key),
   isIdsOnly: v.exactOptional(v.literal(true)),
 });
 

@@ -1,4 +1,4 @@
-import { CodeXml, Columns2, SlidersHorizontal } from 'lucide-react';
+import { CodeXml, Columns2, Share2, SlidersHorizontal } from 'lucide-react';
 import { memo, type RefObject, useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { RecordDialog } from '../embed/RecordDialog.tsx';
@@ -11,6 +11,7 @@ import { RoutingBody } from './RoutingBody.tsx';
 import type { RoutingRecord } from './routing-record.ts';
 import type { TokenListProps } from './TokenList.tsx';
 
+const ShareDialog = lazyPart(() => import('../sharing/ShareDialog.tsx'), ['sharing']);
 const SteerForm = lazyPart(() => import('./SteerForm.tsx'), ['routing']);
 
 interface RoutingPanelProps {
@@ -37,9 +38,10 @@ export default memo(function RoutingPanel({
   view,
   onShown,
 }: RoutingPanelProps) {
-  const { t } = useTranslation(['routing', 'layout']);
+  const { t } = useTranslation(['routing', 'layout', 'chat']);
   const [isComparing, setComparing] = useState(false);
   const [isRecording, setRecording] = useState(false);
+  const [isSharing, setSharing] = useState(false);
   const inText = useCallback(
     (list: TokenListProps) => <AnswerWords {...list} message={message} words={words} />,
     [message, words],
@@ -67,6 +69,10 @@ export default memo(function RoutingPanel({
                   {t('steer.open')}
                 </button>
               )}
+              <button type="button" className="text-button" aria-haspopup="dialog" onClick={() => setSharing(true)}>
+                <Share2 size={16} />
+                {t('chat:actions.share')}
+              </button>
               <button type="button" className="text-button" aria-haspopup="dialog" onClick={() => setRecording(true)}>
                 <CodeXml size={16} />
                 {t('layout:embed.record')}
@@ -86,6 +92,7 @@ export default memo(function RoutingPanel({
           <SteerForm record={record} messageId={messageId} onAsked={() => setSteering(false)} />
         </Dialog>
       )}
+      {isSharing && <ShareDialog messageId={messageId} record={record} onClose={() => setSharing(false)} />}
       <RecordDialog record={record} messageId={messageId} isOpen={isRecording} onClose={() => setRecording(false)} />
     </>
   );

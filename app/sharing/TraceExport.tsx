@@ -56,7 +56,6 @@ export function FormatSelect({ format, isDisabled = false, onChange }: FormatSel
   const { t } = useTranslation('sharing');
   return (
     <select
-      className="select"
       aria-label={t('trace.format')}
       value={format}
       disabled={isDisabled}

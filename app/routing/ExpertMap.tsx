@@ -26,6 +26,8 @@ interface ExpertMapProps {
   /** What the map says while no cell is pointed at. */
   readonly hint: string;
   readonly legend: ReactNode;
+  /** Of the second of two answers, in its colour. */
+  readonly isSecond?: boolean;
   /** More buttons beside those that zoom. */
   readonly actions?: ReactNode;
 }
@@ -35,7 +37,7 @@ const ZOOMS = [1, 2, 4, 8];
 const WIDE_ENOUGH = 28;
 
 /** Layers from top to bottom, experts from left to right. One stop of the Tab key; arrow keys go from cell to cell. */
-export function ExpertMap({ data, label, describe, hint, legend, actions }: ExpertMapProps) {
+export function ExpertMap({ data, label, describe, hint, legend, isSecond = false, actions }: ExpertMapProps) {
   const { t } = useTranslation('routing');
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -59,7 +61,7 @@ export function ExpertMap({ data, label, describe, hint, legend, actions }: Expe
   const barsRow = cell?.row ?? Math.min(lastRow, layers.length - 1);
   const canZoom = geometry.cellWidth / (ZOOMS[zoomStep] ?? 1) < WIDE_ENOUGH;
 
-  useDrawing(canvas, data, geometry, { scroll: Math.min(scroll, scrollRange(geometry)), cell, barsRow });
+  useDrawing(canvas, data, geometry, isSecond, { scroll: Math.min(scroll, scrollRange(geometry)), cell, barsRow });
 
   function pointed(event: MouseEvent<HTMLElement>): Cell | null {
     const rect = event.currentTarget.getBoundingClientRect();
@@ -190,6 +192,7 @@ function useDrawing(
   canvas: { readonly current: HTMLCanvasElement | null },
   data: MapData,
   geometry: MapGeometry,
+  isSecond: boolean,
   { scroll, cell, barsRow }: Drawn,
 ): void {
   const theme = useShownTheme();
@@ -209,8 +212,10 @@ function useDrawing(
         target.height = pixelsHigh;
       }
       context.setTransform(ratio, 0, 0, ratio, 0, 0);
-      drawMap(context, data, { geometry, palette: palette.current.colors, scroll, cell, barsRow });
+      const { colors } = palette.current;
+      const shown = isSecond ? { ...colors, ramp: colors.otherRamp } : colors;
+      drawMap(context, data, { geometry, palette: shown, scroll, cell, barsRow });
     });
     return () => cancelAnimationFrame(frame);
-  }, [canvas, data, geometry, scroll, cell, barsRow, theme]);
+  }, [canvas, data, geometry, isSecond, scroll, cell, barsRow, theme]);
 }

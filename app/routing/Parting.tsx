@@ -67,7 +67,7 @@ function Rest({ side, letter, answer: { model, host }, text }: RestProps) {
         </span>
         {host === null ? t('parting.inTab', { model }) : t('parting.onServer', { model, host })}
       </dt>
-      <dd>{text === '' ? <em>{t('parting.ends')}</em> : <mark>{head(text)}</mark>}</dd>
+      <dd>{text === '' ? <em>{t('parting.ends')}</em> : <mark data-side={side}>{head(text)}</mark>}</dd>
     </div>
   );
 }

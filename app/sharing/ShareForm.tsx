@@ -2,7 +2,7 @@ import { Check, Copy, Download, Image, Share2 } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Replay, ReplayError, writeReplay } from '../../embed/replay.ts';
-import { bytes } from '../layout/quantities.ts';
+import { bytes, count } from '../layout/quantities.ts';
 import type { RoutingRecord } from '../routing/routing-record.ts';
 import { useShownTheme } from '../settings/use-theme.ts';
 import { fileNameOf, saveFile } from '../sidebar/save-file.ts';
@@ -75,7 +75,7 @@ function LinkField({ link }: { readonly link: string }) {
         </button>
       </div>
       <p className="share-note">
-        {t('link.what', { size: bytes(address.length) })}{' '}
+        {t('link.what', { count: address.length, characters: count(address.length) })}{' '}
         <a href={address} target="_blank" rel="noopener">
           {t('link.try')}
         </a>

@@ -132,14 +132,15 @@ function Square({ pairsA, pairsB, experts, tokensA, tokensB, label }: SquareProp
     <figure className="co-activation-square">
       <canvas ref={canvas} role="img" aria-label={label} />
       <figcaption aria-hidden="true">
+        ↙
+        <span className="compared-letter" data-side="b">
+          B
+        </span>
+        <span className="co-activation-space" />
         <span className="compared-letter" data-side="a">
           A
         </span>
         ↗
-        <span className="co-activation-space" />↙
-        <span className="compared-letter" data-side="b">
-          B
-        </span>
       </figcaption>
     </figure>
   );

@@ -34,18 +34,18 @@ export function commonPairs(
   { experts, tokensA, tokensB }: { readonly experts: number; readonly tokensA: number; readonly tokensB: number },
   most: number,
 ): ExpertPair[] {
-  const found: (ExpertPair & { readonly share: number })[] = [];
+  const found: { readonly pair: ExpertPair; readonly share: number }[] = [];
   for (let one = 0; one < experts; one++) {
     for (let other = one + 1; other < experts; other++) {
       const [inA, inB] = [a[one * experts + other] ?? 0, b[one * experts + other] ?? 0];
       const share = Math.max(inA / Math.max(1, tokensA), inB / Math.max(1, tokensB));
       if (Math.max(inA, inB) < 2 || (found.length === most && share <= (found.at(-1)?.share ?? 0))) continue;
-      found.push({ one, other, inA, inB, share });
+      found.push({ pair: { one, other, inA, inB }, share });
       found.sort((x, y) => y.share - x.share);
       found.length = Math.min(found.length, most);
     }
   }
-  return found.map(({ share: _, ...pair }) => pair);
+  return found.map(({ pair }) => pair);
 }
 
 /**

@@ -32,11 +32,15 @@ const Routing = v.object({
   weights: text(LIMITS.replay),
   largest: v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(1e6)),
   model: v.exactOptional(RoutedModelShape),
+  /** Absent in most: see `RoutingRecord`. */
+  isIdsOnly: v.exactOptional(v.literal(true)),
 });
 
-const File = v.object({
-  format: v.literal(REPLAY_FORMAT),
-  version: v.literal(REPLAY_VERSION),
+/** A routing as it stands in files, JSON alone. */
+export type FiledRouting = v.InferOutput<typeof Routing>;
+
+/** What a recording says beside its routing. */
+const FACTS = {
   model: text(200),
   question: text(LIMITS.text),
   answer: text(MAX_TEXT),
@@ -45,7 +49,40 @@ const File = v.object({
   tokenMs: v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(60_000)),
   promptTokens: Count,
   outputTokens: Count,
+};
+
+const File = v.object({
+  format: v.literal(REPLAY_FORMAT),
+  version: v.literal(REPLAY_VERSION),
+  ...FACTS,
   routing: v.nullable(Routing),
+});
+
+/** The same of one that is not JSON, whose shape was checked while it was read. */
+const Unpacked = v.object({
+  ...FACTS,
+  routing: v.nullable(
+    v.pipe(
+      v.object({
+        ...{ layers: Routing.entries.layers, experts: Routing.entries.experts, used: Routing.entries.used },
+        texts: Routing.entries.texts,
+        count: whole(1, MAX_TOKENS),
+        chosen: v.instance(Uint16Array),
+        weights: v.instance(Float32Array),
+        model: v.exactOptional(RoutedModelShape),
+        isIdsOnly: v.exactOptional(v.literal(true)),
+      }),
+      v.check(
+        ({ layers, experts, used, count, texts, chosen, weights }) =>
+          isModelLike(layers, experts, used) &&
+          texts.length === count &&
+          chosen.length === count * layers.length * used &&
+          weights.length === chosen.length &&
+          chosen.every((expert) => expert < experts) &&
+          weights.every(Number.isFinite),
+      ),
+    ),
+  ),
 });
 
 export interface Replay {
@@ -63,6 +100,21 @@ export interface Replay {
 /** Why a file is no recording, in words. */
 export class ReplayError extends Error {
   override readonly name = 'ReplayError';
+}
+
+/** Layers in their order, and no more experts than a model has. */
+function isModelLike(layers: readonly number[], experts: number, used: number): boolean {
+  return (
+    used <= experts &&
+    layers.length * experts <= MAX_CELLS &&
+    layers.every((layer, row) => row === 0 || layer > (layers[row - 1] ?? 0))
+  );
+}
+
+/** @throws ReplayError where it is more, or something else, than a recording may be */
+export function checkReplay(replay: Replay): Replay {
+  if (!v.is(Unpacked, replay)) throw new ReplayError('This is no recording that this Mixtab understands.');
+  return replay;
 }
 
 /** @throws ReplayError */
@@ -88,7 +140,19 @@ export function parseReplay(source: string): Replay {
   return { ...rest, routing: routing === null ? null : recordOf(routing) };
 }
 
-function recordOf({ chosen, weights, largest, texts, ...shape }: v.InferOutput<typeof Routing>): RoutingRecord {
+/** Of a file; null where it does not parse. */
+export function parseRoutingOfFile(value: unknown): RoutingRecord | null {
+  const parsed = v.safeParse(Routing, value, { abortEarly: true });
+  if (!parsed.success) return null;
+  try {
+    return recordOf(parsed.output);
+  } catch (error) {
+    if (error instanceof ReplayError) return null;
+    throw error;
+  }
+}
+
+function recordOf({ chosen, weights, largest, texts, ...shape }: FiledRouting): RoutingRecord {
   const { layers, experts, used } = shape;
   const count = texts.length;
   const length = count * layers.length * used;
@@ -128,21 +192,24 @@ export function writeReplay(replay: Replay): string {
     format: REPLAY_FORMAT,
     version: REPLAY_VERSION,
     ...rest,
-    routing: routing === null ? null : routingOf(routing),
+    routing: routing === null ? null : routingForFile(routing),
   });
   parseReplay(source); // what would not be played back is not written
   return source;
 }
 
-function routingOf({ texts, count, chosen, weights, layers, experts, used, model }: RoutingRecord): unknown {
+/** As it stands in files: experts exactly, weights to 16 bits. */
+export function routingForFile(record: RoutingRecord): FiledRouting {
+  const { texts, count, chosen, weights, layers, experts, used, model, isIdsOnly } = record;
   const largest = weights.reduce((most, weight) => Math.max(most, weight), 0);
   return {
-    ...{ layers, experts, used, texts: texts.slice(0, count), largest },
+    ...{ layers: [...layers], experts, used, texts: texts.slice(0, count), largest },
     chosen: base64Of(chosen),
     weights: base64Of(
       Uint16Array.from(weights, (weight) => (largest > 0 ? Math.round((Math.max(0, weight) / largest) * 65_535) : 0)),
     ),
     ...(model !== undefined && { model }),
+    ...(isIdsOnly === true && { isIdsOnly }),
   };
 }
 

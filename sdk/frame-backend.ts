@@ -249,7 +249,7 @@ function doneOf({ usage, finishReason }: Answer): GenerateEvent {
 }
 
 /** @throws EngineError `bad-request` that names what a frame has not */
-function conversationOf({ prompt, sampling = {}, stop, logprobs, thinking }: GenerateRequest): {
+function conversationOf({ prompt, sampling = {}, stop, logprobs, thinking, routing }: GenerateRequest): {
   readonly system: string | undefined;
   readonly before: HostMessage[];
   readonly question: string;
@@ -263,6 +263,7 @@ function conversationOf({ prompt, sampling = {}, stop, logprobs, thinking }: Gen
   if (prompt.continueLast === true) throw missing(`'continue_final_message'`);
   if (stop !== undefined) throw missing(`'stop'`);
   if (logprobs !== undefined) throw missing(`'logprobs'`);
+  if (routing !== undefined) throw missing(`'routing'`);
   if (thinking !== undefined) throw missing(`'reasoning_effort'`);
   for (const [key, name] of [
     ['topK', 'top_k'],

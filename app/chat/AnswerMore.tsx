@@ -1,12 +1,16 @@
-import { Columns2, Ellipsis, Pencil, Trash2 } from 'lucide-react';
+import { Columns2, Ellipsis, Pencil, Share2, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { lazyPart } from '../layout/lazy-part.tsx';
 import { ComparisonDialog } from '../routing/ComparisonDialog.tsx';
 import type { AssistantMessage } from '../state/conversation.ts';
 import { useChat, useDrafts } from '../state/stores.tsx';
 import { focusConversation } from './ActionButton.tsx';
 import { AnswerFigures } from './AnswerFacts.tsx';
 import { Popover } from './Popover.tsx';
+
+/** The way to it is in the first load, and nothing else. */
+const ShareDialog = lazyPart(() => import('../sharing/ShareDialog.tsx'), ['sharing']);
 
 interface AnswerMoreProps {
   readonly message: AssistantMessage;
@@ -22,6 +26,7 @@ export function AnswerMore({ message, answer }: AnswerMoreProps) {
   const deleteMessage = useChat((state) => state.deleteMessage);
   const edit = useDrafts((state) => state.edit);
   const [isComparing, setComparing] = useState(false);
+  const [isSharing, setSharing] = useState(false);
   // Where there is a view of the routing, it leads there too.
   const mayCompare = message.host !== undefined && message.routing === null && answer !== '';
   return (
@@ -36,6 +41,18 @@ export function AnswerMore({ message, answer }: AnswerMoreProps) {
         {(close) => (
           <div className="answer-more">
             <AnswerFigures message={message} />
+            <button
+              type="button"
+              className="text-button"
+              aria-haspopup="dialog"
+              onClick={() => {
+                close();
+                setSharing(true);
+              }}
+            >
+              <Share2 size={16} aria-hidden="true" />
+              {t('actions.share')}
+            </button>
             {mayCompare && (
               <button
                 type="button"
@@ -79,6 +96,7 @@ export function AnswerMore({ message, answer }: AnswerMoreProps) {
           </div>
         )}
       </Popover>
+      {isSharing && <ShareDialog messageId={id} record={message.routing} onClose={() => setSharing(false)} />}
       {mayCompare && (
         <ComparisonDialog record={null} messageId={id} isOpen={isComparing} onClose={() => setComparing(false)} />
       )}

@@ -5,8 +5,8 @@ import { useTranslation } from 'react-i18next';
 import { type Replay, ReplayError, writeReplay } from '../../embed/replay.ts';
 import { bytes } from '../layout/quantities.ts';
 import type { RoutingRecord } from '../routing/routing-record.ts';
+import { replayOf } from '../sharing/replay-of-answer.ts';
 import { fileNameOf, saveFile } from '../sidebar/save-file.ts';
-import type { PathEntry } from '../state/conversation.ts';
 import { useChat } from '../state/stores.tsx';
 import { Snippet } from './Snippet.tsx';
 import { scriptAddress, snippetOf } from './snippet.ts';
@@ -15,9 +15,6 @@ interface RecordFormProps {
   readonly record: RoutingRecord;
   readonly messageId: string;
 }
-
-/** Where nothing is known of the speed. */
-const USUAL_TOKEN_MS = 40;
 
 /** The file, and what goes into the page beside it. */
 export default function RecordForm({ record, messageId }: RecordFormProps) {
@@ -47,25 +44,6 @@ export default function RecordForm({ record, messageId }: RecordFormProps) {
       <Snippet text={snippetOf(scriptAddress(), { replay: name, routing: 'on' })} label={t('record.then')} />
     </div>
   );
-}
-
-function replayOf(path: readonly PathEntry[], messageId: string, routing: RoutingRecord): Replay | null {
-  const at = path.findIndex(({ message }) => message.id === messageId);
-  const answer = path[at]?.message;
-  const question = path[at - 1]?.message;
-  if (answer?.role !== 'assistant') return null;
-  const timings = answer.status.kind === 'done' ? answer.status.timings : null;
-  const outputTokens = timings?.outputTokens ?? routing.count;
-  return {
-    model: answer.model.slice(0, 200),
-    question: question?.role === 'user' ? question.content : '',
-    answer: answer.content,
-    reasoning: answer.reasoning ?? '',
-    tokenMs: timings !== null && outputTokens > 0 ? timings.decodeMs / outputTokens : USUAL_TOKEN_MS,
-    promptTokens: timings?.promptTokens ?? 0,
-    outputTokens,
-    routing,
-  };
 }
 
 /** Null where it is longer than a recording may be. */

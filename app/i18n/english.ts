@@ -7,6 +7,7 @@ import models from './en/models.json';
 import type routing from './en/routing.json';
 import server from './en/server.json';
 import type settings from './en/settings.json';
+import type sharing from './en/sharing.json';
 import sidebar from './en/sidebar.json';
 import type tuning from './en/tuning.json';
 
@@ -19,6 +20,7 @@ export interface LateEnglish {
   readonly experts: typeof experts;
   readonly routing: typeof routing;
   readonly settings: typeof settings;
+  readonly sharing: typeof sharing;
   readonly tuning: typeof tuning;
 }
 

@@ -11,22 +11,22 @@ type Answers =
 interface AnswerPickerProps {
   /** The answer to compare with: it cannot be chosen itself. */
   readonly exceptId: string | null;
+  /** The one that is chosen, which may be of another conversation than the one that is shown. */
+  readonly chosenId: string | null;
   onChoose(answer: PastAnswer | null): void;
 }
 
 const QUESTION_CHARACTERS = 70;
 
 /** An answer of this conversation or of another one. */
-export function AnswerPicker({ exceptId, onChoose }: AnswerPickerProps) {
+export function AnswerPicker({ exceptId, chosenId, onChoose }: AnswerPickerProps) {
   const { t } = useTranslation('routing');
   const heads = useChat((state) => state.heads);
   const current = useChat((state) => state.current?.id ?? null);
   const [conversation, setConversation] = useState(current);
-  const [chosen, setChosen] = useState('');
   const answers = useAnswers(conversation, exceptId);
 
   function choose(id: string): void {
-    setChosen(id);
     const found = answers.kind === 'ready' ? answers.answers.find(({ messageId }) => messageId === id) : undefined;
     onChoose(found ?? null);
   }
@@ -52,7 +52,11 @@ export function AnswerPicker({ exceptId, onChoose }: AnswerPickerProps) {
       <label className="field">
         <span>{t('compare.answer')}</span>
         <select
-          value={chosen}
+          value={
+            answers.kind === 'ready' && answers.answers.some((one) => one.messageId === chosenId)
+              ? (chosenId ?? '')
+              : ''
+          }
           disabled={answers.kind !== 'ready' || answers.answers.length === 0}
           onChange={(event) => choose(event.target.value)}
         >

@@ -1,23 +1,19 @@
+import './compare/compare.css';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { count, decimal, percent } from '../layout/quantities.ts';
-import type { PastAnswer } from '../state/chat-state.ts';
 import { shortened } from './AnswerPicker.tsx';
+import { ChanceNote } from './compare/ChanceNote.tsx';
+import { CoActivation } from './compare/CoActivation.tsx';
+import { OwnWords } from './compare/OwnWords.tsx';
 import { strongestValue } from './draw-map.ts';
+import type { ComparedAnswer } from './compare/compared-answer.ts';
 import { compareLoads, isComparable, type LoadComparison } from './compare-loads.ts';
 import { expertList, layerChoices, loadMap } from './expert-grid.ts';
-import type { ExpertLoad } from './expert-load.ts';
 import { ExpertMap } from './ExpertMap.tsx';
 import { halvesAgree } from './halves.ts';
 import type { Cell, MapData } from './map-geometry.ts';
 import { DifferenceLegend } from './MapLegend.tsx';
-import type { RoutingRecord } from './routing-record.ts';
-
-export interface ComparedAnswer {
-  readonly answer: PastAnswer;
-  readonly routing: RoutingRecord;
-  readonly load: ExpertLoad;
-}
 
 interface ComparedAnswersProps {
   readonly a: ComparedAnswer;
@@ -35,8 +31,14 @@ export function ComparedAnswers({ a, b }: ComparedAnswersProps) {
   return (
     <>
       <div className="comparison-maps">
-        <AnswerLoad letter={t('compare.a')} label={t('compare.mapA')} compared={a} strongest={strongest} />
-        <AnswerLoad letter={t('compare.b')} label={t('compare.mapB')} compared={b} strongest={strongest} />
+        <AnswerLoad
+          {...{ side: 'a', letter: t('compare.a'), label: t('compare.mapA'), compared: a, strongest }}
+          other={comparison === null ? null : b}
+        />
+        <AnswerLoad
+          {...{ side: 'b', letter: t('compare.b'), label: t('compare.mapB'), compared: b, strongest }}
+          other={comparison === null ? null : a}
+        />
       </div>
       {comparison === null ? (
         <p className="comparison-note">{t('compare.otherModel')}</p>
@@ -48,6 +50,9 @@ export function ComparedAnswers({ a, b }: ComparedAnswersProps) {
 }
 
 interface AnswerLoadProps {
+  readonly side: 'a' | 'b';
+  /** Null where its experts are others. */
+  readonly other: ComparedAnswer | null;
   readonly letter: string;
   readonly label: string;
   readonly compared: ComparedAnswer;
@@ -55,14 +60,17 @@ interface AnswerLoadProps {
   readonly strongest: number;
 }
 
-function AnswerLoad({ letter, label, compared: { answer, load }, strongest }: AnswerLoadProps) {
+function AnswerLoad({ side, letter, label, compared, other, strongest }: AnswerLoadProps) {
+  const { answer, load } = compared;
   const { t } = useTranslation('routing');
   const data = useMemo((): MapData => ({ ...loadMap(load), evenness: null, strongest }), [load, strongest]);
   const never = load.counts.length > 0 ? load.neverUsed() / load.counts.length : 0;
   return (
     <section className="compared" aria-label={label}>
       <h3>
-        <span className="compared-letter">{letter}</span>
+        <span className="compared-letter" data-side={side}>
+          {letter}
+        </span>
         {t('compare.question', { question: shortened(answer.question) })}
       </h3>
       <p className="comparison-note">
@@ -70,9 +78,11 @@ function AnswerLoad({ letter, label, compared: { answer, load }, strongest }: An
         {': '}
         {t('compare.evenness', { experts: decimal(load.evenness().asEvenAs, 1), never: percent(never) })}
       </p>
+      <OwnWords compared={compared} other={other} side={side} />
       <ExpertMap
         data={data}
         label={label}
+        isSecond={side === 'b'}
         describe={({ row, expert }) => {
           const tokens = load.counts[row * data.experts + expert] ?? 0;
           const at = { layer: data.layers[row] ?? 0, expert, even: decimal(load.layerEvenness(row).asEvenAs, 1) };
@@ -108,6 +118,7 @@ function Difference({ a, b, comparison }: DifferenceProps) {
   return (
     <section aria-label={t('compare.difference')}>
       <h3>{t('compare.difference')}</h3>
+      <ChanceNote a={a} b={b} />
       <ExpertMap
         data={data}
         label={t('compare.difference')}
@@ -164,6 +175,7 @@ function Difference({ a, b, comparison }: DifferenceProps) {
           </dd>
         </div>
       </dl>
+      <CoActivation a={a} b={b} firstRow={comparison.layers[0]?.row ?? 0} />
       <ComparisonTable a={a} b={b} comparison={comparison} />
     </section>
   );

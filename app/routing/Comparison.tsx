@@ -1,11 +1,13 @@
 import './comparison.css';
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useEffectEvent, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PastAnswer } from '../state/chat-state.ts';
 import { useChat, useStores } from '../state/stores.tsx';
 import { loadOf } from './answer-routing.ts';
 import { AnswerPicker } from './AnswerPicker.tsx';
-import { type ComparedAnswer, ComparedAnswers } from './ComparedAnswers.tsx';
+import { ComparedAnswers } from './ComparedAnswers.tsx';
+import type { ComparedAnswer } from './compare/compared-answer.ts';
+import { usualOther } from './compare/usual-other.ts';
 import { Parting } from './Parting.tsx';
 import type { RoutingRecord } from './routing-record.ts';
 import { alignRecords } from './where-they-part.ts';
@@ -25,21 +27,29 @@ export default function Comparison({ record, messageId, withId }: ComparisonProp
   const own = useOwnAnswer(record, messageId);
   const { chat } = useStores();
   const conversation = useChat((state) => state.current?.id ?? null);
+  /** Begun with what is most often wanted; from then on it is the person's. */
+  const preselect = useEffectEvent((answers: readonly PastAnswer[]) => {
+    const named = answers.find((answer) => answer.messageId === withId);
+    setOther((before) => before ?? named ?? (withId === undefined ? usualOther(answers, own) : null));
+  });
   useEffect(() => {
-    if (withId === undefined || conversation === null) return;
+    if (conversation === null) return;
     void chat
       .getState()
       .pastAnswers(conversation)
-      .then((answers) => setOther(answers.find((answer) => answer.messageId === withId) ?? null));
+      .then(preselect, () => undefined); // the choice below says that it cannot be read
   }, [chat, conversation, withId]);
   const compared = useMemo(() => {
     if (other === null) return null;
-    return other.messageId === withId ? sideBySide(other, own) : sideBySide(own, other);
+    // The older one is A.
+    return other.messageId === withId || other.createdAt < own.createdAt
+      ? sideBySide(other, own)
+      : sideBySide(own, other);
   }, [own, other, withId]);
   return (
     <div className="comparison">
       <p className="comparison-intro">{t('compare.intro')}</p>
-      <AnswerPicker exceptId={messageId} onChoose={setOther} />
+      <AnswerPicker exceptId={messageId} chosenId={other?.messageId ?? null} onChoose={setOther} />
       {compared !== null && (
         <>
           <Parting a={compared.a} b={compared.b} />

@@ -27,6 +27,8 @@ interface ExpertMapProps {
   /** What the map says while no cell is pointed at. */
   readonly hint: string;
   readonly legend: ReactNode;
+  /** Of the second of two answers, in its colour. */
+  readonly isSecond?: boolean;
   /** More buttons beside those that zoom. */
   readonly actions?: ReactNode;
   /** Set while an answer grows: in place of the values, what fires now is drawn. */
@@ -45,7 +47,17 @@ const ZOOMS = [1, 2, 4, 8];
 const WIDE_ENOUGH = 28;
 
 /** Layers from top to bottom, experts from left to right. One stop of the Tab key; arrow keys go from cell to cell. */
-export function ExpertMap({ data, label, describe, hint, legend, actions, glow = null, choice }: ExpertMapProps) {
+export function ExpertMap({
+  data,
+  label,
+  describe,
+  hint,
+  legend,
+  isSecond = false,
+  actions,
+  glow = null,
+  choice,
+}: ExpertMapProps) {
   const { t } = useTranslation('routing');
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -74,7 +86,7 @@ export function ExpertMap({ data, label, describe, hint, legend, actions, glow =
 
   const palette = usePalette();
   const seenFrom = Math.min(scroll, scrollRange(geometry));
-  useDrawing(canvas, data, geometry, palette, { scroll: seenFrom, cell, barsRow, isGround: glow !== null });
+  useDrawing(canvas, data, geometry, palette, { scroll: seenFrom, cell, barsRow, isGround: glow !== null, isSecond });
   useGlow(glowing, glow, { ...{ data, geometry, palette }, scroll: seenFrom });
 
   function pointed(event: MouseEvent<HTMLElement>): Cell | null {
@@ -217,6 +229,7 @@ interface Drawn {
   readonly cell: Cell | null;
   readonly barsRow: number;
   readonly isGround: boolean;
+  readonly isSecond: boolean;
 }
 
 /** Draws at most once a frame, and only when something that is drawn has changed. */
@@ -225,7 +238,7 @@ function useDrawing(
   data: MapData,
   geometry: MapGeometry,
   palette: (canvas: HTMLCanvasElement) => MapPalette,
-  { scroll, cell, barsRow, isGround }: Drawn,
+  { scroll, cell, barsRow, isGround, isSecond }: Drawn,
 ): void {
   useEffect(() => {
     // In a frame: after `useTheme` has set the document's theme, whose colours the drawing reads.
@@ -241,8 +254,10 @@ function useDrawing(
         target.height = pixelsHigh;
       }
       context.setTransform(ratio, 0, 0, ratio, 0, 0);
-      drawMap(context, data, { geometry, palette: palette(target), scroll, cell, barsRow, isGround });
+      const colors = palette(target);
+      const shown = isSecond ? { ...colors, ramp: colors.otherRamp } : colors;
+      drawMap(context, data, { geometry, palette: shown, scroll, cell, barsRow, isGround });
     });
     return () => cancelAnimationFrame(frame);
-  }, [canvas, data, geometry, palette, scroll, cell, barsRow, isGround]);
+  }, [canvas, data, geometry, palette, scroll, cell, barsRow, isGround, isSecond]);
 }

@@ -41,8 +41,8 @@ export function Parting({ a, b }: PartingProps) {
               <dd>{tail(common)}</dd>
             </div>
           )}
-          <Rest letter={t('compare.a')} answer={a} text={restA} />
-          <Rest letter={t('compare.b')} answer={b} text={restB} />
+          <Rest side="a" letter={t('compare.a')} answer={a} text={restA} />
+          <Rest side="b" letter={t('compare.b')} answer={b} text={restB} />
         </dl>
       )}
       <Experts a={a} b={b} />
@@ -51,20 +51,23 @@ export function Parting({ a, b }: PartingProps) {
 }
 
 interface RestProps {
+  readonly side: 'a' | 'b';
   readonly letter: string;
   readonly answer: PastAnswer;
   readonly text: string;
 }
 
-function Rest({ letter, answer: { model, host }, text }: RestProps) {
+function Rest({ side, letter, answer: { model, host }, text }: RestProps) {
   const { t } = useTranslation('routing');
   return (
     <div>
       <dt>
-        <span className="compared-letter">{letter}</span>
+        <span className="compared-letter" data-side={side}>
+          {letter}
+        </span>
         {host === null ? t('parting.inTab', { model }) : t('parting.onServer', { model, host })}
       </dt>
-      <dd>{text === '' ? <em>{t('parting.ends')}</em> : <mark>{head(text)}</mark>}</dd>
+      <dd>{text === '' ? <em>{t('parting.ends')}</em> : <mark data-side={side}>{head(text)}</mark>}</dd>
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { CodeXml, Columns2, Scale, SlidersHorizontal } from 'lucide-react';
+import { CodeXml, Columns2, Scale, Share2, SlidersHorizontal } from 'lucide-react';
 import { memo, type RefObject, useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCanAsk } from '../chat/use-can-ask.ts';
@@ -15,6 +15,7 @@ import type { FirstChange } from './SteerForm.tsx';
 import type { TokenListProps } from './TokenList.tsx';
 
 const RouterScores = lazyPart(() => import('./scores/RouterScores.tsx'), ['routing']);
+const ShareDialog = lazyPart(() => import('../sharing/ShareDialog.tsx'), ['sharing']);
 const SteerForm = lazyPart(() => import('./SteerForm.tsx'), ['routing']);
 
 /** What the dialog is opened for: an expert, or anything. */
@@ -46,9 +47,10 @@ export default memo(function RoutingPanel({
   onShown,
   startsTour,
 }: RoutingPanelProps) {
-  const { t } = useTranslation(['routing', 'layout']);
+  const { t } = useTranslation(['routing', 'layout', 'chat']);
   const [isComparing, setComparing] = useState(false);
   const [isRecording, setRecording] = useState(false);
+  const [isSharing, setSharing] = useState(false);
   const inText = useCallback(
     (list: TokenListProps) => <AnswerWords {...list} message={message} words={words} />,
     [message, words],
@@ -106,6 +108,10 @@ export default memo(function RoutingPanel({
                   )}
                 </>
               )}
+              <button type="button" className="text-button" aria-haspopup="dialog" onClick={() => setSharing(true)}>
+                <Share2 size={16} />
+                {t('chat:actions.share')}
+              </button>
               <button type="button" className="text-button" aria-haspopup="dialog" onClick={() => setRecording(true)}>
                 <CodeXml size={16} />
                 {t('layout:embed.record')}
@@ -135,6 +141,7 @@ export default memo(function RoutingPanel({
           />
         </Dialog>
       )}
+      {isSharing && <ShareDialog messageId={messageId} record={record} onClose={() => setSharing(false)} />}
       <RecordDialog record={record} messageId={messageId} isOpen={isRecording} onClose={() => setRecording(false)} />
     </>
   );

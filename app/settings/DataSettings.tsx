@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { StorageReport } from '../../engine/api.ts';
 import { ImportProgress } from '../layout/ImportProgress.tsx';
+import { lazyPart } from '../layout/lazy-part.tsx';
 import { bytes, count } from '../layout/quantities.ts';
 import { useView } from '../layout/view-store.ts';
 import { fileNameOf, saveFile } from '../sidebar/save-file.ts';
@@ -12,6 +13,8 @@ import type { ChatState, ImportResult } from '../state/chat-state.ts';
 import { setAsideStore } from '../state/records/set-aside.ts';
 import { useChat, useStores } from '../state/stores.tsx';
 import { Confirm } from './Confirm.tsx';
+
+const AllTraces = lazyPart(() => import('../sharing/AllTraces.tsx'), ['sharing']);
 
 /** What was done last with the conversations. */
 type Outcome =
@@ -102,6 +105,7 @@ export function DataSettings() {
         <ImportProgress />
         <OutcomeLine outcome={outcome} />
       </section>
+      <AllTraces />
       <SetAside />
       <StorageSummary />
     </>

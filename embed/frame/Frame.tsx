@@ -34,6 +34,8 @@ export function Frame({ chat, bundled, onHeight }: FrameProps) {
   useHeight(frame, scroller, onHeight);
   useStayAtEnd(scroller, messages, (options.routing ?? 'off') !== 'off');
   const isReplay = options.replay !== undefined;
+  /** Somebody was given it, and may not know what Mixtab is. */
+  const isShared = options.replay === 'link' || options.replay === 'file';
   return (
     <div className="frame" ref={frame}>
       <header className="frame-head">
@@ -84,6 +86,11 @@ export function Frame({ chat, bundled, onHeight }: FrameProps) {
           >
             {t(stage.isPlaying ? 'showAll' : 'playAgain')}
           </button>
+          {isShared && (
+            <a className="button button-primary" href="./">
+              {t('askOwn')}
+            </a>
+          )}
         </div>
       )}
       <LiveWords state={state} />

@@ -2,6 +2,8 @@ import { useTranslation } from 'react-i18next';
 import { ErrorDetail } from '../../app/layout/ErrorDetail.tsx';
 import { bytes } from '../../app/layout/quantities.ts';
 import type { BundledModel } from '../../app/models/bundled.ts';
+import { LIMITS } from '../protocol.ts';
+import { parseReplay, type Replay, ReplayError } from '../replay.ts';
 import type { FrameChat } from './chat.ts';
 import type { FrameState } from './frame-state.ts';
 
@@ -28,6 +30,7 @@ export function StageCard({ chat, state: { stage, options, messages, silence }, 
   const isReplay = options.replay !== undefined;
   switch (stage.kind) {
     case 'idle':
+      if (options.replay === 'file') return <OpenRecording chat={chat} />;
       return messages.length > 0 ? null : (
         <div className="frame-card">
           <p>{isReplay ? '' : t('start.what')}</p>
@@ -89,9 +92,17 @@ export function StageCard({ chat, state: { stage, options, messages, silence }, 
             </p>
             <p>{stage.error.message}</p>
             {stage.error.detail !== undefined && <ErrorDetail detail={stage.error.detail} />}
-            <button type="button" className="button" onClick={() => void (isReplay ? chat.playAgain() : chat.retry())}>
-              {t('again')}
-            </button>
+            {options.replay === 'file' ? (
+              <RecordingButton chat={chat} />
+            ) : (
+              <button
+                type="button"
+                className="button"
+                onClick={() => void (isReplay ? chat.playAgain() : chat.retry())}
+              >
+                {t('again')}
+              </button>
+            )}
           </div>
         </div>
       );
@@ -101,4 +112,40 @@ export function StageCard({ chat, state: { stage, options, messages, silence }, 
     default:
       return stage satisfies never;
   }
+}
+
+/** For files that were too long for a link: opened by the visitor, and read nowhere but here. */
+function OpenRecording({ chat }: Pick<StageCardProps, 'chat'>) {
+  const { t } = useTranslation('embed');
+  return (
+    <div className="frame-card">
+      <p>{t('file.what')}</p>
+      <RecordingButton chat={chat} />
+    </div>
+  );
+}
+
+function RecordingButton({ chat }: Pick<StageCardProps, 'chat'>) {
+  const { t } = useTranslation('embed');
+  return (
+    <label className="button button-primary file-button">
+      <input
+        type="file"
+        className="visually-hidden"
+        accept=".json,application/json"
+        onChange={({ target }) => {
+          const file = target.files?.[0];
+          target.value = ''; // the same file may be chosen again
+          if (file !== undefined) void chat.playFrom('file', () => readRecording(file)).catch(() => undefined);
+        }}
+      />
+      {t('file.open')}
+    </label>
+  );
+}
+
+/** @throws ReplayError */
+async function readRecording(file: File): Promise<Replay> {
+  if (file.size > LIMITS.replay) throw new ReplayError('The recording is too long.');
+  return parseReplay(await file.text());
 }

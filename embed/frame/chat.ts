@@ -12,6 +12,7 @@ import type { AssistantMessage, FrameMessage, FrameState, Stage, Storage } from 
 import { type HostPort, RpcError } from './host-port.ts';
 import { isWithinOwnSite, type OpenedEngine } from './ladder.ts';
 import { sourceOf } from './model-address.ts';
+import type { Replay } from '../replay.ts';
 import { ReplayPlayer } from './replay-player.ts';
 import { samplingOf } from './sampling.ts';
 
@@ -105,6 +106,12 @@ export class FrameChat {
     this.#isAtWork = true;
     if (this.#state.options.replay !== undefined) await this.#replay.start();
     else await this.#ensure();
+  }
+
+  /** Plays what a link holds, or a file of the visitor's, in place of what the options name. */
+  async playFrom(what: 'link' | 'file', source: () => Promise<Replay>): Promise<void> {
+    await this.setOptions({ routing: 'on', ...this.#state.options, replay: what });
+    await this.#replay.startFrom(source);
   }
 
   ask(text: string): Promise<Answer> {

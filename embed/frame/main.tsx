@@ -7,7 +7,10 @@ import { missingSupport } from '../../app/browser-support.ts';
 import { surviveTranslation } from '../../app/layout/translated-text.ts';
 import { findBundledModel } from '../../app/models/bundled.ts';
 import { createHub } from '../../app/models/hub.ts';
+import { loadPart } from '../../app/layout/load-part.ts';
+import { FILES, linkInAddress } from '../../app/sharing/link-address.ts';
 import { trustOwnScripts } from '../../app/trusted-types.ts';
+import type { Replay } from '../replay.ts';
 import { FrameChat } from './chat.ts';
 import type { FrameState } from './frame-state.ts';
 import { Frame } from './Frame.tsx';
@@ -56,11 +59,16 @@ function start(element: HTMLElement): void {
   );
   let height = 0;
   const options = optionsInAddress(location.hash);
-  void chat.setOptions(options).then(() => {
-    // A recording costs nobody anything: a frame without a script beside it may play it unasked.
-    if (options.replay !== undefined && wantsPlay(location.hash)) return chat.start().then(nothing);
-    return undefined;
-  }, nothing);
+  const link = linkInAddress(location.hash);
+  if (link !== null) void chat.playFrom('link', () => readLink(link)).catch(() => undefined);
+  else if (location.hash === FILES) void chat.setOptions({ routing: 'on', replay: 'file' });
+  else
+    void chat.setOptions(options).then(() => {
+      // A recording costs nobody anything: a frame without a script beside it may play it unasked.
+      if (options.replay !== undefined && wantsPlay(location.hash)) return chat.start().then(nothing);
+      return undefined;
+    }, nothing);
+  if (window.parent === window) standAlone();
   createRoot(element).render(
     <StrictMode>
       <Frame
@@ -76,6 +84,19 @@ function start(element: HTMLElement): void {
   );
   port.listen();
   chat.store.subscribe(keepOffline);
+}
+
+/** A page of its own, and no frame: as wide as one reads, and another link in its address is another answer. */
+function standAlone(): void {
+  document.documentElement.dataset['alone'] = '';
+  addEventListener('hashchange', () => {
+    if (linkInAddress(location.hash) !== null || location.hash === FILES) location.reload();
+  });
+}
+
+async function readLink(link: string): Promise<Replay> {
+  const { readAnswerLink } = await loadPart(() => import('../../app/sharing/answer-link.ts'));
+  return readAnswerLink(link);
 }
 
 let isKept = false;

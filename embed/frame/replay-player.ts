@@ -28,6 +28,8 @@ export class ReplayPlayer {
   #finish: (() => void) | null = null;
   /** The host's own file, which it reads for us. */
   #given: ((text: string) => void) | null = null;
+  /** Where it comes from, if from no address. */
+  #source: (() => Promise<Replay>) | null = null;
   /** Counts beginnings, so that one that is overtaken shows nothing. */
   #latest = 0;
 
@@ -60,6 +62,14 @@ export class ReplayPlayer {
   forget(): void {
     this.halt();
     this.#replay = null;
+    this.#source = null;
+  }
+
+  /** Plays what is not fetched: a link holds it, or the visitor has the file. @throws EngineErrorData */
+  startFrom(source: () => Promise<Replay>): Promise<void> {
+    this.forget();
+    this.#source = source;
+    return this.start();
   }
 
   /** Shows the rest at once. */
@@ -74,6 +84,7 @@ export class ReplayPlayer {
   }
 
   async #read(): Promise<Replay> {
+    if (this.#source !== null) return this.#source();
     const { replay } = this.#store.getState().options;
     const url = allowedAddress(replay ?? '', 'replay');
     this.#store.setState({

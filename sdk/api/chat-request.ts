@@ -4,6 +4,7 @@ import { badRequest } from './api-error.ts';
 import { MAX_MESSAGES, MAX_PARTS, MAX_TEXT, MAX_TOKENS, MAX_TOOL_CALLS, MAX_TOP_LOGPROBS } from './limits.ts';
 import { GENERATION_FIELDS, Name, optional, parseBody, TokenCount, UNSUPPORTED_IN_CHATS, Whole } from './parse-body.ts';
 import { generationOf, type ModelManner } from './generation.ts';
+import { Steering } from './steering.ts';
 
 const Text = v.pipe(v.string(), v.maxLength(MAX_TEXT));
 /** The engine knows no pictures, sounds and files. */
@@ -46,6 +47,7 @@ const Message = v.variant(
 
 const ChatBody = v.strictObject({
   ...GENERATION_FIELDS,
+  routing: optional(Steering),
   messages: v.pipe(v.array(Message), v.minLength(1), v.maxLength(MAX_MESSAGES)),
   max_completion_tokens: optional(TokenCount),
   max_tokens: optional(TokenCount),

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { GenerateRequest, Prompt } from '../../engine/api.ts';
 import { generationOf, type ModelManner } from './generation.ts';
+import { Steering } from './steering.ts';
 import { MAX_COMPLETION_LOGPROBS, MAX_TEXT, MAX_TOKENS } from './limits.ts';
 import { GENERATION_FIELDS, optional, parseBody, TokenCount, UNSUPPORTED_IN_COMPLETIONS, Whole } from './parse-body.ts';
 
@@ -9,6 +10,7 @@ const Id = Whole(0, 2 ** 31);
 
 const CompletionBody = v.strictObject({
   ...GENERATION_FIELDS,
+  routing: optional(Steering),
   prompt: v.union([
     Text,
     v.pipe(v.array(Id), v.minLength(1), v.maxLength(MAX_TOKENS)),

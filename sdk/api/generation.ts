@@ -1,5 +1,7 @@
 import type { GenerateRequest, ModelInfo, Sampling, SamplingDefaults } from '../../engine/api.ts';
+import type * as v from 'valibot';
 import { badRequest } from './api-error.ts';
+import { routingRequestOf, type Steering } from './steering.ts';
 
 /** What of a model decides how it is asked. */
 export type ModelManner = Pick<ModelInfo, 'sampling' | 'thinking'>;
@@ -17,6 +19,7 @@ interface GenerationBody {
   readonly min_p?: Given<number>;
   readonly repetition_penalty?: Given<number>;
   readonly seed?: Given<number>;
+  readonly routing?: Given<v.InferOutput<typeof Steering>>;
   readonly stop?: Given<string | readonly string[]>;
   readonly stream?: Given<boolean>;
   readonly stream_options?: Given<{ readonly include_usage?: Given<boolean> }>;
@@ -25,7 +28,7 @@ interface GenerationBody {
 export interface Generation {
   readonly isStreamed: boolean;
   readonly includesUsage: boolean;
-  request(model: ModelManner): Pick<GenerateRequest, 'sampling' | 'stop'>;
+  request(model: ModelManner): Pick<GenerateRequest, 'sampling' | 'stop' | 'routing'>;
 }
 
 const SEEDS = 2n ** 32n;
@@ -36,6 +39,7 @@ export function generationOf(body: GenerationBody): Generation {
   const isStreamed = stream ?? false;
   if (stream_options && !isStreamed)
     throw badRequest(`'stream_options' needs 'stream' to be true.`, 'stream_options', 'invalid_value');
+  const routing = routingRequestOf(body.routing);
   const stops = typeof stop === 'string' ? [stop] : (stop ?? []);
   return {
     isStreamed,
@@ -43,6 +47,7 @@ export function generationOf(body: GenerationBody): Generation {
     request: ({ sampling }) => ({
       sampling: { ...USUAL_SAMPLING, ...sampling, ...samplingOf(body) },
       ...(stops.length > 0 && { stop: stops }),
+      ...(routing !== undefined && { routing }),
     }),
   };
 }

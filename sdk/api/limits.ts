@@ -21,3 +21,10 @@ export const MAX_COMPLETION_LOGPROBS = 5;
 export const MAX_NAME = 1_000;
 /** Requests that wait for their turn. */
 export const MAX_WAITING = 100;
+/** Experts that a request mutes, boosts or leaves: the largest models have 30,000. */
+export const MAX_STEERED = 65_536;
+/** An expert's index has 16 bits, and no model has as many layers as this. */
+export const MAX_EXPERT = 65_535;
+export const MAX_LAYER = 1_024;
+/** Added to the choice score; the engine's own bound. */
+export const MAX_BOOST = 1e6;

@@ -11,7 +11,7 @@ export function optional<const TSchema extends v.GenericSchema>(schema: TSchema)
 export const Name = v.pipe(v.string(), v.maxLength(MAX_NAME));
 export const Whole = (min: number, max: number): v.GenericSchema<number> =>
   v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max));
-const Between = (min: number, max: number): v.GenericSchema<number> =>
+export const Between = (min: number, max: number): v.GenericSchema<number> =>
   v.pipe(v.number(), v.minValue(min), v.maxValue(max));
 export const TokenCount = Whole(1, MAX_TOKENS);
 

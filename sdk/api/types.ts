@@ -33,6 +33,29 @@ export type ChatMessageParam =
     }
   | { role: 'tool'; content: string | readonly TextPart[]; tool_call_id: string; name?: string };
 
+// ── Experts ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** An expert of a model, counted as in its file: `layer` is the N of `blk.N`, experts begin at 0. */
+export interface ExpertPlace {
+  layer: number;
+  expert: number;
+}
+
+/**
+ * Which experts a model chooses, otherwise than it was trained to. Layers or experts that the model does not have, and too few that
+ * are left, are refused with status 400.
+ */
+export interface RoutingParams {
+  /** Never chosen. */
+  mute?: readonly ExpertPlace[] | null;
+  /** `amount`, at most a million either way, is added to the score that experts are chosen by. */
+  boost?: readonly (ExpertPlace & { amount: number })[] | null;
+  /** In these layers no others are chosen. */
+  only?: readonly { layer: number; experts: readonly number[] }[] | null;
+  /** How many experts a token uses, from 1 to twice as many as the model does. */
+  experts_used?: number | null;
+}
+
 // ── Requests ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** What chats and completions have in common. Null is as good as nothing in every field. */
@@ -53,6 +76,8 @@ export interface GenerationParams {
   seed?: number | null;
   /** Up to 16 texts, at any of which the answer ends without it. */
   stop?: string | readonly string[] | null;
+  /** Which experts may be chosen (a field of Mixtab's own). Default: as the model chooses. Not over a frame. */
+  routing?: RoutingParams | null;
   /** The number of answers: 1 and no other. */
   n?: 1 | null;
   /** With `stream`: a last chunk without choices holds the usage. */

@@ -1,11 +1,13 @@
 /** Export and import. What they need beyond this is loaded when it is needed. */
-import { t } from '../../i18n/i18n.ts';
+import { loadWords, t } from '../../i18n/i18n.ts';
 import { loadPart } from '../../layout/load-part.ts';
 import type { ChatCore } from '../chat-core.ts';
 import type { ChatNews } from '../chat-news.ts';
 import type { ChatState, ImportResult } from '../chat-state.ts';
 import type { ConversationHead, Message } from '../conversation.ts';
 import { pathTo, treeOf } from '../message-tree.ts';
+import { noticeStore } from '../notice-store.ts';
+import type { FiledConversation } from './conversation-file.ts';
 import { ConversationFileError } from './file-error.ts';
 
 /** As text and as objects a file takes several times its size of memory. */
@@ -16,6 +18,18 @@ export type FileActions = Pick<ChatState, 'exportConversations' | 'importConvers
 export function fileActions(core: ChatCore, news: ChatNews): FileActions {
   async function stored(head: ConversationHead): Promise<{ head: ConversationHead; messages: readonly Message[] }> {
     return { head, messages: await core.messagesOf(head.id) };
+  }
+
+  /** The routing that the store has of these answers. */
+  async function withRouting({ head, messages }: FiledConversation): Promise<FiledConversation> {
+    const ids = messages.flatMap((one) => (one.role === 'assistant' && one.routing === null ? [one.id] : []));
+    const known = ids.length === 0 ? new Map<string, never>() : await core.db.routing(head.id, ids);
+    return {
+      head,
+      messages: messages.map((one) =>
+        one.role === 'assistant' ? { ...one, routing: one.routing ?? known.get(one.id) ?? null } : one,
+      ),
+    };
   }
 
   /** Ends the import under way. */
@@ -54,10 +68,15 @@ export function fileActions(core: ChatCore, news: ChatNews): FileActions {
     exportConversations: async (id, format) => {
       const heads = id === null ? core.state.heads : core.state.heads.filter((head) => head.id === id);
       if (format === 'json') {
-        const { writeConversations } = await loadPart(() => import('./conversation-file.ts'));
-        const conversations = [];
-        for (const head of heads) conversations.push(await stored(head));
-        return writeConversations(conversations, new Date());
+        const { ConversationWriter } = await loadPart(() => import('./conversation-file.ts'));
+        const writer = new ConversationWriter(new Date());
+        for (const head of heads) writer.add(await withRouting(await stored(head)));
+        const { file, withoutRouting } = writer.end();
+        if (withoutRouting > 0) {
+          await loadWords(['sharing']).catch(() => undefined);
+          noticeStore.getState().say('failed', t('sharing:withoutRouting', { count: withoutRouting }));
+        }
+        return file;
       }
       const { conversationMarkdown } = await loadPart(() => import('./markdown.ts'));
       const texts = [];

@@ -47,6 +47,7 @@ const loadStarted = performance.now();
 const { text, facts } = await loadTextModel(gpu, gguf, { contextLength: prefillTokens + decodeTokens + 1 });
 const loadMs = performance.now() - loadStarted;
 const { session } = text;
+await session.prepared();
 const tuning = values.tune ? await tuneKernels(gpu, session) : undefined;
 
 const prompt = Array.from({ length: prefillTokens }, (_, i) => (i * 7919) % facts.vocabularySize);

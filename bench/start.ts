@@ -1,4 +1,4 @@
-// `npm run bench:start -- [--visits N] [--question TEXT]`: the time from a warm visit to the first word of an answer, in the built page
+// `npm run bench:start -- [--visits N] [--question TEXT] [--shaders]`: the time from a warm visit to the first word of an answer, in the built page
 // (`dist`), in Chromium. A first visit stores the bundled model; each one after it begins with a browser that was just started, and
 // asks as soon as the page lets one write. The engine's marks (`mixtab:…`) say what it had done when. The last line is JSON.
 import { type Browser, type BrowserContext, chromium, type CDPSession, type Page } from '@playwright/test';
@@ -14,9 +14,17 @@ const PATIENCE_MS = 120_000;
 const { values } = parseArgs({
   options: {
     visits: { type: 'string', default: '5' },
+    shaders: { type: 'boolean', default: false },
     question: { type: 'string', default: 'What is the capital of France?' },
   },
 });
+
+/** Of the engine: milliseconds since the visit began, and how long it took, 0 for a moment. */
+interface Mark {
+  readonly name: string;
+  readonly at: number;
+  readonly ms: number;
+}
 
 /** Milliseconds since the visit began. */
 interface Visit {
@@ -25,6 +33,8 @@ interface Visit {
   readonly ready: number;
   readonly firstWord: number;
   readonly engine: Readonly<Record<string, number>>;
+  /** Milliseconds from when a shader's compiling was asked for until it was there, in that order. */
+  readonly shaders: readonly (readonly [label: string, from: number, ms: number])[];
 }
 
 const server = await preview({ preview: { port: 0 }, logLevel: 'warn' });
@@ -95,30 +105,39 @@ async function visit(page: Page, context?: BrowserContext): Promise<Visit> {
     ...(globalThis as unknown as { startMarks: { firstWord: number; ready?: number } }).startMarks,
   }));
   const browser = context?.browser();
-  const engine = browser === null || browser === undefined ? {} : await engineMarks(browser, seen.origin);
+  const marks = browser === null || browser === undefined ? [] : await engineMarks(browser, seen.origin);
+  const engine = Object.fromEntries(marks.filter(({ ms }) => ms === 0).map(({ name, at }) => [name, at]));
+  const shaders = marks.flatMap(({ name, at, ms }) =>
+    name.startsWith('compile ') ? [[name.replace('compile ', ''), at, ms] as const] : [],
+  );
   return {
     field: Math.round(fieldAt),
     asked: Math.round(askedAt),
     ready: Math.round(seen.ready ?? NaN),
     firstWord: Math.round(seen.firstWord),
     engine,
+    shaders,
   };
 }
 
 /** Of the worker that has the engine: shared workers are no pages of Playwright's. */
-async function engineMarks(browser: Browser, origin: number): Promise<Record<string, number>> {
+async function engineMarks(browser: Browser, origin: number): Promise<readonly Mark[]> {
   const session = await browser.newBrowserCDPSession();
   const { targetInfos } = await session.send('Target.getTargets');
   for (const { targetId, type } of targetInfos.filter((target) => target.type.endsWith('worker'))) {
     if (type === 'service_worker') continue;
     const marks = await marksOf(session, targetId);
     if (marks.length > 0)
-      return Object.fromEntries(marks.map(([name, at]) => [name.replace('mixtab:', ''), Math.round(at - origin)]));
+      return marks.map(([name, at, ms]) => ({
+        name: name.replace('mixtab:', ''),
+        at: Math.round(at - origin),
+        ms: Math.round(ms),
+      }));
   }
-  return {};
+  return [];
 }
 
-async function marksOf(session: CDPSession, targetId: string): Promise<[string, number][]> {
+async function marksOf(session: CDPSession, targetId: string): Promise<[string, number, number][]> {
   const { sessionId } = await session.send('Target.attachToTarget', { targetId, flatten: false });
   const answer = new Promise<string>((resolve) => {
     session.on('Target.receivedMessageFromTarget', ({ message, sessionId: from }) => {
@@ -126,15 +145,16 @@ async function marksOf(session: CDPSession, targetId: string): Promise<[string, 
       if (from === sessionId && 'id' in (JSON.parse(message) as object)) resolve(message);
     });
   });
-  const expression = `JSON.stringify([['worker', performance.timeOrigin], ...performance.getEntriesByType('mark')
-    .filter(({ name }) => name.startsWith('mixtab:')).map(({ name, startTime }) => [name, performance.timeOrigin + startTime])])`;
+  const expression = `JSON.stringify([['worker', performance.timeOrigin, 0], ...performance.getEntries()
+    .filter(({ name }) => name.startsWith('mixtab:'))
+    .map(({ name, startTime, duration }) => [name, performance.timeOrigin + startTime, duration])])`;
   const message = JSON.stringify({ id: 1, method: 'Runtime.evaluate', params: { expression } });
   await session.send('Target.sendMessageToTarget', { message, sessionId });
   const { result } = JSON.parse(await answer) as { result?: { result?: { value?: string } } };
-  return JSON.parse(result?.result?.value ?? '[]') as [string, number][];
+  return JSON.parse(result?.result?.value ?? '[]') as [string, number, number][];
 }
 
-function timeline({ engine, ...page }: Visit): string {
+function timeline({ engine, shaders, ...page }: Visit): string {
   const all = [
     ...Object.entries(page),
     ...Object.entries(engine).map(([name, at]) => [`engine: ${name}`, at] as const),
@@ -142,6 +162,7 @@ function timeline({ engine, ...page }: Visit): string {
   return all
     .sort((a, b) => a[1] - b[1])
     .map(([name, at]) => `${String(at).padStart(7)} ms  ${name}`)
+    .concat(values.shaders ? shaders.map(([label, from, ms]) => `${String(from).padStart(7)} ms  ${ms} ms: ${label}`) : [])
     .join('\n')
     .concat('\n');
 }

@@ -153,6 +153,7 @@ export const WaitingInstance = v.object({ ...Waiting.entries, params: v.object({
 
 /** The frame counts nothing below zero; the element need not doubt it, and stays small. */
 const Count = v.number();
+const Share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 
 /** In tokens. */
 const Usage = v.object({ promptTokens: Count, completionTokens: Count, reasoningTokens: Count, totalTokens: Count });
@@ -178,7 +179,7 @@ export const NOTICES = {
     /** Where the weights lie: `shared`, `cross-origin`, `own` or `memory`. See docs/embed.md. */
     storage: v.optional(v.string()),
   }),
-  progress: v.object({ stage: v.string(), loadedBytes: Count, totalBytes: Count }),
+  progress: v.object({ stage: v.string(), share: v.optional(Share), loadedBytes: Count, totalBytes: Count }),
   /** `channel`: `answer`, `reasoning` or `tool-call`. */
   token: v.object({ text: v.string(), channel: v.string() }),
   answer: Answer,

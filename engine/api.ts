@@ -71,12 +71,16 @@ export type LoadStage =
   | 'header' // reading and checking the GGUF header
   | 'download' // bytes are arriving from the source into the store (and the GPU)
   | 'read' // bytes come from the store
-  | 'pipelines' // compiling shaders
+  | 'pipelines' // all bytes are there, and shaders are still compiling
   | 'ready';
 
 /** Progress of a load; `loadedBytes` never falls, and ends at `totalBytes`. */
 export interface LoadProgress {
   readonly stage: LoadStage;
+  /** Of all that the load does, bytes and shaders, in time that it is expected to take: 0 to 1, never falling. */
+  readonly share: number;
+  /** Shaders that the first token needs, once it is known which. They compile while the bytes arrive. */
+  readonly shaders?: { readonly compiled: number; readonly total: number };
   readonly loadedBytes: number;
   readonly totalBytes: number;
   /** Bytes that were stored once and are gone, because the browser removed them: they come from the source again. */

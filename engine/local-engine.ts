@@ -8,7 +8,6 @@ import type {
   InspectOptions,
   LoadOptions,
   LoadProgress,
-  LoadStage,
   MemoryReport,
   ModelInfo,
   ModelPreview,
@@ -25,7 +24,9 @@ import { probeSpeed } from './cost/probe.ts';
 import { EngineError, toErrorData } from './errors.ts';
 import { readGguf } from './formats/gguf.ts';
 import { generate } from './generate/generate.ts';
+import { LoadProgressMeter } from './generate/load-progress.ts';
 import { loadTextModel, type LoadedModel } from './generate/load-model.ts';
+import type { LoadWatch } from './generate/prepare.ts';
 import { type Gpu, openGpu } from './gpu/device.ts';
 import { inspectModel } from './inspect.ts';
 import { mark } from './marks.ts';
@@ -88,7 +89,7 @@ export class LocalEngine implements Engine {
       this.#loaded?.text.session.destroy();
       this.#loaded = undefined;
       this.#lost = undefined;
-      const progress = progressReporter(onProgress);
+      const progress = new LoadProgressMeter(onProgress);
       mark('load');
       const gpu = await this.#device();
       mark('device');
@@ -100,16 +101,19 @@ export class LocalEngine implements Engine {
           environment: this.#environment,
           ...(source.kind === 'url' && options.storing !== undefined && { storing: options.storing }),
           onBytes: ({ loadedBytes, totalBytes, from }) =>
-            progress.bytes(loadedBytes, totalBytes, from === 'network' ? 'download' : 'read'),
+            progress.bytes(loadedBytes, totalBytes, from),
         });
         const { parts, totalBytes, id, name } = opened;
         progress.total(totalBytes, opened.lostBytes);
         mark('opened');
         const gguf = await readGguf(parts, signal);
         mark('header');
-        const onWeights = (): void => progress.stage('pipelines');
+        const watch: LoadWatch = {
+          weights: () => progress.stage('pipelines'),
+          compiled: (done, total) => progress.shaders(done, total),
+        };
         const chosen = { ...options, choose: await this.#tuner.open(gpu) };
-        const loaded = await loadTextModel(gpu, gguf, chosen, signal, onWeights, this.#templates);
+        const loaded = await loadTextModel(gpu, gguf, chosen, signal, watch, this.#templates);
         this.#loaded = loaded;
         mark('loaded');
         await opened.finish();
@@ -359,25 +363,5 @@ function batcher(onEvents: (events: readonly GenerateEvent[]) => unknown): {
       flush();
       await handedOver;
     },
-  };
-}
-
-/** Keeps stage and byte counts together. */
-function progressReporter(onProgress: (progress: LoadProgress) => void): {
-  readonly stage: (stage: LoadStage) => void;
-  readonly total: (bytes: number, lost: number) => void;
-  readonly bytes: (loaded: number, total: number, stage: LoadStage) => void;
-  readonly done: (bytes: number) => void;
-} {
-  let current: LoadProgress = { stage: 'header', loadedBytes: 0, totalBytes: 0 };
-  const report = (change: Partial<LoadProgress>): void => {
-    current = { ...current, ...change };
-    onProgress(current);
-  };
-  return {
-    stage: (stage) => report({ stage }),
-    total: (totalBytes, lostBytes) => report({ totalBytes, ...(lostBytes > 0 && { lostBytes }) }),
-    bytes: (loadedBytes, totalBytes, stage) => report({ stage, loadedBytes, totalBytes }),
-    done: (bytes) => report({ stage: 'ready', loadedBytes: bytes, totalBytes: bytes }),
   };
 }

@@ -133,8 +133,9 @@ export class FrameBackend implements MixtabBackend {
     const connection = await this.#greet(frame, origin, {
       ready: (detail) => this.#onReady(detail),
       token: (detail) => this.#onToken(detail),
-      progress: ({ stage, loadedBytes, totalBytes }) =>
-        onProgress?.({ stage: stage as LoadStage, loadedBytes, totalBytes }),
+      // Older frames tell no share.
+      progress: ({ stage, loadedBytes, totalBytes, share = loadedBytes / Math.max(1, totalBytes) }) =>
+        onProgress?.({ stage: stage as LoadStage, share: Math.min(1, share), loadedBytes, totalBytes }),
     });
     this.#connection = connection;
     const reloaded = this.#untilReload(frame, origin, connection);

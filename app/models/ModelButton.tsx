@@ -127,9 +127,9 @@ function useStateInWords(): string {
     case 'none':
       return t('header.model.none');
     case 'loading': {
-      const { loadedBytes, totalBytes } = status.progress;
+      const { share, totalBytes } = status.progress;
       if (totalBytes === 0) return t('header.model.loading');
-      return t('header.model.loadingShare', { share: percent(Math.floor((loadedBytes / totalBytes) * 100) / 100) });
+      return t('header.model.loadingShare', { share: percent(Math.floor(share * 100) / 100) });
     }
     case 'ready':
       return status.info.name;

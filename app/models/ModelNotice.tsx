@@ -6,7 +6,7 @@ import { useStore } from 'zustand';
 import type { EngineErrorData, LoadProgress, LoadStage, ModelSource } from '../../engine/api.ts';
 import { t } from '../i18n/i18n.ts';
 import { ErrorDetail } from '../layout/ErrorDetail.tsx';
-import { bytes, percent } from '../layout/quantities.ts';
+import { bytes, count, percent } from '../layout/quantities.ts';
 import type { ModelChoice } from '../state/conversation.ts';
 import type { ModelStatus } from '../state/model-store.ts';
 import { useModel } from '../state/stores.tsx';
@@ -127,10 +127,15 @@ interface LoadingProps {
 function Loading({ progress, isOthers }: LoadingProps) {
   const { t } = useTranslation('models');
   const cancel = useModel((state) => state.cancel);
-  const { stage, loadedBytes, totalBytes, lostBytes = 0 } = progress;
-  const share = totalBytes > 0 ? Math.min(1, loadedBytes / totalBytes) : 0;
+  const { stage, share, shaders, loadedBytes, totalBytes, lostBytes = 0 } = progress;
   const shareInWords = percent(Math.floor(share * 100) / 100); // 100 % is for what is there
-  const amount = totalBytes > 0 ? t('quantities.ofTotal', { part: bytes(loadedBytes), total: bytes(totalBytes) }) : '';
+  const amountOfBytes =
+    totalBytes > 0 ? t('quantities.ofTotal', { part: bytes(loadedBytes), total: bytes(totalBytes) }) : '';
+  // The bytes are all there by then.
+  const amount =
+    stage === 'pipelines' && shaders !== undefined
+      ? t('quantities.shadersOf', { part: count(shaders.compiled), total: count(shaders.total) })
+      : amountOfBytes;
   return (
     <div className="model-notice model-loading">
       <div className="model-loading-words">

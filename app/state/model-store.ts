@@ -93,7 +93,7 @@ const ELSEWHERE: EngineErrorData = {
   code: 'busy',
   message: 'Another tab of Mixtab is using the graphics processor. Take it over to go on here.',
 };
-const NO_PROGRESS: LoadProgress = { stage: 'header', loadedBytes: 0, totalBytes: 0 };
+const NO_PROGRESS: LoadProgress = { stage: 'header', share: 0, loadedBytes: 0, totalBytes: 0 };
 
 export function createModelStore(
   client: EngineClient,

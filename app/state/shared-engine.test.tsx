@@ -29,7 +29,7 @@ const LOADING: EngineModel = {
   kind: 'loading',
   source: OTHER,
   options: { contextLength: 512 },
-  progress: { stage: 'download', loadedBytes: 1, totalBytes: 4 },
+  progress: { stage: 'download', share: 0.5, loadedBytes: 1, totalBytes: 4 },
 };
 
 describe('the model', () => {

@@ -425,8 +425,8 @@ const ENDED = failure('engine-ended', 'The engine was restarted before this ende
 function progressAt(step: number): LoadProgress {
   const stage =
     step === 0 ? 'header' : step < PROGRESS_STEPS - 1 ? 'download' : step < PROGRESS_STEPS ? 'pipelines' : 'ready';
-  const loadedBytes = Math.min(1, step / (PROGRESS_STEPS - 1)) * FILE_BYTES;
-  return { stage, loadedBytes: Math.round(loadedBytes), totalBytes: FILE_BYTES };
+  const share = Math.min(1, step / (PROGRESS_STEPS - 1));
+  return { stage, share, loadedBytes: Math.round(share * FILE_BYTES), totalBytes: FILE_BYTES };
 }
 
 function failure(code: EngineErrorData['code'], message: string): EngineErrorData {

@@ -59,7 +59,8 @@ async function information(): Promise<void> {
 async function load(gpu: Gpu, gguf: Gguf, options: { contextLength: number; chunkTokens?: number }) {
   const started = performance.now();
   let weights = 0;
-  const session = await Session.load(gpu, gguf, options, undefined, () => (weights = performance.now() - started));
+  const watch = { weights: () => void (weights = performance.now() - started) };
+  const session = await Session.load(gpu, gguf, options, undefined, watch);
   return { session, loadMs: Math.round(performance.now() - started), weightsMs: Math.round(weights) };
 }
 

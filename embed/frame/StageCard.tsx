@@ -67,14 +67,14 @@ export function StageCard({ chat, state: { stage, options, messages, silence }, 
       );
     }
     case 'loading': {
-      const { loadedBytes, totalBytes } = stage.progress;
+      const { share, loadedBytes, totalBytes } = stage.progress;
       const words = t('loadingOf', { loaded: bytes(loadedBytes), total: bytes(totalBytes) });
       return (
         <div className="frame-card frame-loading">
           <progress
             aria-label={t(isReplay ? 'loadingReplay' : 'loading')}
             max={1}
-            {...(totalBytes > 0 && { value: loadedBytes / totalBytes })}
+            {...(totalBytes > 0 && { value: share })}
           />
           <p className="frame-note">
             {t(isReplay ? 'loadingReplay' : 'loading')}

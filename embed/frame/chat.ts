@@ -229,7 +229,7 @@ export class FrameChat {
     if (missing() !== null) throw new FrameError('no-webgpu', NO_WEBGPU);
     const { model, context } = this.#state.options;
     const length = context === undefined ? {} : { contextLength: context };
-    this.#stage({ kind: 'loading', progress: { stage: 'header', loadedBytes: 0, totalBytes: 0 } });
+    this.#stage({ kind: 'loading', progress: { stage: 'header', share: 0, loadedBytes: 0, totalBytes: 0 } });
     const source = await sourceOf(model, bundled, hub, signal);
     let { client, storage } = await this.#engineFor(source);
     signal.throwIfAborted();

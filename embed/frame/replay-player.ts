@@ -88,7 +88,7 @@ export class ReplayPlayer {
     const { replay } = this.#store.getState().options;
     const url = allowedAddress(replay ?? '', 'replay');
     this.#store.setState({
-      stage: { kind: 'loading', progress: { stage: 'download', loadedBytes: 0, totalBytes: 0 } },
+      stage: { kind: 'loading', progress: { stage: 'download', share: 0, loadedBytes: 0, totalBytes: 0 } },
     });
     return parseReplay(await this.#fetched(url));
   }

@@ -8,7 +8,8 @@ export interface DecodedToken extends StepResult {
 
 /**
  * Runs the last tokens of a prompt, behind what the session's memory holds, and then a step for each token that was chosen, until
- * there are `maxTokens`, the context is full, or nobody asks for more. A few steps are always under way, as each finds the
+ * there are `maxTokens`, the context is full, nobody asks for more, or the
+ * signal is aborted while the kernels are compiling. A few steps are always under way, as each finds the
  * token before it on the GPU; what is yielded trails behind them. In the end what ran ahead is taken back.
  * @throws EngineError `corrupt-file` where the model computes no numbers: then the memory holds nothing any more
  */
@@ -16,8 +17,11 @@ export async function* decodeAhead(
   session: Session,
   tail: readonly number[],
   maxTokens: number,
+  signal: AbortSignal,
 ): AsyncGenerator<DecodedToken, void, void> {
   const { memory, contextLength } = session;
+  // The first token comes before the kernels of all that follow it, where it can.
+  if ((tail.length === 1 || memory.forgets) && !(await isPrepared(session, signal))) return;
   const ahead = STEPS_AHEAD[session.gpu.profile];
   const begin = memory.tokens.length + tail.length;
   const accepted: number[] = [];
@@ -25,16 +29,18 @@ export async function* decodeAhead(
   let position = begin;
   let isBroken = false; // then what the step left in the memory is as well
   try {
-    while (pending.length > 0) {
-      while (pending.length < ahead && accepted.length + pending.length < maxTokens && position < contextLength) {
+    for (;;) {
+      const most = session.isPrepared ? Math.min(ahead, maxTokens - accepted.length) : 0;
+      while (pending.length < most && position < contextLength) {
         pending.push(underWay(session.decode(position)));
         position++;
       }
       const result = await pending.shift();
-      if (result === undefined) throw new Error('no step under way');
+      if (result === undefined) return;
       accepted.push(result.token);
       const isFull = pending.length === 0 && position >= contextLength;
       yield { ...result, last: accepted.length >= maxTokens ? 'length' : isFull ? 'context' : undefined };
+      if (!(await isPrepared(session, signal))) return;
     }
   } catch (error) {
     isBroken = true;
@@ -44,6 +50,13 @@ export async function* decodeAhead(
     else memory.settle(accepted.slice(0, position - begin));
     await Promise.allSettled(pending);
   }
+}
+
+/** Waits until it is, or, returning false, until that is no longer wanted. */
+async function isPrepared(session: Session, signal: AbortSignal): Promise<boolean> {
+  if (session.isPrepared) return true;
+  await session.prepared(signal);
+  return session.isPrepared;
 }
 
 /**

@@ -143,7 +143,8 @@ export async function* generate(
       for await (const _ of prefill(session, sequence, signal)); // the progress that is told is the prompt's
       if (signal.aborted) return yield done('aborted');
     }
-    for await (const result of decodeAhead(session, sequence.slice(memory.tokens.length), maxTokens - outputTokens)) {
+    const tail = sequence.slice(memory.tokens.length);
+    for await (const result of decodeAhead(session, tail, maxTokens - outputTokens, signal)) {
       if (prefillMs === 0) {
         mark('first token');
         prefillMs = performance.now() - started;
@@ -152,6 +153,7 @@ export async function* generate(
       if (reason !== undefined) return yield done(reason);
       if (thoughtTokens >= thoughtLimit && reader.endingOfThought !== '') break;
     }
+    if (signal.aborted) return yield done('aborted'); // while kernels were compiling
   }
 }
 

@@ -12,6 +12,7 @@ import { loadTokenizer, type Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { TextModel } from './generate.ts';
 import { modelFacts, type ModelFacts } from './model-facts.ts';
 import type { SessionOptions } from './reserve.ts';
+import type { LoadWatch } from './prepare.ts';
 import { Session } from './session.ts';
 
 export interface LoadedModel {
@@ -20,8 +21,8 @@ export interface LoadedModel {
 }
 
 /**
- * A model from its header to the first token.
- * @param onWeights called when all bytes were read and the kernels are being compiled
+ * A model from its header to where it can make the first token; what the others need goes on compiling (see `Session.prepared`).
+ * @param watch is told how it goes
  * @param templates runs its chat template
  * @throws EngineError
  */
@@ -30,31 +31,49 @@ export async function loadTextModel(
   gguf: Gguf,
   options: SessionOptions,
   signal?: AbortSignal,
-  onWeights?: () => void,
+  watch?: LoadWatch,
   templates: TemplateRunner = inlineTemplateRunner,
 ): Promise<LoadedModel> {
   requireArchitecture(gguf); // before the tokenizer, which may be strange where the architecture is
-  const tokenizer = await loadTokenizer(gguf.metadata, signal);
-  mark('tokenizer');
-  const rows = gguf.tensors.get('token_embd.weight')?.shape[1] ?? 0;
-  if (rows < tokenizer.vocabularySize)
-    throw new EngineError(
-      'corrupt-file',
-      `The vocabulary of this model has ${tokenizer.vocabularySize} tokens, but its embedding only ${rows} rows. ` +
-        'The file is damaged, or was put together from two.',
-    );
-  // Beside the weights: a template that loops costs the load no time.
-  const format = speechOf(gguf, tokenizer, templates, signal);
-  format.catch(() => undefined); // where the weights fail first
-  const session = await Session.load(gpu, gguf, options, signal, onWeights);
+  const over = new AbortController();
+  const stop = (): void => over.abort(signal?.reason);
+  if (signal?.aborted === true) stop();
+  signal?.addEventListener('abort', stop, { once: true });
+  // Kernels compile beside the vocabulary, and all of it beside the weights.
+  const begun = Session.begin(gpu, gguf, options, over.signal, watch);
+  begun.catch(() => undefined); // where the vocabulary fails first
   try {
+    const tokenizer = await loadTokenizer(gguf.metadata, over.signal);
+    checkVocabulary(gguf, tokenizer);
+    mark('tokenizer');
+    // A template that loops costs the load no time.
+    const format = speechOf(gguf, tokenizer, templates, over.signal);
+    format.catch(() => undefined); // where the weights fail first
+    const session = await begun;
     const speech = await format;
     mark('speech');
     return finished(gguf, session, tokenizer, speech);
   } catch (error) {
-    session.destroy();
+    over.abort(error);
+    await begun.then(
+      (session) => session.destroy(),
+      () => undefined,
+    );
     throw error;
+  } finally {
+    signal?.removeEventListener('abort', stop);
   }
+}
+
+/** @throws EngineError `corrupt-file` */
+function checkVocabulary(gguf: Gguf, { vocabularySize }: Tokenizer): void {
+  const rows = gguf.tensors.get('token_embd.weight')?.shape[1] ?? 0;
+  if (rows < vocabularySize)
+    throw new EngineError(
+      'corrupt-file',
+      `The vocabulary of this model has ${vocabularySize} tokens, but its embedding only ${rows} rows. ` +
+        'The file is damaged, or was put together from two.',
+    );
 }
 
 async function speechOf(

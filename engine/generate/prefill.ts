@@ -13,6 +13,7 @@ export async function* prefill(
   signal: AbortSignal,
 ): AsyncGenerator<GenerateEvent, boolean, void> {
   const { memory } = session;
+  if (session.chunkTokens === 1) await session.prepared(signal);
   while (tokens.length - memory.tokens.length > session.chunkTokens) {
     if (signal.aborted) return false;
     const position = memory.tokens.length;
@@ -38,6 +39,7 @@ export async function* promptLogprobs(
   // The model's vocabulary, which may be padded beyond the tokenizer's.
   const vocabulary = session.model.shape.vocabularySize;
   const scored = prompt.slice(0, -1);
+  await session.prepared(signal); // the last chunk may be of one token
   session.memory.rollback(0);
   for (let at = 0; at < scored.length; at += session.logitsTokens) {
     if (signal.aborted) return null;

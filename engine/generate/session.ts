@@ -11,11 +11,19 @@ import { ParkedSequences } from '../memory/parked-sequences.ts';
 import type { SequenceMemory } from '../memory/sequence-memory.ts';
 import { mark } from '../marks.ts';
 import type { Model } from '../models/model.ts';
-import { divisorsFor, ropeTable } from '../steps/rope-table.ts';
 import type { StepBuffers } from '../steps/step-buffers.ts';
 import { StepBuilder } from '../steps/step-builder.ts';
 import { decodeCost } from './decode-cost.ts';
-import { prepare, preparePlans, type Plans, withMemoryCheck } from './prepare.ts';
+import {
+  LaterPlan,
+  type LoadWatch,
+  type Plans,
+  prepare,
+  type Prepared,
+  preparePlans,
+  withMemoryCheck,
+  writeRopeTables,
+} from './prepare.ts';
 import { ReadBack } from './read-back.ts';
 import { type Choose, type Site, siteKey } from '../kernels/choices.ts';
 import {
@@ -56,25 +64,6 @@ function noNumbers(): EngineError {
   );
 }
 
-/** @throws EngineError `corrupt-file` where the file divides frequencies by what is no number to divide by */
-async function writeRopeTables(
-  device: GPUDevice,
-  { buffers, weights }: Reservation,
-  signal?: AbortSignal,
-): Promise<void> {
-  const { contextLength } = buffers.shape;
-  for (const { region, parameters } of buffers.ropeTables) {
-    const tensor = divisorsFor(parameters, contextLength);
-    const divisors = tensor === undefined ? undefined : await weights.numbers(tensor, signal);
-    if (divisors?.some((divisor) => !(divisor > 0) || 1 / divisor === Infinity) === true)
-      throw new EngineError(
-        'corrupt-file',
-        `The tensor "${tensor}" of this model has numbers that nothing can be divided by.`,
-      );
-    device.queue.writeBuffer(region.buffer, region.offset, ropeTable(parameters, contextLength, divisors));
-  }
-}
-
 /**
  * One loaded model on one device: its weights, its KV cache and the prepared steps. It knows positions and token ids; text,
  * sampling policy and stopping are above it.
@@ -86,7 +75,9 @@ export class Session {
   readonly memory: SequenceMemory;
   readonly #reserved: Reservation;
   readonly #buffers: StepBuffers;
-  #plans: Plans;
+  #plans: Pick<Plans, 'prefill' | 'output'>;
+  #decode: LaterPlan;
+  readonly #over: AbortController;
   #choose: Choose | undefined;
   readonly #sampler: Sampler;
   readonly #parked: ParkedSequences;
@@ -99,7 +90,14 @@ export class Session {
   /** The same as those that are run, with a trace of all tokens. */
   #traced: OtherSteps | undefined;
 
-  private constructor(gpu: Gpu, reserved: Reservation, plans: Plans, sampler: Sampler, choose: Choose | undefined) {
+  private constructor(
+    gpu: Gpu,
+    reserved: Reservation,
+    { plans, sampler }: Prepared,
+    decode: LaterPlan,
+    choose: Choose | undefined,
+    over: AbortController,
+  ) {
     this.gpu = gpu;
     this.#choose = choose;
     this.#reserved = reserved;
@@ -107,7 +105,9 @@ export class Session {
     this.#buffers = reserved.buffers;
     this.memory = reserved.memory;
     this.#plans = plans;
+    this.#decode = decode;
     this.#sampler = sampler;
+    this.#over = over;
     this.#parked = new ParkedSequences(gpu.device, reserved.memory);
     this.contextLength = reserved.buffers.shape.contextLength;
   }
@@ -121,29 +121,65 @@ export class Session {
     gguf: Gguf,
     options: SessionOptions = {},
     signal?: AbortSignal,
-    onPipelines?: () => void,
+    watch: LoadWatch = {},
+  ): Promise<Session> {
+    const session = await Session.begin(gpu, gguf, options, signal, watch);
+    try {
+      await session.prepared();
+      return session;
+    } catch (error) {
+      session.destroy();
+      throw error;
+    }
+  }
+
+  /** {@link load}, as far as the first token of an answer needs it: for what follows, see {@link prepared}. */
+  static async begin(
+    gpu: Gpu,
+    gguf: Gguf,
+    options: SessionOptions = {},
+    signal?: AbortSignal,
+    watch: LoadWatch = {},
   ): Promise<Session> {
     const { device } = gpu;
     const reserved = await withMemoryCheck(device, () => reserve(gpu, device, gguf, options), release);
+    const over = new AbortController();
+    const stop = (): void => over.abort(signal?.reason);
+    signal?.addEventListener('abort', stop, { once: true });
     try {
       const { weights } = reserved;
       mark('reserved');
+      // The kernels compile while the weights arrive.
+      const { first, decode } = prepare(gpu, reserved, over.signal, watch.compiled);
       await writeRopeTables(device, reserved, signal);
       mark('tables');
-      // The kernels compile while the weights arrive.
-      const prepared = prepare(gpu, reserved);
-      prepared.catch(() => undefined); // where the weights fail first
       await weights.load(gpu, signal);
       mark('weights');
-      onPipelines?.();
-      const { plans, sampler } = await prepared;
+      watch.weights?.();
+      const prepared = await first;
       mark('pipelines');
       signal?.throwIfAborted();
-      return new Session(gpu, reserved, plans, sampler, options.choose);
+      return new Session(gpu, reserved, prepared, decode, options.choose, over);
     } catch (error) {
+      over.abort(error);
       release(reserved);
       throw error;
+    } finally {
+      signal?.removeEventListener('abort', stop);
     }
+  }
+
+  /**
+   * Waits for what steps of one token need, which is compiled last. Ends early where the signal is aborted.
+   * @throws EngineError where a kernel does not compile
+   */
+  async prepared(signal?: AbortSignal): Promise<void> {
+    await this.#decode.ready(signal);
+  }
+
+  /** Whether {@link prepared} has nothing to wait for. */
+  get isPrepared(): boolean {
+    return this.#decode.isReady;
   }
 
   get buffers(): StepBuffers {
@@ -156,7 +192,7 @@ export class Session {
 
   /** Every launch of one decode step, for benchmarks. */
   get decodeDispatches(): readonly Dispatch[] {
-    return [...this.#plans.decode, ...this.#plans.output, ...this.#sampler.dispatches[this.#mode]];
+    return [...this.#decode.launches, ...this.#plans.output, ...this.#sampler.dispatches[this.#mode]];
   }
 
   /** Where the shape of kernels can be chosen, each once. */
@@ -168,7 +204,7 @@ export class Session {
 
   /** The launches of one token up to the residual stream after the last layer. */
   get layersOfOne(): readonly Dispatch[] {
-    return this.#plans.decode;
+    return this.#decode.launches;
   }
 
   get prefillDispatches(): readonly Dispatch[] {
@@ -205,7 +241,11 @@ export class Session {
       () => writeSteps({ ...gpu, choose }, this.#buffers, this.memory, model),
       () => undefined, // the buffers are freed with the others
     );
-    this.#plans = await preparePlans(gpu, steps);
+    const { decode, ...plans } = await preparePlans(gpu, steps);
+    const later = new LaterPlan(Promise.resolve(decode));
+    await later.ready();
+    this.#plans = plans;
+    this.#decode = later;
     this.#choose = choose;
     this.#allLogits = undefined;
   }
@@ -243,9 +283,17 @@ export class Session {
   }
 
   /** How steps are run now. */
-  get #running(): { readonly buffers: StepBuffers; readonly plans: Pick<Plans, 'decode' | 'prefill'> } {
-    const steered = this.#steering === undefined ? undefined : this.#steered;
-    return steered ?? { buffers: this.#buffers, plans: this.#plans };
+  get #steeredSteps(): OtherSteps | undefined {
+    return this.#steering === undefined ? undefined : this.#steered;
+  }
+
+  get #runningBuffers(): StepBuffers {
+    return this.#steeredSteps?.buffers ?? this.#buffers;
+  }
+
+  #layersFor(tokens: number): readonly Dispatch[] {
+    const plans = this.#steeredSteps?.plans;
+    return tokens === 1 ? (plans?.decode ?? this.#decode.launches) : (plans ?? this.#plans).prefill;
   }
 
   /** Sets how tokens are chosen and what each step reports from now on. */
@@ -253,7 +301,7 @@ export class Session {
     const { device, profile } = this.gpu;
     this.#mode = this.#sampler.configure(device.queue, sampling, seed);
     this.#readBack?.ring.destroy();
-    const { sample, trace, lastLogits } = this.#running.buffers;
+    const { sample, trace, lastLogits } = this.#runningBuffers;
     const sources = [sample, ...(outputs.trace ? [trace] : []), ...(outputs.logits ? [lastLogits.region] : [])];
     this.#readBack = { outputs, ring: new ReadBack(device, sources, STEPS_AHEAD[profile] + 1) };
   }
@@ -269,14 +317,12 @@ export class Session {
     const { queue } = this.gpu.device;
     queue.writeBuffer(this.#buffers.tokens.buffer, position * 4, new Uint32Array(tokens));
     this.memory.write(position, tokens);
-    const { plans } = this.#running;
-    const layers = tokens.length === 1 ? plans.decode : plans.prefill;
-    return this.#submit(layers, tokens.length, position, sample);
+    return this.#submit(this.#layersFor(tokens.length), tokens.length, position, sample);
   }
 
   /** One step for the token that the step before chose, at `position`. */
   decode(position: number): () => Promise<StepResult> {
-    const result = this.#submit(this.#running.plans.decode, 1, position, true);
+    const result = this.#submit(this.#layersFor(1), 1, position, true);
     if (result === undefined) throw new Error('a decode step samples');
     return result;
   }
@@ -326,7 +372,7 @@ export class Session {
   }
 
   #routing(trace: ArrayBuffer, withScores: boolean): RoutingTrace {
-    const [routing] = routingTraces(trace, this.#running.buffers, 1, withScores);
+    const [routing] = routingTraces(trace, this.#runningBuffers, 1, withScores);
     return routing as RoutingTrace;
   }
 
@@ -391,6 +437,7 @@ export class Session {
   }
 
   destroy(): void {
+    this.#over.abort();
     this.#readBack?.ring.destroy();
     this.#parked.clear();
     this.#steered?.destroy();

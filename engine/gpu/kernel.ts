@@ -1,4 +1,5 @@
 import { EngineError } from '../errors.ts';
+import { span } from '../marks.ts';
 import { type Binding, type BindingKind, bindingsOf } from './wgsl.ts';
 
 /** A named piece of WGSL from `shaders/`. Module scope has no order in WGSL, so linking is concatenation. */
@@ -80,6 +81,7 @@ export class KernelCache {
 
   async #compile(kernel: Kernel, label: string): Promise<CompiledKernel> {
     const device = this.#device;
+    const begun = performance.now();
     const code = kernelCode(kernel);
     const module = device.createShaderModule({ label, code });
     const bindings = kernelBindings(kernel);
@@ -97,8 +99,11 @@ export class KernelCache {
         layout: device.createPipelineLayout({ label, bindGroupLayouts: [layout] }),
         compute: { module, entryPoint: 'main', constants: { ...kernel.overrides } },
       });
+      span(`compile ${label}`, begun);
       return { kernel, bindings, label, pipeline, layout };
     } catch (error) {
+      // Whatever fails on a device that is gone fails because of that: who asked finds out.
+      if (await isLost(device)) throw error;
       throw new EngineError(
         'internal',
         'A shader does not compile on this device. Please report this, with the device report.',
@@ -106,6 +111,10 @@ export class KernelCache {
       );
     }
   }
+}
+
+async function isLost(device: GPUDevice): Promise<boolean> {
+  return (await Promise.race([device.lost, Promise.resolve(undefined)])) !== undefined;
 }
 
 const BUFFER_TYPES = {

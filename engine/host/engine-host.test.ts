@@ -54,7 +54,7 @@ class SlowEngine {
   readonly engine = {
     load: async (source: ModelSource, _options: unknown, onProgress: (progress: LoadProgress) => void) => {
       this.model = undefined;
-      onProgress({ stage: 'read', loadedBytes: 1, totalBytes: 7 });
+      onProgress({ stage: 'read', share: 0.5, loadedBytes: 1, totalBytes: 7 });
       if ((await this.#until(`load ${infoOf(source).id.slice(-6)}`)) === 'aborted')
         throw new EngineError('aborted', 'Stopped.');
       this.model = infoOf(source);

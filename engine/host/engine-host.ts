@@ -11,6 +11,7 @@ import type {
   StoredModel,
 } from '../api.ts';
 import { EngineError, toErrorData } from '../errors.ts';
+import { NO_PROGRESS } from '../generate/load-progress.ts';
 import { FairQueue, type QueuedTask } from './fair-queue.ts';
 import type { ClientServices, HostedEngine, HostNews } from './protocol.ts';
 import { isSameRecipe, type Recipe, serves, sourceKey } from './recipe.ts';
@@ -23,8 +24,7 @@ const MAX_RECIPES = 8;
 const NEWS_MS = 100;
 
 /** Answers that were asked for before go first. */
-const QUEUED: LoadProgress = { stage: 'queued', loadedBytes: 0, totalBytes: 0 };
-const NO_PROGRESS: LoadProgress = { stage: 'header', loadedBytes: 0, totalBytes: 0 };
+const QUEUED: LoadProgress = { ...NO_PROGRESS, stage: 'queued' };
 
 const STOPPED_WHILE_QUEUED: GenerateEvent = {
   type: 'done',
@@ -242,7 +242,7 @@ export class EngineHost {
     const there = await this.#isThere(recipe);
     if (this.#farewells.has(client.id)) throw stopped(); // gone meanwhile
     if (there !== null) {
-      onProgress({ stage: 'ready', loadedBytes: there.fileBytes, totalBytes: there.fileBytes });
+      onProgress({ stage: 'ready', share: 1, loadedBytes: there.fileBytes, totalBytes: there.fileBytes });
       return there;
     }
     const same = [...this.#loads].find((one) => !one.isStopped && isSameRecipe(one.recipe, recipe));

@@ -83,6 +83,8 @@ export class Tuner {
     signals: TuningSignals,
     onProgress: (progress: TuningProgress) => void,
   ): Promise<TuningEnd> {
+    await session.prepared(signals.interrupted);
+    if (!session.isPrepared) return 'interrupted';
     await this.#recordOf(gpu);
     if (force) {
       this.#left.delete(session);

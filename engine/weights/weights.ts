@@ -5,6 +5,7 @@ import { byteLengthOf, TENSOR_TYPES } from '../formats/tensor-types.ts';
 import { requireSupported, type WeightTypeName, unsupportedTensorType } from '../kernels/weight-types.ts';
 import { BufferArena, type MemoryDevice } from '../gpu/buffers.ts';
 import type { Gpu } from '../gpu/device.ts';
+import type { Kernel } from '../gpu/kernel.ts';
 import type { BufferRegion } from '../gpu/plan.ts';
 import { type MatrixLayout, type PageLayout, pagePlaces } from '../kernels/experts.ts';
 import {
@@ -17,6 +18,7 @@ import {
   UNIT,
   VEC_BYTES,
 } from '../kernels/packed-matrix.ts';
+import { repack } from '../kernels/pointwise.ts';
 import { ExpertPages, type LayerPages, type PageAddress } from './expert-pages.ts';
 import { type Destination, PIECE_BYTES, WeightUploader } from './uploader.ts';
 
@@ -297,6 +299,13 @@ export class Weights {
   /** Reserves the pages of all experts. To be called once, when the model has asked for all that it needs. */
   layOutExperts(): void {
     if (this.#expertLayers.length > 0) this.#pages = new ExpertPages(this.#device, this.#arena, this.#expertLayers);
+  }
+
+  /** Those that the weights pass through. */
+  repackKernels(): readonly Kernel[] {
+    const layers = this.#expertLayers.flatMap(({ layout: { gate, up, down } }) => [gate, up, down]);
+    const types = new Set([...this.#jobs, ...layers].flatMap((one) => one?.type ?? []));
+    return [...types].flatMap((type) => repack(type) ?? []);
   }
 
   /** Reads everything that was asked for into the reserved memory, in the order of the file. */

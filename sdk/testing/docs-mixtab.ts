@@ -30,7 +30,7 @@ function backendOf(name: string): MixtabBackend {
 }
 
 export function createMixtab({ name = 'model', onProgress }: MixtabOptions): Mixtab {
-  onProgress?.({ stage: 'ready', loadedBytes: 1, totalBytes: 1 });
+  onProgress?.({ stage: 'ready', share: 1, loadedBytes: 1, totalBytes: 1 });
   return mixtabOver(backendOf(name));
 }
 

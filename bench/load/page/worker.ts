@@ -96,8 +96,8 @@ const bench: LoadBench = {
     }));
     const start = performance.now();
     let ms = NaN;
-    const onWeights = (): void => void (ms = performance.now() - start);
-    const session = await Session.load(gpu, { ...gguf, parts }, {}, undefined, onWeights);
+    const weights = (): void => void (ms = performance.now() - start);
+    const session = await Session.load(gpu, { ...gguf, parts }, {}, undefined, { weights });
     session.destroy();
     opened.close();
     return ms;

@@ -123,6 +123,7 @@ export const COST_RULES: Readonly<Record<string, CostRule>> = {
   },
   attention,
   attention_direct: attention,
+  attention_shared: attention,
   attention_tiled: attention,
   attention_merge: (facts) => {
     const [heads, splits] = [facts.number('HEADS'), facts.number('SPLITS')];

@@ -3,6 +3,7 @@ import addNormed from '../../shaders/add_normed.wgsl?raw';
 import attention from '../../shaders/attention.wgsl?raw';
 import attentionDirect from '../../shaders/attention_direct.wgsl?raw';
 import attentionMerge from '../../shaders/attention_merge.wgsl?raw';
+import attentionShared from '../../shaders/attention_shared.wgsl?raw';
 import attentionTiled from '../../shaders/attention_tiled.wgsl?raw';
 import causalConv from '../../shaders/causal_conv.wgsl?raw';
 import combine from '../../shaders/combine.wgsl?raw';
@@ -99,6 +100,7 @@ export const FRAGMENTS = {
   addNormed: { name: 'add_normed', code: addNormed },
   attention: { name: 'attention', code: attention },
   attentionDirect: { name: 'attention_direct', code: attentionDirect },
+  attentionShared: { name: 'attention_shared', code: attentionShared },
   attentionTiled: { name: 'attention_tiled', code: attentionTiled },
   attentionMerge: { name: 'attention_merge', code: attentionMerge },
   beside: { name: 'beside', code: beside },

@@ -13,6 +13,7 @@ import {
 } from './attention.ts';
 import type { KvFormat } from './attention.ts';
 import { deltaNet, type DeltaNet, gatedNorm } from './delta-net.ts';
+import { attentionShared, sharesReads } from './attention-shared.ts';
 import { causalConv, type CausalConv } from './causal-conv.ts';
 import { type ActivationFunction, isGated, SILU } from './activations.ts';
 import {
@@ -337,7 +338,11 @@ function cacheKernels(target: KernelTarget, format: KvFormat): Kernel[] {
       return placeHeads(target, format === 'q8_0' ? 'none' : format, { ...form, ...row }).kernel;
     }),
     ...ATTENTIONS.flatMap((shape) =>
-      [1, 8].map((splits) => attention(target, format, { ...shape, ...rows(shape), splits }).kernel),
+      [1, 8].flatMap((splits) => {
+        const whole = { ...shape, ...rows(shape), splits };
+        const shared = sharesReads(target, shape) ? [attentionShared(format, whole).kernel] : [];
+        return [attention(target, format, whole).kernel, ...shared];
+      }),
     ),
   ];
 }

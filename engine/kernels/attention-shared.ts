@@ -1,6 +1,6 @@
 import { type AttentionKernel, attentionPart, type AttentionShape, type KvFormat } from './attention.ts';
 import { FRAGMENTS } from './fragments.ts';
-import type { KernelTarget } from './target.ts';
+import { type KernelTarget, tuningOf } from './target.ts';
 import { VECTOR_THREADS } from './tuning.ts';
 import { unrolled } from './unroll.ts';
 
@@ -9,9 +9,6 @@ const ROWS = 4;
 
 /** Beyond this many vec4s of a row for each lane, writing them out takes too long to compile. */
 const MOST_SHARE = 8;
-
-/** Workgroups that keep the cores of a software adapter busy. */
-const ENOUGH_WORKGROUPS = 4;
 
 function shares({ keyDim, valueDim }: Pick<AttentionShape, 'keyDim' | 'valueDim'>): {
   readonly keys: number;
@@ -35,11 +32,22 @@ function tileHeads({ heads, kvHeads }: Pick<AttentionShape, 'heads' | 'kvHeads'>
   return together;
 }
 
-/** Splits of one token's positions that keep all cores busy. */
-export function sharedSplits(shape: Pick<AttentionShape, 'heads' | 'kvHeads'>): number {
-  let splits = 1;
-  while ((shape.heads / tileHeads(shape)) * splits < ENOUGH_WORKGROUPS) splits *= 2;
-  return splits;
+/** Parts that the positions of one decoded token are divided into: where the heads alone keep all cores busy nothing has to be merged. */
+export function decodeSplits(
+  target: KernelTarget,
+  shape: Pick<AttentionShape, 'heads' | 'kvHeads' | 'keyDim' | 'valueDim'>,
+): number {
+  const { decodeSplits: wanted, attentionThreads } = tuningOf(target);
+  switch (target.profile) {
+    case 'rows':
+      return Math.ceil(
+        wanted / Math.ceil(shape.heads / (sharesReads(target, shape) ? tileHeads(shape) : attentionThreads)),
+      );
+    case 'lanes':
+      return wanted;
+    default:
+      return target.profile satisfies never;
+  }
 }
 
 /** `shaders/attention_shared.wgsl`; one token has the pipeline of many, which costs as much where reads are what takes the time. */

@@ -91,6 +91,7 @@ import xNormedStaged from '../../shaders/lib/x_normed_staged.wgsl?raw';
 import chosenEach from '../../shaders/lib/chosen_each.wgsl?raw';
 import chosenSpread from '../../shaders/lib/chosen_spread.wgsl?raw';
 import logitsOwn from '../../shaders/lib/logits_own.wgsl?raw';
+import logitsBeside from '../../shaders/lib/logits_beside.wgsl?raw';
 import logitsGiven from '../../shaders/lib/logits_given.wgsl?raw';
 import type { Fragment } from '../gpu/kernel.ts';
 
@@ -180,6 +181,7 @@ export const FRAGMENTS = {
   chosenEach: { name: 'chosen_each', code: chosenEach },
   chosenSpread: { name: 'chosen_spread', code: chosenSpread },
   logitsOwn: { name: 'logits_own', code: logitsOwn },
+  logitsBeside: { name: 'logits_beside', code: logitsBeside },
   logitsGiven: { name: 'logits_given', code: logitsGiven },
 } as const satisfies Record<string, Fragment>;
 

@@ -222,6 +222,7 @@ function typedKernels(target: KernelTarget, type: WeightTypeName): Kernel[] {
       keysOf<Gating>(GATINGS).flatMap((gating) => [
         router(target, { ...routing, type, gating }),
         chooser(target, { ...routing, gating }),
+        ...(type === 'F32' ? [chooser(target, { ...routing, gating }, { length: 2048, epsilon: 1e-6 })] : []),
       ]),
     ),
     ...POOL_COUNTS.flatMap((pools) => expertKernels(target, type, pools)),

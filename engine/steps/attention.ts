@@ -9,7 +9,7 @@ import {
   kvRow,
   kvWriteQ80,
 } from '../kernels/attention.ts';
-import { attentionShared, sharedSplits, sharesReads } from '../kernels/attention-shared.ts';
+import { attentionShared, decodeSplits, sharesReads } from '../kernels/attention-shared.ts';
 import {
   type PlaceFormat,
   type PlaceHeads,
@@ -18,7 +18,6 @@ import {
   placeLatent as placeLatentKernel,
   type Rotation,
 } from '../kernels/place-heads.ts';
-import { tuningOf } from '../kernels/target.ts';
 import type { CacheRegion } from '../memory/sequence-memory.ts';
 import type { PackedVector } from '../weights/weights.ts';
 import type { StepBuilder } from './step-builder.ts';
@@ -150,8 +149,7 @@ export function attend(
   const decode = step.size === 'one' ? step.tuned('attention', form) : undefined;
   const { target, site } = decode ?? { target: step.target, site: undefined };
   const isShared = sharesReads(target, sizes);
-  const decodeSplits = isShared ? sharedSplits(sizes) : tuningOf(target).decodeSplits;
-  const splits = step.size === 'one' ? decodeSplits : 1;
+  const splits = step.size === 'one' ? decodeSplits(target, sizes) : 1;
   const shape: AttentionShape = {
     ...sizes,
     keyRow: kvRow(kvFormat, sizes.keyRow),

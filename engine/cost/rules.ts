@@ -90,9 +90,10 @@ const router: CostRule = (facts) => {
   const { tokens } = facts;
   const [experts, used] = [facts.number('EXPERTS'), facts.number('USED')];
   const units = facts.optional('ROW_UNITS');
+  const normed = facts.optional('X_WIDTH') ?? 0;
   const matrix =
     units === undefined
-      ? cost({ read: tokens * experts * F32 }) // logits that a product has made
+      ? cost({ read: (tokens * experts + 2 * normed) * F32, operations: 4 * normed }) // logits that a product has made
       : cost({
           weights: facts.weightBytes(experts * units),
           read: tokens * units * UNIT * F32,
@@ -101,7 +102,7 @@ const router: CostRule = (facts) => {
   return {
     weights: matrix.weights,
     read: matrix.read + experts * F32 * (1 + facts.number('HAS_BIAS') + facts.number('HAS_LOGIT_BIAS')),
-    written: (tokens + 1) * used * ROUTE.bytes,
+    written: (tokens + 1) * used * ROUTE.bytes + normed * F32,
     operations: matrix.operations + tokens * experts * (experts + 4), // each is compared with each
   };
 };
@@ -123,6 +124,7 @@ export const COST_RULES: Readonly<Record<string, CostRule>> = {
   },
   attention,
   attention_direct: attention,
+  attention_shared: attention,
   attention_tiled: attention,
   attention_merge: (facts) => {
     const [heads, splits] = [facts.number('HEADS'), facts.number('SPLITS')];

@@ -150,7 +150,7 @@ function gatePart(gate: AttentionGate | undefined): Pick<Kernel, 'fragments' | '
 }
 
 /** What all kernels of attention share, however they deal it out. */
-function attentionPart(format: KvFormat, shape: AttentionShape) {
+export function attentionPart(format: KvFormat, shape: AttentionShape) {
   const { splits, temperature } = shape;
   const gate = gatePart(splits === 1 ? shape.gate : undefined);
   const { aliases, read } = KV_LAYOUTS[format];

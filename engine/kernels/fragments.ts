@@ -3,6 +3,7 @@ import addNormed from '../../shaders/add_normed.wgsl?raw';
 import attention from '../../shaders/attention.wgsl?raw';
 import attentionDirect from '../../shaders/attention_direct.wgsl?raw';
 import attentionMerge from '../../shaders/attention_merge.wgsl?raw';
+import attentionShared from '../../shaders/attention_shared.wgsl?raw';
 import attentionTiled from '../../shaders/attention_tiled.wgsl?raw';
 import causalConv from '../../shaders/causal_conv.wgsl?raw';
 import combine from '../../shaders/combine.wgsl?raw';
@@ -90,6 +91,7 @@ import xNormedStaged from '../../shaders/lib/x_normed_staged.wgsl?raw';
 import chosenEach from '../../shaders/lib/chosen_each.wgsl?raw';
 import chosenSpread from '../../shaders/lib/chosen_spread.wgsl?raw';
 import logitsOwn from '../../shaders/lib/logits_own.wgsl?raw';
+import logitsBeside from '../../shaders/lib/logits_beside.wgsl?raw';
 import logitsGiven from '../../shaders/lib/logits_given.wgsl?raw';
 import type { Fragment } from '../gpu/kernel.ts';
 
@@ -99,6 +101,7 @@ export const FRAGMENTS = {
   addNormed: { name: 'add_normed', code: addNormed },
   attention: { name: 'attention', code: attention },
   attentionDirect: { name: 'attention_direct', code: attentionDirect },
+  attentionShared: { name: 'attention_shared', code: attentionShared },
   attentionTiled: { name: 'attention_tiled', code: attentionTiled },
   attentionMerge: { name: 'attention_merge', code: attentionMerge },
   beside: { name: 'beside', code: beside },
@@ -178,6 +181,7 @@ export const FRAGMENTS = {
   chosenEach: { name: 'chosen_each', code: chosenEach },
   chosenSpread: { name: 'chosen_spread', code: chosenSpread },
   logitsOwn: { name: 'logits_own', code: logitsOwn },
+  logitsBeside: { name: 'logits_beside', code: logitsBeside },
   logitsGiven: { name: 'logits_given', code: logitsGiven },
 } as const satisfies Record<string, Fragment>;
 

@@ -13,6 +13,7 @@ import {
 } from './attention.ts';
 import type { KvFormat } from './attention.ts';
 import { deltaNet, type DeltaNet, gatedNorm } from './delta-net.ts';
+import { attentionShared, sharesReads } from './attention-shared.ts';
 import { causalConv, type CausalConv } from './causal-conv.ts';
 import { type ActivationFunction, isGated, SILU } from './activations.ts';
 import {
@@ -221,6 +222,7 @@ function typedKernels(target: KernelTarget, type: WeightTypeName): Kernel[] {
       keysOf<Gating>(GATINGS).flatMap((gating) => [
         router(target, { ...routing, type, gating }),
         chooser(target, { ...routing, gating }),
+        ...(type === 'F32' ? [chooser(target, { ...routing, gating }, { length: 2048, epsilon: 1e-6 })] : []),
       ]),
     ),
     ...POOL_COUNTS.flatMap((pools) => expertKernels(target, type, pools)),
@@ -337,7 +339,11 @@ function cacheKernels(target: KernelTarget, format: KvFormat): Kernel[] {
       return placeHeads(target, format === 'q8_0' ? 'none' : format, { ...form, ...row }).kernel;
     }),
     ...ATTENTIONS.flatMap((shape) =>
-      [1, 8].map((splits) => attention(target, format, { ...shape, ...rows(shape), splits }).kernel),
+      [1, 8].flatMap((splits) => {
+        const whole = { ...shape, ...rows(shape), splits };
+        const shared = sharesReads(target, shape) ? [attentionShared(format, whole).kernel] : [];
+        return [attention(target, format, whole).kernel, ...shared];
+      }),
     ),
   ];
 }

@@ -3,7 +3,7 @@ import type { Kernel } from '../gpu/kernel.ts';
 import { constantsOf, structOf } from '../gpu/wgsl.ts';
 import { FRAGMENTS } from './fragments.ts';
 import { rowUnits } from './packed-matrix.ts';
-import type { KernelTarget } from './target.ts';
+import type { KernelTarget, NormOnRead } from './target.ts';
 import { MANY_EXPERTS, TUNING } from './tuning.ts';
 
 const { SOFTMAX, SIGMOID, SOFTMAX_CHOSEN } = constantsOf(FRAGMENTS.router.code, [
@@ -64,10 +64,14 @@ export function router(target: KernelTarget, shape: RouterShape): Kernel {
   };
 }
 
-/** The same where a product of its own has made the logits; workgroups [tokens, 1, 1]. */
-export function chooser(target: KernelTarget, shape: Omit<RouterShape, 'type' | 'width'>): Kernel {
+/**
+ * The same where a product of its own has made the logits; workgroups [tokens, 1, 1].
+ * @param norm of x, which that product normed for itself: one token's is left for the experts
+ */
+export function chooser(target: KernelTarget, shape: Omit<RouterShape, 'type' | 'width'>, norm?: NormOnRead): Kernel {
+  const logits = norm ? FRAGMENTS.logitsBeside : FRAGMENTS.logitsGiven;
   return {
-    fragments: [FRAGMENTS.router, FRAGMENTS.step, FRAGMENTS.route, FRAGMENTS.logitsGiven],
+    fragments: [FRAGMENTS.router, FRAGMENTS.step, FRAGMENTS.route, logits],
     overrides: {
       WG: TUNING[target.profile].routerThreads,
       EXPERTS: shape.experts,
@@ -80,6 +84,7 @@ export function chooser(target: KernelTarget, shape: Omit<RouterShape, 'type' | 
       NORMALIZE: Number(shape.normalize),
       WEIGHT_SCALE: shape.weightScale,
       TRACE_ALL: Number(shape.traceAll ?? false),
+      ...(norm && { X_WIDTH: norm.length, X_EPSILON: norm.epsilon }),
     },
   };
 }

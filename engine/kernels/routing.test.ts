@@ -170,6 +170,35 @@ describe.each(TEST_PROFILES)('routing ($profile)', (target) => {
     await expectTwin(randomMatrix(random, 'F32', routing.experts, 100), routing, 5);
   });
 
+  // Logits that a product has made of the normed x, as it lies: the experts find it normed.
+  test.each([
+    { name: 'plain', routing: PLAIN, width: 100 },
+    { name: 'with both biases', routing: { ...PLAIN, hasBias: true, hasLogitBias: true }, width: 36 },
+  ])('leaves one token normed, $name', async ({ routing, width }) => {
+    const { used, experts } = routing;
+    const [x, weight] = [gaussian(random, width, 3), gaussian(random, width)];
+    const matrix = randomMatrix(random, 'F32', experts, width);
+    const epsilon = 0.1;
+    const mean = x.reduce((sum, number) => sum + number * number, 0) / width;
+    const expected = x.map((number, i) => (number / Math.sqrt(mean + epsilon)) * (weight[i] ?? NaN));
+    const logits = multiplyReference(matrix, expected);
+    const [bias, logitBias] = [gaussian(random, experts, 0.3), gaussian(random, experts, 0.3)];
+    const normed = runner.buffer(Float32Array.from([...new Float32Array(width), ...logits]));
+    const routes = runner.empty(used * ROUTE_WORDS);
+    const operands = {
+      ...{ step: runner.step(1), x: runner.buffer(x), x_weight: runner.buffer(weight), normed, routes },
+      ...{ bias: runner.buffer(bias), logit_bias: runner.buffer(logitBias) },
+      page_table: runner.buffer(new Uint32Array(experts)),
+      route_trace: runner.empty((used + 1) * TRACE_WORDS),
+    };
+    await runner.run(chooser(runner.gpu, routing, { length: width, epsilon }), operands, [1, 1, 1]);
+    expectClose(await runner.floats(normed, width), expected);
+    const biased = Array.from(logits, (logit, e) => logit + (routing.hasLogitBias ? (logitBias[e] ?? NaN) : 0));
+    expect(routesOf(await runner.words(routes, used * ROUTE_WORDS)).map(({ expert }) => expert)).toEqual(
+      routeReference(biased, Array.from(bias), routing).map(({ expert }) => expert),
+    );
+  });
+
   test.each(TYPES)('weights in %s', async (type) => {
     await expectTwin(randomMatrix(random, type, PLAIN.experts, 256), PLAIN, 3);
   });

@@ -26,7 +26,10 @@ export interface Tuning {
   readonly tileTokens: number;
   readonly directRows: number;
   readonly attentionThreads: number;
-  /** Parts that the positions of one decoded token are divided into: there are more cores than a few heads can use. */
+  /**
+   * Parts that the positions of one decoded token are divided into: there are more cores than a few heads can use. With `rows`, as many as bring heads
+   * to so many workgroups.
+   */
   readonly decodeSplits: number;
   /** Tokens that a thread of a convolution goes over: more read fewer rows twice, fewer keep more threads busy. */
   readonly convTokens: number;

@@ -36,8 +36,10 @@ export interface BlockOperands {
 /** What a layer does between two norms: attention, experts, a dense feed-forward, or several of them. */
 export interface Block {
   write(step: StepBuilder, operands: BlockOperands): void;
+  /** Where it norms x, it can leave what it made of it for others that read the same. */
+  readonly writeFirst?: (step: StepBuilder, operands: BlockOperands) => BlockOperands;
   /** In a step of one token it norms x by itself: only products read it, and before anything is added to y. */
-  readonly norms?: boolean;
+  readonly norms?: boolean | ((step: StepBuilder) => boolean);
   /** Where it routes tokens to experts. */
   readonly routing?: Omit<RoutedLayer, 'layer'>;
 }

@@ -85,7 +85,9 @@ export function transformer(
   const writeSublayer = (step: StepBuilder, residual: Activation, sublayer: Sublayer): void => {
     const { name, block, normAfter, factor } = sublayer;
     const scale = scales.residual ?? 1;
-    const input = block.norms && step.size === 'one' ? unnormed(sublayer, residual) : undefined;
+    const { norms = false } = block;
+    const norming = step.size === 'one' && (typeof norms === 'function' ? norms(step) : norms);
+    const input = norming ? unnormed(sublayer, residual) : undefined;
     const x = input?.x ?? step.activation('normed', width);
     if (!input) {
       norm(step, `${name} norm`, residual, sublayer.norm, x, { epsilon, centred });
@@ -130,10 +132,16 @@ export function transformer(
 /** Several blocks that read the same and each add to the same. */
 export function together(...blocks: readonly Block[]): Block {
   const routing = blocks.find((block) => block.routing !== undefined)?.routing;
+  const [first, ...others] = blocks;
+  const leaves = first?.writeFirst;
   return {
     write: (step, operands) => {
-      for (const block of blocks) block.write(step, operands);
+      if (leaves) {
+        const left = leaves(step, operands);
+        for (const block of others) block.write(step, left);
+      } else for (const block of blocks) block.write(step, operands);
     },
+    ...(leaves && first.norms !== undefined && { norms: first.norms }),
     ...(routing && { routing }),
   };
 }

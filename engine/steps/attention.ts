@@ -9,6 +9,7 @@ import {
   kvRow,
   kvWriteQ80,
 } from '../kernels/attention.ts';
+import { attentionShared, decodeSplits, sharesReads } from '../kernels/attention-shared.ts';
 import {
   type PlaceFormat,
   type PlaceHeads,
@@ -17,7 +18,6 @@ import {
   placeLatent as placeLatentKernel,
   type Rotation,
 } from '../kernels/place-heads.ts';
-import { tuningOf } from '../kernels/target.ts';
 import type { CacheRegion } from '../memory/sequence-memory.ts';
 import type { PackedVector } from '../weights/weights.ts';
 import type { StepBuilder } from './step-builder.ts';
@@ -148,7 +148,8 @@ export function attend(
   const form = `${kvFormat} ${heads} to ${kvHeads} × ${keyDim}${valueDim === keyDim ? '' : ` and ${valueDim}`}${window < contextLength ? `, window ${window}` : ''}`;
   const decode = step.size === 'one' ? step.tuned('attention', form) : undefined;
   const { target, site } = decode ?? { target: step.target, site: undefined };
-  const splits = step.size === 'one' ? tuningOf(target).decodeSplits : 1;
+  const isShared = sharesReads(target, sizes);
+  const splits = step.size === 'one' ? decodeSplits(target, sizes) : 1;
   const shape: AttentionShape = {
     ...sizes,
     keyRow: kvRow(kvFormat, sizes.keyRow),
@@ -182,7 +183,7 @@ export function attend(
     ...sinkOperand,
     ...(splits === 1 && gateOperand),
   };
-  const { kernel, workgroups } = attention(target, kvFormat, shape);
+  const { kernel, workgroups } = isShared ? attentionShared(kvFormat, shape) : attention(target, kvFormat, shape);
   step.launch(name, kernel, operands, workgroups, site);
   if (splits > 1) {
     const merge = attentionMerge(target, shape);

@@ -16,7 +16,7 @@ import type { PackedMatrix } from '../kernels/packed-matrix.ts';
 import { chooser, ROUTE, router, type RouterShape, TRACED_ROUTE } from '../kernels/router.ts';
 import type { LayerPages } from '../weights/expert-pages.ts';
 import type { PackedVector } from '../weights/weights.ts';
-import { multiply, productRegion, withoutFactor } from './linear.ts';
+import { type InputNorm, multiply, productRegion, withoutFactor } from './linear.ts';
 import type { StepBuilder } from './step-builder.ts';
 import type { Activation, StepBuffers } from './step-buffers.ts';
 
@@ -43,14 +43,24 @@ export function routesOf({ buffers }: StepBuilder, { experts, used }: RouterLaye
   return { region, experts, used: buffers.variant?.used ?? used };
 }
 
-/** Chooses the experts of x. */
+/** Whether {@link route} can norm what it reads: where a product makes the logits, and a kernel chooses. */
+export function normsWhileRouting({ target, size }: StepBuilder): boolean {
+  return target.profile === 'lanes' && size === 'one';
+}
+
+/**
+ * Chooses the experts of x.
+ * @param norm of x, where {@link normsWhileRouting}
+ * @returns x as experts shall read it: normed
+ */
 export function route(
   step: StepBuilder,
   name: string,
   { layer, matrix, bias: ownBias, logitBias, routing: ownRouting }: RouterLayer,
   pages: LayerPages,
   x: Activation,
-): void {
+  norm?: InputNorm,
+): Activation {
   const { buffers } = step;
   const [shard] = withoutFactor(name, matrix);
   if (shard === undefined || matrix.shards.length !== 1) throw new RangeError(`${name} must fit one buffer`);
@@ -73,7 +83,17 @@ export function route(
     logit_bias: logitBias?.region ?? buffers.unused,
   };
   const workgroups = (tokens: number): readonly [number, number, number] => [tokens, 1, 1];
-  if (step.target.profile === 'lanes' && step.size === 'one') {
+  if (norm) {
+    const width = x.width + routing.experts;
+    const both = buffers.activation(`normed beside logits ${width}`, width, 1);
+    multiply(step, `${name} logits`, matrix, x, both, { yStart: x.width, norm });
+    const own = { length: x.width, epsilon: norm.epsilon };
+    const kernel = chooser(step.target, { ...routing, hasBias, hasLogitBias }, own);
+    const operands = { ...common, normed: both.region, x: x.region, x_weight: norm.weight.region };
+    step.launch(name, kernel, operands, workgroups);
+    return { name: both.name, region: both.region, width: x.width };
+  }
+  if (normsWhileRouting(step)) {
     // One workgroup would read the whole matrix, while all other cores wait.
     const logits = step.activation(`router logits ${routing.experts}`, routing.experts);
     multiply(step, `${name} logits`, matrix, x, logits);
@@ -83,6 +103,7 @@ export function route(
     const kernel = router(step.target, { ...routing, type: matrix.type, hasBias, hasLogitBias });
     step.launch(name, kernel, { ...common, x: x.region, weights: shard.region }, workgroups);
   }
+  return x;
 }
 
 /** Most (token, choice) entries of a step, in whichever layer. */

@@ -2,12 +2,13 @@ import { EngineError } from '../../errors.ts';
 import { type ActivationFunction, isGated, SILU } from '../../kernels/activations.ts';
 import type { Gating } from '../../kernels/router.ts';
 import { ROUTER_TYPE_NAMES, unsupportedTensorType } from '../../kernels/weight-types.ts';
-import { experts as runExperts, route as writeRouter, routesOf } from '../../steps/experts.ts';
+import { experts as runExperts, normsWhileRouting, route as writeRouter, routesOf } from '../../steps/experts.ts';
 import type { StepBuilder } from '../../steps/step-builder.ts';
 import type { Activation, RoutedLayer } from '../../steps/step-buffers.ts';
 import type { PackedVector, Weights } from '../../weights/weights.ts';
 import type { HyperParameters } from '../hyper-parameters.ts';
-import type { Block, ModelShape } from '../model.ts';
+import type { InputNorm } from '../../steps/linear.ts';
+import type { Block, BlockOperands, ModelShape } from '../model.ts';
 import { requireWholeVectors } from './dense.ts';
 
 /** How experts are chosen and computed, as far as the architecture and not the file says it. */
@@ -28,7 +29,7 @@ export interface Routing {
 export interface RoutedBlock extends Block {
   readonly routing: Omit<RoutedLayer, 'layer'>;
   /** Chooses the experts of x, for {@link chosen}: where the router reads something else, or earlier. */
-  readonly route: (step: StepBuilder, x: Activation) => void;
+  readonly route: (step: StepBuilder, x: Activation) => unknown;
   /** y += scale · what the experts say that {@link route} has chosen last. */
   readonly chosen: Block;
 }
@@ -85,21 +86,25 @@ export function routedExperts(
       logitBias: biasOf('ffn_gate_inp.bias'),
       routing,
     };
-    const route = (step: StepBuilder, x: Activation): void =>
-      writeRouter(step, `blk.${layer} router`, router, matrices.pages, x);
+    const route = (step: StepBuilder, x: Activation, norm?: InputNorm): Activation =>
+      writeRouter(step, `blk.${layer} router`, router, matrices.pages, x, norm);
     const chosen: Block = {
       routing: { experts, used, groups, groupsUsed },
       write: (step, { x, y, scale }) =>
         runExperts(step, `blk.${layer} experts`, matrices.pages, routesOf(step, routing), activate, x, y, scale),
     };
+    const writeFirst = (step: StepBuilder, operands: BlockOperands): BlockOperands => {
+      const left = { ...operands, x: route(step, operands.x, operands.norm), norm: undefined };
+      chosen.write(step, left);
+      return left;
+    };
     return {
       routing: { experts, used, groups, groupsUsed },
+      norms: normsWhileRouting,
       route,
       chosen,
-      write(step, operands) {
-        route(step, operands.x);
-        chosen.write(step, operands);
-      },
+      write: writeFirst,
+      writeFirst,
     };
   };
 }

@@ -162,7 +162,9 @@ function timeline({ engine, shaders, ...page }: Visit): string {
   return all
     .sort((a, b) => a[1] - b[1])
     .map(([name, at]) => `${String(at).padStart(7)} ms  ${name}`)
-    .concat(values.shaders ? shaders.map(([label, from, ms]) => `${String(from).padStart(7)} ms  ${ms} ms: ${label}`) : [])
+    .concat(
+      values.shaders ? shaders.map(([label, from, ms]) => `${String(from).padStart(7)} ms  ${ms} ms: ${label}`) : [],
+    )
     .join('\n')
     .concat('\n');
 }

@@ -100,8 +100,7 @@ export class LocalEngine implements Engine {
           signal,
           environment: this.#environment,
           ...(source.kind === 'url' && options.storing !== undefined && { storing: options.storing }),
-          onBytes: ({ loadedBytes, totalBytes, from }) =>
-            progress.bytes(loadedBytes, totalBytes, from),
+          onBytes: ({ loadedBytes, totalBytes, from }) => progress.bytes(loadedBytes, totalBytes, from),
         });
         const { parts, totalBytes, id, name } = opened;
         progress.total(totalBytes, opened.lostBytes);

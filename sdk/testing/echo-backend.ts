@@ -25,7 +25,8 @@ export class EchoBackend implements PromptBackend {
   async model(): Promise<ServedModel> {
     for (const [loadedBytes, totalBytes] of this.progress) {
       await nextTurn();
-      for (const listener of this.#listeners) listener({ stage: 'download', share: loadedBytes / totalBytes, loadedBytes, totalBytes });
+      for (const listener of this.#listeners)
+        listener({ stage: 'download', share: loadedBytes / totalBytes, loadedBytes, totalBytes });
     }
     this.state = 'available';
     return this.served;

@@ -1,6 +1,6 @@
 /** What a record of routing that comes from outside may be, in whatever form it comes. */
 import * as v from 'valibot';
-import { Count } from '../state/records/bounds.ts';
+import { Count, wholeBetween } from '../state/records/bounds.ts';
 
 export const MAX_LAYERS = 1024;
 /** The view reserves a number for each expert of each layer; the largest models have 30,000. */
@@ -15,6 +15,6 @@ export const RoutedModelShape = v.object({
   fileBytes: Count,
   bytesPerToken: Count,
   /** Absent in what was written before these were kept. */
-  layers: v.exactOptional(Count),
-  sharedExperts: v.exactOptional(Count),
+  layers: v.exactOptional(wholeBetween(0, MAX_LAYERS)),
+  sharedExperts: v.exactOptional(wholeBetween(0, MAX_CELLS)),
 });

@@ -36,6 +36,7 @@ function replay({ tokens, layers, experts, used }: Shape, seed = 1, text = 'wör
       model: {
         ...{ parameters: 2.1e10, activeParameters: 3e9, expertParameters: 1e10, expertBytes: 9e9, fileBytes: 1.1e10 },
         bytesPerToken: 1e9,
+        ...(tokens % 2 === 0 && { layers: layers + 1, sharedExperts: 2 }),
       },
     },
   };

@@ -3,13 +3,13 @@
  * The bytes, before they are deflated and written as base64url:
  *
  *     version              1
- *     flags                1 it has routing, 2 ids alone are known, 4 what the weights weigh is told, 8 texts of tokens are spelled out
+ *     flags                1 it has routing, 2 ids alone are known, 4 the sizes of the model, 8 texts of tokens are spelled out, 16 its layers and shared experts
  *     model, question, reasoning, answer                       texts
  *     tokenMs × 10, promptTokens, outputTokens                 whole numbers
  *     with routing:
  *       layers, and of each its distance from the one before
  *       experts, used, tokens, bits of a strength
- *       six sizes of the model, with flag 4
+ *       six sizes of the model, with flag 4; its layers and shared experts, with flag 16
  *       of each token the length of its text in UTF-16 units, or with flag 8 the text
  *       [tokens, layers, used] expert (as many bits as the highest needs) and strength
  *
@@ -35,6 +35,7 @@ const ROUTING = 1;
 const IDS_ONLY = 2;
 const SIZES = 4;
 const SPELLED = 8;
+const ALWAYS_ON = 16;
 /** Bits of a strength, tried in this order until the link is short enough. */
 const STRENGTH_BITS = [6, 4, 3, 2] as const;
 const MOST_STRENGTH_BITS = 8;
@@ -95,7 +96,8 @@ function packedReplay(
     (routing === null ? 0 : ROUTING) |
       (routing?.isIdsOnly === true ? IDS_ONLY : 0) |
       (routing?.model === undefined ? 0 : SIZES) |
-      (isSpelled ? SPELLED : 0),
+      (isSpelled ? SPELLED : 0) |
+      (hasAlwaysOn(routing?.model) ? ALWAYS_ON : 0),
   );
   for (const text of [model, question, reasoning, answer]) bytes.text(text);
   for (const number of [tokenMs * 10, promptTokens, outputTokens]) bytes.whole(number);
@@ -105,12 +107,17 @@ function packedReplay(
   layers.forEach((layer, row) => bytes.whole(layer - (layers[row - 1] ?? 0)));
   for (const number of [experts, used, count, strengthBits]) bytes.whole(number);
   if (sizes !== undefined) for (const name of SIZE_NAMES) bytes.whole(sizes[name]);
+  if (hasAlwaysOn(sizes)) for (const number of [sizes.layers, sizes.sharedExperts]) bytes.whole(number);
   for (const text of texts) {
     if (isSpelled) bytes.text(text);
     else bytes.whole(text.length);
   }
   bytes.bits(traceBits(routing, strengthBits));
   return bytes.bytes();
+}
+
+function hasAlwaysOn(model: RoutedModel | undefined): model is Required<RoutedModel> {
+  return model?.layers !== undefined && model.sharedExperts !== undefined;
 }
 
 function* traceBits(
@@ -174,7 +181,7 @@ function unpackedRouting(reader: PackedReader, flags: number, written: string): 
     count: reader.whole(),
     strengthBits: reader.whole(),
   });
-  const sizes = (flags & SIZES) === 0 ? undefined : sizesOf(reader);
+  const sizes = (flags & SIZES) === 0 ? undefined : sizesOf(reader, (flags & ALWAYS_ON) !== 0);
   let at = 0;
   const texts = Array.from({ length: count }, () =>
     (flags & SPELLED) === 0 ? written.slice(at, (at += reader.whole())) : reader.text(),
@@ -203,9 +210,10 @@ function unpackedRouting(reader: PackedReader, flags: number, written: string): 
   };
 }
 
-function sizesOf(reader: PackedReader): RoutedModel {
+function sizesOf(reader: PackedReader, knowsLayers: boolean): RoutedModel {
   const [parameters, activeParameters, expertParameters, expertBytes, fileBytes, bytesPerToken] = SIZE_NAMES.map(() =>
     reader.whole(),
   ) as [number, number, number, number, number, number];
-  return { parameters, activeParameters, expertParameters, expertBytes, fileBytes, bytesPerToken };
+  const sizes = { parameters, activeParameters, expertParameters, expertBytes, fileBytes, bytesPerToken };
+  return knowsLayers ? { ...sizes, layers: reader.whole(), sharedExperts: reader.whole() } : sizes;
 }

@@ -46,6 +46,14 @@ async function load(until: Promise<void>): Promise<{ readonly model: LoadedModel
   return { kernels, model: await loadTextModel({ ...gpu, kernels }, gguf, { contextLength: 256 }) };
 }
 
+function failing(): { readonly promise: Promise<void>; fail(): void } {
+  const controller = new AbortController();
+  const error = new EngineError('internal', 'A shader does not compile on this device.');
+  const promise = new Promise<void>((_, reject) => controller.signal.addEventListener('abort', () => reject(error)));
+  promise.catch(() => undefined); // it may fail before anybody asks
+  return { promise, fail: () => controller.abort() };
+}
+
 async function* answer({ text }: LoadedModel, signal = new AbortController().signal): AsyncGenerator<GenerateEvent> {
   yield* generate(text, REQUEST, signal);
 }
@@ -97,9 +105,9 @@ describe.runIf(file !== undefined)('a model whose last kernels are still compili
   });
 
   test('a late kernel that does not compile is an error of the answer, of each', async () => {
-    let fail = (_: Error): void => {};
-    const { model } = await load(new Promise((_, reject) => (fail = reject)));
-    fail(new EngineError('internal', 'A shader does not compile on this device.'));
+    const { promise, fail } = failing();
+    const { model } = await load(promise);
+    fail();
     for (let i = 0; i < 2; i++) {
       const events = answer(model);
       await expect(async () => {

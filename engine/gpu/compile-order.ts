@@ -28,10 +28,9 @@ export function compileInOrder(
   const ready = stages.map(deferred);
   const left = stages.map((kernels) => kernels.length);
   let done = 0;
-  let isOver = false;
 
   const fail = (reason: unknown): void => {
-    isOver = true;
+    waiting.length = 0;
     for (const { reject } of ready) reject(reason); // what is settled stays so
   };
   const resolveReady = (): void => {
@@ -41,7 +40,7 @@ export function compileInOrder(
     }
   };
   const work = async (): Promise<void> => {
-    for (let next = waiting.shift(); next !== undefined && !isOver; next = waiting.shift()) {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       if (signal.aborted) return fail(signal.reason);
       try {
         await cache.compile(next.kernel);

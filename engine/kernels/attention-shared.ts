@@ -50,23 +50,20 @@ export function decodeSplits(
   }
 }
 
-/** `shaders/attention_shared.wgsl`; one token has the pipeline of many, which costs as much where reads are what takes the time. */
-export function attentionShared(format: KvFormat, shape: AttentionShape): AttentionKernel {
+/** `shaders/attention_shared.wgsl`, for one token's rows or for many tokens'. */
+export function attentionShared(format: KvFormat, shape: AttentionShape, tokens: 'one' | 'many'): AttentionKernel {
   const heads = tileHeads(shape);
+  const rows = tokens === 'one' ? heads : ROWS;
   const share = shares(shape);
   const { aliases, fragments, overrides } = attentionPart(format, shape);
   return {
-    workgroups: (count) => [shape.heads / heads, Math.ceil(count / (ROWS / heads)), shape.splits],
+    workgroups: (count) => [shape.heads / heads, Math.ceil(count / (rows / heads)), shape.splits],
     kernel: {
       aliases,
       enables: ['subgroups'],
-      fragments: [
-        unrolled(FRAGMENTS.attentionShared, { rows: ROWS, ...share }),
-        FRAGMENTS.lanesWholeSubgroups,
-        ...fragments,
-      ],
+      fragments: [unrolled(FRAGMENTS.attentionShared, { rows, ...share }), FRAGMENTS.lanesWholeSubgroups, ...fragments],
       constants: {
-        TILE_ROWS: ROWS,
+        TILE_ROWS: rows,
         KEY_VECS: shape.keyDim / 4,
         VALUE_VECS: shape.valueDim / 4,
         KEY_SHARE: share.keys,

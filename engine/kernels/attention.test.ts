@@ -242,7 +242,9 @@ describe.each([...TEST_PROFILES, SHARING])('attention ($profile, subgroups $subg
       };
       if (target === SHARING && !sharesReads(runner.gpu, split)) return;
       const { kernel, workgroups } =
-        target === SHARING ? attentionShared(format, split) : attention(runner.gpu, format, split);
+        target === SHARING
+          ? attentionShared(format, split, tokens === 1 ? 'one' : 'many')
+          : attention(runner.gpu, format, split);
       await runner.run(kernel, operands, workgroups(tokens));
       if (splits > 1) {
         const merge = attentionMerge(runner.gpu, split);

@@ -341,7 +341,9 @@ function cacheKernels(target: KernelTarget, format: KvFormat): Kernel[] {
     ...ATTENTIONS.flatMap((shape) =>
       [1, 8].flatMap((splits) => {
         const whole = { ...shape, ...rows(shape), splits };
-        const shared = sharesReads(target, shape) ? [attentionShared(format, whole).kernel] : [];
+        const shared = sharesReads(target, shape)
+          ? [attentionShared(format, whole, splits === 1 ? 'many' : 'one').kernel]
+          : [];
         return [attention(target, format, whole).kernel, ...shared];
       }),
     ),

@@ -183,7 +183,9 @@ export function attend(
     ...sinkOperand,
     ...(splits === 1 && gateOperand),
   };
-  const { kernel, workgroups } = isShared ? attentionShared(kvFormat, shape) : attention(target, kvFormat, shape);
+  const { kernel, workgroups } = isShared
+    ? attentionShared(kvFormat, shape, step.size)
+    : attention(target, kvFormat, shape);
   step.launch(name, kernel, operands, workgroups, site);
   if (splits > 1) {
     const merge = attentionMerge(target, shape);

@@ -1,5 +1,5 @@
 // y[t, row] = epilogue(Σ_c W[row, c] · x[t, c]) for many tokens, without workgroup memory: a thread makes GROUP_ROWS rows for
-// four tokens, whose units it holds in registers while it dequantizes row after row. For software adapters: they index
+// four tokens, whose units it holds in registers while it reads row after row, raw (lib/raw_*.wgsl). For software adapters: they index
 // private arrays lane by lane, so the tokens are written out.
 // Workgroup x: row groups, y: tiles of tokens, z: heads. What x, y and W are to a tile is in lib/tile_*.wgsl.
 override WG: u32;
@@ -21,10 +21,12 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     let b = load_x(x1 + u * 8u);
     let c = load_x(x2 + u * 8u);
     let d = load_x(x3 + u * 8u);
+    let offsets = vec4<f32>(x_sum(a), x_sum(b), x_sum(c), x_sum(d));
     for (var r = 0u; r < GROUP_ROWS; r++) {
-      let row = tile.row + min(first + r, last_row);
-      let w = dequant_unit(tile.base, product.w_units, row * product.row_units + u);
-      sums[r] += vec4<f32>(dot_units(w, a), dot_units(w, b), dot_units(w, c), dot_units(w, d));
+      let unit = (tile.row + min(first + r, last_row)) * product.row_units + u;
+      let factors = factors_of(tile.base, product.w_units, unit);
+      let w = raw_unit(tile.base, product.w_units, unit);
+      sums[r] += factors.x * vec4<f32>(dot_raw(w, a), dot_raw(w, b), dot_raw(w, c), dot_raw(w, d)) + factors.y * offsets;
     }
   }
   let rows = min(GROUP_ROWS, max(product.rows, first) - first);

@@ -123,7 +123,8 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
   for (var e = thread; e < EXPERTS; e += WG) {
     let mine = choice_scores[e];
     var rank = 0u;
-    for (var other = 0u; other < EXPERTS; other++) {
+    // Most experts are beaten by enough others long before the last one.
+    for (var other = 0u; other < EXPERTS && rank <= USED; other++) {
       let theirs = choice_scores[other];
       rank += select(0u, 1u, theirs > mine || (theirs == mine && other < e));
     }

@@ -1,4 +1,4 @@
-import { weightType, type WeightTypeName } from './weight-types.ts';
+import { weightFragments, type WeightTypeName } from './weight-types.ts';
 import type { Kernel } from '../gpu/kernel.ts';
 import { structOf } from '../gpu/wgsl.ts';
 import { type ActivationFunction, activationFragment, activationLimit, SILU } from './activations.ts';
@@ -73,8 +73,9 @@ export function expertDown(
   pool: PoolShape,
   options: { readonly used: number; readonly scale: number },
 ): RowKernel {
-  const lanes = rowShape(target, { rows: layout.width, units: undefined });
   const { down } = pagePlaces(layout);
+  const shape = { type: down.type, rows: layout.width, units: rowUnits(layout.hidden), manyInputs: true };
+  const lanes = rowShape(target, shape);
   return {
     groups: Math.ceil(layout.width / lanes.rowsPerWorkgroup),
     kernel: {
@@ -85,7 +86,7 @@ export function expertDown(
         FRAGMENTS.beside,
         ...lanes.fragments,
         POOL_FRAGMENTS[pool.pools],
-        ...weightType(down.type).dequant,
+        ...weightFragments(down.type, lanes.paired),
       ],
       enables: lanes.enables,
       constants: lanes.constants,
@@ -151,7 +152,7 @@ export function expertMatmul(
         FRAGMENTS.expertTiles,
         FRAGMENTS.route,
         POOL_FRAGMENTS[pool.pools],
-        ...weightType(place.type).dequant,
+        ...weightFragments(place.type, shape.raw),
       ],
       enables: shape.enables,
       aliases: shape.aliases,
@@ -164,7 +165,7 @@ export function expertMatmul(
 /** Most tiles that `sort_routes` can leave: one partial tile an expert besides the full ones. */
 export function maxExpertTiles(target: KernelTarget, tokens: number, used: number, experts: number): number {
   const entries = tokens * used;
-  return Math.floor(entries / matmulShape(target).tileTokens) + Math.min(experts, entries);
+  return Math.floor(entries / TUNING[target.profile].tileTokens) + Math.min(experts, entries);
 }
 
 const TILE = structOf(FRAGMENTS.expertTiles.code, 'ExpertTile', ['slot', 'first', 'count']);
@@ -185,7 +186,7 @@ export function sortRoutes(
 ): Kernel {
   return {
     fragments: [FRAGMENTS.sortRoutes, FRAGMENTS.step, FRAGMENTS.route, FRAGMENTS.expertTiles],
-    constants: { TILE_TOKENS: matmulShape(target).tileTokens },
+    constants: { TILE_TOKENS: TUNING[target.profile].tileTokens },
     overrides: {
       WG: TUNING[target.profile].sortThreads,
       EXPERTS: shape.experts,

@@ -1,3 +1,5 @@
+import dotRaw from '../../shaders/lib/dot_raw.wgsl?raw';
+import rowsPaired from '../../shaders/lib/rows_paired.wgsl?raw';
 import addBias from '../../shaders/add_bias.wgsl?raw';
 import addNormed from '../../shaders/add_normed.wgsl?raw';
 import attention from '../../shaders/attention.wgsl?raw';
@@ -116,6 +118,7 @@ export const FRAGMENTS = {
   deltaNetDirect: { name: 'delta_net_direct', code: deltaNetDirect },
   convGated: { name: 'conv_gated', code: convGated },
   convSilu: { name: 'conv_silu', code: convSilu },
+  dotRaw: { name: 'dot_raw', code: dotRaw },
   embed: { name: 'embed', code: embed },
   expertDown: { name: 'expert_down', code: expertDown },
   expertTiles: { name: 'expert_tiles', code: expertTiles },
@@ -153,6 +156,7 @@ export const FRAGMENTS = {
   route: { name: 'route', code: route },
   router: { name: 'router', code: router },
   rows: { name: 'rows', code: rows },
+  rowsPaired: { name: 'rows_paired', code: rowsPaired },
   sampleChunks: { name: 'sample_chunks', code: sampleChunks },
   sampleWhole: { name: 'sample_whole', code: sampleWhole },
   samplingPass: { name: 'sampling_pass', code: samplingPass },

@@ -1,4 +1,4 @@
-import { weightType, type WeightTypeName } from './weight-types.ts';
+import { weightFragments, type WeightTypeName } from './weight-types.ts';
 import type { Fragment, Kernel } from '../gpu/kernel.ts';
 import { constantsOf } from '../gpu/wgsl.ts';
 import { type ActivationFunction, activationFragment, SILU } from './activations.ts';
@@ -14,6 +14,8 @@ export interface MatmulShape {
   readonly aliases: Readonly<Record<string, string>>;
   readonly constants: Readonly<Record<string, number>>;
   readonly enables: readonly ('f16' | 'subgroups')[];
+  /** Whether it reads raw units. */
+  readonly raw: boolean;
 }
 
 const { TILE_ROWS } = constantsOf(FRAGMENTS.matmulTiled.code, ['TILE_ROWS']);
@@ -25,7 +27,8 @@ export function matmulShape(target: KernelTarget): MatmulShape {
   switch (target.profile) {
     case 'rows':
       return {
-        fragments: [FRAGMENTS.matmulDirect, x.fragment],
+        fragments: [FRAGMENTS.matmulDirect, FRAGMENTS.dotRaw, x.fragment],
+        raw: true,
         tileTokens,
         rowsPerWorkgroup: directRows * VECTOR_THREADS,
         constants: { TILE_TOKENS: tileTokens, GROUP_ROWS: directRows },
@@ -36,6 +39,7 @@ export function matmulShape(target: KernelTarget): MatmulShape {
     case 'lanes':
       return {
         fragments: [FRAGMENTS.matmulTiled],
+        raw: false,
         tileTokens,
         rowsPerWorkgroup: TILE_ROWS,
         constants: { TILE_TOKENS: tileTokens },
@@ -77,7 +81,7 @@ export function matmul(
         FRAGMENTS.tileDense,
         FRAGMENTS.step,
         FRAGMENTS.weightsBuffer,
-        ...weightType(type).dequant,
+        ...weightFragments(type, shape.raw),
       ],
       enables: shape.enables,
       aliases: shape.aliases,

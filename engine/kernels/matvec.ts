@@ -1,4 +1,4 @@
-import { weightType, type WeightTypeName } from './weight-types.ts';
+import { weightFragments, type WeightTypeName } from './weight-types.ts';
 import type { Fragment, Kernel } from '../gpu/kernel.ts';
 import { constantsOf } from '../gpu/wgsl.ts';
 import { type ActivationFunction, activationFragment, activationLimit, SILU } from './activations.ts';
@@ -20,7 +20,7 @@ export function matvec(
   activation: ActivationFunction = SILU,
   norm?: NormOnRead,
 ): RowKernel {
-  const lanes = rowShape(target, { rows, units, norm });
+  const lanes = rowShape(target, { type, rows, units, norm });
   return {
     groups: Math.ceil(rows / lanes.rowsPerWorkgroup),
     kernel: {
@@ -31,7 +31,7 @@ export function matvec(
         activationFragment(activation),
         ...lanes.fragments,
         FRAGMENTS.weightsBuffer,
-        ...weightType(type).dequant,
+        ...weightFragments(type, lanes.paired),
       ],
       enables: lanes.enables,
       constants: lanes.constants,
@@ -85,7 +85,8 @@ export function gateUpRows(
   source: readonly Fragment[],
   overrides: Readonly<Record<string, number>> = {},
 ): RowKernel {
-  const lanes = rowShape(target, { rows, units: rowUnits });
+  const { type } = part === 'gate' && gate ? gate : up;
+  const lanes = rowShape(target, { type, rows, units: rowUnits });
   return {
     groups: Math.ceil(rows / lanes.rowsPerWorkgroup),
     kernel: {
@@ -96,7 +97,7 @@ export function gateUpRows(
         ...lanes.fragments,
         ...source,
         activationFragment(activation),
-        ...weightType(part === 'gate' && gate ? gate.type : up.type).dequant,
+        ...weightFragments(type, lanes.paired),
       ],
       enables: lanes.enables,
       constants: lanes.constants,

@@ -283,6 +283,7 @@ function expertKernels(
 /** Products of one token with few rows, with x in workgroup memory, and with more of x than fits there. */
 const ROW_PRODUCTS = [
   { rows: 128, units: 64 },
+  { rows: 4096, units: 45 },
   { rows: 4096, units: 64 },
   { rows: 4096, units: 128 },
   { rows: 4096, units: 256 },

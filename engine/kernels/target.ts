@@ -3,6 +3,7 @@ import type { Gpu } from '../gpu/device.ts';
 import type { Choice, Choose, Site } from './choices.ts';
 import { FRAGMENTS } from './fragments.ts';
 import { type Tuning, TUNING } from './tuning.ts';
+import { hasPairs, type WeightTypeName } from './weight-types.ts';
 
 /** What a kernel has to know of the device in order to choose its shape. */
 export interface KernelTarget extends Pick<Gpu, 'profile' | 'f16' | 'subgroups' | 'subgroupSize' | 'workgroupBytes'> {
@@ -86,13 +87,18 @@ export interface RowShape extends Omit<LaneShape, 'perWorkgroup' | 'fragment'> {
   readonly fragments: readonly Fragment[];
   readonly constants: { readonly GROUP_ROWS: number; readonly STAGED_UNITS?: number };
   readonly rowsPerWorkgroup: number;
+  /** Whether it reads units in pairs, for which weights have fragments of their own. */
+  readonly paired: boolean;
 }
 
 /** The matrix, as far as the shape of its product depends on it. */
 export interface RowProduct {
+  readonly type: WeightTypeName;
   readonly rows: number;
-  /** Units of a row, where all of a workgroup multiply the same x; else undefined. */
-  readonly units: number | undefined;
+  /** Of a row. */
+  readonly units: number;
+  /** Whether the workgroups multiply many vectors; else all of one multiply the same x. */
+  readonly manyInputs?: boolean;
   /** Of x, if it is not normed yet: then it is one vector. */
   readonly norm?: NormOnRead | undefined;
 }
@@ -103,27 +109,32 @@ const STAGED_UNITS = [
   { units: 184, workgroupBytes: 32_768 },
 ] as const;
 
-function stagedUnits({ workgroupBytes = 16_384 }: KernelTarget, units: number | undefined): number | undefined {
-  return STAGED_UNITS.find(
-    (each) => units !== undefined && units <= each.units && each.workgroupBytes <= workgroupBytes,
-  )?.units;
+function stagedUnits({ workgroupBytes = 16_384 }: KernelTarget, units: number): number | undefined {
+  return STAGED_UNITS.find((each) => units <= each.units && each.workgroupBytes <= workgroupBytes)?.units;
+}
+
+/** Whether threads that work alone on such rows take two units at a time. */
+function arePaired({ profile }: KernelTarget, { type, units }: RowProduct): boolean {
+  return profile === 'rows' && hasPairs(type) && units % 2 === 0;
 }
 
 export function rowShape(target: KernelTarget, product: RowProduct): RowShape {
   const { norm } = product;
   const { lanes, x, groupRows, staged } = rowParts(target, product);
+  const paired = arePaired(target, product);
   return {
-    fragments: [FRAGMENTS.rows, lanes.fragment, x.fragment],
+    fragments: [...(paired ? [FRAGMENTS.rowsPaired, FRAGMENTS.dotRaw] : [FRAGMENTS.rows]), lanes.fragment, x.fragment],
     overrides: { ...lanes.overrides, ...(norm && { X_VECS: norm.length / 4, X_EPSILON: norm.epsilon }) },
     enables: [...new Set([...lanes.enables, ...x.enables])],
     constants: { GROUP_ROWS: groupRows, ...(staged !== undefined && { STAGED_UNITS: staged }) },
     rowsPerWorkgroup: lanes.perWorkgroup * groupRows,
+    paired,
   };
 }
 
 function rowParts(
   target: KernelTarget,
-  { rows, units, norm }: RowProduct,
+  { rows, units, manyInputs = false, norm }: RowProduct,
 ): {
   readonly lanes: LaneShape;
   readonly x: ReturnType<typeof sharedX>;
@@ -143,7 +154,7 @@ function rowParts(
     }
     case 'lanes': {
       const hasFewRows = rows <= tuning.fewRows;
-      const staged = hasFewRows || !tuning.stagesX ? undefined : stagedUnits(target, units);
+      const staged = hasFewRows || !tuning.stagesX || manyInputs ? undefined : stagedUnits(target, units);
       const direct = norm ? FRAGMENTS.xNormed : FRAGMENTS.xDirect;
       const whole = norm ? FRAGMENTS.xNormedStaged : FRAGMENTS.xStaged;
       return {

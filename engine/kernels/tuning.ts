@@ -92,7 +92,7 @@ export const TUNING: Readonly<Record<KernelProfile, Tuning>> = {
     rowThreads: VECTOR_THREADS,
     productThreads: VECTOR_THREADS,
     productLanes: 1,
-    groupRows: 8,
+    groupRows: 16,
     stagesX: false,
     fewRows: 0,
     fewThreads: VECTOR_THREADS,

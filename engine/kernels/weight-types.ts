@@ -38,6 +38,13 @@ import iq1Point from '../../shaders/lib/iq1_point.wgsl?raw';
 import iq4Values from '../../shaders/lib/iq4_values.wgsl?raw';
 import iqLevels from '../../shaders/lib/iq_levels.wgsl?raw';
 import nibbles from '../../shaders/lib/nibbles.wgsl?raw';
+import pairFactors from '../../shaders/lib/pair_factors.wgsl?raw';
+import pairK from '../../shaders/lib/pair_k.wgsl?raw';
+import pairQ40 from '../../shaders/lib/pair_q4_0.wgsl?raw';
+import rawAffine from '../../shaders/lib/raw_affine.wgsl?raw';
+import rawNibbles from '../../shaders/lib/raw_nibbles.wgsl?raw';
+import rawPlain from '../../shaders/lib/raw_plain.wgsl?raw';
+import rawQ80 from '../../shaders/lib/raw_q8_0.wgsl?raw';
 import repackK from '../../shaders/lib/repack_k.wgsl?raw';
 import scaleAndMin from '../../shaders/lib/scale_and_min.wgsl?raw';
 import unit from '../../shaders/lib/unit.wgsl?raw';
@@ -80,6 +87,8 @@ interface WeightType {
   readonly repack?: readonly Fragment[];
   /** Turns a unit of packed weights into floats (`dequant_unit`), and multiplies it with another (`dot_packed`). */
   readonly dequant: readonly Fragment[];
+  /** Beside `dequant`, of types with integers, what products without lanes read: units raw, and their factors, also in pairs. */
+  readonly raw?: readonly Fragment[];
 }
 
 const UNIT_FRAGMENT: Fragment = { name: 'unit', code: unit };
@@ -87,6 +96,11 @@ const PLAIN: readonly Fragment[] = [UNIT_FRAGMENT, { name: 'dot_plain', code: do
 const NIBBLES: readonly Fragment[] = [UNIT_FRAGMENT, { name: 'nibbles', code: nibbles }];
 /** Types whose weights are a · q + b with one pair (a, b) per unit. */
 const AFFINE: readonly Fragment[] = [...NIBBLES, { name: 'dot_affine', code: dotAffine }];
+const PAIR_FACTORS: Fragment = { name: 'pair_factors', code: pairFactors };
+const RAW_PLAIN: readonly Fragment[] = [{ name: 'raw_plain', code: rawPlain }];
+const RAW_AFFINE: Fragment = { name: 'raw_affine', code: rawAffine };
+const RAW_NIBBLES: Fragment = { name: 'raw_nibbles', code: rawNibbles };
+const PAIR_K: Fragment = { name: 'pair_k', code: pairK };
 const IQ4: readonly Fragment[] = [
   ...NIBBLES,
   { name: 'dot_plain', code: dotPlain },
@@ -114,6 +128,7 @@ export const WEIGHT_TYPES = {
     planes: [32, 2],
     repack: [{ name: 'repack_q8_0', code: repackQ80 }],
     dequant: [UNIT_FRAGMENT, { name: 'q8_0', code: dequantQ80 }],
+    raw: [{ name: 'raw_q8_0', code: rawQ80 }],
   },
   Q6_K: {
     planes: [16, 8, 2, 0.5],
@@ -124,31 +139,37 @@ export const WEIGHT_TYPES = {
     planes: [16, 4, 2, 0.5],
     repack: [{ name: 'repack_q5_k', code: repackQ5K }, K_REPACK],
     dequant: [...AFFINE, SCALE_AND_MIN, { name: 'q5_k', code: dequantQ5K }],
+    raw: [RAW_AFFINE, PAIR_K],
   },
   Q5_1: {
     planes: [16, 4, 4],
     repack: [{ name: 'repack_q5_1', code: repackQ51 }],
     dequant: [...AFFINE, { name: 'q5_1', code: dequantQ51 }],
+    raw: [RAW_AFFINE, PAIR_FACTORS],
   },
   Q5_0: {
     planes: [16, 4, 2],
     repack: [{ name: 'repack_q5_0', code: repackQ50 }],
     dequant: [...AFFINE, { name: 'q5_0', code: dequantQ50 }],
+    raw: [RAW_AFFINE, PAIR_FACTORS],
   },
   Q4_K: {
     planes: [16, 2, 0.5],
     repack: [{ name: 'repack_q4_k', code: repackQ4K }, K_REPACK],
     dequant: [...AFFINE, SCALE_AND_MIN, { name: 'q4_k', code: dequantQ4K }],
+    raw: [RAW_NIBBLES, PAIR_K],
   },
   Q4_1: {
     planes: [16, 4],
     repack: [{ name: 'repack_q4_1', code: repackQ41 }],
     dequant: [...AFFINE, { name: 'q4_1', code: dequantQ41 }],
+    raw: [RAW_NIBBLES, PAIR_FACTORS],
   },
   Q4_0: {
     planes: [16, 2],
     repack: [Q4_0_REPACK],
     dequant: [...AFFINE, { name: 'q4_0', code: dequantQ40 }],
+    raw: [RAW_NIBBLES, { name: 'pair_q4_0', code: pairQ40 }],
   },
   IQ4_XS: {
     planes: [16, 1, 0.5],
@@ -164,6 +185,7 @@ export const WEIGHT_TYPES = {
     planes: [16, 1],
     repack: [{ name: 'repack_mxfp4', code: repackMxfp4 }],
     dequant: [...AFFINE, E2M1, { name: 'mxfp4', code: dequantMxfp4 }],
+    raw: [RAW_AFFINE, PAIR_FACTORS],
   },
   NVFP4: {
     planes: [16, 2],
@@ -219,22 +241,26 @@ export const WEIGHT_TYPES = {
     planes: [8, 0.5],
     repack: [{ name: 'repack_tq2_0', code: repackTq20 }],
     dequant: [...AFFINE, { name: 'tq2_0', code: dequantTq20 }],
+    raw: [RAW_AFFINE, PAIR_FACTORS],
   },
   // 1.7 bits a weight in the file, 2.1 here: five trits in a byte are too much work for each product.
   TQ1_0: {
     planes: [8, 0.5],
     repack: [{ name: 'repack_tq1_0', code: repackTq10 }],
     dequant: [...AFFINE, { name: 'tq2_0', code: dequantTq20 }],
+    raw: [RAW_AFFINE, PAIR_FACTORS],
   },
   Q2_0: {
     planes: [8, 1],
     repack: [{ name: 'repack_q2_0', code: repackQ20 }],
     dequant: [...AFFINE, { name: 'q2_0', code: dequantQ20 }],
+    raw: [RAW_AFFINE, PAIR_FACTORS],
   },
   Q1_0: {
     planes: [4, 0.5],
     repack: [{ name: 'repack_q1_0', code: repackQ10 }],
     dequant: [...AFFINE, { name: 'q1_0', code: dequantQ10 }],
+    raw: [RAW_AFFINE, PAIR_FACTORS],
   },
 } as const satisfies Partial<Record<keyof typeof TENSOR_TYPES, WeightType>>;
 
@@ -253,6 +279,17 @@ export const ROUTER_TYPE_NAMES = WEIGHT_TYPE_NAMES.filter((name) => !name.starts
 
 export function weightType(name: WeightTypeName): WeightType {
   return WEIGHT_TYPES[name];
+}
+
+/** What a product reads weights with; raw units are for threads that work alone. */
+export function weightFragments(name: WeightTypeName, raw: boolean): readonly Fragment[] {
+  const type = weightType(name);
+  return raw ? [...type.dequant, ...(type.raw ?? RAW_PLAIN)] : type.dequant;
+}
+
+/** Whether its factors can be read for two units at a time. */
+export function hasPairs(name: WeightTypeName): boolean {
+  return weightType(name).raw !== undefined;
 }
 
 export function isSupported(type: TensorType): type is SupportedTensorType {

@@ -46,7 +46,7 @@ const PRODUCTS: Readonly<Record<KernelProfile, readonly Choice[]>> = {
     lanes(16),
     lanes(8),
   ],
-  rows: [{ tuning: { groupRows: 4 } }, { tuning: { groupRows: 16 } }],
+  rows: [{ tuning: { groupRows: 8 } }, { tuning: { groupRows: 32 } }],
 };
 
 const CHOICES: Readonly<Record<TunedKind, Readonly<Record<KernelProfile, readonly Choice[]>>>> = {

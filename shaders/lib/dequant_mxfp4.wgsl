@@ -10,7 +10,7 @@ fn quants_of(base: u32, units: u32, unit: u32) -> Quants {
 }
 
 fn factors_of(base: u32, units: u32, unit: u32) -> vec2<f32> {
-  let e = (weight_word((base + units) * 4u + unit / 4u) >> (8u * (unit % 4u))) & 0xffu;
+  let e = (weight_word((base + units) * 4u + (unit >> 2u)) >> (8u * (unit & 3u))) & 0xffu;
   // 2^-128 and 2^-127 have no exponent bits of their own.
   let d = bitcast<f32>(select((e - 1u) << 23u, 0x00200000u << e, e < 2u));
   return d * vec2<f32>(1.0, -12.0);

@@ -3,6 +3,10 @@ fn quants_of(base: u32, units: u32, unit: u32) -> Quants {
   return nibble_quants(weight_at(base + unit));
 }
 
+fn scale_plane(base: u32, units: u32) -> u32 {
+  return base + units;
+}
+
 fn factors_of(base: u32, units: u32, unit: u32) -> vec2<f32> {
-  return scale_and_min(base + units, units, unit);
+  return scale_and_min(scale_plane(base, units), units, unit);
 }

@@ -8,15 +8,14 @@ override X_TOKEN: u32;   // vec4s from one token of x to the next
 var<workgroup> row_partials: array<f32, EXPERTS * ROW_LANES>;
 
 fn make_logits(token: u32, thread: u32) {
-  for (var i = thread; i < EXPERTS * ROW_LANES; i += WG) {
-    let row = i / ROW_LANES * ROW_UNITS;
-    var sum = 0.0;
-    for (var u = i % ROW_LANES; u < ROW_UNITS; u += ROW_LANES) {
-      let at = token * X_TOKEN + u * 8u;
-      let xs = Unit(x[at], x[at + 1u], x[at + 2u], x[at + 3u], x[at + 4u], x[at + 5u], x[at + 6u], x[at + 7u]);
-      sum += dot_units(dequant_unit(0u, EXPERTS * ROW_UNITS, row + u), xs);
+  // All rows of a thread share its units of x, because WG is a multiple of ROW_LANES.
+  for (var u = thread % ROW_LANES; u < ROW_UNITS; u += ROW_LANES) {
+    let at = token * X_TOKEN + u * 8u;
+    let xs = Unit(x[at], x[at + 1u], x[at + 2u], x[at + 3u], x[at + 4u], x[at + 5u], x[at + 6u], x[at + 7u]);
+    for (var i = thread; i < EXPERTS * ROW_LANES; i += WG) {
+      let unit = i / ROW_LANES * ROW_UNITS + u;
+      row_partials[i] += dot_units(dequant_unit(0u, EXPERTS * ROW_UNITS, unit), xs);
     }
-    row_partials[i] = sum;
   }
   workgroupBarrier();
   for (var e = thread; e < EXPERTS; e += WG) {

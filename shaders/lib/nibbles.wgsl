@@ -36,11 +36,12 @@ fn two_bit_quants(pairs: vec2<u32>) -> Quants {
 
 // The two words of a unit in a plane of two bits.
 fn bit_pairs(plane: u32, unit: u32) -> vec2<u32> {
-  let two = weight_at(plane + unit / 2u);
-  return select(two.xy, two.zw, unit % 2u == 1u);
+  let two = weight_at(plane + (unit >> 1u));
+  return select(two.xy, two.zw, (unit & 1u) == 1u);
 }
 
 // The f16 of a unit in a plane of them.
 fn half_of(plane: u32, unit: u32) -> f32 {
-  return unpack2x16float(weight_word(plane * 4u + unit / 2u))[unit % 2u];
+  let pair = unpack2x16float(weight_word(plane * 4u + (unit >> 1u)));
+  return select(pair.x, pair.y, (unit & 1u) == 1u);
 }

@@ -14,5 +14,5 @@ fn weight_at(index: u32) -> vec4<u32> {
 
 // One word of the page's pool, 4 to a vec4.
 fn weight_word(index: u32) -> u32 {
-  return pool0[index / 4u][index % 4u];
+  return pool0[index >> 2u][index & 3u];
 }

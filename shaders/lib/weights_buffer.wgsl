@@ -12,5 +12,5 @@ fn weight_at(index: u32) -> vec4<u32> {
 
 // One word of the weights, 4 to a vec4.
 fn weight_word(index: u32) -> u32 {
-  return weights[index / 4u][index % 4u];
+  return weights[index >> 2u][index & 3u];
 }

@@ -50,6 +50,7 @@ test('of a record that does not say how many layers there are, those it names', 
   // A record that was made by hand may say anything.
   expect(mapLayout({ ...record, model: { layers: 2 } }, null).layers).toEqual([0, 1, 3]);
   expect(mapLayout({ ...record, model: { layers: 1e9 } }, null).layers.length).toBeLessThan(2000);
+  expect(mapLayout({ layers: [0], experts: 65_535, model: { layers: 1e9 } }, null).layers).toEqual([0]);
 });
 
 test('sorted by likeness, experts of like words stand together, each once, and those that never worked last', () => {

@@ -5,7 +5,7 @@
  */
 import type { AnswerRouting } from './answer-routing.ts';
 import type { Cell, MapData } from './map-geometry.ts';
-import { MAX_LAYERS } from './record-bounds.ts';
+import { MAX_CELLS, MAX_LAYERS } from './record-bounds.ts';
 import type { RoutedModel, RoutingRecord } from './routing-record.ts';
 
 export interface MapLayout {
@@ -13,6 +13,7 @@ export interface MapLayout {
   readonly layers: readonly number[];
   /** For each of them, its row in a record; null: dense. */
   readonly routed: readonly (number | null)[];
+  readonly dense: readonly boolean[];
   readonly experts: number;
   /** Experts of each layer with routed ones that work for every token. */
   readonly shared: number;
@@ -27,7 +28,9 @@ interface LaidOutRecord extends Pick<RoutingRecord, 'layers' | 'experts'> {
 }
 
 export function mapLayout({ layers, experts, model }: LaidOutRecord, order: Uint16Array | null): MapLayout {
-  const all = allLayers(layers, Math.min(MAX_LAYERS, model?.layers ?? 0));
+  const said = Math.min(MAX_LAYERS, model?.layers ?? 0);
+  // A record from elsewhere may claim more layers than there is room for.
+  const all = allLayers(layers, said * experts <= MAX_CELLS ? said : 0);
   const rowOf = new Map(layers.map((layer, row) => [layer, row]));
   const routed = all.map((layer) => rowOf.get(layer) ?? null);
   const places = new Uint32Array(layers.length * experts);
@@ -36,7 +39,8 @@ export function mapLayout({ layers, experts, model }: LaidOutRecord, order: Uint
     for (let column = 0; column < experts; column++)
       places[row * experts + (order?.[row * experts + column] ?? column)] = at * experts + column;
   });
-  return { layers: all, routed, experts, shared: model?.sharedExperts ?? 0, order, places };
+  const dense = routed.map((row) => row === null);
+  return { ...{ layers: all, routed, dense, experts, order, places }, shared: model?.sharedExperts ?? 0 };
 }
 
 /** Dense layers stand where they are. A record may name layers that its model's count does not reach: they come last. */
@@ -58,7 +62,7 @@ export function laidOut(data: MapData, layout: MapLayout): MapData {
     values,
     evenness:
       data.evenness === null ? null : layout.routed.map((row) => (row === null ? null : (data.evenness?.[row] ?? 0))),
-    dense: layout.routed.map((row) => row === null),
+    dense: layout.dense,
     shared: layout.shared,
     isSorted: layout.order !== null,
   };

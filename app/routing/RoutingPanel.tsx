@@ -55,7 +55,10 @@ export default memo(function RoutingPanel({
     (list: TokenListProps) => <AnswerWords {...list} message={message} words={words} />,
     [message, words],
   );
-  const newest = useCallback(() => message.current.routing, [message]);
+  const newest = useCallback(() => {
+    const { current } = message;
+    return current.routing;
+  }, [message]);
   const [steering, setSteering] = useState<Steering | null>(null);
   const [isScoring, setScoring] = useState(false);
   const canAsk = useCanAsk();

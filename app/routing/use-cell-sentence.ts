@@ -17,25 +17,28 @@ export function useCellSentence(
   names?: ReadonlyMap<number, string>,
 ): (cell: Cell) => string {
   const { t } = useTranslation('routing');
-  return useCallback(
+  const sentence = useCallback(
     (cell: Cell) => {
       const found = expertAt(layout, cell);
       if (found === null) return t('map.cellDense', { layer: data.layers[cell.row] ?? 0 });
       const { row, layer, expert } = found;
       const at = { layer, expert };
       const value = data.values[cell.row * data.experts + cell.expert] ?? 0;
-      const name = names?.get(row * data.experts + expert);
-      return name === undefined ? sentence() : `“${name}”. ${sentence()}`;
-
-      function sentence(): string {
-        if (token !== null)
-          return value === 0 ? t('map.cellTokenCold', at) : t('map.cellToken', { ...at, percent: percent(value) });
-        const even = decimal(load.layerEvenness(row).asEvenAs, 1);
-        if (value === 0) return t('map.cellAllCold', { ...at, even });
-        const tokens = load.counts[row * data.experts + expert] ?? 0;
-        return t('map.cellAll', { ...at, count: tokens, formatted: count(tokens), percent: percent(value), even });
-      }
+      if (token !== null)
+        return value === 0 ? t('map.cellTokenCold', at) : t('map.cellToken', { ...at, percent: percent(value) });
+      const even = decimal(load.layerEvenness(row).asEvenAs, 1);
+      if (value === 0) return t('map.cellAllCold', { ...at, even });
+      const tokens = load.counts[row * data.experts + expert] ?? 0;
+      return t('map.cellAll', { ...at, count: tokens, formatted: count(tokens), percent: percent(value), even });
     },
-    [load, data, layout, token, names, t],
+    [load, data, layout, token, t],
+  );
+  return useCallback(
+    (cell: Cell) => {
+      const found = expertAt(layout, cell);
+      const name = found === null ? undefined : names?.get(found.row * data.experts + found.expert);
+      return name === undefined ? sentence(cell) : `“${name}”. ${sentence(cell)}`;
+    },
+    [sentence, layout, data.experts, names],
   );
 }

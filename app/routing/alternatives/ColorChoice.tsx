@@ -34,7 +34,7 @@ export function ConfidenceLegend() {
   const { t } = useTranslation('experts');
   const theme = useShownTheme();
   return (
-    <p className="alike-intro confidence-legend">
+    <p className="confidence-legend">
       {t('color.intro')}{' '}
       {LEVELS.map((level) => {
         const { ground, line } = MARKS[level];

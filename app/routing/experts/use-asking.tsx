@@ -59,17 +59,20 @@ export function useAsking({ record, message, onSteer }: AskingOptions): Asking {
     names,
     paint,
     head: isOwn && (
-      <ColorChoice
-        value={coloredBy}
-        onChange={(next) => {
-          setColoredBy(next);
-          if (next === 'confidence') ask();
-        }}
-      />
+      <>
+        <ColorChoice
+          value={coloredBy}
+          onChange={(next) => {
+            setColoredBy(next);
+            if (next === 'confidence') ask();
+          }}
+        />
+        {coloredBy === 'confidence' && <ConfidenceLegend />}
+      </>
     ),
     intro:
       coloredBy === 'confidence' ? (
-        <ConfidenceLegend />
+        <></> // the legend says it
       ) : cell === null ? undefined : (
         <p className="alike-intro">{t('marked.intro', { layer, expert: cell.expert })}</p>
       ),

@@ -62,8 +62,9 @@ export function useSample(
 function useGathered(record: RoutingRecord, model: string, scope: 'conversation' | 'all' | null): Reading {
   const { chat } = useStores();
   const open = useChat(({ current }) => current?.id ?? null);
+  const answers = useChat(({ path }) => path.length);
   const [found, setFound] = useState<{ readonly key: string; readonly reading: Reading } | null>(null);
-  const key = [scope, open, record.file, model, record.count].join(' ');
+  const key = [scope, open, answers, record.file, model, record.count].join(' ');
   useEffect(() => {
     if (scope === null) return;
     const stop = new AbortController();

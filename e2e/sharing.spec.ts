@@ -2,6 +2,7 @@ import type { Page } from '@playwright/test';
 import type { RoutingRecord } from '../app/routing/routing-record.ts';
 import { writeConversations } from '../app/state/files/conversation-file.ts';
 import { answer, head, question } from '../app/testing/messages.ts';
+import { violations } from './axe.ts';
 import { expect, test } from './chat-page.ts';
 
 const WORDS = [
@@ -69,6 +70,7 @@ test('an answer is shared as a picture, as a link that plays back without a mode
   });
   expect(sizes).toEqual([1200, 630]);
 
+  expect(await violations(page)).toEqual([]);
   const saved = page.waitForEvent('download');
   await dialog.getByRole('combobox', { name: 'Format' }).selectOption('npz');
   await dialog.getByRole('button', { name: 'Save the routing' }).click();
@@ -78,7 +80,7 @@ test('an answer is shared as a picture, as a link that plays back without a mode
   expect(link.length).toBeLessThan(8_300);
 
   // Whoever gets it has nothing of this browser's.
-  const stranger = await browser.newPage();
+  const stranger = await (await browser.newContext()).newPage();
   await stranger.goto(link);
   await expect(stranger.getByText('Why is the sky blue?')).toBeVisible();
   await expect(stranger.getByRole('button', { name: 'Play again' })).toBeVisible();
@@ -86,8 +88,10 @@ test('an answer is shared as a picture, as a link that plays back without a mode
   await expect(stranger.getByRole('region', { name: 'Routing' }).locator('canvas').first()).toBeVisible();
   await expect(stranger.getByRole('link', { name: 'Ask it yourself' })).toBeVisible();
 
+  expect(await violations(stranger)).toEqual([]);
+
   // One that was cut on its way says so.
   await stranger.goto(link.slice(0, -40));
   await expect(stranger.getByRole('alert')).toContainText('This link is damaged');
-  await stranger.close();
+  await stranger.context().close();
 });

@@ -30,14 +30,14 @@ export function Frame({ chat, bundled, onHeight }: FrameProps) {
   const { options, stage, messages } = state;
   useAppearance(options);
   const scroller = useRef<HTMLDivElement>(null);
-  const frame = useRef<HTMLDivElement>(null);
+  const frame = useRef<HTMLElement>(null);
   useHeight(frame, scroller, onHeight);
   useStayAtEnd(scroller, messages, (options.routing ?? 'off') !== 'off');
   const isReplay = options.replay !== undefined;
   /** Somebody was given it, and may not know what Mixtab is. */
   const isShared = options.replay === 'link' || options.replay === 'file';
   return (
-    <div className="frame" ref={frame}>
+    <main className="frame" ref={frame}>
       <header className="frame-head">
         <Mark size={24} />
         <div className="frame-title">
@@ -94,7 +94,7 @@ export function Frame({ chat, bundled, onHeight }: FrameProps) {
         </div>
       )}
       <LiveWords state={state} />
-    </div>
+    </main>
   );
 }
 

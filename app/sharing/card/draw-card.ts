@@ -29,7 +29,7 @@ const QUESTION = { weight: 600, size: 34, lineHeight: 44, width: WIDTH, mostLine
 const FOOT_TOP = 560;
 const GAP = 22;
 /** Of short answers the words are large. */
-const ANSWER_SIZES = [44, 38, 33, 29, 26] as const;
+const ANSWER_SIZES = [64, 54, 44, 38, 33, 29, 26] as const;
 const LINE = 1.52;
 const MAP_LEFT = 30;
 const MAP_HEIGHT = 190;

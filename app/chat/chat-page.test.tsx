@@ -196,7 +196,7 @@ describe('reasoning', () => {
     gate.open();
     await finished();
     await waitFor(() => expect(toggle.getAttribute('aria-expanded')).toBe('false'));
-    expect(toggle.textContent).toMatch(/^Reasoned for [\d.]+ s$/);
+    expect(toggle.textContent).toMatch(/^Reasoned for [\d.]+\ss$/);
     expect(answers()[0]?.textContent).not.toContain('Hm, five.');
     await page.user.click(toggle);
     expect(answers()[0]?.textContent).toContain('Hm, five.');

@@ -191,7 +191,7 @@ describe('reasoning', () => {
     const gate = createGate(4);
     const page = renderPage({ answer: () => '<think>Hm, five.</think>Five.', pace: gate.pace });
     await send(page, 'How many?');
-    const toggle = await screen.findByRole('button', { name: /^Reasoning… \d+ s$/ });
+    const toggle = await screen.findByRole('button', { name: /^Reasoning… \d+\ss$/ });
     expect(toggle.getAttribute('aria-expanded')).toBe('true');
     gate.open();
     await finished();

@@ -160,7 +160,7 @@ describe('facts', () => {
       within(answers()[0] as HTMLElement).getByText(name).nextElementSibling?.textContent ?? '';
     expect(fact('Model')).toBe('Mixtab 20M');
     expect(fact('Answer')).toMatch(/^4 tokens in/);
-    expect(fact('First token after')).toMatch(/^[\d.]+ s$/);
+    expect(fact('First token after')).toMatch(/^[\d.]+\ss$/);
     expect(fact('Reused from before')).toBe('0 tokens');
   });
 

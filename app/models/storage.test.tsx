@@ -46,7 +46,7 @@ describe('downloads', () => {
     await openPanel(page, 'Storage');
     await page.user.click(await screen.findByRole('button', { name: 'Resume Half' }));
     await page.user.click(screen.getByRole('button', { name: 'Close' }));
-    expect(await screen.findByText('Download of Half has begun.')).toBeTruthy();
+    expect(await screen.findByText('Download of Half started.')).toBeTruthy();
     const indicator = await screen.findByRole('button', { name: 'Downloading Half: 50\u00a0%' });
     gate.open();
     expect(await screen.findByText('Half is downloaded.')).toBeTruthy();

@@ -47,9 +47,12 @@ async function bundledModel(): Promise<{
 }
 
 /** For bug reports; see `app/settings/page-version.ts`. */
-function pageVersion(): { version: string; commit: string | null } {
-  const { version } = JSON.parse(readFileSync(join(import.meta.dirname, 'package.json'), 'utf8')) as {
+function pageVersion(): { version: string; commit: string | null; source: string | null } {
+  const { version, homepage: source = null } = JSON.parse(
+    readFileSync(join(import.meta.dirname, 'package.json'), 'utf8'),
+  ) as {
     version: string;
+    homepage?: string;
   };
   try {
     const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], {
@@ -57,9 +60,9 @@ function pageVersion(): { version: string; commit: string | null } {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
     });
-    return { version, commit: commit.trim() };
+    return { version, commit: commit.trim(), source };
   } catch {
-    return { version, commit: null }; // built from an archive
+    return { version, commit: null, source }; // built from an archive
   }
 }
 

@@ -6,6 +6,7 @@ import type { EngineClient } from '../engine/api.ts';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './App.tsx';
+import { loadPart } from './layout/load-part.ts';
 import { PageBoundary } from './layout/PageBoundary.tsx';
 import { surviveTranslation } from './layout/translated-text.ts';
 import type { BundledModel } from './models/bundled.ts';
@@ -32,6 +33,8 @@ export function mount(client: EngineClient, bundled: BundledModel | null): void 
       </Started>
     </StrictMode>,
   );
+  // Without it the page has no tooltips, and prints as the screen is.
+  void loadPart(() => import('./layout/later.ts')).catch(() => undefined);
   receiveLaunches(stores);
   tellInBackground(stores);
   keepAwake(stores);

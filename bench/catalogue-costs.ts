@@ -19,6 +19,7 @@ export const ANY_GPU: KernelTarget = { profile: 'lanes', f16: true, subgroups: t
 
 /** `block_count` without blocks for multi-token prediction. */
 const LAYERS: Readonly<Record<CatalogueId, number>> = {
+  'lfm2-350m': 16,
   'granite-3.1-1b-a400m': 24,
   'granite-3.1-3b-a800m': 32,
   'smallthinker-4b-a0.6b': 32,

@@ -60,9 +60,9 @@ export class ChatPage {
   async storedPercentage(): Promise<number> {
     const panel = await this.openModels('Storage');
     const kept = panel.getByRole('region', { name: 'Kept in this browser' });
-    const size = await kept.getByText(/of .* \(\d+ %\)/).innerText();
+    const size = await kept.getByText(/of .* \(\d+\s%\)/).innerText();
     await this.page.keyboard.press('Escape');
-    return Number(/\((\d+) %\)/.exec(size)?.[1]);
+    return Number(/\((\d+)\s%\)/.exec(size)?.[1]);
   }
 
   /** Sends a question and returns its answer, which may still be being written. */

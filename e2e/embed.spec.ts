@@ -33,7 +33,7 @@ test('nothing is loaded before the click; then it answers, and the page hears of
   page.on('request', (request) => asked.push(request.url()));
   await page.goto(site.add('', { content: hostDocument(mixtab, CHAT, LISTEN) }));
   const embed = new Embed(page);
-  await expect(embed.element.getByText(/Mixtab 20M · 14\.6 MB · runs on your device/)).toBeVisible();
+  await expect(embed.element.getByText(/Mixtab 20M · 14\.6\sMB · runs on your device/)).toBeVisible();
   await expect(embed.element.getByText('What is the capital of Australia?')).toBeVisible();
   expect(await violations(page)).toEqual([]);
   expect(asked.filter((url) => url.startsWith(mixtab))).toEqual([`${mixtab}/embed.js`]);

@@ -114,7 +114,7 @@ test('the header alone tells what a model is; then it is downloaded, paused, res
   const preview = await chat.openModels('Open');
   await preview.getByLabel('Address, or owner/name on Hugging Face').fill(`${models.origin}/m.gguf`);
   await preview.getByRole('button', { name: 'Look up' }).click();
-  await expect(preview.getByText(/^about [\d.,]+( to [\d.,]+)? tokens\/s here$/)).toBeVisible();
+  await expect(preview.getByText(/^about [\d.,]+( to [\d.,]+)?\stokens\/s here$/)).toBeVisible();
   await page.keyboard.press('Escape');
 
   const current = await chat.openModels('This model');

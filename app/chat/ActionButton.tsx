@@ -9,7 +9,7 @@ interface ActionButtonProps {
 /** A small button with a picture, in the row under a message. */
 export function ActionButton({ label, icon: Icon, onClick }: ActionButtonProps) {
   return (
-    <button type="button" className="icon-button" aria-label={label} title={label} onClick={onClick}>
+    <button type="button" className="icon-button" aria-label={label} data-tooltip={label} onClick={onClick}>
       <Icon size={16} aria-hidden />
     </button>
   );

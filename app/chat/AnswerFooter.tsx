@@ -47,7 +47,7 @@ export function AnswerFooter({ message, siblings, answer, isLast, namesModel, co
       {notice !== null && <p className="answer-notice">{notice}</p>}
       {message.host !== undefined && <AnswerHost host={message.host} />}
       <div className="message-actions">
-        {isLast && canAsk && canContinue(message) && mayContinue && (
+        {isLast && canAsk && canContinue(message) && mayContinue && message.beside === undefined && (
           <button
             type="button"
             className="text-button answer-continue"

@@ -8,6 +8,9 @@ import { useChat, useDrafts } from '../state/stores.tsx';
 import { focusConversation } from './ActionButton.tsx';
 import { AnswerFigures } from './AnswerFacts.tsx';
 import { Popover } from './Popover.tsx';
+import { useCanAsk } from './use-can-ask.ts';
+
+const AskAnother = lazyPart(() => import('./another/AskAnother.tsx'), ['another']);
 
 /** The way to it is in the first load, and nothing else. */
 const ShareDialog = lazyPart(() => import('../sharing/ShareDialog.tsx'), ['sharing']);
@@ -21,6 +24,7 @@ interface AnswerMoreProps {
 /** What is not wanted with every answer: all its figures, and what changes it. */
 export function AnswerMore({ message, answer }: AnswerMoreProps) {
   const { t } = useTranslation(['chat', 'layout']);
+  const canAsk = useCanAsk();
   const { id } = message;
   const isAnswering = useChat((state) => state.answeringIn !== null);
   const deleteMessage = useChat((state) => state.deleteMessage);
@@ -67,6 +71,7 @@ export function AnswerMore({ message, answer }: AnswerMoreProps) {
                 {t('layout:routing.compare')}
               </button>
             )}
+            {!isAnswering && canAsk && <AskAnother messageId={id} model={message.model} onAsked={close} />}
             {!isAnswering && (
               <>
                 <button

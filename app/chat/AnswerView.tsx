@@ -21,6 +21,7 @@ import { ToolCalls } from './ToolCalls.tsx';
 import { useEditing } from './use-editing.ts';
 
 const TourOffer = lazyPart(() => import('../routing/tour/TourOffer.tsx'), ['routing']);
+const BesideOther = lazyPart(() => import('./another/BesideOther.tsx'), ['another']);
 const SteeredNote = lazyPart(() => import('../routing/SteeredNote.tsx'), ['routing']);
 
 interface AnswerViewProps {
@@ -77,7 +78,9 @@ export const AnswerView = memo(function AnswerView({ message, siblings, isLast, 
       ) : (
         <KeepSelection className="message-body" text={(reasoning ?? '') + answer}>
           <div className="answer-main">
+            {message.beside !== undefined && <BesideOther messageId={message.beside} />}
             <div className="answer-words" ref={words}>
+              {message.beside !== undefined && <p className="beside-name">{message.model}</p>}
               {(status.kind === 'waiting' || status.kind === 'reading') && <Waiting status={status} />}
               {reasoning !== null && (
                 <Reasoning

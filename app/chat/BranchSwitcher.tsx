@@ -18,7 +18,7 @@ export function BranchSwitcher({ message, siblings }: PathEntry) {
       type="button"
       className="icon-button"
       aria-label={label}
-      title={label}
+      data-tooltip={label}
       aria-disabled={to === undefined}
       onClick={() => {
         if (to !== undefined) void showBranch(to);

@@ -130,7 +130,7 @@ export function Composer({ field, onOpenModel, onOpenSettings }: ComposerProps) 
             type="submit"
             className="round-button"
             aria-label={t('composer.send')}
-            title={t('composer.send')}
+            data-tooltip={t('composer.send')}
             disabled={!canSend}
           >
             <ArrowUp size={20} aria-hidden="true" />
@@ -156,7 +156,7 @@ function StopButton({ field }: Pick<ComposerProps, 'field'>) {
       type="button"
       className="round-button"
       aria-label={t('composer.stop')}
-      title={t('composer.stop')}
+      data-tooltip={t('composer.stop')}
       onClick={(event) => {
         // Send was in this place: the second half of a double click is not meant for Stop.
         if (event.detail > 1) return;
@@ -179,7 +179,7 @@ function AttachButton({ onFiles }: { onFiles(files: readonly File[]): void }) {
         type="button"
         className="icon-button"
         aria-label={t('attachments.add')}
-        title={t('attachments.add')}
+        data-tooltip={t('attachments.add')}
         onClick={() => input.current?.click()}
       >
         <Paperclip size={18} aria-hidden="true" />

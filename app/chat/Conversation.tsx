@@ -48,7 +48,7 @@ export function Conversation({ onSuggestion, onOpenModel }: ConversationProps) {
           type="button"
           className="to-bottom"
           aria-label={t('conversation.toEnd')}
-          title={t('conversation.toEnd')}
+          data-tooltip={t('conversation.toEnd')}
           onClick={() => {
             scrollToBottom();
             // The button is about to vanish with the focus on it.

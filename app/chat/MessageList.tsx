@@ -1,4 +1,5 @@
-import { type FocusEvent, type RefObject, useMemo, useRef, useState } from 'react';
+import { type FocusEvent, type RefObject, useEffect, useMemo, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import type { PathEntry } from '../state/conversation.ts';
 import { useChat, useDrafts } from '../state/stores.tsx';
@@ -27,6 +28,7 @@ export function MessageList({ scroller, onPoint }: MessageListProps) {
   const list = useRef<VirtualizerHandle>(null);
   /** Index of the message that has the focus. */
   const [focused, setFocused] = useState<number | null>(null);
+  const isPrinting = usePrinting();
   const pointed = usePointedMessage(path, list, scroller, onPoint);
 
   const item = (entry: PathEntry, index: number) => (
@@ -42,7 +44,7 @@ export function MessageList({ scroller, onPoint }: MessageListProps) {
     />
   );
 
-  if (path.length < VIRTUAL_FROM) return path.map(item);
+  if (path.length < VIRTUAL_FROM || isPrinting) return path.map(item);
   const edited = editing === null ? -1 : path.findIndex(({ message }) => message.id === editing);
   const kept = new Set([path.length - 1, focused ?? -1, edited].filter((index) => index >= 0 && index < path.length));
   return (
@@ -64,6 +66,21 @@ export function MessageList({ scroller, onPoint }: MessageListProps) {
       </Virtualizer>
     </div>
   );
+}
+
+/** The browser takes the document as it is when its `beforeprint` ends. */
+function usePrinting(): boolean {
+  const [isPrinting, setPrinting] = useState(false);
+  useEffect(() => {
+    const print = ({ type }: Event): void => flushSync(() => setPrinting(type === 'beforeprint'));
+    addEventListener('beforeprint', print);
+    addEventListener('afterprint', print);
+    return () => {
+      removeEventListener('beforeprint', print);
+      removeEventListener('afterprint', print);
+    };
+  }, []);
+  return isPrinting;
 }
 
 function indexOf(event: FocusEvent): number | null {

@@ -56,7 +56,7 @@ export function Popover({ label, className, button, title, place = 'above', chil
         type="button"
         className={className}
         aria-label={label}
-        title={label}
+        data-tooltip={label}
         aria-expanded={isOpen}
         aria-controls={box}
         onClick={() => setOpen(!isOpen)}

@@ -191,12 +191,12 @@ describe('reasoning', () => {
     const gate = createGate(4);
     const page = renderPage({ answer: () => '<think>Hm, five.</think>Five.', pace: gate.pace });
     await send(page, 'How many?');
-    const toggle = await screen.findByRole('button', { name: /^Reasoning… \d+ s$/ });
+    const toggle = await screen.findByRole('button', { name: /^Reasoning… \d+\ss$/ });
     expect(toggle.getAttribute('aria-expanded')).toBe('true');
     gate.open();
     await finished();
     await waitFor(() => expect(toggle.getAttribute('aria-expanded')).toBe('false'));
-    expect(toggle.textContent).toMatch(/^Reasoned for [\d.]+ s$/);
+    expect(toggle.textContent).toMatch(/^Reasoned for [\d.]+\ss$/);
     expect(answers()[0]?.textContent).not.toContain('Hm, five.');
     await page.user.click(toggle);
     expect(answers()[0]?.textContent).toContain('Hm, five.');

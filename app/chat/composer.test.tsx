@@ -227,7 +227,7 @@ describe('what is too long for the model', () => {
     const page = renderPage({ model: { contextLength: 80, trainedContextLength: 2048 } });
     await ready();
     fireEvent.change(box(), { target: { value: words(100) } });
-    expect(await screen.findByText(/^This is 1\d\d tokens long\. The model reads 70 at once/)).toBeTruthy();
+    expect(await screen.findByText(/^This message is 1\d\d tokens long\. The model can read 70/)).toBeTruthy();
     expect(screen.getByRole('button', { name: 'Change context length' })).toBeTruthy();
     expect(screen.getByRole('button', { name: 'See other models' })).toBeTruthy();
     await page.user.click(screen.getByRole('button', { name: 'Keep the first 70 tokens' }));
@@ -242,7 +242,7 @@ describe('what is too long for the model', () => {
     await ready();
     const file = new File([words(300)], 'long.txt');
     await choose(page, file);
-    expect(await screen.findByText(/^This is \d+ tokens long/)).toBeTruthy();
+    expect(await screen.findByText(/^This message is \d+ tokens long/)).toBeTruthy();
     expect(screen.queryByRole('button', { name: 'Change context length' })).toBeNull();
     await page.user.click(screen.getByRole('button', { name: 'Remove long.txt' }));
     await waitFor(() => expect(screen.queryByText(/tokens long/)).toBeNull());

@@ -154,13 +154,13 @@ describe('facts', () => {
   test('the speed stands in the row, and all of them behind the dots', async () => {
     const page = renderPage();
     await ask(page, 'One');
-    expect(answers()[0]?.querySelector('.answer-facts')?.textContent).toMatch(/^[\d,.]+ tokens\/s$/u);
+    expect(answers()[0]?.querySelector('.answer-facts')?.textContent).toMatch(/^[\d,.]+\stokens\/s$/u);
     await page.user.click(button(answers()[0], 'More about this answer'));
     const fact = (name: string): string =>
       within(answers()[0] as HTMLElement).getByText(name).nextElementSibling?.textContent ?? '';
     expect(fact('Model')).toBe('Mixtab 20M');
     expect(fact('Answer')).toMatch(/^4 tokens in/);
-    expect(fact('First token after')).toMatch(/^[\d.]+ s$/);
+    expect(fact('First token after')).toMatch(/^[\d.]+\ss$/);
     expect(fact('Reused from before')).toBe('0 tokens');
   });
 
@@ -191,5 +191,5 @@ test('the wait for the first token is all that was waited for', async () => {
   const changed = { ...entry, message: { ...message, status: { ...message.status, timings } } };
   act(() => page.stores.chat.setState({ path: [...path.slice(0, -1), changed] }));
   await page.user.click(button(answers()[0], 'More about this answer'));
-  expect(answers()[0]?.textContent).toContain('First token after26 s');
+  expect(answers()[0]?.textContent).toContain('First token after26\u00a0s');
 });

@@ -18,6 +18,7 @@ const FIRST_WORDS_MS = 3_000;
 void i18next
   .use(languageFiles)
   .use(initReactI18next)
+  .use({ type: 'formatter', init: nothing, add: nothing, addCached: nothing, format: written } as const)
   .init({
     lng: FALLBACK_LANGUAGE,
     fallbackLng: FALLBACK_LANGUAGE,
@@ -26,7 +27,7 @@ void i18next
     defaultNS: 'layout',
     resources: { en: ENGLISH },
     partialBundledLanguages: true,
-    interpolation: { escapeValue: false }, // React escapes
+    interpolation: { escapeValue: false, alwaysFormat: true }, // React escapes
     initAsync: false,
     react: { useSuspense: false },
   });
@@ -44,6 +45,14 @@ export const firstWords: Promise<unknown> =
     : Promise.resolve();
 
 export const t = i18next.t;
+
+function nothing(): void {}
+
+/** Numbers have separators wherever a text names one, and lists are written as the language does. */
+function written(value: unknown, format: string | undefined, language: string | undefined): string {
+  if (format === 'list') return new Intl.ListFormat(language).format(value as readonly string[]);
+  return typeof value === 'number' ? new Intl.NumberFormat(language).format(value) : (value as string);
+}
 
 /** Fetches the words of parts that are not in the first load, in English and in the language that is shown. */
 export async function loadWords(parts: readonly LateWords[]): Promise<void> {

@@ -44,6 +44,11 @@ describe('every language', () => {
     },
   );
 
+  test.each(Object.entries(FOLDERS))('%s keeps numbers with their units', (_path, words) => {
+    const parted = /(\}\}|\d) (tokens?\/s|[kMGT]?B\b|M\b|[kMG]bit\/s|ms\b|%)/iu;
+    expect([...flatten(words).values()].filter((text) => parted.test(text))).toEqual([]);
+  });
+
   test.each(Object.entries(FOLDERS))('%s has no empty text', (_path, words) => {
     expect([...flatten(words).values()].filter((text) => text.trim() === '')).toEqual([]);
   });
@@ -54,6 +59,13 @@ test('the browser’s wishes are met in their order, regions by their language, 
   expect(matchLanguage(['xx-YY', 'en'])).toBe('en');
   expect(matchLanguage(['xx'])).toBe(FALLBACK_LANGUAGE);
   expect(matchLanguage([])).toBe(FALLBACK_LANGUAGE);
+});
+
+test('numbers in texts have separators', async () => {
+  expect(t('sidebar:search.results', { count: 12_345 })).toBe('12,345 results');
+  expect(t('layout:notKept.what', { what: ['a', 'b', 'c'] })).toContain('a, b, and c');
+  await i18next.changeLanguage('de');
+  expect(t('sidebar:search.results', { count: 12_345 })).toContain('12.345');
 });
 
 test('the document names the language that is shown, and its direction', async () => {

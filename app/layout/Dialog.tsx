@@ -56,7 +56,13 @@ export function Dialog({ title, isOpen, onClose, children, size = 'medium', lead
           <header className="dialog-head">
             {lead}
             <h2 id={titleId}>{title}</h2>
-            <button type="button" className="icon-button" aria-label={t('close')} title={t('close')} onClick={onClose}>
+            <button
+              type="button"
+              className="icon-button"
+              aria-label={t('close')}
+              data-tooltip={t('close')}
+              onClick={onClose}
+            >
               <X size={20} />
             </button>
           </header>

@@ -34,7 +34,7 @@ export function Header(props: HeaderProps) {
         type="button"
         className="icon-button"
         aria-label={sidebarLabel}
-        title={sidebarLabel}
+        data-tooltip={sidebarLabel}
         aria-expanded={isSidebarShown}
         aria-keyshortcuts={ariaKeyShortcuts('toggleSidebar')}
         onClick={onToggleSidebar}
@@ -50,7 +50,7 @@ export function Header(props: HeaderProps) {
         type="button"
         className="icon-button"
         aria-label={t('header.settings')}
-        title={t('header.settings')}
+        data-tooltip={t('header.settings')}
         aria-keyshortcuts={ariaKeyShortcuts('settings')}
         onClick={onOpenSettings}
       >
@@ -62,7 +62,7 @@ export function Header(props: HeaderProps) {
           type="button"
           className="icon-button"
           aria-label={t('header.newChat')}
-          title={t('header.newChat')}
+          data-tooltip={t('header.newChat')}
           aria-keyshortcuts={ariaKeyShortcuts('newChat')}
           onClick={onNewChat}
         >
@@ -79,7 +79,7 @@ function Offline() {
   return (
     <span className="header-status" role="status">
       {!isOnline && (
-        <span title={t('header.offlineHint')}>
+        <span data-tooltip={t('header.offlineHint')}>
           <WifiOff size={16} aria-hidden="true" />
           {t('header.offline')}
         </span>
@@ -97,7 +97,7 @@ function Install({ isNarrow }: { readonly isNarrow: boolean }) {
       type="button"
       className={isNarrow ? 'icon-button' : 'text-button'}
       aria-label={isNarrow ? t('header.install') : undefined}
-      title={t('header.installHint')}
+      data-tooltip={t('header.installHint')}
       onClick={() => void install()}
     >
       <Download size={isNarrow ? 20 : 16} aria-hidden="true" />

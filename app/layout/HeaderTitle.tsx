@@ -38,7 +38,7 @@ export function HeaderTitle({ isNarrow }: { readonly isNarrow: boolean }) {
           type="button"
           dir="auto"
           aria-label={t('header.rename', { title: head.title })}
-          title={t('header.renameHint')}
+          data-tooltip={t('header.renameHint')}
           onClick={() => setChanging(true)}
         >
           {head.title}

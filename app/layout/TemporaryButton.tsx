@@ -15,7 +15,7 @@ export function TemporaryButton() {
       className="icon-button"
       aria-label={t('temporary.title')}
       aria-pressed={isOn}
-      title={t(isOn ? 'temporary.end' : 'temporary.begin')}
+      data-tooltip={t(isOn ? 'temporary.end' : 'temporary.begin')}
       onClick={() => void (isOn ? newChat() : newTemporaryChat())}
     >
       <MessageCircleDashed size={20} />

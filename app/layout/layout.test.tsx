@@ -159,7 +159,7 @@ describe('the header', () => {
   test('names the model and how far it is loaded', async () => {
     const gate = createGate(4);
     renderPage({ loadPace: gate.pace });
-    expect(await screen.findByRole('button', { name: /^Loading model, \d+ %/ })).toBeTruthy();
+    expect(await screen.findByRole('button', { name: /^Loading model, \d+\s%/ })).toBeTruthy();
     gate.open();
     expect(await screen.findByRole('button', { name: /^Mixtab 20M/ })).toBeTruthy();
   });

@@ -10,19 +10,24 @@ afterEach(() => i18next.changeLanguage('en'));
 test('numbers in English', () => {
   expect(count(21_400_000)).toBe('21,400,000');
   expect(decimal(0.654)).toBe('0.65');
-  expect([bytes(999), bytes(812_400), bytes(21_400_000), bytes(4e9)]).toEqual(['1 kB', '812 kB', '21.4 MB', '4 GB']);
-  expect([parameters(20_100_000), parameters(15_700_000_000)]).toEqual(['20.1 M', '15.7 B']);
-  expect(percent(0.254)).toBe('25 %');
-  expect(perSecond(50, 4000)).toBe('12.5 tokens/s');
+  expect([bytes(999), bytes(812_400), bytes(21_400_000), bytes(4e9)]).toEqual([
+    '1\u00a0kB',
+    '812\u00a0kB',
+    '21.4\u00a0MB',
+    '4\u00a0GB',
+  ]);
+  expect([parameters(20_100_000), parameters(15_700_000_000)]).toEqual(['20.1\u00a0M', '15.7\u00a0B']);
+  expect(percent(0.254)).toBe('25\u00a0%');
+  expect(perSecond(50, 4000)).toBe('12.5\u00a0tokens/s');
 });
 
 test('time spans show their two largest units', () => {
   expect([840, 42_000, 185_000, 120_000, 7_800_000].map(duration)).toEqual([
-    '0.8 s',
-    '42 s',
-    '3 m 5 s',
-    '2 m',
-    '2 h 10 m',
+    '0.8\u00a0s',
+    '42\u00a0s',
+    '3\u00a0m\u00a05\u00a0s',
+    '2\u00a0m',
+    '2\u00a0h\u00a010\u00a0m',
   ]);
 });
 

@@ -1,5 +1,8 @@
-/** Numbers as people read them, in the language of the page. A number and its unit stand apart, as in SI. */
+/** Numbers as people read them, in the language of the page. A number and its unit stand apart, as in SI, and on one line. */
 import i18next from 'i18next';
+
+/** Between a number and its unit: a line never ends there. */
+const NO_BREAK = '\u00a0';
 
 const formats = new Map<string, Intl.NumberFormat>();
 
@@ -11,10 +14,11 @@ function format(value: number, options: Intl.NumberFormatOptions): string {
     numberFormat = new Intl.NumberFormat(i18next.language, options);
     formats.set(key, numberFormat);
   }
-  return numberFormat.formatToParts(value).reduce((text, { type, value: part }) => {
+  const written = numberFormat.formatToParts(value).reduce((text, { type, value: part }) => {
     const isUnit = type === 'unit' || type === 'compact' || type === 'percentSign';
     return isUnit && /\p{N}$/u.test(text) ? `${text} ${part}` : text + part;
   }, '');
+  return written.replaceAll(' ', NO_BREAK);
 }
 
 export function count(value: number): string {
@@ -63,5 +67,5 @@ export function duration(ms: number): string {
 }
 
 function join(first: string, rest: number, second: string): string {
-  return rest === 0 ? first : `${first} ${second}`;
+  return rest === 0 ? first : `${first}${NO_BREAK}${second}`;
 }

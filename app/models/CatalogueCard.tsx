@@ -1,27 +1,25 @@
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useStore } from 'zustand';
 import type { ModelSource } from '../../engine/api.ts';
-import { bytes } from '../layout/quantities.ts';
 import { useStores } from '../state/stores.tsx';
 import { DetailsToggle } from './DetailsToggle.tsx';
+import { Badge, Parameters, Size, SURENESS, useStored } from './catalogue-parts.tsx';
 import { type CatalogueEntry, type CatalogueId, fileUrl } from './catalogue.ts';
-import type { DownloadStatus } from './downloads-store.ts';
-import { sizeInWords } from './model-words.ts';
+import { obstacleInWords } from './for-device/device-words.ts';
+import type { Obstacle } from './for-device/for-device.ts';
 import { PreviewCard } from './PreviewCard.tsx';
 import { CATALOGUE_COSTS } from './speed/catalogue-costs.ts';
 import { SpeedHere } from './speed/SpeedHere.tsx';
 import { storedChoice, useChooseModel } from './use-choose-model.ts';
 
-/** How far the costs of a model may be off that is not here yet: files differ in their types, and sizes alone say less. */
-const SURENESS = { shape: 0.05, size: 0.15 } as const;
-
 interface CatalogueCardProps {
   readonly entry: CatalogueEntry & { readonly id: CatalogueId };
+  /** Why it will hardly run here. */
+  readonly obstacle?: Obstacle;
   onOpened(): void;
 }
 
-export function CatalogueCard({ entry, onOpened }: CatalogueCardProps) {
+export function CatalogueCard({ entry, obstacle, onOpened }: CatalogueCardProps) {
   const { t } = useTranslation('models');
   const { panel } = useStores();
   const [isOpen, setOpen] = useState(false);
@@ -40,7 +38,9 @@ export function CatalogueCard({ entry, onOpened }: CatalogueCardProps) {
           </h3>
           <p>{t(`catalogue.about.${entry.id}`)}</p>
           <p className="card-facts">
-            <span>{sizeInWords(entry)}</span>
+            <span>
+              <Parameters entry={entry} />
+            </span>
             <span>{entry.quantization}</span>
             <span>
               <Size entry={entry} />
@@ -48,6 +48,7 @@ export function CatalogueCard({ entry, onOpened }: CatalogueCardProps) {
             <span>{entry.license}</span>
             <SpeedHere cost={speed} sureness={SURENESS[speed.from]} />
           </p>
+          {obstacle !== undefined && <p className="card-obstacle">{obstacleInWords(obstacle)}</p>}
           <Badge url={url} />
         </div>
         <div className="card-actions">
@@ -80,40 +81,5 @@ export function CatalogueCard({ entry, onOpened }: CatalogueCardProps) {
       </div>
       {isOpen && source !== null && <PreviewCard source={source} name={name} onOpened={onOpened} />}
     </li>
-  );
-}
-
-function Size({ entry }: { readonly entry: CatalogueEntry }) {
-  const { t } = useTranslation('models');
-  if (entry.bytes === null) return t('catalogue.sizeUnknown');
-  if (entry.checked === 'hub') return bytes(entry.bytes);
-  return (
-    <>
-      {t('quantities.about', { size: bytes(entry.bytes) })} <em>({t('catalogue.notChecked')})</em>
-    </>
-  );
-}
-
-/** How far it is here already. */
-function Badge({ url }: { readonly url: string | null }) {
-  const { t } = useTranslation('models');
-  const { downloads } = useStores();
-  const stored = useStored(url);
-  const download = useStore(downloads, (state): DownloadStatus['kind'] | undefined =>
-    url === null ? undefined : state.downloads.find((one) => one.url === url)?.status.kind,
-  );
-  if (stored !== null) return <p className="badge badge-good">{t('catalogue.stored')}</p>;
-  if (download === 'running' || download === 'queued') return <p className="badge">{t('catalogue.downloading')}</p>;
-  if (download === 'paused' || download === 'failed') return <p className="badge">{t('catalogue.paused')}</p>;
-  return null;
-}
-
-/** The complete stored copy of an address, or null. */
-function useStored(url: string | null) {
-  const { downloads } = useStores();
-  return useStore(downloads, ({ storage }) =>
-    storage.kind === 'read' && url !== null
-      ? (storage.report.models.find((model) => model.url === url && model.complete) ?? null)
-      : null,
   );
 }

@@ -1,69 +1,54 @@
 import './catalogue.css';
-import { useState } from 'react';
+import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useStore } from 'zustand';
-import { bytes } from '../layout/quantities.ts';
-import { useStores } from '../state/stores.tsx';
-import { CATALOGUE, type CatalogueEntry } from './catalogue.ts';
+import { useModel } from '../state/stores.tsx';
 import { CatalogueCard } from './CatalogueCard.tsx';
+import { Recommendation } from './for-device/Recommendation.tsx';
+import { useForDevice } from './for-device/use-for-device.ts';
 import { SpeedNote } from './speed/SpeedHere.tsx';
 import { useMeasuredSpeeds, useProbe } from './speed/use-speed-here.ts';
 
-const SIZES = [2e9, 5e9, 10e9, 15e9] as const;
-
-/** Models to choose from, with what is known of them. */
+/** One model for this device, others that run here, and, folded away, those that do not. */
 export function CatalogueTab({ onOpened }: { onOpened(): void }) {
   const { t } = useTranslation('models');
-  const { downloads } = useStores();
   useProbe();
   const measured = useMeasuredSpeeds();
-  const [upTo, setUpTo] = useState<number | null>(null);
-  const [isFittingOnly, setFittingOnly] = useState(false);
-  // Whether the GPU has room, only the header tells.
-  const room = useStore(downloads, ({ storage }) =>
-    storage.kind === 'read' && storage.report.quotaBytes > 0
-      ? storage.report.quotaBytes - storage.report.usageBytes
-      : Infinity,
-  );
-  const entries = CATALOGUE.filter(
-    (entry) => (upTo === null || sizeOf(entry) <= upTo) && (!isFittingOnly || sizeOf(entry) <= room),
-  );
+  const { recommended, others, obstructed } = useForDevice();
+  const isSoftware = useModel((state) => state.device?.isFallback === true);
+  const id = useId();
   return (
     <>
-      <p className="panel-note">{t('catalogue.intro')}</p>
-      <div className="filters">
-        <label className="filter">
-          <span>{t('catalogue.size')}</span>
-          <select
-            value={upTo ?? ''}
-            onChange={(event) => setUpTo(event.target.value === '' ? null : Number(event.target.value))}
-          >
-            <option value="">{t('catalogue.anySize')}</option>
-            {SIZES.map((size) => (
-              <option key={size} value={size}>
-                {t('catalogue.upTo', { size: bytes(size) })}
-              </option>
+      <h2 className="catalogue-title">{t('forDevice.title')}</h2>
+      {recommended === null ? (
+        <p className="panel-note">{isSoftware ? t('forDevice.noneSoftware') : t('forDevice.none')}</p>
+      ) : (
+        <Recommendation entry={recommended} onOpened={onOpened} />
+      )}
+      {others.length > 0 && (
+        <section aria-labelledby={`${id}-others`}>
+          <h2 id={`${id}-others`} className="catalogue-title">
+            {t('forDevice.others')}
+          </h2>
+          <p className="panel-note">{t('catalogue.intro')}</p>
+          <ul className="catalogue">
+            {others.map((entry) => (
+              <CatalogueCard key={entry.id} entry={entry} onOpened={onOpened} />
             ))}
-          </select>
-        </label>
-        <label className="filter filter-check">
-          <input type="checkbox" checked={isFittingOnly} onChange={(event) => setFittingOnly(event.target.checked)} />
-          <span>{t('catalogue.fittingOnly')}</span>
-        </label>
-      </div>
-      {entries.length === 0 && <p className="empty-note">{t('catalogue.empty')}</p>}
-      <ul className="catalogue">
-        {entries.map((entry) => (
-          <CatalogueCard key={entry.id} entry={entry} onOpened={onOpened} />
-        ))}
-      </ul>
+          </ul>
+        </section>
+      )}
+      {obstructed.length > 0 && (
+        <details className="disclosure">
+          <summary>{t('forDevice.obstructed', { count: obstructed.length })}</summary>
+          <ul className="catalogue">
+            {obstructed.map(({ entry, obstacle }) => (
+              <CatalogueCard key={entry.id} entry={entry} obstacle={obstacle} onOpened={onOpened} />
+            ))}
+          </ul>
+        </details>
+      )}
       <p className="panel-note">{t('catalogue.notCheckedHint')}</p>
       {measured.length > 0 && <SpeedNote />}
     </>
   );
-}
-
-/** Where the size is not known, what the weights come to at half a byte each, and a little. */
-function sizeOf({ bytes: size, parameters }: CatalogueEntry): number {
-  return size ?? parameters * 0.58;
 }

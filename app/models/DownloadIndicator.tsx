@@ -22,7 +22,7 @@ export function DownloadIndicator({ onOpenPanel }: { onOpenPanel(): void }) {
           className="download-indicator"
           data-status={download.status.kind}
           aria-label={label(download)}
-          title={`${download.name}: ${downloadInWords(download)}`}
+          data-tooltip={`${download.name}: ${downloadInWords(download)}`}
           onClick={() => {
             panel.getState().show('storage');
             onOpenPanel();

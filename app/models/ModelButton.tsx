@@ -2,20 +2,18 @@ import '../layout/menu.css';
 import * as Menu from '@radix-ui/react-dropdown-menu';
 import { ChevronDown, Info, LayoutGrid } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { useStore } from 'zustand';
 import { MenuCheck } from '../layout/MenuCheck.tsx';
-import { bytes, percent } from '../layout/quantities.ts';
+import { percent } from '../layout/quantities.ts';
 import { ariaKeyShortcuts } from '../layout/shortcuts.ts';
 import { useDialogFromMenu } from '../layout/use-dialog-from-menu.ts';
 import { ServerChoices } from '../server/ServerChoices.tsx';
 import { useServer } from '../server/use-server.ts';
-import type { ModelChoice } from '../state/conversation.ts';
-import { choiceOf, isSameChoice } from '../state/model-choice.ts';
+import { isSameChoice } from '../state/model-choice.ts';
 import { useChat, useModel, useStores } from '../state/stores.tsx';
-import { isBundledUrl } from './bundled.ts';
 import { shortSize, sizeInWords } from './model-words.ts';
 import type { PanelTab } from './panel-store.ts';
-import { canOpen, storedChoice, useChooseModel } from './use-choose-model.ts';
+import { useChooseModel } from './use-choose-model.ts';
+import { useLoadedChoice, useModelsHere } from './use-models-here.ts';
 
 interface ModelButtonProps {
   readonly isNarrow: boolean;
@@ -140,41 +138,15 @@ function useStateInWords(): string {
   }
 }
 
-function useLoadedChoice(): ModelChoice | null {
-  const status = useModel((state) => state.status);
-  const bundled = useModel((state) => state.bundled);
-  return status.kind === 'ready' ? choiceOf(status.source, status.info, bundled) : null;
-}
-
-/** The bundled model, and those that are stored whole. */
+/** The models that are here. */
 function ModelChoices() {
   const { t } = useTranslation('models');
-  const { downloads, disk } = useStores();
-  const bundled = useModel((state) => state.bundled);
-  const onDisk = useStore(disk, (state) => state.models);
-  const storage = useStore(downloads, (state) => state.storage);
   const loaded = useLoadedChoice();
   const server = useServer();
   const own = useChat((state) => state.current?.model ?? null);
   const current = server === null ? (own ?? loaded) : server.choice;
   const choose = useChooseModel();
-  const stored =
-    storage.kind === 'read'
-      ? storage.report.models.filter(
-          (model) => canOpen(model) && !(model.url !== null && isBundledUrl(bundled, model.url)),
-        )
-      : [];
-
-  const choices = [
-    ...(bundled === null
-      ? []
-      : [{ choice: bundledChoice(bundled.name), hint: `${bytes(bundled.bytes)} · ${t('menu.bundled')}` }]),
-    ...onDisk.map(({ id, name }) => ({
-      choice: { name, source: { kind: 'disk', id } } as const,
-      hint: t('disk.hint'),
-    })),
-    ...stored.map((model) => ({ choice: storedChoice(model), hint: bytes(model.totalBytes) })),
-  ];
+  const choices = useModelsHere();
   return choices.map(({ choice, hint }) => {
     const isCurrent = current !== null && isSameChoice(choice, current);
     const isLoaded = loaded !== null && isSameChoice(choice, loaded);
@@ -196,8 +168,4 @@ function ModelChoices() {
       </Menu.CheckboxItem>
     );
   });
-}
-
-function bundledChoice(name: string): ModelChoice {
-  return { name, source: { kind: 'bundled' } };
 }

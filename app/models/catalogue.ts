@@ -1,5 +1,5 @@
 /**
- * Mixture-of-Experts chat models between 0.8 GB and 22 GB.
+ * Mixture-of-Experts chat models between 0.8 GB and 22 GB, and a dense one for those whom 0.8 GB is too much.
  *
  * None of these facts could be asked of the hub itself when this was written: they are from model cards and from what others
  * published about the same files, and `checked` says so of each file. Whoever picks an entry gets the facts of the file
@@ -32,6 +32,21 @@ export interface CatalogueEntry {
 }
 
 export const CATALOGUE = [
+  {
+    id: 'lfm2-350m',
+    name: 'LFM2 350M',
+    by: 'Liquid AI',
+    architecture: 'lfm2', // dense: all of it works on each token
+    license: 'LFM Open License 1.0',
+    parameters: 354_000_000,
+    activeParameters: 354_000_000,
+    repo: 'LiquidAI/LFM2-350M-GGUF',
+    file: 'LFM2-350M-Q4_K_M.gguf',
+    quantization: 'Q4_K_M',
+    bytes: 229_000_000, // as its repository's list of files rounds it
+    sha256: null,
+    checked: 'documentation',
+  },
   {
     id: 'granite-3.1-1b-a400m',
     name: 'Granite 3.1 1B-A400M Instruct',

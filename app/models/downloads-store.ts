@@ -331,6 +331,8 @@ function progressReport(
   return {
     report: (progress) => {
       const at = now();
+      // All of it has come: what comes next is of another speed.
+      if (drawn.stage === 'download' && progress.stage !== 'download') void noteRate(meter.bytesPerSecond);
       latest = progress;
       if (progress.stage !== 'header') meter.add(progress.loadedBytes, at);
       if (progress.stage === drawn.stage && at - drawn.at < REPORT_EVERY_MS) {
@@ -345,6 +347,13 @@ function progressReport(
       clearInterval(stall);
     },
   };
+}
+
+/** So that the next download's time can be told. A nicety: without it the page only foretells less. */
+async function noteRate(bytesPerSecond: number | null): Promise<void> {
+  if (bytesPerSecond === null) return;
+  const time = await import('./for-device/download-time.ts').catch(() => null);
+  time?.keepRate(bytesPerSecond);
 }
 
 /** What the hub publishes of these files, or else the catalogue. */

@@ -77,7 +77,7 @@ describe('an engine that does not answer', () => {
 
   test('the model panel says it as well', async () => {
     const page = renderPage();
-    await page.user.click(await screen.findByRole('button', { name: /20.1 M parameters/ }));
+    await page.user.click(await screen.findByRole('button', { name: /20.1\sM parameters/ }));
     await page.user.click(await screen.findByRole('menuitem', { name: 'More models…' }));
     const dialog = within(await screen.findByRole('dialog', { name: 'Models' }));
     await dialog.findByRole('tab', { name: 'Catalogue' });

@@ -13,7 +13,7 @@ describe('loading', () => {
     renderPage({ loadPace: gate.pace });
     const bar = await screen.findByRole('progressbar', { name: 'Loading model' });
     await waitFor(() => expect(bar.getAttribute('aria-valuenow')).toBe('42'));
-    expect(bar.getAttribute('aria-valuetext')).toBe('Downloading the model: 9.2 MB of 21.4 MB, 42 %');
+    expect(bar.getAttribute('aria-valuetext')).toBe('Downloading the model: 9.2\u00a0MB of 21.4\u00a0MB, 42\u00a0%');
     expect(screen.getByRole('button', { name: 'Send' })).toHaveProperty('disabled', true);
     gate.open();
     expect(await screen.findByText('20.1 M parameters, 6.7 M active')).toBeTruthy();

@@ -23,14 +23,14 @@ describe('an address of a file', () => {
     const page = renderPage();
     const panel = await lookUp(page, URL);
     const card = within(await panel.findByRole('region', { name: 'Big MoE' }));
-    for (const fact of ['7 B, 1.3 B active', '8 of 64 a token', 'Q4_K', 'apache-2.0', '32,768 tokens', 'qwen3moe']) {
+    for (const fact of ['7 B, 1.3 B active', '8 of 64 per token', 'Q4_K', 'apache-2.0', '32,768 tokens', 'qwen3moe']) {
       expect(card.getAllByText(fact), fact).toHaveLength(fact === '32,768 tokens' ? 2 : 1); // also a choice of context
     }
     expect(card.getByText('Fits this device.')).toBeTruthy();
-    expect(card.getByText('4.3 GB in all')).toBeTruthy();
+    expect(card.getByText('4.3 GB in total')).toBeTruthy();
     expect(card.getByText('Read to find this out: 300 kB.')).toBeTruthy();
     expect(page.engine.downloads).toEqual([]);
-    await page.user.click(card.getByRole('button', { name: 'Download 4 GB' }));
+    await page.user.click(card.getByRole('button', { name: 'Download 4\u00a0GB' }));
     await waitFor(() => expect(page.engine.downloads).toEqual([{ kind: 'url', url: URL }]));
     await page.user.click(await card.findByRole('button', { name: 'Open Big MoE now' }));
     await waitFor(() => expect(page.engine.loads.at(-1)).toEqual({ kind: 'url', url: URL }));
@@ -132,7 +132,7 @@ describe('a repository on the hub', () => {
     expect(panel.getByText('2 parts are missing')).toBeTruthy();
     expect(panel.queryByRole('button', { name: 'Details of m-F16' })).toBeNull();
     await page.user.click(panel.getByRole('button', { name: 'Details of m-Q8_0' }));
-    await page.user.click(await panel.findByRole('button', { name: 'Download 4 GB' }));
+    await page.user.click(await panel.findByRole('button', { name: 'Download 4\u00a0GB' }));
     const url = 'https://huggingface.co/o/m-GGUF/resolve/main/m-Q8_0-00001-of-00002.gguf';
     await waitFor(() => expect(page.engine.downloads).toEqual([{ kind: 'url', url }]));
     // What the hub publishes of both parts is checked.
@@ -146,7 +146,7 @@ describe('a repository on the hub', () => {
   });
 
   test.each([
-    ['not-found', 'knows no public model of this name'],
+    ['not-found', 'has no public model with this name'],
     ['gated', 'asks you to accept terms'],
     ['rate-limit', 'too many requests'],
     ['offline', 'You are offline'],
@@ -203,15 +203,36 @@ describe('the catalogue', () => {
     expect(await panel.findByRole('region', { name: 'Big MoE' })).toBeTruthy();
   });
 
-  test('is narrowed by size, and to what there is room for', async () => {
+  test('recommends one model, with its size, time and speed, and folds away what has no room', async () => {
     const page = renderPage({ quotaBytes: 6e9 });
     const panel = await openPanel(page, 'Catalogue');
-    const names = () => panel.getAllByRole('heading', { level: 3 }).map(({ textContent }) => textContent);
-    await page.user.click(panel.getByRole('checkbox', { name: 'Only models this browser has room for' }));
-    expect(names()).toContain('LFM2.5 8B-A1B by Liquid AI');
-    expect(names()).not.toContain('gpt-oss 20B by OpenAI');
-    await page.user.selectOptions(panel.getByRole('combobox', { name: 'Size' }), 'Up to 2 GB');
-    expect(names()).toEqual(['Granite 3.1 1B-A400M Instruct by IBM']);
+    const card = within(await panel.findByRole('region', { name: /Granite 4.0 H Tiny/ }));
+    expect(card.getByText('4.2 GB')).toBeTruthy();
+    expect(card.getByText('about 6 m at 100 Mbit/s')).toBeTruthy();
+    expect(card.getByText('known after a longer answer here')).toBeTruthy();
+    const others = within(panel.getByRole('region', { name: 'Also for this device' }));
+    expect(others.getByRole('heading', { name: /LFM2 350M/ })).toBeTruthy();
+    expect(others.queryByRole('heading', { name: /gpt-oss 20B/ })).toBeNull();
+    await page.user.click(panel.getByText(/models are too large for this device/));
+    const large = panel.getByRole('heading', { name: /gpt-oss 20B/ }).closest('li');
+    expect(large?.textContent).toMatch(/Needs 12.1\sGB of storage; this browser has \d/);
+  });
+
+  test('one button asks the file, and downloads it', async () => {
+    const page = renderPage({ quotaBytes: 60e9 });
+    const panel = await openPanel(page, 'Catalogue');
+    await page.user.click(await panel.findByRole('button', { name: 'Download 4.2\u00a0GB' }));
+    await waitFor(() => expect(page.stores.downloads.getState().downloads).toHaveLength(1));
+    expect(panel.queryByRole('button', { name: 'Download 4.2\u00a0GB' })).toBeNull();
+  });
+
+  test('what does not fit by its own file is not downloaded, and says why', async () => {
+    const verdict = { kind: 'too-large', what: 'gpu', message: 'It needs more than there is.' } as const;
+    const page = renderPage({ quotaBytes: 60e9, preview: () => ({ verdict }) });
+    const panel = await openPanel(page, 'Catalogue');
+    await page.user.click(await panel.findByRole('button', { name: 'Download 4.2\u00a0GB' }));
+    expect(await panel.findByText('It needs more than there is.')).toBeTruthy();
+    expect(page.stores.downloads.getState().downloads).toEqual([]);
   });
 
   test('a model without a known file leads to the list of its repository', async () => {

@@ -29,11 +29,11 @@ describe('downloads', () => {
     });
     const panel = await openPanel(page, 'Storage');
     const bar = await panel.findByRole('progressbar', { name: 'Download of Half' });
-    expect(bar.getAttribute('aria-valuetext')).toBe('Paused · 1 GB of 4 GB · 25 %');
+    expect(bar.getAttribute('aria-valuetext')).toBe('Paused · 1\u00a0GB of 4\u00a0GB · 25\u00a0%');
     await page.user.click(panel.getByRole('button', { name: 'Resume Half' }));
     await waitFor(() => expect(bar.getAttribute('aria-valuenow')).toBe('50'));
     await page.user.click(panel.getByRole('button', { name: 'Pause Half' }));
-    await waitFor(() => expect(bar.getAttribute('aria-valuetext')).toBe('Paused · 2 GB of 4 GB · 50 %'));
+    await waitFor(() => expect(bar.getAttribute('aria-valuetext')).toBe('Paused · 2\u00a0GB of 4\u00a0GB · 50\u00a0%'));
     gate.open();
     await page.user.click(panel.getByRole('button', { name: 'Resume Half' }));
     await page.user.click(await panel.findByRole('button', { name: 'Open Half now' }));
@@ -46,8 +46,8 @@ describe('downloads', () => {
     await openPanel(page, 'Storage');
     await page.user.click(await screen.findByRole('button', { name: 'Resume Half' }));
     await page.user.click(screen.getByRole('button', { name: 'Close' }));
-    expect(await screen.findByText('Download of Half has begun.')).toBeTruthy();
-    const indicator = await screen.findByRole('button', { name: 'Downloading Half: 50 %' });
+    expect(await screen.findByText('Download of Half started.')).toBeTruthy();
+    const indicator = await screen.findByRole('button', { name: 'Downloading Half: 50\u00a0%' });
     gate.open();
     expect(await screen.findByText('Half is downloaded.')).toBeTruthy();
     await page.user.click(indicator);
@@ -118,9 +118,9 @@ describe('the loaded model', () => {
   test('shows total against active, memory by purpose, bytes a token', async () => {
     const panel = await openPanel(renderPage(), 'This model');
     expect(
-      await panel.findByText(/6.7 M of 20.1 M parameters work on a token: 33 %. That is 7.1 MB read/),
+      await panel.findByText(/6.7 M of 20.1 M parameters work on each token: 33 %. That is 7.1 MB read/),
     ).toBeTruthy();
-    expect(await panel.findByText('24 MB in all')).toBeTruthy();
+    expect(await panel.findByText('24 MB in total')).toBeTruthy();
     expect(panel.getByText('4 of 32 per token, in 7 of 8 layers')).toBeTruthy();
   });
 

@@ -181,7 +181,7 @@ export function ExpertMap({
                 type="button"
                 className="icon-button"
                 aria-label={t('map.zoomOut')}
-                title={t('map.zoomOut')}
+                data-tooltip={t('map.zoomOut')}
                 disabled={zoomStep === 0}
                 onClick={() => zoom(zoomStep - 1)}
               >
@@ -191,7 +191,7 @@ export function ExpertMap({
                 type="button"
                 className="icon-button"
                 aria-label={t('map.zoomIn')}
-                title={t('map.zoomIn')}
+                data-tooltip={t('map.zoomIn')}
                 disabled={zoomStep === ZOOMS.length - 1 || geometry.cellWidth >= WIDE_ENOUGH}
                 onClick={() => zoom(zoomStep + 1)}
               >

@@ -50,7 +50,7 @@ export function MapPicture({ data, title }: MapPictureProps) {
           type="button"
           className="icon-button"
           aria-label={t(isCopied ? 'map.copied' : 'map.copy')}
-          title={t('map.copy')}
+          data-tooltip={t('map.copy')}
           onClick={() => void copy()}
         >
           {isCopied ? <Check size={16} /> : <Copy size={16} />}
@@ -60,7 +60,7 @@ export function MapPicture({ data, title }: MapPictureProps) {
         type="button"
         className="icon-button"
         aria-label={t('map.save')}
-        title={t('map.save')}
+        data-tooltip={t('map.save')}
         onClick={() => void save()}
       >
         <Download size={16} />

@@ -208,7 +208,7 @@ export const RoutingBody = memo(function RoutingBody({
                 className="icon-button"
                 aria-pressed={isSorted}
                 aria-label={t('map.sort')}
-                title={t('map.sort')}
+                data-tooltip={t('map.sort')}
                 onClick={() => setSorted(!isSorted)}
               >
                 <ArrowDownWideNarrow size={16} />

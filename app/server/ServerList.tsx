@@ -42,7 +42,7 @@ function Server({ server, onChoose }: { readonly server: KnownServer; onChoose(u
         type="button"
         className="icon-button"
         aria-label={t('tab.choose', { host })}
-        title={t('tab.choose', { host })}
+        data-tooltip={t('tab.choose', { host })}
         onClick={() => onChoose(url)}
       >
         <ArrowRight size={18} aria-hidden="true" />
@@ -51,7 +51,7 @@ function Server({ server, onChoose }: { readonly server: KnownServer; onChoose(u
         type="button"
         className="icon-button"
         aria-label={t('tab.forget', { host })}
-        title={t('tab.forget', { host })}
+        data-tooltip={t('tab.forget', { host })}
         onClick={() => {
           void servers.getState().forget(url);
           noticeStore.getState().say('done', t('tab.forgotten', { host }));

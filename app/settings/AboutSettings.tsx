@@ -4,11 +4,12 @@ import { useStore } from 'zustand';
 import { Mark } from '../icons/Mark.tsx';
 import { useView } from '../layout/view-store.ts';
 import { installStore } from '../pwa/install-store.ts';
-import { pageVersion } from './page-version.ts';
+import { pageVersion, sourceAddress } from './page-version.ts';
 
 export function AboutSettings() {
   const { t } = useTranslation('settings');
   const openPanel = useView((view) => view.openPanel);
+  const source = sourceAddress();
   const install = useStore(installStore, (state) => state.install);
   return (
     <>
@@ -22,6 +23,19 @@ export function AboutSettings() {
       <p>{t('about.what')}</p>
       <h3>{t('about.privacy')}</h3>
       <p>{t('about.privacyText')}</p>
+      <h3>{t('about.moe')}</h3>
+      <p>{t('about.moeText')}</p>
+      <h3>{t('about.model')}</h3>
+      <p>{t('about.modelText')}</p>
+      <h3>{t('about.source')}</h3>
+      <p>
+        {t('about.sourceText')}{' '}
+        {source !== null && (
+          <a href={source} target="_blank" rel="noopener">
+            {t('about.sourceLink')}
+          </a>
+        )}
+      </p>
       <h3>{t('about.licence')}</h3>
       <p>
         {t('about.licenceText')} {/* Written at build by tools/licences.ts. */}

@@ -213,7 +213,7 @@ function StorageSummary() {
             min={0}
             max={report.quotaBytes}
             value={report.usageBytes}
-            title={t('data.used', { used: bytes(report.usageBytes), quota: bytes(report.quotaBytes) })}
+            data-tooltip={t('data.used', { used: bytes(report.usageBytes), quota: bytes(report.quotaBytes) })}
           />
           <p className="settings-note">
             {t('data.used', { used: bytes(report.usageBytes), quota: bytes(report.quotaBytes) })}{' '}

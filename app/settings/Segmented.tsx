@@ -24,7 +24,7 @@ export function Segmented<T extends string>({ label, value, options, onChange }:
     <fieldset className="segmented">
       <legend className="visually-hidden">{label}</legend>
       {options.map((option) => (
-        <label key={option.value} title={option.isLabelHidden === true ? option.label : undefined}>
+        <label key={option.value} data-tooltip={option.isLabelHidden === true ? option.label : undefined}>
           <input type="radio" name={name} checked={option.value === value} onChange={() => onChange(option.value)} />
           {option.icon}
           <span className={option.isLabelHidden === true ? 'visually-hidden' : undefined}>{option.label}</span>

@@ -60,7 +60,7 @@ function BackButton({ onClick }: { onClick(): void }) {
       type="button"
       className="icon-button dialog-back"
       aria-label={t('settings.back')}
-      title={t('settings.back')}
+      data-tooltip={t('settings.back')}
       onClick={onClick}
     >
       <ChevronLeft size={20} />

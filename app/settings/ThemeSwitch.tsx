@@ -17,7 +17,7 @@ export function ThemeSwitch() {
     <fieldset className="theme-switch">
       <legend className="visually-hidden">{t('settings.theme')}</legend>
       {THEMES.map(({ theme, Icon }) => (
-        <label key={theme} title={t(`settings.themes.${theme}`)}>
+        <label key={theme} data-tooltip={t(`settings.themes.${theme}`)}>
           <input
             type="radio"
             name="theme"

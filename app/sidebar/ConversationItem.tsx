@@ -67,7 +67,7 @@ export const ConversationItem = memo(function ConversationItem({
         className="sidebar-item-title"
         data-conversation={id}
         aria-current={isCurrent ? 'page' : undefined}
-        title={title}
+        data-tooltip={title}
         tabIndex={isTabStop ? 0 : -1}
         onClick={() => actions.select(id)}
         onContextMenu={openMenuHere}
@@ -76,7 +76,12 @@ export const ConversationItem = memo(function ConversationItem({
       </button>
       {isAnswering && <span className="sidebar-item-answering" role="img" aria-label={t('item.answering')} />}
       {isUnsaved && (
-        <span className="sidebar-item-unsaved" role="img" aria-label={t('unsaved.mark')} title={t('unsaved.mark')}>
+        <span
+          className="sidebar-item-unsaved"
+          role="img"
+          aria-label={t('unsaved.mark')}
+          data-tooltip={t('unsaved.mark')}
+        >
           <CloudAlert size={16} aria-hidden="true" />
         </span>
       )}

@@ -25,7 +25,7 @@ export function LibraryMenu() {
             type="button"
             className="icon-button"
             aria-label={t('library.label')}
-            title={t('library.label')}
+            data-tooltip={t('library.label')}
           >
             <Ellipsis size={18} />
           </button>

@@ -11,6 +11,7 @@ import {
   type ConversationHead,
   isUnwritten,
   type Message,
+  type ModelChoice,
 } from './conversation.ts';
 import { effectiveSettings } from './effective-settings.ts';
 import { thinkingRequest } from './thinking.ts';
@@ -30,6 +31,8 @@ export class AnswerRun {
   readonly messageId: string;
   /** The first message that the model read, where older ones did not fit; null: all of them, or it is not known. */
   cut: string | null;
+  /** The model for this answer alone; undefined: the conversation's. */
+  readonly by: ModelChoice | undefined;
   readonly #core: ChatCore;
   readonly #stop = new AbortController();
   /** What is read and what is written, as they were at the beginning: another conversation may be open before the end. */
@@ -44,13 +47,14 @@ export class AnswerRun {
    * @param answer a new, empty message of the open conversation that follows the question, or the one that is to go on.
    * @param cut that of the turn before
    */
-  constructor(core: ChatCore, conversation: string, answer: AssistantMessage, cut: string | null) {
+  constructor(core: ChatCore, conversation: string, answer: AssistantMessage, cut: string | null, by?: ModelChoice) {
     this.#core = core;
     this.conversation = conversation;
     this.messageId = answer.id;
     this.#answer = answer;
     this.#path = pathTo(core.tree, answer.id);
     this.cut = cut;
+    this.by = by;
   }
 
   /** As far as it is written. */
@@ -97,7 +101,7 @@ export class AnswerRun {
     const { signal } = this.#stop;
     let askedAt = performance.now();
     const wasReady = this.#core.model.getState().status.kind === 'ready';
-    const answering = await orAborted(this.#core.answering(this.#head()?.model ?? null), signal);
+    const answering = await orAborted(this.#core.answering(this.by ?? this.#head()?.model ?? null), signal);
     const head = this.#head();
     if (signal.aborted || answering === null || head === undefined) return this.#end(stoppedBefore(before));
     if (answering.kind === 'failed') return this.#fail(answering.error);
@@ -107,7 +111,7 @@ export class AnswerRun {
     // A question that waited for its model, or for a word of the person, was asked when that was there.
     if (!wasReady || host !== null) askedAt = performance.now();
     this.#update({ model: answerer.model.name, ...(host !== null && { host }) });
-    if (choice !== head.model) void this.#core.changeHead(head.id, { model: choice });
+    if (this.by === undefined && choice !== head.model) void this.#core.changeHead(head.id, { model: choice });
     return this.#generate(before, head, answerer, askedAt);
   }
 

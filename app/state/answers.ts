@@ -2,7 +2,7 @@
 import { AnswerRun } from './answer-run.ts';
 import type { ChatCore } from './chat-core.ts';
 import type { ContextMeter } from './context-meter.ts';
-import type { AssistantMessage } from './conversation.ts';
+import type { AssistantMessage, ModelChoice } from './conversation.ts';
 
 export class Answers {
   readonly #core: ChatCore;
@@ -29,9 +29,13 @@ export class Answers {
     return this.#run?.conversation === conversation ? this.#run : null;
   }
 
-  /** Writes an answer of the open conversation; ends when it has. Only where none is under way. */
-  async write(conversation: string, answer: AssistantMessage): Promise<void> {
-    const run = new AnswerRun(this.#core, conversation, answer, this.#meter.cutOf(conversation));
+  /**
+   * Writes an answer of the open conversation; ends when it has. Only where none is under way.
+   * @param by the model for this answer alone; default: the conversation's
+   */
+  async write(conversation: string, answer: AssistantMessage, by?: ModelChoice): Promise<void> {
+    const cut = by === undefined ? this.#meter.cutOf(conversation) : null;
+    const run = new AnswerRun(this.#core, conversation, answer, cut, by);
     this.#run = run;
     this.#core.set({ answeringIn: conversation });
     this.#finished = this.#finish(run);
@@ -40,7 +44,7 @@ export class Answers {
 
   async #finish(run: AnswerRun): Promise<void> {
     await run.finish();
-    this.#meter.keepCut(run.conversation, run.cut);
+    if (run.by === undefined) this.#meter.keepCut(run.conversation, run.cut);
     this.#run = null;
     this.#core.set({ answeringIn: null });
     await this.#core.changeHead(run.conversation, { updatedAt: Date.now() });

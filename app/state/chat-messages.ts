@@ -4,11 +4,18 @@ import type { ChatCore } from './chat-core.ts';
 import type { ChatState } from './chat-state.ts';
 import { chosenServer } from './chosen-server.ts';
 import type { ContextMeter } from './context-meter.ts';
-import type { AssistantMessage, Attachment, ConversationHead, Message, UserMessage } from './conversation.ts';
+import type {
+  AssistantMessage,
+  Attachment,
+  ConversationHead,
+  Message,
+  ModelChoice,
+  UserMessage,
+} from './conversation.ts';
 import { isAnswering, isUnwritten } from './conversation.ts';
 import type { DeletedStash } from './deleted-stash.ts';
 import { newestLeaf, subtreeOf, withoutMessages } from './message-tree.ts';
-import { choiceOf } from './model-choice.ts';
+import { choiceOf, isSameChoice } from './model-choice.ts';
 import type { RoutingLoader } from './routing-loader.ts';
 import { titleOf } from './titles.ts';
 
@@ -18,6 +25,7 @@ export type MessageActions = Pick<
   | 'edit'
   | 'regenerate'
   | 'answerOtherwise'
+  | 'askAnother'
   | 'continueAnswer'
   | 'showBranch'
   | 'deleteMessage'
@@ -43,14 +51,14 @@ export function messageActions({ core, answers, meter, routing, stash }: Message
   }
 
   /** Writes new messages, shows the last one, and lets the model write into it where it is an empty answer. */
-  async function add(head: ConversationHead, messages: readonly Message[]): Promise<void> {
+  async function add(head: ConversationHead, messages: readonly Message[], by?: ModelChoice): Promise<void> {
     const last = messages.at(-1);
     if (last === undefined) return;
     const patch = { leafId: last.id, updatedAt: Date.now() };
     core.show(messages, last.id);
     core.showHead({ ...head, ...patch });
     const written = core.write(head.id, { head: patch, messages });
-    if (last.role === 'assistant' && last.status.kind === 'waiting') await answers.write(head.id, last);
+    if (last.role === 'assistant' && last.status.kind === 'waiting') await answers.write(head.id, last, by);
     else meter.request();
     await written;
   }
@@ -134,6 +142,18 @@ export function messageActions({ core, answers, meter, routing, stash }: Message
       await add(head, [{ ...newAnswer(question), ...seed, steering: { routing, insteadOf } }]);
     },
 
+    askAnother: async (messageId, by) => {
+      await answers.settle();
+      const found = find(messageId);
+      if (found === null || !hasModel()) return;
+      const { head, message } = found;
+      const question = core.tree.byId.get(message.parentId ?? '');
+      if (message.role !== 'assistant' || question === undefined) return;
+      const before = head.model ?? loadedChoice(core);
+      await add(head, [{ ...newAnswer(question), beside: messageId }], by);
+      await bringBack(core, before, by);
+    },
+
     continueAnswer: async () => {
       const head = core.state.current;
       const last = core.state.path.at(-1)?.message;
@@ -206,6 +226,22 @@ export function messageActions({ core, answers, meter, routing, stash }: Message
 
     focusShown: () => core.set({ focusMessageId: null }),
   };
+}
+
+function loadedChoice({ model }: ChatCore): ModelChoice | null {
+  const { status, bundled } = model.getState();
+  return status.kind === 'ready' ? choiceOf(status.source, status.info, bundled) : null;
+}
+
+/** After another model was asked: loads the one before, unless somebody has chosen or asked anything since. */
+async function bringBack(core: ChatCore, before: ModelChoice | null, by: ModelChoice): Promise<void> {
+  if (before === null || before.source.kind === 'server' || by.source.kind === 'server') return;
+  const { status, cancel } = core.model.getState();
+  // It was stopped before the other model was there: nobody waits for that any more.
+  if (status.kind === 'loading') await cancel();
+  const loaded = loadedChoice(core);
+  if (core.state.answeringIn !== null || (loaded !== null && !isSameChoice(loaded, by))) return;
+  await core.model.getState().ensure(before);
 }
 
 let lastWritten = 0;

@@ -100,6 +100,11 @@ export interface ChatState {
   regenerate(messageId: string): Promise<void>;
   /** The same with experts chosen otherwise, and with the seed of that answer. */
   answerOtherwise(messageId: string, routing: RoutingRequest): Promise<void>;
+  /**
+   * Has another model answer the question of this answer too: a new branch, shown beside it. The model is loaded for that, and the one
+   * before comes back when it has answered, failed or been stopped.
+   */
+  askAnother(messageId: string, by: ModelChoice): Promise<void>;
   /** Lets the last answer of the path go on where it broke off. */
   continueAnswer(): Promise<void>;
   focusShown(): void;

@@ -73,6 +73,8 @@ export interface AssistantMessage extends MessageBase {
   readonly routing: RoutingRecord | null;
   /** What it was sampled with, where a seed was chosen for it. */
   readonly seed?: number;
+  /** The answer of another model to the same question that it was asked for to stand beside: shown next to it. */
+  readonly beside?: string;
   /** Set where experts were chosen otherwise than the model does. */
   readonly steering?: AnswerSteering;
 }

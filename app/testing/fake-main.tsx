@@ -1,7 +1,7 @@
 /**
  * Mounts the page on the fake engine. `?load=slow|error|held`, `?answer=error`, `?engine=silent`, `?bundled=none` show the other states;
  * `?sample=rich|long|many` writes conversations first; `?pace=0` is the time of a token in milliseconds. Of models: `?stored=some`,
- * `?download=error`, `?fit=shorter|gpu|storage|unsupported`. `?routing=58x256x8` routes
+ * `?gpu=yes`, `?download=error`, `?fit=shorter|gpu|storage|unsupported`. `?routing=58x256x8` routes
  * like a model of so many layers and experts, of which a token uses so many. `?stream=plain|list|…` answers with one of the long
  * answers, all but its last kilobytes at once; `?hostile=NAME` with one that was made to hold the page. `?speech=harmony|gemma|…` speaks
  * as models of that family do, with a call of a tool where the question is of the weather.
@@ -102,7 +102,7 @@ const engine = createFakeEngine({
   },
   loadErrors: query.get('load') === 'error' ? [NETWORK] : [],
   generateErrors: query.get('answer') === 'error' ? [LOST] : [],
-  isFallback: true,
+  isFallback: query.get('gpu') !== 'yes',
   answer: (request) => {
     if (streamed !== undefined) return streamed;
     if (hostile !== undefined) return hostile;

@@ -10,7 +10,7 @@ type Tab = 'Catalogue' | 'Open' | 'Storage' | 'This model';
 /** Opens the panel by the header's menu, at a tab. */
 export async function openPanel({ user }: RenderedPage, tab: Tab) {
   await import('../models/PanelBody.tsx'); // the page loads it when it opens the panel, which takes a while here
-  await user.click(await screen.findByRole('button', { name: /20.1 M parameters/ }));
+  await user.click(await screen.findByRole('button', { name: /20.1\sM parameters/ }));
   await user.click(await screen.findByRole('menuitem', { name: 'More models…' }));
   const dialog = within(await screen.findByRole('dialog', { name: 'Models' }));
   await user.click(await dialog.findByRole('tab', { name: tab }));

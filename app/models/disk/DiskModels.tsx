@@ -44,7 +44,7 @@ export function DiskModels({ onOpened }: { onOpened(): void }) {
                 type="button"
                 className="icon-button"
                 aria-label={t('disk.forget', { name })}
-                title={t('disk.forget', { name })}
+                data-tooltip={t('disk.forget', { name })}
                 onClick={() => void disk.getState().forget(id)}
               >
                 <X size={16} />

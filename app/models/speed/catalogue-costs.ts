@@ -8,6 +8,7 @@ export interface CatalogueCost extends DecodeCost {
 }
 
 export const CATALOGUE_COSTS: Readonly<Record<CatalogueId, CatalogueCost>> = {
+  'lfm2-350m': { bytes: 243e6, operations: 708e6, launches: 114, from: 'size' },
   'granite-3.1-1b-a400m': { bytes: 323e6, operations: 914e6, launches: 247, from: 'shape' },
   'granite-3.1-3b-a800m': { bytes: 636e6, operations: 1876e6, launches: 327, from: 'shape' },
   'smallthinker-4b-a0.6b': { bytes: 369e6, operations: 1200e6, launches: 327, from: 'size' },

@@ -44,7 +44,7 @@ export default function ExpertCard({ record, model, cell, onSteer, onClose }: Ex
           type="button"
           className="icon-button"
           aria-label={t('card.close')}
-          title={t('card.close')}
+          data-tooltip={t('card.close')}
           onClick={onClose}
         >
           <X size={18} />

@@ -65,7 +65,7 @@ function Picture({ answer: { question, record } }: { readonly answer: RecordedAn
             type="button"
             className="icon-button"
             aria-label={t('picture.play')}
-            title={t('picture.play')}
+            data-tooltip={t('picture.play')}
             onClick={() => setRun(run + 1)}
           >
             <RotateCcw size={14} />

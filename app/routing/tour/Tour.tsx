@@ -60,7 +60,7 @@ export default function Tour({ routing, onSelect, onClose }: TourProps) {
           type="button"
           className="icon-button"
           aria-label={t('tour.close')}
-          title={t('tour.close')}
+          data-tooltip={t('tour.close')}
           onClick={onClose}
         >
           <X size={16} />

@@ -48,7 +48,7 @@ export default function TourOffer({ messageId, onStart }: TourOfferProps) {
         type="button"
         className="icon-button"
         aria-label={t('tour.dismiss')}
-        title={t('tour.dismiss')}
+        data-tooltip={t('tour.dismiss')}
         onClick={end}
       >
         <X size={16} />

@@ -311,7 +311,7 @@ describe('Markdown', () => {
     expect(text).toMatch(/\*.*1970.* · Tiny\*/);
     expect(text).toContain('## You\n\nFile: a.txt\n```\nalpha\n```\n\nWhat is it?');
     expect(text).toContain(
-      '## Tiny\n\n<details>\n<summary>Reasoning (4 s)</summary>\n\n> Hm.\n> A word.\n\n</details>\n\nIt is **alpha**.',
+      '## Tiny\n\n<details>\n<summary>Reasoning (4\u00a0s)</summary>\n\n> Hm.\n> A word.\n\n</details>\n\nIt is **alpha**.',
     );
     expect(text.endsWith('\n')).toBe(true);
   });

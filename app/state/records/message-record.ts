@@ -138,6 +138,7 @@ export function parseMessage(id: string, value: unknown, report: Report): Messag
     ...hostOf(fields),
     reasoningMs: fields.read('reasoningMs', v.nullable(Count), null),
     routing: null,
+    ...besideOf(fields),
     ...steeringOf(fields),
   };
 }
@@ -146,6 +147,11 @@ function steeringOf(fields: Fields): { readonly seed?: number; readonly steering
   const seed = fields.read('seed', v.nullish(Seed), null) ?? null;
   const steering = fields.read('steering', v.nullish(Steering), null) ?? null;
   return { ...(seed !== null && { seed }), ...(steering !== null && { steering }) };
+}
+
+function besideOf(fields: Fields): { readonly beside?: string } {
+  const beside = fields.read('beside', v.nullish(Id), null) ?? null;
+  return beside === null ? {} : { beside };
 }
 
 function hostOf(fields: Fields): { readonly host?: string } {

@@ -14,6 +14,7 @@ from data.paths import HOME
 from model import Mixtab, load, save
 from settle import settle
 from train import Rows
+from weights import load_any
 
 
 @torch.no_grad()
@@ -30,13 +31,18 @@ def main() -> None:
     parser.add_argument("--models", nargs=2, required=True)
     parser.add_argument("--share", type=float, default=0.5, help="of the second")
     parser.add_argument("--rows", default="rows-1")
+    parser.add_argument("--as-is", action="store_true", help="leave the routing biases as their mean is")
     parser.add_argument("--out", default="mixtab-mean")
     parser.add_argument("--threads", type=int, default=2)
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
-    (first, _), (second, stored) = (load(HOME / f"{name}.pt", torch.float32) for name in arguments.models)
+    second, stored = load(HOME / f"{arguments.models[1]}.pt", torch.float32)
+    first = Mixtab(second.c, torch.float32)
+    name = arguments.models[0]
+    first.load_state_dict(load_any(name if name.endswith(".gguf") else HOME / f"{name}.pt"))
     model = average(first, second, arguments.share)
-    settle(model, Rows(arguments.rows))
+    if not arguments.as_is:
+        settle(model, Rows(arguments.rows))
     save(model, HOME / f"{arguments.out}.pt", state=stored["state"])
 
 

@@ -235,7 +235,7 @@ class Countries:
         answer = self.answer(country, kind)
         if not answer:
             return self.sample(rng)
-        asked = misspelt(country.name, self.names, rng) if rng.random() < 0.18 else country.name
+        asked = misspelt(country.name, self.names, rng) if rng.random() < 0.25 else country.name
         turns = [Turn(choose(PATTERNS[kind], rng, n=asked, c=country.capital), answer, skill="countries")]
         more = rng.random()
         if more < 0.2 and kind != "of_capital":

@@ -4,6 +4,7 @@
  */
 import './tooltips.css';
 import i18next from 'i18next';
+import { isComposing } from './input-method.ts';
 import { ariaKeyShortcuts, keyNames, platform, SHORTCUTS } from './shortcuts.ts';
 
 const DELAY_MS = 500;
@@ -85,7 +86,10 @@ export function startTooltips(page: Document): () => void {
   page.addEventListener('focusout', hide, { signal });
   page.addEventListener('pointerdown', hide, { signal, capture: true });
   page.addEventListener('scroll', hide, { signal, capture: true });
-  page.addEventListener('keydown', ({ key }) => key === 'Escape' && hide(), { signal, capture: true });
+  page.addEventListener('keydown', (event) => event.key === 'Escape' && !isComposing(event) && hide(), {
+    signal,
+    capture: true,
+  });
   return () => {
     hide();
     listening.abort();

@@ -9,6 +9,7 @@ import { type CatalogueEntry, type CatalogueId, fileUrl } from '../catalogue.ts'
 import { Parameters, SURENESS, useStored } from '../catalogue-parts.tsx';
 import { DetailsToggle } from '../DetailsToggle.tsx';
 import { DownloadRow } from '../DownloadRow.tsx';
+import { shortSize } from '../model-words.ts';
 import { PreviewCard } from '../PreviewCard.tsx';
 import { CATALOGUE_COSTS } from '../speed/catalogue-costs.ts';
 import { useSpeedHere } from '../speed/use-speed-here.ts';
@@ -77,9 +78,7 @@ function Facts({ entry }: { readonly entry: RecommendationProps['entry'] }) {
       </div>
       <div>
         <dt>{t('preview.parameters')}</dt>
-        <dd>
-          <Parameters entry={entry} />
-        </dd>
+        <dd>{entry.parameters === entry.activeParameters ? <Parameters entry={entry} /> : shortSize(entry)}</dd>
       </div>
     </dl>
   );

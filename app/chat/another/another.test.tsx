@@ -2,7 +2,7 @@
 import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, describe, expect, test } from 'vitest';
 import { storedModel } from '../../testing/model-panel.ts';
-import { type RenderedPage, renderPage, send } from '../../testing/render-page.tsx';
+import { newDatabase, type RenderedPage, renderPage, send } from '../../testing/render-page.tsx';
 
 afterEach(cleanup);
 
@@ -21,7 +21,8 @@ function loadedUrl({ stores }: RenderedPage): string | null {
 
 describe('another model', () => {
   test('answers the same question beside the first, and the first comes back', async () => {
-    const page = renderPage({ stored: [OTHER] });
+    const database = newDatabase();
+    const page = renderPage({ stored: [OTHER] }, { database });
     await send(page, 'What is it?');
     await waitFor(() => expect(page.stores.chat.getState().answeringIn).toBeNull());
     const first = loadedUrl(page);
@@ -35,8 +36,12 @@ describe('another model', () => {
     expect(entry?.message).toMatchObject({ beside: before?.id, status: { kind: 'done' } });
     // The conversation stays with its own model.
     expect(page.stores.chat.getState().current?.model?.source).toEqual({ kind: 'bundled' });
+    // A reload shows them side by side again.
+    const again = renderPage({ stored: [OTHER] }, { database });
+    await again.user.click(await screen.findByRole('button', { name: 'What is it?' }));
+    expect(await screen.findByRole('region', { name: /^Answer of / })).toBeTruthy();
     // As a branch: the first alone is one step back.
-    await page.user.click(screen.getByRole('button', { name: 'Previous version' }));
+    await again.user.click(screen.getByRole('button', { name: 'Previous version' }));
     await waitFor(() => expect(screen.queryByRole('region', { name: /^Answer of / })).toBeNull());
   });
 

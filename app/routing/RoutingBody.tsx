@@ -50,7 +50,7 @@ interface RoutingBodyProps {
   /** Whether it explains itself at once. */
   readonly startsTour?: boolean;
   /** More about the chosen token, below the map. */
-  readonly ofToken?: (token: number | null) => ReactNode;
+  readonly renderToken?: (token: number | null) => ReactNode;
   /** What else can be asked of it, where it stands in the page. */
   readonly asking?: Asking | undefined;
 }
@@ -86,7 +86,7 @@ export const RoutingBody = memo(function RoutingBody({
   tokens = listed,
   newest,
   startsTour = false,
-  ofToken,
+  renderToken,
   asking,
 }: RoutingBodyProps) {
   const tellShown = useEffectEvent(() => {
@@ -218,11 +218,11 @@ export const RoutingBody = memo(function RoutingBody({
           </>
         }
       />
-      {ofToken?.(chosen)}
+      {renderToken?.(chosen)}
       {asking?.foot(chosen, routing)}
       <RoutingFigures routing={routing} />
       <div className="routing-actions">
-        {!isStreaming && ofToken === undefined && (
+        {!isStreaming && renderToken === undefined && (
           <button
             ref={tourButton}
             type="button"

@@ -32,12 +32,13 @@ export function useGlow(
   source: GlowSource | null,
   { data, geometry, scroll, palette }: GlowView,
 ): void {
+  const { layers, experts, dense } = data;
   useEffect(() => {
     const target = canvas.current;
     const context = target?.getContext('2d');
     if (source === null || target === null || context === null || context === undefined || geometry.width === 0) return;
     const ratio = devicePixelRatio;
-    const values = new Float32Array(data.layers.length * data.experts);
+    const values = new Float32Array(layers.length * experts);
     let playhead: Playhead | null = null;
     let before = performance.now();
     let isInSight = true;
@@ -73,7 +74,10 @@ export function useGlow(
       if (context && target)
         drawGlow(
           context,
-          { ...data, kind: 'load', values, strongest: fixedScale(record.used) },
+          {
+            ...{ kind: 'load', layers, experts, values, evenness: null, strongest: fixedScale(record.used) },
+            ...(dense && { dense }),
+          },
           { ...{ geometry, scroll }, palette: palette(target), cell: null, barsRow: 0 },
         );
       const cost = (performance.now() - start) * UNSEEN;
@@ -87,5 +91,5 @@ export function useGlow(
       observer.disconnect();
       context.clearRect(0, 0, geometry.width, geometry.height);
     };
-  }, [canvas, source, data.layers, data.experts, data.dense, geometry, scroll, palette]);
+  }, [canvas, source, layers, experts, dense, geometry, scroll, palette]);
 }

@@ -50,7 +50,7 @@ export default function RouterScores({ messageId, record }: RouterScoresProps) {
             record={state.reread.record}
             isStreaming={false}
             view={view}
-            ofToken={(token): ReactNode => <Scores reread={state.reread} token={token} />}
+            renderToken={(token): ReactNode => <Scores reread={state.reread} token={token} />}
           />
         </div>
       );

@@ -1,5 +1,6 @@
 /** The English words, one file a part of the page. */
 import type another from './en/another.json';
+import type catalogue from './en/catalogue.json';
 import chat from './en/chat.json';
 import type embed from './en/embed.json';
 import type experts from './en/experts.json';
@@ -18,6 +19,7 @@ export const ENGLISH = { chat, layout, models, server, sidebar } as const;
 /** Those of parts that load when they are shown (`lazyPart`), and bring their words with them. */
 export interface LateEnglish {
   readonly another: typeof another;
+  readonly catalogue: typeof catalogue;
   readonly embed: typeof embed;
   readonly experts: typeof experts;
   readonly routing: typeof routing;

@@ -20,7 +20,7 @@ interface CatalogueCardProps {
 }
 
 export function CatalogueCard({ entry, obstacle, onOpened }: CatalogueCardProps) {
-  const { t } = useTranslation('models');
+  const { t } = useTranslation(['models', 'catalogue']);
   const { panel } = useStores();
   const [isOpen, setOpen] = useState(false);
   const url = fileUrl(entry);
@@ -36,7 +36,7 @@ export function CatalogueCard({ entry, obstacle, onOpened }: CatalogueCardProps)
           <h3>
             {name} <span className="card-by">{t('catalogue.by', { name: entry.by })}</span>
           </h3>
-          <p>{t(`catalogue.about.${entry.id}`)}</p>
+          <p>{t(`catalogue:about.${entry.id}`)}</p>
           <p className="card-facts">
             <span>
               <Parameters entry={entry} />

@@ -10,7 +10,7 @@ import { useMeasuredSpeeds, useProbe } from './speed/use-speed-here.ts';
 
 /** One model for this device, others that run here, and, folded away, those that do not. */
 export function CatalogueTab({ onOpened }: { onOpened(): void }) {
-  const { t } = useTranslation('models');
+  const { t } = useTranslation(['models', 'catalogue']);
   useProbe();
   const measured = useMeasuredSpeeds();
   const { recommended, others, obstructed } = useForDevice();
@@ -18,16 +18,18 @@ export function CatalogueTab({ onOpened }: { onOpened(): void }) {
   const id = useId();
   return (
     <>
-      <h2 className="catalogue-title">{t('forDevice.title')}</h2>
+      <h2 className="catalogue-title">{t('catalogue:forDevice.title')}</h2>
       {recommended === null ? (
-        <p className="panel-note">{isSoftware ? t('forDevice.noneSoftware') : t('forDevice.none')}</p>
+        <p className="panel-note">
+          {isSoftware ? t('catalogue:forDevice.noneSoftware') : t('catalogue:forDevice.none')}
+        </p>
       ) : (
         <Recommendation entry={recommended} onOpened={onOpened} />
       )}
       {others.length > 0 && (
         <section aria-labelledby={`${id}-others`}>
           <h2 id={`${id}-others`} className="catalogue-title">
-            {t('forDevice.others')}
+            {t('catalogue:forDevice.others')}
           </h2>
           <p className="panel-note">{t('catalogue.intro')}</p>
           <ul className="catalogue">
@@ -39,7 +41,7 @@ export function CatalogueTab({ onOpened }: { onOpened(): void }) {
       )}
       {obstructed.length > 0 && (
         <details className="disclosure">
-          <summary>{t('forDevice.obstructed', { count: obstructed.length })}</summary>
+          <summary>{t('catalogue:forDevice.obstructed', { count: obstructed.length })}</summary>
           <ul className="catalogue">
             {obstructed.map(({ entry, obstacle }) => (
               <CatalogueCard key={entry.id} entry={entry} obstacle={obstacle} onOpened={onOpened} />

@@ -3,7 +3,7 @@ import { Dialog } from '../layout/Dialog.tsx';
 import { lazyPart } from '../layout/lazy-part.tsx';
 
 /** Nothing of it is needed before it is opened. */
-const PanelBody = lazyPart(() => import('./PanelBody.tsx'));
+const PanelBody = lazyPart(() => import('./PanelBody.tsx'), ['catalogue']);
 
 interface ModelPanelProps {
   readonly isOpen: boolean;

@@ -25,7 +25,7 @@ interface RecommendationProps {
 
 /** The one model to take on this device, with one button. */
 export function Recommendation({ entry, onOpened }: RecommendationProps) {
-  const { t } = useTranslation('models');
+  const { t } = useTranslation(['models', 'catalogue']);
   const url = fileUrl(entry);
   const source = useMemo<ModelSource | null>(() => (url === null ? null : { kind: 'url', url }), [url]);
   const { downloads } = useStores();
@@ -37,7 +37,7 @@ export function Recommendation({ entry, onOpened }: RecommendationProps) {
       <h3 id="recommendation">
         {name} <span className="card-by">{t('catalogue.by', { name: entry.by })}</span>
       </h3>
-      <p>{t(`catalogue.about.${entry.id}`)}</p>
+      <p>{t(`catalogue:about.${entry.id}`)}</p>
       <Facts entry={entry} />
       {download !== undefined ? (
         <ul className="rows">
@@ -57,7 +57,7 @@ export function Recommendation({ entry, onOpened }: RecommendationProps) {
 }
 
 function Facts({ entry }: { readonly entry: RecommendationProps['entry'] }) {
-  const { t } = useTranslation('models');
+  const { t } = useTranslation(['models', 'catalogue']);
   const cost = CATALOGUE_COSTS[entry.id];
   const speed = useSpeedHere({ cost, sureness: SURENESS[cost.from] });
   const time = useDownloadTime(sizeOf(entry));
@@ -65,16 +65,16 @@ function Facts({ entry }: { readonly entry: RecommendationProps['entry'] }) {
   return (
     <dl className="recommendation-facts">
       <div>
-        <dt>{t('forDevice.facts.size')}</dt>
+        <dt>{t('catalogue:forDevice.facts.size')}</dt>
         <dd>{bytes(sizeOf(entry))}</dd>
       </div>
       <div>
-        <dt>{t('forDevice.facts.download')}</dt>
-        <dd>{isStored ? t('forDevice.time.here') : timeInWords(time)}</dd>
+        <dt>{t('catalogue:forDevice.facts.download')}</dt>
+        <dd>{isStored ? t('catalogue:forDevice.time.here') : timeInWords(time)}</dd>
       </div>
       <div>
         <dt>{t('speed.label')}</dt>
-        <dd>{speed ?? t('forDevice.speedUnknown')}</dd>
+        <dd>{speed ?? t('catalogue:forDevice.speedUnknown')}</dd>
       </div>
       <div>
         <dt>{t('preview.parameters')}</dt>
@@ -92,7 +92,7 @@ interface TakeItProps extends RecommendationProps {
 
 /** Asks the file itself first: what it says there is what is downloaded. */
 function TakeIt({ entry, source, onOpened, onUnsure }: TakeItProps) {
-  const { t } = useTranslation('models');
+  const { t } = useTranslation(['models', 'catalogue']);
   const { client, downloads } = useStores();
   const choose = useChooseModel();
   const url = fileUrl(entry);

@@ -8,11 +8,11 @@ export function obstacleInWords(obstacle: Obstacle): string {
     case 'room':
     case 'memory': {
       const [need, have] = [bytes(obstacle.needBytes), bytes(Math.max(0, obstacle.haveBytes))];
-      return t(`models:forDevice.obstacles.${obstacle.kind}`, { need, have });
+      return t(`catalogue:forDevice.obstacles.${obstacle.kind}`, { need, have });
     }
     case 'handheld':
     case 'software':
-      return t(`models:forDevice.obstacles.${obstacle.kind}`);
+      return t(`catalogue:forDevice.obstacles.${obstacle.kind}`);
     default:
       return obstacle satisfies never;
   }
@@ -24,13 +24,13 @@ export function timeInWords(time: DownloadTime): string {
     case 'estimated': {
       const [from, to] = [roughly(time.from), roughly(time.to)];
       return from === to
-        ? t('models:forDevice.time.about', { time: to })
-        : t('models:forDevice.time.range', { from, to });
+        ? t('catalogue:forDevice.time.about', { time: to })
+        : t('catalogue:forDevice.time.range', { from, to });
     }
     case 'at-most':
-      return t('models:forDevice.time.atMost', { time: roughly(time.to) });
+      return t('catalogue:forDevice.time.atMost', { time: roughly(time.to) });
     case 'unknown':
-      return t('models:forDevice.time.unknown', { time: roughly(time.at100Mbit) });
+      return t('catalogue:forDevice.time.unknown', { time: roughly(time.at100Mbit) });
     default:
       return time satisfies never;
   }

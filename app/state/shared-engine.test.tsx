@@ -54,7 +54,7 @@ describe('the model', () => {
     await screen.findByText(/parameters, .* active/);
     page.engine.tell({ kind: 'model', model: LOADING });
     expect((await screen.findByRole('progressbar', { name: 'Loading model' })).getAttribute('aria-valuenow')).toBe(
-      '25',
+      '50',
     );
     expect(screen.queryByRole('button', { name: 'Cancel' })).toBeNull();
     const sent = page.stores.chat.getState().send('Hello');

@@ -119,7 +119,7 @@ test('the map is drawn, tells of its cells by keyboard and mouse, and zooms', as
 
   const box = await map.boundingBox();
   await page.mouse.move((box?.x ?? 0) + 60, (box?.y ?? 0) + 20);
-  await expect(view.locator('.expert-map-readout')).toHaveText(/^Layer 1, expert \d+: /);
+  await expect(view.locator('.expert-map-readout')).toHaveText(/^Layer 0 is dense: /);
   await page.keyboard.press('Escape');
 
   await view.getByRole('button', { name: 'Zoom in' }).click();

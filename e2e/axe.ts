@@ -13,10 +13,14 @@ export async function violations(page: Page): Promise<string[]> {
   );
 }
 
-/** What fades in has not its colours yet. Animations without end are not waited for. */
+/** What fades in has not its colours yet. Animations without end, or that go with scrolling, are not waited for. */
 async function settled(page: Page): Promise<void> {
   await page.evaluate(async () => {
-    const running = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
+    const running = document
+      .getAnimations()
+      .filter(
+        ({ effect, timeline }) => timeline === document.timeline && effect?.getComputedTiming().endTime !== Infinity,
+      );
     await Promise.allSettled(running.map(({ finished }) => finished));
   });
 }

@@ -30,14 +30,16 @@ export function Frame({ chat, bundled, onHeight }: FrameProps) {
   const { options, stage, messages } = state;
   useAppearance(options);
   const scroller = useRef<HTMLDivElement>(null);
-  const frame = useRef<HTMLElement>(null);
+  const frame = useRef<HTMLDivElement>(null);
   useHeight(frame, scroller, onHeight);
   useStayAtEnd(scroller, messages, (options.routing ?? 'off') !== 'off');
   const isReplay = options.replay !== undefined;
   /** Somebody was given it, and may not know what Mixtab is. */
   const isShared = options.replay === 'link' || options.replay === 'file';
+  /** In a page of somebody else's that has a main part already, this is none. */
+  const Box = window.parent === window ? 'main' : 'div';
   return (
-    <main className="frame" ref={frame}>
+    <Box className="frame" ref={frame}>
       <header className="frame-head">
         <Mark size={24} />
         <div className="frame-title">
@@ -94,7 +96,7 @@ export function Frame({ chat, bundled, onHeight }: FrameProps) {
         </div>
       )}
       <LiveWords state={state} />
-    </main>
+    </Box>
   );
 }
 

@@ -66,9 +66,9 @@ export default function Tour({ routing, onSelect, onClose }: TourProps) {
           <X size={16} />
         </button>
       </div>
-      <h3 ref={heading} id={titleId} tabIndex={-1} aria-describedby={textId}>
+      <h2 ref={heading} id={titleId} tabIndex={-1} aria-describedby={textId}>
         {title}
-      </h3>
+      </h2>
       <p id={textId} className="tour-text">
         <StepText routing={routing} step={step} />
       </p>

@@ -1,6 +1,6 @@
 import './another.css';
 import { Columns2 } from 'lucide-react';
-import { useEffect, useId, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { viewStore } from '../../layout/view-store.ts';
 import { useLoadedChoice, useModelsHere } from '../../models/use-models-here.ts';
@@ -21,6 +21,7 @@ export default function AskAnother({ messageId, model, onAsked }: AskAnotherProp
   const { downloads, disk, panel } = useStores();
   const [isOpen, setOpen] = useState(false);
   const list = useId();
+  const group = useRef<HTMLDivElement>(null);
   const loaded = useLoadedChoice();
   const own = useChat((state) => state.current?.model ?? null) ?? loaded;
   const askAnother = useChat((state) => state.askAnother);
@@ -32,6 +33,9 @@ export default function AskAnother({ messageId, model, onAsked }: AskAnotherProp
     void downloads.getState().refresh();
     void disk.getState().start();
   }, [isOpen, downloads, disk]);
+  useEffect(() => {
+    if (isOpen) group.current?.scrollIntoView({ block: 'nearest' });
+  }, [isOpen, others.length]);
 
   return (
     <>
@@ -45,7 +49,7 @@ export default function AskAnother({ messageId, model, onAsked }: AskAnotherProp
         <Columns2 size={16} aria-hidden="true" />
         {t('ask')}
       </button>
-      <div id={list} className="ask-another" role="group" aria-label={t('title')} hidden={!isOpen}>
+      <div ref={group} id={list} className="ask-another" role="group" aria-label={t('title')} hidden={!isOpen}>
         {isOpen && others.length > 0 && (
           <>
             <ul>

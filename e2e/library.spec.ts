@@ -48,7 +48,7 @@ test('a backup of 1,600 conversations is imported at once, and the list is windo
   const file = await backup(MANY);
   const began = Date.now();
   await page.getByLabel('Import conversations').setInputFiles(file);
-  await expect(page.getByText('1600 conversations imported (3200 messages).')).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText('1,600 conversations imported (3,200 messages).')).toBeVisible({ timeout: 60_000 });
   console.log(`1,600 conversations were imported in ${Date.now() - began} ms`);
   const first = list(page).getByRole('button', { name: 'Talk number 0', exact: true });
   await expect(first).toBeVisible();

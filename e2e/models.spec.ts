@@ -75,7 +75,7 @@ async function downloadPartly(panel: Locator, models: ModelServer): Promise<numb
   // More than the first chunk: that one is kept.
   await expect.poll(async () => Number(await bar(panel).getAttribute('aria-valuenow'))).toBeGreaterThan(20);
   await panel.getByRole('button', { name: /^Pause/ }).click();
-  await expect(bar(panel)).toHaveAttribute('aria-valuetext', /^Paused · .* (20|40) %$/);
+  await expect(bar(panel)).toHaveAttribute('aria-valuetext', /^Paused · .* (20|40)\s%$/);
   const kept = Number(await bar(panel).getAttribute('aria-valuenow')) / 20;
   expect(kept).toBeGreaterThan(0);
   return kept;

@@ -140,7 +140,7 @@ test('a download from a server that tears, fails and lies is found out, goes on,
   await tab.see({ css: '*', text: /^Fits this device\.$/, within: panel });
 
   server.behaviour.lie = 'total';
-  await tab.click({ ...button(/^Download [\d.]+ MB$/, panel), nth: 0 });
+  await tab.click({ ...button(/^Download [\d.]+\sMB$/, panel), nth: 0 });
   await tab.see(panel, ({ text }) => text.includes('was replaced on its server'));
   server.behaviour.lie = undefined;
   server.behaviour.tears = { after: 100_000, count: 2 };

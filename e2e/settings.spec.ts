@@ -116,7 +116,7 @@ test('conversations are exported, all deleted after a question, and imported aga
   await page.reload();
   await chat.ready();
   dialog = await openSettings(page, 'Data');
-  await expect(dialog.getByText(/^0 conversations are kept/)).toBeVisible();
+  await expect(dialog.getByText(/^0 conversations are stored/)).toBeVisible();
   await dialog.getByLabel('Import').setInputFiles({
     name: 'mixtab.json',
     mimeType: 'application/json',

@@ -27,7 +27,7 @@ async function openTab(context: BrowserContext, url = '/'): Promise<{ tab: ChatP
   return { tab, hasLoaded: () => page.evaluate(() => Reflect.has(window, 'hasLoaded')) };
 }
 
-const writes = (answer: Locator): Promise<void> => expect(answer.getByText(/\d+ tokens/)).toBeVisible();
+const writes = (answer: Locator): Promise<void> => expect(answer.getByText(/\d\stokens/)).toBeVisible();
 const waits = (answer: Locator): Promise<void> =>
   expect(answer.getByText('Waiting for another answer to finish…')).toBeVisible();
 

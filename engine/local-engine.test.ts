@@ -59,9 +59,11 @@ describe('the engine', () => {
 
   test('reports progress that never falls and ends with all bytes', () => {
     expect(progress.at(0)?.stage).toBe('header');
-    expect(progress.at(-1)).toEqual({ stage: 'ready', loadedBytes: file.size, totalBytes: file.size });
-    const bytes = progress.map(({ loadedBytes }) => loadedBytes);
-    expect(bytes).toEqual([...bytes].sort((a, b) => a - b));
+    expect(progress.at(-1)).toMatchObject({ stage: 'ready', share: 1, loadedBytes: file.size, totalBytes: file.size });
+    for (const count of ['loadedBytes', 'share'] as const) {
+      const counts = progress.map((told) => told[count]);
+      expect(counts).toEqual(counts.toSorted((a, b) => a - b));
+    }
   });
 
   test('describes the model', async () => {

@@ -40,8 +40,10 @@ describe('what it takes is what a load takes', () => {
     expect(preview.memory).toEqual(await engine.memory());
     expect(preview.memory?.experts).toBeGreaterThan(0);
     // What only a load knows.
-    const { moeLayers, vocabularySize, expertParameters, expertBytes, stored, sampling, thinking, ...facts } = info;
+    const { moeLayers, sharedExperts, vocabularySize, expertParameters, expertBytes, stored, sampling, ...rest } = info;
+    const { thinking, ...facts } = rest;
     expect([moeLayers.length, vocabularySize, expertParameters, expertBytes].every((one) => one > 0)).toBe(true);
+    expect(sharedExperts > 0).toBe(/^deepseek2|-shared/.test(name));
     expect(stored).toBe(true);
     expect(sampling).toEqual({});
     expect(thinking).toEqual({ reasons: false, modes: [], usual: null });

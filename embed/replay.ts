@@ -218,3 +218,13 @@ function base64Of(numbers: Uint16Array): string {
   for (const number of numbers) binary += String.fromCharCode(number & 255, number >> 8);
   return btoa(binary);
 }
+
+/** Null where it is longer than a recording may be. */
+export function replayFile(replay: Replay): Blob | null {
+  try {
+    return new Blob([writeReplay(replay)], { type: 'application/json' });
+  } catch (error) {
+    if (error instanceof ReplayError) return null;
+    throw error;
+  }
+}

@@ -2,7 +2,7 @@ import './embed-dialog.css';
 import { Download } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type Replay, ReplayError, writeReplay } from '../../embed/replay.ts';
+import { replayFile } from '../../embed/replay.ts';
 import { bytes } from '../layout/quantities.ts';
 import type { RoutingRecord } from '../routing/routing-record.ts';
 import { replayOf } from '../sharing/replay-of-answer.ts';
@@ -22,7 +22,7 @@ export default function RecordForm({ record, messageId }: RecordFormProps) {
   const path = useChat((state) => state.path);
   const [saved, setSaved] = useState<string | null>(null);
   const replay = useMemo(() => replayOf(path, messageId, record), [path, messageId, record]);
-  const file = useMemo(() => (replay === null ? null : fileOf(replay)), [replay]);
+  const file = useMemo(() => (replay === null ? null : replayFile(replay)), [replay]);
   if (replay === null || file === null) return <p>{t('record.tooLong')}</p>;
   const name = `${fileNameOf(replay.question, 'answer')}.mixtab.json`;
   return (
@@ -44,14 +44,4 @@ export default function RecordForm({ record, messageId }: RecordFormProps) {
       <Snippet text={snippetOf(scriptAddress(), { replay: name, routing: 'on' })} label={t('record.then')} />
     </div>
   );
-}
-
-/** Null where it is longer than a recording may be. */
-function fileOf(replay: Replay): Blob | null {
-  try {
-    return new Blob([writeReplay(replay)], { type: 'application/json' });
-  } catch (error) {
-    if (error instanceof ReplayError) return null;
-    throw error;
-  }
 }

@@ -1,7 +1,7 @@
 import { Check, Copy, Download, Image, Share2 } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type Replay, ReplayError, writeReplay } from '../../embed/replay.ts';
+import { type Replay, replayFile } from '../../embed/replay.ts';
 import { bytes, count } from '../layout/quantities.ts';
 import type { RoutingRecord } from '../routing/routing-record.ts';
 import { useShownTheme } from '../settings/use-theme.ts';
@@ -177,7 +177,7 @@ function CardPart({ replay, name, link }: CardPartProps) {
 
 function FilePart({ replay, name }: Omit<CardPartProps, 'link'>) {
   const { t } = useTranslation('sharing');
-  const file = useMemo(() => fileOf(replay), [replay]);
+  const file = useMemo(() => replayFile(replay), [replay]);
   const address = addressForFiles();
   return (
     <section aria-labelledby="share-file">
@@ -199,16 +199,6 @@ function FilePart({ replay, name }: Omit<CardPartProps, 'link'>) {
       )}
     </section>
   );
-}
-
-/** Null where it is longer than a recording may be. */
-function fileOf(replay: Replay): Blob | null {
-  try {
-    return new Blob([writeReplay(replay)], { type: 'application/json' });
-  } catch (error) {
-    if (error instanceof ReplayError) return null;
-    throw error;
-  }
 }
 
 function canShare(file: File): boolean {

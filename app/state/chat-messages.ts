@@ -89,6 +89,18 @@ export function messageActions({ core, answers, meter, routing, stash }: Message
     return head === null || message === undefined ? null : { head, message };
   }
 
+  /** An answer whose question can be asked again, once whatever is being answered has ended; null where there is none, or no model. */
+  async function findAnswer(
+    messageId: string,
+  ): Promise<{ head: ConversationHead; message: AssistantMessage; question: Message } | null> {
+    await answers.settle();
+    const found = find(messageId);
+    if (found === null || !hasModel()) return null;
+    const { head, message } = found;
+    const question = core.tree.byId.get(message.parentId ?? '');
+    return message.role !== 'assistant' || question === undefined ? null : { head, message, question };
+  }
+
   return {
     send: async (text, attachments = []) => {
       const content = text.trim();
@@ -131,24 +143,18 @@ export function messageActions({ core, answers, meter, routing, stash }: Message
     },
 
     answerOtherwise: async (messageId, routing) => {
-      await answers.settle();
-      const found = find(messageId);
-      if (found === null || !hasModel()) return;
-      const { head, message } = found;
-      const question = core.tree.byId.get(message.parentId ?? '');
-      if (message.role !== 'assistant' || question === undefined) return;
+      const found = await findAnswer(messageId);
+      if (found === null) return;
+      const { head, message, question } = found;
       const insteadOf = message.steering?.insteadOf ?? message.id;
       const seed = message.seed === undefined ? {} : { seed: message.seed };
       await add(head, [{ ...newAnswer(question), ...seed, steering: { routing, insteadOf } }]);
     },
 
     askAnother: async (messageId, by) => {
-      await answers.settle();
-      const found = find(messageId);
-      if (found === null || !hasModel()) return;
-      const { head, message } = found;
-      const question = core.tree.byId.get(message.parentId ?? '');
-      if (message.role !== 'assistant' || question === undefined) return;
+      const found = await findAnswer(messageId);
+      if (found === null) return;
+      const { head, question } = found;
       const before = head.model ?? loadedChoice(core);
       await add(head, [{ ...newAnswer(question), beside: messageId }], by);
       await bringBack(core, before, by);
